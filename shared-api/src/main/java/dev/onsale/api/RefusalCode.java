@@ -1,0 +1,108 @@
+package dev.onsale.api;
+
+/**
+ * Why an order was refused: a stable code for programs, with the kind of refusal. A refusal is an answer and no failure:
+ * nothing was written and a repeat of the same order meets the same rule.
+ */
+public enum RefusalCode {
+    /** The request is malformed or a value is out of its range. */
+    INVALID_REQUEST(Kind.INVALID),
+    /** The seating plan cannot be sold as it is; the detail says which zone, row or seat. */
+    INVALID_SEATING_PLAN(Kind.INVALID),
+    /** A window that ends before it starts or has already ended. */
+    INVALID_WINDOW(Kind.INVALID),
+    /** The same seat twice in one request. */
+    DUPLICATE_SEAT(Kind.INVALID),
+    /** A seat that the seating plan does not have. */
+    UNKNOWN_SEAT(Kind.INVALID),
+    /** A category of the plan has no price, or a price names no category. */
+    UNKNOWN_PRICE_ZONE(Kind.INVALID),
+    /** The Idempotency-Key header is missing. */
+    IDEMPOTENCY_KEY_MISSING(Kind.INVALID),
+    /** The Idempotency-Key was used before with another request. */
+    IDEMPOTENCY_KEY_REUSED(Kind.UNPROCESSABLE),
+    /** The first request with this Idempotency-Key is still being worked on. */
+    REQUEST_IN_FLIGHT(Kind.CONFLICT),
+
+    PERFORMANCE_NOT_FOUND(Kind.NOT_FOUND),
+    RESERVATION_NOT_FOUND(Kind.NOT_FOUND),
+    CAMPAIGN_NOT_FOUND(Kind.NOT_FOUND),
+    COUPON_NOT_FOUND(Kind.NOT_FOUND),
+    PAYMENT_NOT_FOUND(Kind.NOT_FOUND),
+    WAITING_ROOM_NOT_FOUND(Kind.NOT_FOUND),
+    VISITOR_NOT_FOUND(Kind.NOT_FOUND),
+
+    /** The sale window has not begun. */
+    SALE_NOT_OPEN(Kind.CONFLICT),
+    /** The sale window is over or an operator closed the sale. */
+    SALE_CLOSED(Kind.CONFLICT),
+    /** Another buyer holds or owns the seat. */
+    SEAT_TAKEN(Kind.CONFLICT),
+    /** The buyer would exceed the limit of seats per person. */
+    ALLOWANCE_EXCEEDED(Kind.CONFLICT),
+    /** More seats in one request than a reservation may have. */
+    TOO_MANY_SEATS(Kind.INVALID),
+    /** The hold is over; the seats went back on sale. */
+    HOLD_EXPIRED(Kind.CONFLICT),
+    /** The fencing token is older than the seat's current one: a newer hold has the seat. */
+    STALE_FENCING_TOKEN(Kind.CONFLICT),
+    /** A payment for this reservation is under way. */
+    PAYMENT_IN_FLIGHT(Kind.CONFLICT),
+    /** The reservation is already paid and booked. */
+    ALREADY_CONFIRMED(Kind.CONFLICT),
+    /** The reservation was cancelled. */
+    ALREADY_CANCELLED(Kind.CONFLICT),
+    /** The payment is not in a state that allows this step. */
+    PAYMENT_STATE_CONFLICT(Kind.CONFLICT),
+
+    /** Every coupon of the campaign has been issued. */
+    SOLD_OUT(Kind.CONFLICT),
+    /** The buyer already has as many coupons of this campaign as one person may have. */
+    ALREADY_ISSUED(Kind.CONFLICT),
+    /** The issue window has not begun. */
+    CAMPAIGN_NOT_OPEN(Kind.CONFLICT),
+    /** The issue window is over or an operator closed the campaign. */
+    CAMPAIGN_CLOSED(Kind.CONFLICT),
+    /** The coupon was already redeemed. */
+    COUPON_REDEEMED(Kind.CONFLICT),
+    /** The coupon is not redeemed by this reservation, so it cannot be restored. */
+    COUPON_NOT_REDEEMED(Kind.CONFLICT),
+
+    /** No bearer token, or one that cannot be verified. */
+    UNAUTHENTICATED(Kind.UNAUTHENTICATED),
+    /** The bearer token does not carry the needed role, or names somebody else. */
+    FORBIDDEN(Kind.FORBIDDEN),
+    /** The sale has a waiting room and the buyer has not been admitted. */
+    NOT_ADMITTED(Kind.FORBIDDEN),
+    /** The admission token was used before. */
+    ADMISSION_TOKEN_USED(Kind.CONFLICT),
+    /** The admission token is malformed, expired, or for another buyer or sale. */
+    ADMISSION_TOKEN_INVALID(Kind.FORBIDDEN),
+
+    /** Too many requests; the answer says when to try again. */
+    RATE_LIMITED(Kind.RATE_LIMITED),
+    /** A part of the system is away or saturated; nothing was written, try again later. */
+    TEMPORARILY_UNAVAILABLE(Kind.UNAVAILABLE);
+
+    private final Kind kind;
+
+    RefusalCode(Kind kind) {
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What sort of "no" it is; HTTP turns it into a status. */
+    public enum Kind {
+        INVALID,
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        NOT_FOUND,
+        CONFLICT,
+        UNPROCESSABLE,
+        RATE_LIMITED,
+        UNAVAILABLE
+    }
+}

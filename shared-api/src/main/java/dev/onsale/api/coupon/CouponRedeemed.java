@@ -1,0 +1,14 @@
+package dev.onsale.api.coupon;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.LogicalType;
+import dev.onsale.api.ReservationId;
+import java.time.Instant;
+
+/** The coupon was used for a reservation. */
+@LogicalType("onsale.coupon-redeemed")
+public record CouponRedeemed(
+        CampaignId campaignId, CouponId couponId, BuyerId buyerId, ReservationId reservationId, Instant redeemedAt)
+        implements CouponEvent {}

@@ -1,0 +1,62 @@
+package dev.onsale.api.performance;
+
+import dev.onsale.api.SeatLabel;
+import java.util.List;
+
+/**
+ * The numbered seats of a hall, in the order of the plan. Read from the pretix seating-plan format; positions are in the
+ * units of that file, for drawing only.
+ *
+ * @param name name of the hall
+ * @param categories the categories a seat may name, by index
+ * @param zones blocks of the hall
+ * @param width width of the drawing
+ * @param height height of the drawing
+ */
+public record SeatingPlan(String name, List<Category> categories, List<Zone> zones, double width, double height) {
+
+    /** The most seats one plan may have. */
+    public static final int SEATS_MAX = 100_000;
+
+    public SeatingPlan {
+        categories = List.copyOf(categories);
+        zones = List.copyOf(zones);
+    }
+
+    /**
+     * @param name the name that prices refer to
+     * @param color colour for drawing, as in {@code #E87722}
+     */
+    public record Category(String name, String color) {}
+
+    /**
+     * @param name name of the block
+     * @param x offset of the block in the drawing
+     * @param y offset of the block in the drawing
+     */
+    public record Zone(String name, double x, double y, List<Row> rows) {
+        public Zone {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * @param number the row's number as printed, "" if it has none
+     * @param x offset of the row in its zone
+     * @param y offset of the row in its zone
+     */
+    public record Row(String number, double x, double y, List<Seat> seats) {
+        public Row {
+            seats = List.copyOf(seats);
+        }
+    }
+
+    /**
+     * @param label names the seat within the hall
+     * @param number the seat's number as printed
+     * @param category index into {@link SeatingPlan#categories()}
+     * @param x offset of the seat in its row
+     * @param y offset of the seat in its row
+     */
+    public record Seat(SeatLabel label, String number, int category, double x, double y) {}
+}

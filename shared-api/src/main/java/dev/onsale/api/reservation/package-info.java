@@ -1,0 +1,8 @@
+/**
+ * Orders to and facts of a reservation: one to several seats held, paid and booked, all or nothing.
+ * Money itself is told by {@code dev.onsale.api.payment}.
+ */
+@NullMarked
+package dev.onsale.api.reservation;
+
+import org.jspecify.annotations.NullMarked;
