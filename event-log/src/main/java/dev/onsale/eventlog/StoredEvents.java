@@ -1,0 +1,82 @@
+package dev.onsale.eventlog;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Reads the log as rows, for audits and rebuilds; deciding and writing goes through Axon's event store. */
+public final class StoredEvents {
+
+    /** The most rows one call returns. */
+    public static final int PAGE_SIZE_MAX = 10_000;
+
+    private static final String COLUMNS = "SELECT global_index, event_identifier, type, aggregate_identifier,"
+            + " sequence_number, payload_type, payload_revision, time_stamp, payload FROM domain_event";
+
+    private final JdbcClient jdbc;
+
+    public StoredEvents(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Committed events after a position, in the order of the log. A transaction still under way may later fill a hole
+     * below the last position returned; a reader that must not miss it follows the log through Axon's gap-aware tokens.
+     *
+     * @param position exclusive; 0 for the beginning
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> after(long position, int limit) {
+        return jdbc.sql(COLUMNS + " WHERE global_index > :position ORDER BY global_index LIMIT :limit")
+                .param("position", position)
+                .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
+    /**
+     * The events of one aggregate from a sequence number on.
+     *
+     * @param fromSequence inclusive
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> ofAggregate(String aggregateId, long fromSequence, int limit) {
+        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier = :id AND sequence_number >= :from"
+                        + " ORDER BY sequence_number LIMIT :limit")
+                .param("id", aggregateId)
+                .param("from", fromSequence)
+                .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
+    /** The position of the newest committed event, 0 for an empty log. */
+    public long head() {
+        return jdbc.sql("SELECT COALESCE(MAX(global_index), 0) FROM domain_event")
+                .query(Long.class)
+                .single();
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1 || limit > PAGE_SIZE_MAX) {
+            throw new IllegalArgumentException("A page has 1 to " + PAGE_SIZE_MAX + " events, not " + limit);
+        }
+        return limit;
+    }
+
+    private static StoredEvent row(ResultSet row, int index) throws SQLException {
+        return new StoredEvent(
+                row.getLong("global_index"),
+                row.getString("event_identifier"),
+                row.getString("type"),
+                row.getString("aggregate_identifier"),
+                row.getLong("sequence_number"),
+                row.getString("payload_type"),
+                Integer.parseInt(row.getString("payload_revision")),
+                Instant.parse(row.getString("time_stamp")),
+                new String(row.getBytes("payload"), StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.onsale.web;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import org.springframework.core.MethodParameter;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.reactive.BindingContext;
+import org.springframework.web.reactive.result.method.HandlerMethodArgumentResolver;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Gives endpoints the buyer of the bearer token and the idempotency key as typed parameters. */
+final class ArgumentResolvers {
+
+    private ArgumentResolvers() {}
+
+    static final class Buyer implements HandlerMethodArgumentResolver {
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == BuyerId.class && parameter.getParameterAnnotations().length == 0;
+        }
+
+        @Override
+        public Mono<Object> resolveArgument(
+                MethodParameter parameter, BindingContext bindings, ServerWebExchange exchange) {
+            return ReactiveSecurityContextHolder.getContext()
+                    .mapNotNull(context -> context.getAuthentication())
+                    .<Object>map(authentication -> BuyerId.of(authentication.getName()))
+                    .switchIfEmpty(
+                            Mono.error(() -> new RefusedException(RefusalCode.UNAUTHENTICATED, "Send a bearer token")));
+        }
+    }
+
+    static final class Key implements HandlerMethodArgumentResolver {
+
+        @Override
+        public boolean supportsParameter(MethodParameter parameter) {
+            return parameter.getParameterType() == IdempotencyKey.class;
+        }
+
+        @Override
+        public Mono<Object> resolveArgument(
+                MethodParameter parameter, BindingContext bindings, ServerWebExchange exchange) {
+            return Mono.fromSupplier(() ->
+                    IdempotencyKey.ofHeader(exchange.getRequest().getHeaders().getFirst(IdempotencyKey.HEADER)));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.onsale.web;
+
+import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebInputException;
+
+/** The one place where an exception becomes an answer, so that every side says "no" in the same form. */
+@RestControllerAdvice
+class ProblemHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> refused(RefusedException refused) {
+        return answer(Problems.of(refused.code(), refused.detail()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> invalid(InvalidValueException invalid) {
+        return answer(Problems.of(RefusalCode.INVALID_REQUEST, String.valueOf(invalid.getMessage())));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unreadable(ServerWebInputException unreadable) {
+        if (cause(unreadable, DataBufferLimitException.class) != null) {
+            return tooLarge();
+        }
+        RefusedException refused = cause(unreadable, RefusedException.class);
+        if (refused != null) {
+            return refused(refused);
+        }
+        InvalidValueException invalid = cause(unreadable, InvalidValueException.class);
+        String detail = invalid != null
+                ? String.valueOf(invalid.getMessage())
+                : cause(unreadable, DecodingException.class) != null
+                        ? "The body is not the JSON that this endpoint takes" + where(unreadable)
+                        : String.valueOf(unreadable.getReason());
+        return answer(Problems.of(RefusalCode.INVALID_REQUEST, detail));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooLarge(DataBufferLimitException tooLarge) {
+        return tooLarge();
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> denied(AccessDeniedException denied) {
+        return answer(Problems.of(RefusalCode.FORBIDDEN, "The bearer token does not allow this"));
+    }
+
+    /** Whatever Spring itself refuses keeps its status; it gets the same form and a code made of the status. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> status(ResponseStatusException exception) {
+        if (exception.getStatusCode().value() == HttpStatus.CONTENT_TOO_LARGE.value()) {
+            return tooLarge();
+        }
+        String reason = exception.getReason();
+        return answer(byStatus(exception.getStatusCode(), reason == null ? "The request was refused" : reason));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> wrapped(CompletionException wrapped) {
+        return unwrapped(wrapped);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> wrapped(ExecutionException wrapped) {
+        return unwrapped(wrapped);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> failed(Exception failure) {
+        // The caller learns nothing of the inside; the log has it all.
+        log.error("A request failed", failure);
+        return answer(
+                byStatus(HttpStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; repeat with the same key"));
+    }
+
+    private ResponseEntity<ProblemDetail> unwrapped(Exception wrapped) {
+        if (wrapped.getCause() instanceof RefusedException refused) {
+            return refused(refused);
+        }
+        if (wrapped.getCause() instanceof InvalidValueException invalid) {
+            return invalid(invalid);
+        }
+        return failed(wrapped);
+    }
+
+    private static ResponseEntity<ProblemDetail> tooLarge() {
+        return answer(byStatus(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than this endpoint takes"));
+    }
+
+    private static ProblemDetail byStatus(HttpStatusCode status, String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        HttpStatus known = HttpStatus.resolve(status.value());
+        problem.setProperty("code", known == null ? "HTTP_" + status.value() : known.name());
+        return problem;
+    }
+
+    private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(problem.getStatus());
+        if (problem.getStatus() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+            answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return answer.body(problem);
+    }
+
+    /** The path of the JSON property that could not be read, as Jackson names it; never the value itself. */
+    private static String where(Throwable unreadable) {
+        tools.jackson.core.JacksonException json = cause(unreadable, tools.jackson.core.JacksonException.class);
+        if (json instanceof tools.jackson.databind.DatabindException databind
+                && !databind.getPath().isEmpty()) {
+            return ", at " + databind.getPathReference().replaceAll("[A-Za-z0-9_.$]+\\[", "[");
+        }
+        return "";
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable throwable, Class<T> type) {
+        for (Throwable current = throwable; current != null; current = current.getCause()) {
+            if (type.isInstance(current)) {
+                return type.cast(current);
+            }
+        }
+        return null;
+    }
+}

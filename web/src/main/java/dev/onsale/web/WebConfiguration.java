@@ -1,0 +1,117 @@
+package dev.onsale.web;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverterAdapter;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * HTTP as every side speaks it. What is public is public on all sides: looking at performances, seat maps and campaigns;
+ * everything else needs a bearer token, and what an operator does needs the role {@code operator}.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebFluxSecurity
+@Import(ProblemHandler.class)
+public class WebConfiguration {
+
+    /** The role that operators carry in the {@code roles} claim. */
+    public static final String OPERATOR = "operator";
+
+    /** A seating plan of 100,000 seats with all its optional properties stays below this. */
+    public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+    @Bean
+    SecurityWebFilterChain security(ServerHttpSecurity http, JsonMapper json) {
+        ProblemSecurityHandlers problems = new ProblemSecurityHandlers(json);
+        JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
+        roles.setJwtGrantedAuthoritiesConverter(jwt -> {
+            List<String> claimed = jwt.getClaimAsStringList("roles");
+            return claimed == null
+                    ? List.of()
+                    : claimed.stream()
+                            .map(role -> new SimpleGrantedAuthority("ROLE_" + role))
+                            .collect(java.util.stream.Collectors.toUnmodifiableList());
+        });
+        return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
+                .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+                .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+                .logout(ServerHttpSecurity.LogoutSpec::disable)
+                .requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+                // Every request carries its token; a session would only be memory that a stampede can fill.
+                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .authorizeExchange(exchanges -> exchanges
+                        .pathMatchers(HttpMethod.GET, "/api/performances/**", "/api/performances", "/api/campaigns/**")
+                        .permitAll()
+                        .pathMatchers("/", "/swagger-ui.html", "/swagger-ui/**", "/webjars/**", "/v3/api-docs/**")
+                        .permitAll()
+                        .pathMatchers("/dev/**", "/actuator/health/**", "/.well-known/**")
+                        .permitAll()
+                        .pathMatchers("/api/admin/**", "/api/audit/**")
+                        .hasRole(OPERATOR)
+                        .pathMatchers(
+                                HttpMethod.POST,
+                                "/api/performances",
+                                "/api/performances/*/sale/*",
+                                "/api/campaigns",
+                                "/api/campaigns/*/close")
+                        .hasRole(OPERATOR)
+                        .anyExchange()
+                        .authenticated())
+                .oauth2ResourceServer(server -> server.jwt(jwt ->
+                                jwt.jwtAuthenticationConverter(new ReactiveJwtAuthenticationConverterAdapter(roles)))
+                        .authenticationEntryPoint(problems)
+                        .accessDeniedHandler(problems))
+                .exceptionHandling(
+                        handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+                .build();
+    }
+
+    @Bean
+    WebFluxConfigurer onsaleWeb() {
+        return new WebFluxConfigurer() {
+            @Override
+            public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
+                configurer.addCustomResolver(new ArgumentResolvers.Buyer(), new ArgumentResolvers.Key());
+            }
+
+            @Override
+            public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
+                configurer.defaultCodecs().maxInMemorySize(BODY_BYTES_MAX);
+            }
+        };
+    }
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Onsale")
+                        .description("Sells scarce things to a stampede: fairly, exactly, provably.")
+                        .version("1"))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                "bearer",
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .bearerFormat("JWT")))
+                .addSecurityItem(new SecurityRequirement().addList("bearer"));
+    }
+}
