@@ -53,6 +53,23 @@ public final class StoredEvents {
                 .list();
     }
 
+    /**
+     * The events of one aggregate after a position of the log, in order.
+     *
+     * @param position exclusive; 0 for the beginning
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> ofAggregateAfter(String aggregateId, long position, int limit) {
+        // Sequence order is log order within an aggregate, and the unique key gives it without a sort.
+        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier = :id AND global_index > :position"
+                        + " ORDER BY sequence_number LIMIT :limit")
+                .param("id", aggregateId)
+                .param("position", position)
+                .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
     /** The position of the newest committed event, 0 for an empty log. */
     public long head() {
         return jdbc.sql("SELECT COALESCE(MAX(global_index), 0) FROM domain_event")

@@ -1,0 +1,7 @@
+package dev.onsale.api.view;
+
+/** Whether a coupon can be used. */
+public enum CouponStatus {
+    ISSUED,
+    REDEEMED
+}

@@ -1,0 +1,37 @@
+package dev.onsale.api.view;
+
+import dev.onsale.api.Money;
+import dev.onsale.api.PerformanceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A performance as a buyer sees it.
+ *
+ * @param performanceId which one
+ * @param title its name
+ * @param hall name of the hall
+ * @param startsAt when the curtain rises
+ * @param sale whether seats can be held now
+ * @param saleOpensAt first instant of the sale window
+ * @param saleClosesAt first instant after the sale window
+ * @param maxSeatsPerBuyer seats one person may hold and own together
+ * @param holdDuration how long a hold lasts
+ * @param waitingRoom whether only admitted visitors may hold seats
+ * @param prices price of one seat by category, in the order of the operator
+ * @param seats how many are left
+ */
+public record PerformanceView(
+        PerformanceId performanceId,
+        String title,
+        String hall,
+        Instant startsAt,
+        SaleState sale,
+        Instant saleOpensAt,
+        Instant saleClosesAt,
+        int maxSeatsPerBuyer,
+        Duration holdDuration,
+        boolean waitingRoom,
+        Map<String, Money> prices,
+        SeatCounts seats) {}

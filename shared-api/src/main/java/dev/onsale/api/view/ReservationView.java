@@ -1,0 +1,29 @@
+package dev.onsale.api.view;
+
+import dev.onsale.api.Money;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.reservation.HeldSeat;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reservation as its buyer sees it.
+ *
+ * @param heldUntil first instant at which an unpaid hold no longer lasts
+ * @param payment the newest payment; absent before the buyer asked to pay
+ */
+public record ReservationView(
+        ReservationId reservationId,
+        PerformanceId performanceId,
+        ReservationStatus status,
+        List<HeldSeat> seats,
+        Money total,
+        Instant heldUntil,
+        @Nullable PaymentView payment) {
+
+    public ReservationView {
+        seats = List.copyOf(seats);
+    }
+}

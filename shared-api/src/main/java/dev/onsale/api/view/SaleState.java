@@ -1,0 +1,10 @@
+package dev.onsale.api.view;
+
+/** Whether seats of a performance can be held at the moment of the answer. */
+public enum SaleState {
+    /** The window has not begun. */
+    NOT_OPEN,
+    OPEN,
+    /** The window is over or an operator closed the sale. */
+    CLOSED
+}
