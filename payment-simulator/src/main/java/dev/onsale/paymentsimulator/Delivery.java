@@ -1,0 +1,22 @@
+package dev.onsale.paymentsimulator;
+
+/** An answer and how it travels: the ledger has decided, the network may still misbehave. */
+record Delivery(Answer answer, Manner manner, int bytesPerSecond) {
+    enum Manner {
+        WHOLE,
+        SLOW,
+        LOST
+    }
+
+    static Delivery whole(Answer answer) {
+        return new Delivery(answer, Manner.WHOLE, 0);
+    }
+
+    static Delivery slow(Answer answer, int bytesPerSecond) {
+        return new Delivery(answer, Manner.SLOW, bytesPerSecond);
+    }
+
+    static Delivery lost(Answer answer) {
+        return new Delivery(answer, Manner.LOST, 0);
+    }
+}

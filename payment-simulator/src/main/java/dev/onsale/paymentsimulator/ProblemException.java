@@ -1,0 +1,19 @@
+package dev.onsale.paymentsimulator;
+
+/** A request that is turned away before it reaches the ledger. Without a stack trace: it is an answer, not a failure. */
+final class ProblemException extends RuntimeException {
+    private final ProblemCode code;
+
+    ProblemException(ProblemCode code, String detail) {
+        super(detail, null, false, false);
+        this.code = code;
+    }
+
+    ProblemCode code() {
+        return code;
+    }
+
+    Answer answer() {
+        return Answer.problem(code, String.valueOf(getMessage()));
+    }
+}
