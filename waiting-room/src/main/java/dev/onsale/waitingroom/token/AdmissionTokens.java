@@ -1,0 +1,139 @@
+package dev.onsale.waitingroom.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and checks admission tokens: JWS with ES256, bound to buyer and sale, with an identifier and an end. */
+public final class AdmissionTokens {
+
+    static final String ISSUER = "onsale-waiting-room";
+
+    /** Tells the token from a login token, which is a JWT too. */
+    static final JOSEObjectType TYPE = new JOSEObjectType("admission+jwt");
+
+    private static final int LENGTH_MAX = 2_000;
+
+    private final Clock clock;
+    private final String keyId;
+    private final JWSSigner signer;
+    private final Map<String, JWSVerifier> verifiers;
+
+    public AdmissionTokens(AdmissionKeys keys, Clock clock) {
+        this.clock = clock;
+        this.keyId = keys.signing().getKeyID();
+        try {
+            this.signer = new ECDSASigner(keys.signing());
+        } catch (JOSEException e) {
+            throw new IllegalStateException("The signing key of the admission tokens is no P-256 key pair", e);
+        }
+        this.verifiers = keys.accepted().getKeys().stream()
+                .map(JWK::toECKey)
+                .collect(Collectors.toUnmodifiableMap(ECKey::getKeyID, AdmissionTokens::verifier));
+    }
+
+    public String sign(Admission admission) {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(TYPE)
+                        .keyID(keyId)
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .issuer(ISSUER)
+                        .subject(admission.buyer().value())
+                        .audience(admission.saleId())
+                        .jwtID(admission.id())
+                        .issueTime(Date.from(admission.admittedAt()))
+                        .expirationTime(Date.from(admission.expiresAt()))
+                        .build());
+        try {
+            token.sign(signer);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("An admission token could not be signed", e);
+        }
+        return token.serialize();
+    }
+
+    /**
+     * @throws RefusedException with {@code ADMISSION_TOKEN_INVALID} if the token is not one of ours, or is for another
+     *     buyer or sale, or has expired
+     */
+    public Admission verify(String text, String saleId, BuyerId buyer) {
+        if (text.length() > LENGTH_MAX) {
+            throw invalid("This is no admission token");
+        }
+        try {
+            SignedJWT token = SignedJWT.parse(text);
+            JWSHeader header = token.getHeader();
+            String signedWith = header.getKeyID();
+            JWSVerifier verifier = signedWith == null ? null : verifiers.get(signedWith);
+            if (verifier == null
+                    || !JWSAlgorithm.ES256.equals(header.getAlgorithm())
+                    || !TYPE.equals(header.getType())
+                    || !token.verify(verifier)) {
+                throw invalid("This is no admission token of ours");
+            }
+            JWTClaimsSet claims = token.getJWTClaimsSet();
+            if (!ISSUER.equals(claims.getIssuer())) {
+                throw invalid("This is no admission token of ours");
+            }
+            if (!buyer.value().equals(claims.getSubject())) {
+                throw invalid("The admission token is for another buyer");
+            }
+            if (!claims.getAudience().equals(List.of(saleId))) {
+                throw invalid("The admission token is for another sale");
+            }
+            Instant expiresAt = required(claims.getExpirationTime()).toInstant();
+            if (!clock.instant().isBefore(expiresAt)) {
+                throw invalid("The admission token has expired");
+            }
+            return new Admission(
+                    required(claims.getJWTID()),
+                    saleId,
+                    buyer,
+                    required(claims.getIssueTime()).toInstant(),
+                    expiresAt);
+        } catch (ParseException | JOSEException e) {
+            throw invalid("This is no admission token");
+        }
+    }
+
+    private static <T> T required(@Nullable T claim) {
+        if (claim == null) {
+            throw invalid("The admission token is incomplete");
+        }
+        return claim;
+    }
+
+    private static RefusedException invalid(String detail) {
+        return new RefusedException(RefusalCode.ADMISSION_TOKEN_INVALID, detail);
+    }
+
+    private static JWSVerifier verifier(ECKey key) {
+        try {
+            return new ECDSAVerifier(key.toPublicJWK());
+        } catch (JOSEException e) {
+            throw new IllegalStateException("An accepted key of the admission tokens is no P-256 key", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.onsale.waitingroom.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
+import java.util.List;
+
+/**
+ * Keys from a JSON Web Key Set file. The first key signs and all verify, so a key is rotated by putting the new one in
+ * front and dropping the old one after the longest token has expired.
+ */
+public final class StoredAdmissionKeys implements AdmissionKeys {
+
+    private final ECKey signing;
+    private final JWKSet accepted;
+
+    private StoredAdmissionKeys(List<ECKey> keys) {
+        this.signing = keys.get(0);
+        this.accepted = new JWKSet(keys.stream().map(key -> (JWK) key).toList());
+    }
+
+    /** A pair that lives as long as this process: its tokens mean nothing to other nodes or after a restart. */
+    public static StoredAdmissionKeys inMemory() {
+        return new StoredAdmissionKeys(List.of(generated()));
+    }
+
+    /** Reads the file, or creates it with a new pair, readable by its owner alone. */
+    public static StoredAdmissionKeys inFile(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                create(file);
+            }
+            List<ECKey> keys = JWKSet.parse(Files.readString(file)).getKeys().stream()
+                    .filter(ECKey.class::isInstance)
+                    .map(ECKey.class::cast)
+                    .filter(key -> key.getCurve().equals(Curve.P_256) && key.isPrivate() && key.getKeyID() != null)
+                    .toList();
+            if (keys.isEmpty()) {
+                throw new IllegalStateException("No private P-256 key with a key id in " + file);
+            }
+            return new StoredAdmissionKeys(keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read or create the admission keys in " + file, e);
+        } catch (ParseException e) {
+            // The cause may quote the content, which is secret.
+            throw new IllegalStateException("No JSON Web Key Set in " + file);
+        }
+    }
+
+    @Override
+    public ECKey signing() {
+        return signing;
+    }
+
+    @Override
+    public JWKSet accepted() {
+        return accepted;
+    }
+
+    private static void create(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        // Written aside and linked into place: a second node that starts at the same time sees all of it or nothing.
+        Path aside = Files.createTempFile(
+                folder,
+                "admission-keys",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(aside, new JWKSet(generated()).toString(false));
+            Files.createLink(file, aside);
+        } catch (FileAlreadyExistsException e) {
+            // The other node was first; its key is the one to read.
+        } finally {
+            Files.delete(aside);
+        }
+    }
+
+    private static ECKey generated() {
+        try {
+            return new ECKeyGenerator(Curve.P_256)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("P-256 is part of every Java platform", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+-- KEYS: lock  ARGV: node
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+end
+return {'OK'}
