@@ -3,6 +3,7 @@ package dev.onsale.paymentsimulator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -23,6 +25,7 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     static final int PAGE_ENTRIES_DEFAULT = 100;
     static final int PAGE_ENTRIES_MAX = 1_000;
 
+    private static final Duration BODY_LIMIT = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
@@ -136,7 +139,12 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
                 .asByteArray()
                 .reduceWith(BoundedBody::new, BoundedBody::plus)
                 .map(BoundedBody::bytes)
+                .timeout(BODY_LIMIT, Mono.error(HttpApi::bodyTimedOut))
                 .doOnNext(body -> requireJson(request, body));
+    }
+
+    private static ProblemException bodyTimedOut() {
+        return new ProblemException(ProblemCode.BODY_TIMED_OUT, "It must arrive within " + BODY_LIMIT + ".");
     }
 
     private static void requireJson(HttpServerRequest request, byte[] body) {
@@ -196,13 +204,17 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
 
     private static Answer problem(Throwable failure, HttpServerResponse response) {
         if (failure instanceof ProblemException problem) {
-            if (problem.code() == ProblemCode.BODY_TOO_LARGE) {
+            if (problem.code() == ProblemCode.BODY_TOO_LARGE || problem.code() == ProblemCode.BODY_TIMED_OUT) {
                 // The rest of the body may be unread, so the connection cannot carry a further request.
                 response.keepAlive(false);
             }
             return problem.answer();
         }
-        LOG.error("A request failed", failure);
+        if (AbortedException.isConnectionReset(failure) || failure instanceof AbortedException) {
+            LOG.debug("A client hung up within its request", failure);
+        } else {
+            LOG.error("A request failed", failure);
+        }
         return Answer.problem(ProblemCode.INTERNAL_ERROR, "The log of the simulator says more.");
     }
 

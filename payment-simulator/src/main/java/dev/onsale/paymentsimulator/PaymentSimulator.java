@@ -23,7 +23,6 @@ public final class PaymentSimulator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentSimulator.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     private static final int EVENT_LOOPS = 2;
 
@@ -107,7 +106,6 @@ public final class PaymentSimulator implements AutoCloseable {
                 .runOn(loops)
                 .option(ChannelOption.SO_BACKLOG, 1_024)
                 .idleTimeout(IDLE_LIMIT)
-                .requestTimeout(REQUEST_LIMIT)
                 .doOnChannelInit((observer, channel, remote) -> {
                     if (connections.size() >= connectionsMax) {
                         var unused = channel.close();

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The simulator as a process of its own. Ends with 0 after a stop, 1 if it could not start, 2 for a wrong command line. */
+/** The simulator as a process of its own, until a signal stops it. Ends with 1 if it could not start, 2 for a wrong command line. */
 public final class PaymentSimulatorMain {
     private static final String LOGGING_PROPERTY = "logback.configurationFile";
 

@@ -15,6 +15,7 @@ enum ProblemCode {
     ROUTE_UNKNOWN(404, "There is nothing at this address"),
     AUTHORIZATION_UNKNOWN(404, "There is no such authorization"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+    BODY_TIMED_OUT(408, "The body did not arrive in time"),
     IDEMPOTENCY_KEY_IN_FLIGHT(409, "A request with this key is still under way"),
     AUTHORIZATION_DECLINED(409, "The authorization was declined"),
     ALREADY_CAPTURED(409, "The authorization is captured already"),
