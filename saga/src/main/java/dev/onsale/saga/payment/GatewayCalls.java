@@ -1,0 +1,95 @@
+package dev.onsale.saga.payment;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Makes calls within their bounds: so many at once, so long each, and none while the circuit is open. */
+final class GatewayCalls {
+
+    private static final long BODY_BYTES_MAX = 64L * 1024;
+    private static final int SERVER_ERROR = 500;
+
+    private final HttpClient http;
+    private final Duration readTimeout;
+    private final CircuitBreaker circuit;
+    private final Bulkhead bulkhead;
+
+    GatewayCalls(HttpClient http, Duration readTimeout, CircuitBreaker circuit, Bulkhead bulkhead) {
+        this.http = http;
+        this.readTimeout = readTimeout;
+        this.circuit = circuit;
+        this.bulkhead = bulkhead;
+    }
+
+    sealed interface Reply {
+
+        record Answered(int status, String body) implements Reply {}
+
+        record Lost(String detail) implements Reply {}
+
+        record NotSent(String detail) implements Reply {}
+    }
+
+    Reply make(HttpRequest request) throws InterruptedException {
+        // The bulkhead first: a permission of the circuit must not be taken by a call that is not made.
+        if (!bulkhead.tryAcquirePermission()) {
+            return new Reply.NotSent("as many calls to the gateway are under way as may be");
+        }
+        try {
+            return circuit.tryAcquirePermission()
+                    ? exchange(request)
+                    : new Reply.NotSent("the circuit to the gateway is " + circuit.getState());
+        } finally {
+            bulkhead.onComplete();
+        }
+    }
+
+    private Reply exchange(HttpRequest request) throws InterruptedException {
+        long started = circuit.getCurrentTimestamp();
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(request, head -> new LimitedBody(BodySubscribers.ofByteArray(), BODY_BYTES_MAX));
+        try {
+            // The request's own time-out would end with the headers; a body that drips in must not take for ever.
+            HttpResponse<byte[]> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() >= SERVER_ERROR) {
+                failed(started, new GatewayFailure("HTTP " + response.statusCode()));
+            } else {
+                circuit.onSuccess(circuit.getCurrentTimestamp() - started, circuit.getTimestampUnit());
+            }
+            return new Reply.Answered(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+        } catch (TimeoutException e) {
+            exchange.cancel(true);
+            failed(started, e);
+            return new Reply.Lost("no answer within " + readTimeout);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            failed(started, cause);
+            return new Reply.Lost(cause.toString());
+        } catch (InterruptedException e) {
+            exchange.cancel(true);
+            // That this node stops says nothing about the gateway.
+            circuit.releasePermission();
+            throw e;
+        }
+    }
+
+    private void failed(long started, Throwable cause) {
+        circuit.onError(circuit.getCurrentTimestamp() - started, circuit.getTimestampUnit(), cause);
+    }
+
+    private static final class GatewayFailure extends RuntimeException {
+        GatewayFailure(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.onsale.saga.payment;
+
+import dev.onsale.eventlog.EventJson;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PaymentProperties.class)
+class PaymentGatewayConfiguration {
+
+    private static final String NAME = "payment-gateway";
+
+    /** A declined card is an answer and no failure: only lost answers and server errors count. */
+    @Bean
+    CircuitBreakerRegistry paymentCircuits(PaymentProperties settings) {
+        return CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(settings.circuitCallsCounted())
+                .minimumNumberOfCalls(settings.circuitCallsCounted())
+                .failureRateThreshold(settings.circuitFailureRatePercent())
+                .waitDurationInOpenState(settings.circuitOpenDuration())
+                .permittedNumberOfCallsInHalfOpenState(settings.circuitTrialCallsMax())
+                .build());
+    }
+
+    /** Nobody waits for a place: a step that cannot call gives its thread back and tries again. */
+    @Bean
+    BulkheadRegistry paymentBulkheads(PaymentProperties settings) {
+        return BulkheadRegistry.of(BulkheadConfig.custom()
+                .maxConcurrentCalls(settings.concurrentCallsMax())
+                .maxWaitDuration(Duration.ZERO)
+                .build());
+    }
+
+    @Bean
+    MeterBinder paymentCircuitMetrics(CircuitBreakerRegistry paymentCircuits) {
+        return TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(paymentCircuits);
+    }
+
+    @Bean
+    MeterBinder paymentBulkheadMetrics(BulkheadRegistry paymentBulkheads) {
+        return TaggedBulkheadMetrics.ofBulkheadRegistry(paymentBulkheads);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    HttpClient paymentHttpClient(PaymentProperties settings) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .build();
+    }
+
+    @Bean
+    PaymentGateway paymentGateway(
+            HttpClient paymentHttpClient,
+            PaymentProperties settings,
+            CircuitBreakerRegistry paymentCircuits,
+            BulkheadRegistry paymentBulkheads) {
+        GatewayCalls calls = new GatewayCalls(
+                paymentHttpClient,
+                settings.readTimeout(),
+                paymentCircuits.circuitBreaker(NAME),
+                paymentBulkheads.bulkhead(NAME));
+        return new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.saga.step.Step;
+import java.time.Instant;
+
+/** What the saga may ask for. Kinds, ids and components are stored. */
+sealed interface CheckoutStep extends Step {
+
+    /**
+     * Ask the gateway to reserve the amount, and record its answer.
+     *
+     * @param maybeSent false only as long as the gateway surely never got the request
+     */
+    record Authorize(
+            PaymentId paymentId,
+            ReservationId reservationId,
+            PerformanceId performanceId,
+            BuyerId buyerId,
+            Money amount,
+            PaymentMethod method,
+            Instant payBefore,
+            boolean maybeSent)
+            implements CheckoutStep {
+
+        static final String KIND = "authorize-payment";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return paymentId.toString();
+        }
+
+        Authorize perhapsSent() {
+            return new Authorize(paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, true);
+        }
+    }
+
+    /** Book the seats against the authorised payment; if that is refused, the money goes back. */
+    record Confirm(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId)
+            implements CheckoutStep {
+
+        static final String KIND = "confirm-reservation";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return paymentId.toString();
+        }
+    }
+
+    /** Take the authorised money for booked seats. */
+    record Capture(PaymentId paymentId, String gatewayReference, Money amount) implements CheckoutStep {
+
+        static final String KIND = "capture-payment";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return paymentId.toString();
+        }
+    }
+
+    /** Return the money in whichever way it needs: void what is only authorised, refund what was captured. */
+    record GiveBack(PaymentId paymentId, String reason) implements CheckoutStep {
+
+        static final String KIND = "give-back-payment";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return paymentId.toString();
+        }
+    }
+
+    /** Tell the reservation that its payment took no money. */
+    record Fail(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId, String reason)
+            implements CheckoutStep {
+
+        static final String KIND = "fail-payment";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return paymentId.toString();
+        }
+    }
+
+    /**
+     * End the hold if nothing keeps it any longer.
+     *
+     * @param occasion which deadline of the reservation it is
+     */
+    record Expire(ReservationId reservationId, PerformanceId performanceId, String occasion) implements CheckoutStep {
+
+        static final String KIND = "expire-reservation";
+
+        static Expire ofHold(ReservationId reservationId, PerformanceId performanceId) {
+            return new Expire(reservationId, performanceId, "held");
+        }
+
+        static Expire ofPayment(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId) {
+            return new Expire(reservationId, performanceId, "pay-" + paymentId);
+        }
+
+        static Expire afterFailure(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId) {
+            return new Expire(reservationId, performanceId, "failed-" + paymentId);
+        }
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return reservationId + "/" + occasion;
+        }
+    }
+}

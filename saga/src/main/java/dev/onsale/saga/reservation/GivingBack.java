@@ -1,0 +1,92 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
+import dev.onsale.saga.step.StepHandler;
+import dev.onsale.saga.step.StepResult;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks at the gateway before it acts: a capture may be under way beside it, and whether void or refund is right is known
+ * there alone. Whatever it finds, a further look converges.
+ */
+@Component
+class GivingBack implements StepHandler<GiveBack> {
+
+    private final Commands commands;
+    private final PaymentGateway gateway;
+
+    GivingBack(Commands commands, PaymentGateway gateway) {
+        this.commands = commands;
+        this.gateway = gateway;
+    }
+
+    @Override
+    public String kind() {
+        return GiveBack.KIND;
+    }
+
+    @Override
+    public Class<GiveBack> type() {
+        return GiveBack.class;
+    }
+
+    @Override
+    public StepResult take(GiveBack step) throws InterruptedException {
+        return switch (gateway.find(step.paymentId())) {
+            case Found found -> giveBack(step, found);
+            case GatewayAnswer.Absent absent ->
+                new StepResult.Unresolved(step, "the gateway does not know an authorised payment");
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+        };
+    }
+
+    private StepResult giveBack(GiveBack step, Found found) throws InterruptedException {
+        RecordVoid voided = new RecordVoid(step.paymentId(), step.reason());
+        RecordRefund refunded = new RecordRefund(step.paymentId());
+        return switch (found.status()) {
+            case AUTHORIZED ->
+                after(gateway.voidAuthorization(step.paymentId(), found.gatewayReference()), step, voided);
+            case CAPTURED ->
+                after(gateway.refund(step.paymentId(), found.gatewayReference(), found.amount()), step, refunded);
+            case VOIDED -> record(step, voided);
+            case REFUNDED -> record(step, refunded);
+            case DECLINED -> StepResult.done();
+        };
+    }
+
+    private StepResult after(GatewayAnswer.ToSettle answer, GiveBack step, OnsaleCommand recording)
+            throws InterruptedException {
+        return switch (answer) {
+            case GatewayAnswer.Settled settled -> record(step, recording);
+            case GatewayAnswer.Refused refused ->
+                new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+        };
+    }
+
+    private StepResult record(GiveBack step, OnsaleCommand recording) throws InterruptedException {
+        try {
+            commands.send(recording);
+            return StepResult.done();
+        } catch (RefusedException refused) {
+            if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT && recording instanceof RecordRefund) {
+                return new StepResult.Unresolved(step, "its capture is not recorded yet");
+            }
+            if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT) {
+                // The payment was recorded as declined before; that no money was taken stays true.
+                return StepResult.done();
+            }
+            throw refused;
+        }
+    }
+}

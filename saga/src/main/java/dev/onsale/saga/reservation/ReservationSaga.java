@@ -1,0 +1,224 @@
+package dev.onsale.saga.reservation;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.onsale.api.LogicalType;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.payment.PaymentAuthorized;
+import dev.onsale.api.payment.PaymentCaptured;
+import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.saga.step.Steps;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.modelling.saga.SagaEventHandler;
+import org.axonframework.modelling.saga.SagaLifecycle;
+import org.axonframework.modelling.saga.StartSaga;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * Carries one reservation from its hold to its end. It decides only which step follows which fact, and writes that step
+ * down; it never calls anybody. So a handler can fail only as the database fails, and no reservation can stop the others
+ * behind it.
+ *
+ * <pre>
+ * ReservationHeld      → Expire at heldUntil
+ * PaymentRequested     → Authorize, Expire at payBefore
+ * PaymentAuthorized    → Confirm ─ refused → GiveBack
+ * ReservationConfirmed → Capture
+ * PaymentDeclined, PaymentVoided → Fail
+ * PaymentFailed        → Expire at once if the hold is over; else the buyer may try again
+ * ReservationCancelled → GiveBack if it was paid
+ * </pre>
+ *
+ * <h2>Where a process may die</h2>
+ * <ul>
+ *   <li>Before the saga's transaction commits: state, token and steps are one transaction, so none of them happened; the
+ *       event is handled again.
+ *   <li>After that commit, before a step runs: the step is a row, and any node takes it.
+ *   <li>While a step runs, or after its effect and before its row is removed: four missed heartbeats later another run
+ *       takes the same step. Commands change nothing when repeated, and the gateway knows the payment's key. An
+ *       authorisation that was interrupted is looked up first.
+ *   <li>After the gateway moved money and before that was recorded: the same; the repeat gets the same answer and records
+ *       it. Nothing is recorded that the gateway did not answer.
+ *   <li>After a command was handled and before its event reaches the saga: the event is in the store, and the saga's token
+ *       is behind it.
+ *   <li>Between a refused confirmation and the return of the money: the refusal replaces {@code Confirm} by
+ *       {@code GiveBack} in one write. Before it, confirming is asked for again with the money still authorised; after it,
+ *       nothing confirms any more.
+ * </ul>
+ *
+ * <h2>Its end</h2>
+ * It ends when the reservation has and no payment of it is open. A booking is over with its capture: keeping the saga until
+ * the show would keep a row per ticket for months, only to know what {@link ReservationCancelled} says itself. A later
+ * cancellation starts a new one, which ends when the refund is recorded.
+ */
+@ProcessingGroup(ReservationSaga.PROCESSING_GROUP)
+@LogicalType("onsale.reservation-saga")
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
+public final class ReservationSaga {
+
+    static final String PROCESSING_GROUP = "reservation-saga";
+    static final String ASSOCIATION = "reservationId";
+
+    @Autowired
+    private transient @Nullable Steps steps;
+
+    private boolean over;
+    private boolean booked;
+    private @Nullable Instant heldUntil;
+    private List<OpenPayment> openPayments = new ArrayList<>();
+    private @Nullable PaymentId refundOf;
+
+    /** A payment whose outcome is not settled yet. */
+    record OpenPayment(
+            PaymentId paymentId, Money amount, @Nullable String gatewayReference) {}
+
+    /** Public for Axon, which makes an empty one for the first event and for one that it reads back. */
+    public ReservationSaga() {}
+
+    @StartSaga
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(ReservationHeld event) {
+        heldUntil = event.heldUntil();
+        steps().at(event.heldUntil(), CheckoutStep.Expire.ofHold(event.reservationId(), event.performanceId()));
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentRequested event) {
+        openPayments.add(new OpenPayment(event.paymentId(), event.amount(), null));
+        steps().next(new CheckoutStep.Authorize(
+                event.paymentId(),
+                event.reservationId(),
+                event.performanceId(),
+                event.buyerId(),
+                event.amount(),
+                event.method(),
+                event.payBefore(),
+                false));
+        // A payment keeps a hold longer, it never makes it shorter: up to heldUntil its own deadline is enough.
+        if (isOver(event.payBefore())) {
+            steps().at(
+                            event.payBefore(),
+                            CheckoutStep.Expire.ofPayment(
+                                    event.reservationId(), event.performanceId(), event.paymentId()));
+        }
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentAuthorized event) {
+        openPayments.replaceAll(payment -> payment.paymentId().equals(event.paymentId())
+                ? new OpenPayment(payment.paymentId(), payment.amount(), event.gatewayReference())
+                : payment);
+        // Also for a payment that came too late: whether it may still confirm is the reservation's decision.
+        steps().next(new CheckoutStep.Confirm(event.reservationId(), event.performanceId(), event.paymentId()));
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentDeclined event) {
+        settled(event.paymentId());
+        if (!over && !booked) {
+            steps().next(new CheckoutStep.Fail(
+                    event.reservationId(), event.performanceId(), event.paymentId(), event.reason()));
+        }
+        endIfComplete();
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentVoided event) {
+        settled(event.paymentId());
+        if (event.paymentId().equals(refundOf)) {
+            refundOf = null;
+        }
+        if (!over && !booked) {
+            steps().next(new CheckoutStep.Fail(
+                    event.reservationId(), event.performanceId(), event.paymentId(), event.reason()));
+        }
+        endIfComplete();
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentFailed event) {
+        if (isOver(event.failedAt())) {
+            steps().next(CheckoutStep.Expire.afterFailure(
+                    event.reservationId(), event.performanceId(), event.paymentId()));
+        }
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(ReservationConfirmed event) {
+        booked = true;
+        for (OpenPayment payment : openPayments) {
+            String reference = payment.gatewayReference();
+            if (payment.paymentId().equals(event.paymentId()) && reference != null) {
+                steps().next(new CheckoutStep.Capture(payment.paymentId(), reference, payment.amount()));
+            }
+        }
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentCaptured event) {
+        settled(event.paymentId());
+        endIfComplete();
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(ReservationExpired event) {
+        over = true;
+        endIfComplete();
+    }
+
+    @StartSaga
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(ReservationCancelled event) {
+        PaymentId paid = event.refundOf();
+        if (paid != null) {
+            refundOf = paid;
+            steps().next(new CheckoutStep.GiveBack(paid, "RESERVATION_CANCELLED"));
+        }
+        over = true;
+        endIfComplete();
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentRefunded event) {
+        settled(event.paymentId());
+        if (event.paymentId().equals(refundOf)) {
+            refundOf = null;
+        }
+        endIfComplete();
+    }
+
+    private void settled(PaymentId paymentId) {
+        openPayments.removeIf(payment -> payment.paymentId().equals(paymentId));
+    }
+
+    private void endIfComplete() {
+        if ((over || booked) && openPayments.isEmpty() && refundOf == null) {
+            SagaLifecycle.end();
+        }
+    }
+
+    private boolean isOver(Instant at) {
+        return heldUntil != null && !at.isBefore(heldUntil);
+    }
+
+    private Steps steps() {
+        return Objects.requireNonNull(steps, "Axon injects what a saga needs");
+    }
+}

@@ -1,0 +1,26 @@
+package dev.onsale.saga.step;
+
+/**
+ * Takes steps of one kind. It may run more than once for a step, in rare cases twice at the same time (a node that was
+ * believed dead), so whatever it does must bear a repeat.
+ *
+ * @param <S> the kind
+ */
+public interface StepHandler<S extends Step> {
+
+    /** The kind of step, as stored. */
+    String kind();
+
+    Class<S> type();
+
+    /**
+     * @throws InterruptedException if the node stops; the step is tried again
+     * @throws RuntimeException if it failed; the step is tried again, for ever, with growing pauses
+     */
+    StepResult take(S step) throws InterruptedException;
+
+    /** What is known of a step whose run ended without a result: it may or may not have had its effect. */
+    default S interrupted(S step) {
+        return step;
+    }
+}

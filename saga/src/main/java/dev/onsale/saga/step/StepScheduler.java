@@ -1,0 +1,62 @@
+package dev.onsale.saga.step;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Takes due steps while the application runs. It is no {@code Scheduler} bean on purpose: Axon would build a deadline
+ * manager on it whose deadlines nobody takes.
+ */
+final class StepScheduler implements SmartLifecycle {
+
+    /** After Axon's processors and command handlers; before the web server, and on the way down after it. */
+    static final int PHASE = Integer.MAX_VALUE - 4_096;
+
+    private final Supplier<Scheduler> schedulers;
+    private volatile @Nullable Scheduler running;
+
+    /**
+     * @param schedulers makes a new one for each start, as db-scheduler's cannot start again once stopped
+     */
+    StepScheduler(Supplier<Scheduler> schedulers) {
+        this.schedulers = schedulers;
+    }
+
+    /** Looks for due steps now rather than with the next poll. */
+    void wake() {
+        Scheduler current = running;
+        if (current != null) {
+            current.triggerCheckForDueExecutions();
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running == null) {
+            Scheduler scheduler = schedulers.get();
+            scheduler.start();
+            running = scheduler;
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        Scheduler current = running;
+        if (current != null) {
+            running = null;
+            current.stop();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

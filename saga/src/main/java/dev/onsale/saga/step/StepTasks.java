@@ -1,0 +1,90 @@
+package dev.onsale.saga.step;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets db-scheduler run handlers, and turns their results into one write each. */
+final class StepTasks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepTasks.class);
+
+    private final Clock clock;
+    private final Backoff backoff;
+
+    StepTasks(Clock clock, Backoff backoff) {
+        this.clock = clock;
+        this.backoff = backoff;
+    }
+
+    <S extends Step> Task<S> taskFor(StepHandler<S> handler) {
+        return Tasks.custom(handler.kind(), handler.type())
+                .onFailure((run, table) -> table.reschedule(
+                        run,
+                        clock.instant().plus(backoff.pause(run.getExecution().consecutiveFailures)),
+                        handler.interrupted(step(handler, run))))
+                .onDeadExecution(
+                        (run, table) -> table.reschedule(run, clock.instant(), handler.interrupted(step(handler, run))))
+                .execute((instance, context) ->
+                        completion(handler, instance.getData(), context.getExecution().consecutiveFailures));
+    }
+
+    private <S extends Step> CompletionHandler<S> completion(StepHandler<S> handler, S step, int failures) {
+        return switch (take(handler, step)) {
+            case StepResult.Done done -> (run, table) -> table.remove();
+            case StepResult.Unresolved unresolved -> {
+                LOG.warn("{} {} has no outcome yet: {}", step.kind(), step.id(), unresolved.reason());
+                S again = handler.type().cast(unresolved.step());
+                yield (run, table) ->
+                        table.reschedule(unsuccessful(run), clock.instant().plus(backoff.pause(failures)), again);
+            }
+            case StepResult.NotBegun notBegun -> {
+                LOG.debug("{} {} has not begun: {}", step.kind(), step.id(), notBegun.reason());
+                S again = handler.type().cast(notBegun.step());
+                yield (run, table) -> table.reschedule(run, clock.instant().plus(backoff.shortPause()), again);
+            }
+            case StepResult.Again planned -> {
+                S again = handler.type().cast(planned.step());
+                yield (run, table) -> table.reschedule(run, planned.due(), again);
+            }
+            case StepResult.Instead instead -> {
+                Step other = instead.step();
+                yield (run, table) -> table.removeAndScheduleNew(
+                        SchedulableInstance.of(new TaskInstance<>(other.kind(), other.id(), other), clock.instant()));
+            }
+        };
+    }
+
+    private static <S extends Step> StepResult take(StepHandler<S> handler, S step) {
+        try {
+            return handler.take(step);
+        } catch (InterruptedException e) {
+            // Not interrupted again on purpose: the step has yet to be written back, over a connection.
+            throw new IllegalStateException("The node stops", e);
+        }
+    }
+
+    private static <S extends Step> S step(StepHandler<S> handler, ExecutionComplete run) {
+        return handler.type().cast(run.getExecution().taskInstance.getData());
+    }
+
+    /** Counts as a failed try, which makes the next pause longer. */
+    private static ExecutionComplete unsuccessful(ExecutionComplete run) {
+        Execution execution = run.getExecution();
+        return ExecutionComplete.failure(
+                execution, run.getTimeDone().minus(run.getDuration()), run.getTimeDone(), new NoOutcome());
+    }
+
+    private static final class NoOutcome extends RuntimeException {
+        NoOutcome() {
+            super("No outcome yet", null, false, false);
+        }
+    }
+}

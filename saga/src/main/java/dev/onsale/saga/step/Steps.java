@@ -1,0 +1,13 @@
+package dev.onsale.saga.step;
+
+import java.time.Instant;
+
+/** Where steps are asked for. A step exists if, and only if, the caller's transaction commits. */
+public interface Steps {
+
+    /** Asks for a step as soon as the transaction has committed. */
+    void next(Step step);
+
+    /** Asks for a step at an instant, or soon after it. */
+    void at(Instant due, Step step);
+}
