@@ -70,6 +70,26 @@ public final class StoredEvents {
                 .list();
     }
 
+    /**
+     * The events of all aggregates whose identifier begins with a prefix, by identifier and sequence. Served by the unique
+     * key, so that it costs what it returns.
+     *
+     * @param afterId exclusive together with {@code afterSequence}; the prefix itself for the beginning
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> ofAggregatesWithPrefix(String prefix, String afterId, long afterSequence, int limit) {
+        String end = prefix.substring(0, prefix.length() - 1) + (char) (prefix.charAt(prefix.length() - 1) + 1);
+        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier >= :afterId AND aggregate_identifier < :end"
+                        + " AND (aggregate_identifier > :afterId OR sequence_number > :afterSequence)"
+                        + " ORDER BY aggregate_identifier, sequence_number LIMIT :limit")
+                .param("afterId", afterId)
+                .param("end", end)
+                .param("afterSequence", afterSequence)
+                .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
     /** The position of the newest committed event, 0 for an empty log. */
     public long head() {
         return jdbc.sql("SELECT COALESCE(MAX(global_index), 0) FROM domain_event")

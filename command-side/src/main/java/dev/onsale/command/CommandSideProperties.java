@@ -1,0 +1,40 @@
+package dev.onsale.command;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the command side ({@code onsale.command.*}).
+ *
+ * @param writerCount threads that decide, each for its share of the sales
+ * @param writerQueueDepthMax commands that may wait for one writer before more are refused
+ * @param aggregateCacheEntriesMax aggregates kept in memory
+ * @param paymentWindow how long a payment may stay without an outcome before its hold can expire
+ * @param claimDuration how long a claim in the guard outlives a command that never answered
+ * @param commandTimeout how long an HTTP request waits for its command
+ */
+@ConfigurationProperties("onsale.command")
+public record CommandSideProperties(
+        @DefaultValue("8") int writerCount,
+        @DefaultValue("10000") int writerQueueDepthMax,
+        @DefaultValue("200000") long aggregateCacheEntriesMax,
+        @DefaultValue("PT2M") Duration paymentWindow,
+        @DefaultValue("PT10S") Duration claimDuration,
+        @DefaultValue("PT10S") Duration commandTimeout) {
+
+    public CommandSideProperties {
+        require(writerCount >= 1 && writerCount <= 256, "onsale.command.writer-count is 1 to 256");
+        require(writerQueueDepthMax >= 1, "onsale.command.writer-queue-depth-max is at least 1");
+        require(aggregateCacheEntriesMax >= 1, "onsale.command.aggregate-cache-entries-max is at least 1");
+        require(paymentWindow.isPositive(), "onsale.command.payment-window is positive");
+        require(claimDuration.isPositive(), "onsale.command.claim-duration is positive");
+        require(commandTimeout.isPositive(), "onsale.command.command-timeout is positive");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.onsale.command.bus;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.command.CommandSideProperties;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.stereotype.Component;
+
+/** Sends commands for HTTP: never without a time-out. */
+@Component
+public class Commands {
+
+    private final CommandGateway gateway;
+    private final Duration timeout;
+
+    Commands(CommandGateway gateway, CommandSideProperties properties) {
+        this.gateway = gateway;
+        this.timeout = properties.commandTimeout();
+    }
+
+    /**
+     * The handler's answer, or a {@link RefusedException}. If no answer came in time, the outcome is unknown and the caller is
+     * told to repeat with the same key.
+     */
+    public <T> CompletionStage<T> send(OnsaleCommand command, Class<T> answer) {
+        return gateway.<Object>send(command)
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> java.util.concurrent.CompletableFuture.failedStage(
+                        failure instanceof TimeoutException
+                                ? new RefusedException(
+                                        RefusalCode.TEMPORARILY_UNAVAILABLE,
+                                        "No answer in time; repeat with the same Idempotency-Key to learn the outcome")
+                                : failure))
+                .thenApply(answer::cast);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.onsale.command.bus;
+
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.gateway.RetryScheduler;
+import org.axonframework.modelling.command.ConcurrencyException;
+
+/**
+ * Tries again, on fresh state, what lost against another writer of the same aggregate. Two nodes may own a key for a
+ * moment; the store's unique key lets one of them win.
+ */
+final class ConflictRetry implements RetryScheduler {
+
+    static final int TRIES_MAX = 5;
+    private static final long BACKOFF_MIN_MS = 5;
+
+    private final ScheduledExecutorService timer;
+
+    ConflictRetry(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // The signature is Axon's.
+    public boolean scheduleRetry(
+            CommandMessage commandMessage,
+            RuntimeException lastFailure,
+            List<Class<? extends Throwable>[]> failures,
+            Runnable commandDispatch) {
+        if (failures.size() >= TRIES_MAX || !isConflict(lastFailure)) {
+            return false;
+        }
+        long backoff = BACKOFF_MIN_MS << failures.size();
+        // Full jitter: losers that wait equally long meet again.
+        var unused = timer.schedule(
+                commandDispatch, ThreadLocalRandom.current().nextLong(1, backoff + 1), TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private static boolean isConflict(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConcurrencyException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.onsale.command.bus;
+
+import dev.onsale.api.RefusedException;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandResultMessage;
+import org.axonframework.commandhandling.callbacks.NoOpCallback;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+
+/** To the caller a refusal is a {@link RefusedException} again, however it travelled. */
+final class RefusalAwareCommandGateway extends DefaultCommandGateway {
+
+    RefusalAwareCommandGateway(CommandBus bus, ConflictRetry retry) {
+        // Refusals are everyday answers; what is a failure is logged where it is handled.
+        super(DefaultCommandGateway.builder()
+                .commandBus(bus)
+                .retryScheduler(retry)
+                .commandCallback(NoOpCallback.INSTANCE));
+    }
+
+    @Override
+    public <C, R> void send(C command, CommandCallback<? super C, ? super R> callback) {
+        super.send(command, new CommandCallback<C, R>() {
+            @Override
+            public void onResult(CommandMessage<? extends C> message, CommandResultMessage<? extends R> result) {
+                if (!result.isExceptional() && result.getPayload() instanceof RefusedException refused) {
+                    callback.onResult(message, GenericCommandResultMessage.asCommandResultMessage(refused));
+                } else {
+                    callback.onResult(message, result);
+                }
+            }
+        });
+    }
+}

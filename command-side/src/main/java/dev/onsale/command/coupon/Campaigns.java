@@ -1,0 +1,61 @@
+package dev.onsale.command.coupon;
+
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CloseCampaign;
+import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.coupon.CouponRedeemed;
+import dev.onsale.api.coupon.IssueCoupon;
+import dev.onsale.api.coupon.LaunchCampaign;
+import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.api.coupon.RestoreCoupon;
+import dev.onsale.command.bus.Repositories;
+import java.time.Clock;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.Repository;
+import org.springframework.stereotype.Component;
+
+/** Brings commands to campaigns. */
+@Component
+class Campaigns {
+
+    private final Repository<Campaign> campaigns;
+    private final Clock clock;
+
+    Campaigns(Repository<Campaign> campaigns, Clock clock) {
+        this.campaigns = campaigns;
+        this.clock = clock;
+    }
+
+    @CommandHandler
+    CampaignLaunched handle(LaunchCampaign command) {
+        return find(command.campaignId()).invoke(campaign -> campaign.launch(command, clock.instant()));
+    }
+
+    @CommandHandler
+    CouponIssued handle(IssueCoupon command) {
+        return find(command.campaignId())
+                .invoke(campaign -> campaign.issue(command.couponId(), command.buyerId(), clock.instant()));
+    }
+
+    @CommandHandler
+    CouponRedeemed handle(RedeemCoupon command) {
+        return find(command.campaignId()).invoke(campaign -> campaign.redeem(command, clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RestoreCoupon command) {
+        find(command.campaignId())
+                .execute(campaign -> campaign.restore(command.couponId(), command.reservationId(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(CloseCampaign command) {
+        find(command.campaignId()).execute(campaign -> campaign.close(clock.instant()));
+    }
+
+    private Aggregate<Campaign> find(CampaignId id) {
+        return Repositories.loadOrCreate(campaigns, id.toString(), () -> new Campaign(id));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.onsale.command.guard;
+
+import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.seat.SeatEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the guard in step with the log: whatever frees or takes a seat or a coupon, however it came about, reaches the guard
+ * from the store. A batch is sent as a whole and waited for once, before its token moves.
+ */
+@Component
+@ProcessingGroup(GuardFollower.GROUP)
+class GuardFollower {
+
+    static final String GROUP = "guard";
+    private static final String WRITES = GuardFollower.class.getName() + ".writes";
+
+    private final GuardFacts facts;
+
+    GuardFollower(GuardFacts facts) {
+        this.facts = facts;
+    }
+
+    @EventHandler
+    void on(PerformanceScheduled fact, UnitOfWork<?> batch) {
+        // Nothing was sold before this fact, so the guard is complete from here on.
+        add(facts.completeSeats(fact.performanceId().toString(), "scheduled"), batch);
+    }
+
+    @EventHandler
+    void on(CampaignLaunched fact, UnitOfWork<?> batch) {
+        add(facts.completeCoupons(fact), batch);
+    }
+
+    @EventHandler
+    void on(SeatEvent fact, @SequenceNumber long sequence, UnitOfWork<?> batch) {
+        add(facts.apply(fact, sequence), batch);
+    }
+
+    @EventHandler
+    void on(CouponIssued fact, UnitOfWork<?> batch) {
+        add(facts.apply(fact), batch);
+    }
+
+    private static void add(CompletionStage<?> write, UnitOfWork<?> batch) {
+        List<CompletionStage<?>> writes = batch.root().getOrComputeResource(WRITES, key -> {
+            List<CompletionStage<?>> fresh = new ArrayList<>();
+            batch.root().onPrepareCommit(unit -> awaitAll(fresh));
+            return fresh;
+        });
+        writes.add(write);
+    }
+
+    private static void awaitAll(List<CompletionStage<?>> writes) {
+        try {
+            GuardRebuild.await(writes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the guard follows the log", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("The guard cannot follow the log now", e);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.onsale.command.payment;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentAuthorized;
+import dev.onsale.api.payment.PaymentCaptured;
+import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.PaymentVoided;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One payment at the gateway: initiated, then authorised or declined, then captured or voided, then perhaps refunded.
+ * Recording what is already recorded changes nothing; recording what cannot follow is refused.
+ */
+@Aggregate(type = "Payment", cache = "aggregateCache")
+class Payment {
+
+    @AggregateIdentifier
+    @Nullable
+    String id;
+
+    private @Nullable PaymentInitiated initiated;
+    private State state = State.INITIATED;
+
+    private enum State {
+        INITIATED,
+        AUTHORIZED,
+        DECLINED,
+        CAPTURED,
+        VOIDED,
+        REFUNDED
+    }
+
+    protected Payment() {
+        // Axon makes the aggregate and replays its facts.
+    }
+
+    Payment(PaymentId id) {
+        this.id = id.toString();
+    }
+
+    void initiate(InitiatePayment command, Instant now) {
+        PaymentInitiated fact = new PaymentInitiated(
+                command.paymentId(),
+                command.reservationId(),
+                command.performanceId(),
+                command.buyerId(),
+                command.amount(),
+                command.method(),
+                initiated == null ? now : initiated.initiatedAt());
+        if (initiated == null) {
+            apply(fact);
+        } else if (!initiated.equals(fact)) {
+            throw new RefusedException(RefusalCode.PAYMENT_STATE_CONFLICT, "The payment was opened with other content");
+        }
+    }
+
+    void authorize(String gatewayReference, Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(
+                State.AUTHORIZED,
+                EnumSet.of(State.INITIATED),
+                EnumSet.of(State.CAPTURED, State.VOIDED, State.REFUNDED))) {
+            apply(new PaymentAuthorized(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), gatewayReference, now));
+        }
+    }
+
+    void decline(String reason, Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(State.DECLINED, EnumSet.of(State.INITIATED), Set.of())) {
+            apply(new PaymentDeclined(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), reason, now));
+        }
+    }
+
+    void capture(Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(State.CAPTURED, EnumSet.of(State.AUTHORIZED), EnumSet.of(State.REFUNDED))) {
+            apply(new PaymentCaptured(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), payment.amount(), now));
+        }
+    }
+
+    void voidIt(String reason, Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(State.VOIDED, EnumSet.of(State.INITIATED, State.AUTHORIZED), Set.of())) {
+            apply(new PaymentVoided(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), reason, now));
+        }
+    }
+
+    void refund(Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(State.REFUNDED, EnumSet.of(State.CAPTURED), Set.of())) {
+            apply(new PaymentRefunded(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), payment.amount(), now));
+        }
+    }
+
+    /**
+     * @param passed states that lie beyond the target: whoever records late what led there has nothing to add
+     */
+    private boolean movesTo(State target, Set<State> from, Set<State> passed) {
+        if (state == target || passed.contains(state)) {
+            return false;
+        }
+        if (!from.contains(state)) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_STATE_CONFLICT, "A payment that is " + state + " cannot become " + target);
+        }
+        return true;
+    }
+
+    @EventSourcingHandler
+    void on(PaymentEvent event) {
+        id = event.paymentId().toString();
+        switch (event) {
+            case PaymentInitiated fact -> initiated = fact;
+            case PaymentAuthorized fact -> state = State.AUTHORIZED;
+            case PaymentDeclined fact -> state = State.DECLINED;
+            case PaymentCaptured fact -> state = State.CAPTURED;
+            case PaymentVoided fact -> state = State.VOIDED;
+            case PaymentRefunded fact -> state = State.REFUNDED;
+        }
+    }
+
+    private PaymentInitiated required() {
+        if (initiated == null) {
+            throw new RefusedException(RefusalCode.PAYMENT_NOT_FOUND, "There is no such payment");
+        }
+        return initiated;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.onsale.command.performance;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceEvent;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PriceZone;
+import dev.onsale.api.performance.SaleClosed;
+import dev.onsale.api.performance.SaleOpened;
+import dev.onsale.api.performance.SchedulePerformance;
+import dev.onsale.api.performance.SeatingPlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** What is for sale: the plan, the prices and the window. One per evening; every hold asks it first. */
+@Aggregate(type = "Performance", cache = "aggregateCache")
+public class Performance {
+
+    private static final int TITLE_LENGTH_MAX = 200;
+    private static final int SEATS_PER_BUYER_MAX = 50;
+    private static final Duration HOLD_MIN = Duration.ofSeconds(1);
+    private static final Duration HOLD_MAX = Duration.ofHours(1);
+
+    @AggregateIdentifier
+    @Nullable
+    String id;
+
+    private @Nullable PerformanceScheduled scheduled;
+    private Map<SeatLabel, PriceZone> priceZoneBySeat = Map.of();
+    private OperatorsWord operatorsWord = OperatorsWord.NONE;
+
+    private enum OperatorsWord {
+        NONE,
+        OPENED,
+        CLOSED
+    }
+
+    protected Performance() {
+        // Axon makes the aggregate and replays its facts.
+    }
+
+    Performance(PerformanceId id) {
+        this.id = id.toString();
+    }
+
+    PerformanceScheduled schedule(SchedulePerformance command, Instant now) {
+        PerformanceScheduled fact = decideSchedule(command, now);
+        if (scheduled == null) {
+            apply(fact);
+            return fact;
+        }
+        if (sameContent(scheduled, fact)) {
+            return scheduled;
+        }
+        throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key scheduled another performance before");
+    }
+
+    void openSale(Instant now) {
+        PerformanceScheduled performance = required();
+        if (!now.isBefore(performance.saleClosesAt())) {
+            throw new RefusedException(
+                    RefusalCode.SALE_CLOSED, "The sale window ended at " + performance.saleClosesAt());
+        }
+        if (operatorsWord == OperatorsWord.CLOSED
+                || (operatorsWord == OperatorsWord.NONE && now.isBefore(performance.saleOpensAt()))) {
+            apply(new SaleOpened(performance.performanceId(), now));
+        }
+    }
+
+    void closeSale(Instant now) {
+        PerformanceScheduled performance = required();
+        if (operatorsWord != OperatorsWord.CLOSED) {
+            apply(new SaleClosed(performance.performanceId(), now));
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code SALE_NOT_OPEN} or {@code SALE_CLOSED}
+     */
+    public void requireOnSale(Instant now) {
+        PerformanceScheduled performance = required();
+        if (operatorsWord == OperatorsWord.CLOSED || !now.isBefore(performance.saleClosesAt())) {
+            throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
+        }
+        if (operatorsWord == OperatorsWord.NONE && now.isBefore(performance.saleOpensAt())) {
+            throw new RefusedException(RefusalCode.SALE_NOT_OPEN, "The sale opens at " + performance.saleOpensAt());
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code UNKNOWN_SEAT}
+     */
+    public PriceZone priceOf(SeatLabel seat) {
+        PriceZone zone = priceZoneBySeat.get(seat);
+        if (zone == null) {
+            throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
+        }
+        return zone;
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND} if it was never scheduled
+     */
+    public PerformanceScheduled required() {
+        if (scheduled == null) {
+            throw new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
+        }
+        return scheduled;
+    }
+
+    @EventSourcingHandler
+    void on(PerformanceEvent event) {
+        id = event.performanceId().toString();
+        switch (event) {
+            case PerformanceScheduled fact -> {
+                scheduled = fact;
+                priceZoneBySeat = priceZoneBySeat(fact.seatingPlan(), fact.priceZones());
+            }
+            case SaleOpened fact -> operatorsWord = OperatorsWord.OPENED;
+            case SaleClosed fact -> operatorsWord = OperatorsWord.CLOSED;
+        }
+    }
+
+    static PerformanceScheduled decideSchedule(SchedulePerformance command, Instant now) {
+        require(
+                !command.title().isBlank() && command.title().length() <= TITLE_LENGTH_MAX,
+                RefusalCode.INVALID_REQUEST,
+                "A title has 1 to " + TITLE_LENGTH_MAX + " characters");
+        require(
+                command.maxSeatsPerBuyer() >= 1 && command.maxSeatsPerBuyer() <= SEATS_PER_BUYER_MAX,
+                RefusalCode.INVALID_REQUEST,
+                "maxSeatsPerBuyer is 1 to " + SEATS_PER_BUYER_MAX);
+        require(
+                command.holdDuration().compareTo(HOLD_MIN) >= 0
+                        && command.holdDuration().compareTo(HOLD_MAX) <= 0,
+                RefusalCode.INVALID_REQUEST,
+                "holdDuration is PT1S to PT1H");
+        require(
+                command.saleOpensAt().isBefore(command.saleClosesAt()),
+                RefusalCode.INVALID_WINDOW,
+                "The sale closes at or before it opens");
+        require(now.isBefore(command.saleClosesAt()), RefusalCode.INVALID_WINDOW, "The sale window is already over");
+        requirePrices(command.seatingPlan(), command.priceZones());
+        return new PerformanceScheduled(
+                command.performanceId(),
+                command.title(),
+                command.startsAt(),
+                command.seatingPlan(),
+                command.priceZones(),
+                command.saleOpensAt(),
+                command.saleClosesAt(),
+                command.maxSeatsPerBuyer(),
+                command.holdDuration(),
+                command.waitingRoom(),
+                now);
+    }
+
+    private static void requirePrices(SeatingPlan plan, List<PriceZone> zones) {
+        Set<String> categories = new HashSet<>();
+        plan.categories().forEach(category -> categories.add(category.name()));
+        Set<String> priced = new HashSet<>();
+        for (PriceZone zone : zones) {
+            require(
+                    categories.contains(zone.category()),
+                    RefusalCode.UNKNOWN_PRICE_ZONE,
+                    "The plan has no category " + zone.category());
+            require(
+                    priced.add(zone.category()),
+                    RefusalCode.UNKNOWN_PRICE_ZONE,
+                    "Category " + zone.category() + " has two prices");
+            require(
+                    zone.price().currency().equals(zones.getFirst().price().currency()),
+                    RefusalCode.INVALID_REQUEST,
+                    "All prices have one currency");
+        }
+        for (String category : categories) {
+            require(
+                    priced.contains(category),
+                    RefusalCode.UNKNOWN_PRICE_ZONE,
+                    "Category " + category + " has no price");
+        }
+    }
+
+    private static Map<SeatLabel, PriceZone> priceZoneBySeat(SeatingPlan plan, List<PriceZone> zones) {
+        Map<String, PriceZone> byCategory = new HashMap<>();
+        zones.forEach(zone -> byCategory.put(zone.category(), zone));
+        Map<SeatLabel, PriceZone> bySeat = new HashMap<>();
+        plan.zones().stream()
+                .map(SeatingPlan.Zone::rows)
+                .flatMap(Collection::stream)
+                .map(SeatingPlan.Row::seats)
+                .flatMap(Collection::stream)
+                .forEach(seat -> Optional.ofNullable(byCategory.get(
+                                plan.categories().get(seat.category()).name()))
+                        .ifPresent(zone -> bySeat.put(seat.label(), zone)));
+        return Map.copyOf(bySeat);
+    }
+
+    private static boolean sameContent(PerformanceScheduled earlier, PerformanceScheduled repeat) {
+        return earlier.equals(new PerformanceScheduled(
+                repeat.performanceId(),
+                repeat.title(),
+                repeat.startsAt(),
+                repeat.seatingPlan(),
+                repeat.priceZones(),
+                repeat.saleOpensAt(),
+                repeat.saleClosesAt(),
+                repeat.maxSeatsPerBuyer(),
+                repeat.holdDuration(),
+                repeat.waitingRoom(),
+                earlier.scheduledAt()));
+    }
+
+    private static void require(boolean holds, RefusalCode code, String detail) {
+        if (!holds) {
+            throw new RefusedException(code, detail);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.onsale.command.performance;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Ids;
+import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.Money;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.performance.CloseSale;
+import dev.onsale.api.performance.OpenSale;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PriceZone;
+import dev.onsale.api.performance.SchedulePerformance;
+import dev.onsale.command.bus.Commands;
+import dev.onsale.web.IdempotencyKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+@RestController
+@RequestMapping("/api/performances")
+@Tag(name = "Performances")
+class PerformanceController {
+
+    private final Commands commands;
+
+    PerformanceController(Commands commands) {
+        this.commands = commands;
+    }
+
+    /**
+     * @param holdDuration ISO 8601, such as {@code PT5M}
+     * @param prices one price for each category of the plan
+     * @param seatingPlan in the pretix seating-plan format
+     */
+    record ScheduleRequest(
+            @Nullable String title,
+            @Nullable Instant startsAt,
+            @Nullable Instant saleOpensAt,
+            @Nullable Instant saleClosesAt,
+            int maxSeatsPerBuyer,
+            @Nullable Duration holdDuration,
+            boolean waitingRoom,
+            @Nullable Map<String, Money> prices,
+            @Nullable JsonNode seatingPlan) {}
+
+    record ScheduledAnswer(
+            PerformanceId performanceId,
+            String title,
+            int seats,
+            Instant startsAt,
+            Instant saleOpensAt,
+            Instant saleClosesAt,
+            int maxSeatsPerBuyer,
+            Duration holdDuration,
+            boolean waitingRoom) {}
+
+    @Operation(
+            summary = "Schedule a performance",
+            description =
+                    "Operators only. 400 INVALID_SEATING_PLAN, INVALID_WINDOW, UNKNOWN_PRICE_ZONE or INVALID_REQUEST;"
+                            + " 422 IDEMPOTENCY_KEY_REUSED. Money is in minor units of its currency.")
+    @PostMapping
+    Mono<ResponseEntity<ScheduledAnswer>> schedule(
+            BuyerId operator, IdempotencyKey key, @RequestBody ScheduleRequest request) {
+        SchedulePerformance command = new SchedulePerformance(
+                new PerformanceId(Ids.derived("performance", operator.value(), key.value())),
+                required(request.title(), "title"),
+                required(request.startsAt(), "startsAt"),
+                SeatingPlanJson.read(required(request.seatingPlan(), "seatingPlan")),
+                required(request.prices(), "prices").entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(price -> new PriceZone(price.getKey(), required(price.getValue(), "prices")))
+                        .toList(),
+                required(request.saleOpensAt(), "saleOpensAt"),
+                required(request.saleClosesAt(), "saleClosesAt"),
+                request.maxSeatsPerBuyer(),
+                required(request.holdDuration(), "holdDuration"),
+                request.waitingRoom());
+        return Mono.fromCompletionStage(() -> commands.send(command, PerformanceScheduled.class))
+                .map(fact -> ResponseEntity.created(URI.create("/api/performances/" + fact.performanceId()))
+                        .body(answer(fact)));
+    }
+
+    @Operation(
+            summary = "Open the sale now",
+            description = "Operators only. 404 PERFORMANCE_NOT_FOUND; 409 SALE_CLOSED once the window is over.")
+    @PostMapping("/{performanceId}/sale/open")
+    Mono<ResponseEntity<Void>> open(@PathVariable PerformanceId performanceId, IdempotencyKey key) {
+        return Mono.fromCompletionStage(() -> commands.send(new OpenSale(performanceId), Object.class))
+                .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
+    }
+
+    @Operation(
+            summary = "Close the sale now",
+            description = "Operators only. Holds and bookings stay. 404 PERFORMANCE_NOT_FOUND.")
+    @PostMapping("/{performanceId}/sale/close")
+    Mono<ResponseEntity<Void>> close(@PathVariable PerformanceId performanceId, IdempotencyKey key) {
+        return Mono.fromCompletionStage(() -> commands.send(new CloseSale(performanceId), Object.class))
+                .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
+    }
+
+    private static ScheduledAnswer answer(PerformanceScheduled fact) {
+        return new ScheduledAnswer(
+                fact.performanceId(),
+                fact.title(),
+                SaleFacts.labels(fact.seatingPlan()).size(),
+                fact.startsAt(),
+                fact.saleOpensAt(),
+                fact.saleClosesAt(),
+                fact.maxSeatsPerBuyer(),
+                fact.holdDuration(),
+                fact.waitingRoom());
+    }
+
+    private static <T> T required(@Nullable T value, String name) {
+        if (value == null) {
+            throw new InvalidValueException(name + " is missing");
+        }
+        return Objects.requireNonNull(value);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.onsale.command.performance;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.SeatingPlan;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.stereotype.Component;
+
+/**
+ * What of a performance never changes, for the check in front of the guard: a made-up seat must not become a key in Redis, and
+ * a made-up performance must cost no writer's time.
+ */
+@Component
+public class SaleFacts {
+
+    private static final int PERFORMANCES_MAX = 1_000;
+
+    private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
+
+    SaleFacts(EventStore store) {
+        sales = Caffeine.newBuilder()
+                .maximumSize(PERFORMANCES_MAX)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .buildAsync(id -> read(store, id));
+    }
+
+    /**
+     * @param seats every seat of the plan
+     * @param maxSeats seats of one buyer
+     * @param waitingRoom whether only admitted visitors may hold
+     */
+    public record Sale(Set<SeatLabel> seats, int maxSeats, boolean waitingRoom) {
+
+        public Sale {
+            seats = Set.copyOf(seats);
+        }
+    }
+
+    /** The sale of a performance; fails with {@code PERFORMANCE_NOT_FOUND}. */
+    public CompletionStage<Sale> of(PerformanceId id) {
+        return sales.get(id)
+                .thenApply(sale -> sale.orElseThrow(() -> {
+                    // Not found is not remembered: the performance may be scheduled the next moment.
+                    sales.synchronous().invalidate(id);
+                    return new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
+                }));
+    }
+
+    private static Optional<Sale> read(EventStore store, PerformanceId id) {
+        DomainEventStream stream = store.readEvents(id.toString());
+        return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
+                ? Optional.of(new Sale(
+                        labels(scheduled.seatingPlan()), scheduled.maxSeatsPerBuyer(), scheduled.waitingRoom()))
+                : Optional.empty();
+    }
+
+    static Set<SeatLabel> labels(SeatingPlan plan) {
+        return plan.zones().stream()
+                .flatMap(zone -> zone.rows().stream())
+                .flatMap(row -> row.seats().stream())
+                .map(SeatingPlan.Seat::label)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

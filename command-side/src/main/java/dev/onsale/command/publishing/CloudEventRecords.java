@@ -1,0 +1,76 @@
+package dev.onsale.command.publishing;
+
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.LogicalType;
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.Topics;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.eventlog.EventJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.extensions.kafka.eventhandling.KafkaMessageConverter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a Kafka record of a fact: CloudEvents in binary mode, so that a consumer needs neither Axon nor Java. The key is the
+ * sale.
+ */
+final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
+
+    @Override
+    public ProducerRecord<String, byte[]> createKafkaMessage(EventMessage<?> message, String topic) {
+        OnsaleEvent fact = (OnsaleEvent) message.getPayload();
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, fact.saleKey(), EventJson.mapper().writeValueAsBytes(fact));
+        LogicalType type = EventCatalogue.typeOf(fact.getClass());
+        Headers headers = record.headers();
+        put(headers, Topics.HEADER_SPECVERSION, "1.0");
+        put(headers, Topics.HEADER_ID, message.getIdentifier());
+        put(headers, Topics.HEADER_TYPE, type.value() + ".v" + type.version());
+        put(headers, Topics.HEADER_TIME, message.getTimestamp().toString());
+        put(headers, "content-type", "application/json");
+        if (message instanceof DomainEventMessage<?> domainEvent) {
+            put(headers, Topics.HEADER_SOURCE, "/onsale/" + domainEvent.getType());
+            put(headers, Topics.HEADER_SUBJECT, domainEvent.getAggregateIdentifier());
+            put(headers, Topics.HEADER_SEQUENCE, Long.toString(domainEvent.getSequenceNumber()));
+        }
+        if (message instanceof TrackedEventMessage<?> tracked) {
+            tracked.trackingToken()
+                    .position()
+                    .ifPresent(position -> put(headers, Topics.HEADER_POSITION, Long.toString(position)));
+        }
+        String outcome = outcome(fact);
+        if (outcome != null) {
+            put(headers, Topics.HEADER_OUTCOME, outcome);
+        }
+        return record;
+    }
+
+    @Override
+    public Optional<EventMessage<?>> readKafkaMessage(ConsumerRecord<String, byte[]> consumerRecord) {
+        throw new UnsupportedOperationException("The command side publishes and never consumes");
+    }
+
+    private static @Nullable String outcome(OnsaleEvent fact) {
+        return switch (fact) {
+            case ReservationConfirmed confirmed -> "RESERVATION_SUCCESS";
+            case PaymentFailed failed -> "RESERVATION_FAILED";
+            case ReservationExpired expired -> "RESERVATION_FAILED";
+            case ReservationCancelled cancelled -> "RESERVATION_CANCELLED";
+            default -> null;
+        };
+    }
+
+    private static void put(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.onsale.command.reservation;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import dev.onsale.api.AllowanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.allowance.AllowanceEvent;
+import dev.onsale.api.allowance.AllowanceReturned;
+import dev.onsale.api.allowance.AllowanceUsed;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** How many seats one buyer holds and owns of one performance. */
+@Aggregate(type = "Allowance", cache = "aggregateCache")
+class Allowance {
+
+    @AggregateIdentifier
+    @Nullable
+    String id;
+
+    private final Map<ReservationId, Integer> seatsByReservation = new HashMap<>();
+
+    protected Allowance() {
+        // Axon makes the aggregate and replays its facts.
+    }
+
+    Allowance(AllowanceId id) {
+        this.id = id.toString();
+    }
+
+    int seatsInUse() {
+        return seatsByReservation.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /**
+     * @throws RefusedException with {@code ALLOWANCE_EXCEEDED}
+     */
+    void requireRoomFor(int seats, int seatsMax) {
+        if (seatsInUse() + seats > seatsMax) {
+            throw new RefusedException(
+                    RefusalCode.ALLOWANCE_EXCEEDED,
+                    "One person may have " + seatsMax + " seats and you have " + seatsInUse());
+        }
+    }
+
+    void use(AllowanceId allowance, ReservationId reservation, int seats, int seatsMax, Instant now) {
+        requireRoomFor(seats, seatsMax);
+        apply(new AllowanceUsed(
+                allowance.performanceId(), allowance.buyerId(), reservation, seats, seatsInUse() + seats, now));
+    }
+
+    void giveBack(AllowanceId allowance, ReservationId reservation, Instant now) {
+        Integer seats = seatsByReservation.get(reservation);
+        if (seats != null) {
+            apply(new AllowanceReturned(
+                    allowance.performanceId(), allowance.buyerId(), reservation, seats, seatsInUse() - seats, now));
+        }
+    }
+
+    @EventSourcingHandler
+    void on(AllowanceEvent event) {
+        id = new AllowanceId(event.performanceId(), event.buyerId()).toString();
+        switch (event) {
+            case AllowanceUsed used -> seatsByReservation.put(used.reservationId(), used.seats());
+            case AllowanceReturned returned -> seatsByReservation.remove(returned.reservationId());
+        }
+    }
+}

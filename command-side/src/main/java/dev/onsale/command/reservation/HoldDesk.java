@@ -1,0 +1,158 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.command.bus.Commands;
+import dev.onsale.command.guard.SeatGuard;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
+import dev.onsale.command.performance.SaleFacts;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * The way of a hold: shape, admission, guard, command. A refused command gives its claims back; one without an answer leaves
+ * them to lapse, because its seats may well be held.
+ */
+@Component
+class HoldDesk {
+
+    /** Without a guard the crowd meets the writers directly; more than this at once would only queue. */
+    private static final int UNGUARDED_HOLDS_MAX = 64;
+
+    private final SaleFacts sales;
+    private final @Nullable AdmissionGate gate;
+    private final SeatGuard guard;
+    private final Commands commands;
+    private final ReservationIndex index;
+    private final Clock clock;
+    private final Semaphore unguarded = new Semaphore(UNGUARDED_HOLDS_MAX);
+
+    HoldDesk(
+            SaleFacts sales,
+            ObjectProvider<AdmissionGate> gate,
+            SeatGuard guard,
+            Commands commands,
+            ReservationIndex index,
+            Clock clock) {
+        this.sales = sales;
+        this.gate = gate.getIfAvailable();
+        this.guard = guard;
+        this.commands = commands;
+        this.index = index;
+        this.clock = clock;
+    }
+
+    CompletionStage<ReservationHeld> hold(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
+        return sales.of(performance)
+                .thenCompose(sale -> {
+                    requireShape(seats, sale);
+                    return admitted(sale, performance, buyer);
+                })
+                .thenCompose(inside -> guard.claim(performance, reservation, seats, clock.instant()))
+                .thenCompose(claims -> switch (claims) {
+                    case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
+                    case Taken taken ->
+                        CompletableFuture.failedStage(
+                                new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken"));
+                    case Away away -> unguarded(reservation, performance, buyer, seats);
+                })
+                .thenApply(held -> {
+                    index.remember(held);
+                    return held;
+                });
+    }
+
+    private CompletionStage<ReservationHeld> guarded(
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            List<SeatLabel> seats,
+            List<Long> tokens) {
+        List<SeatClaim> claims = new ArrayList<>();
+        for (int index = 0; index < seats.size(); index++) {
+            claims.add(new SeatClaim(seats.get(index), tokens.get(index)));
+        }
+        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
+                .whenComplete((held, failure) -> {
+                    if (isRefusal(failure)) {
+                        guard.release(performance, reservation, seats);
+                    }
+                });
+    }
+
+    private CompletionStage<ReservationHeld> unguarded(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
+        if (!unguarded.tryAcquire()) {
+            return CompletableFuture.failedStage(new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The sale runs slower for a moment; try again shortly"));
+        }
+        List<SeatClaim> claims =
+                seats.stream().map(seat -> new SeatClaim(seat, null)).toList();
+        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
+                .whenComplete((held, failure) -> unguarded.release());
+    }
+
+    private CompletionStage<Boolean> admitted(SaleFacts.Sale sale, PerformanceId performance, BuyerId buyer) {
+        if (!sale.waitingRoom()) {
+            return CompletableFuture.completedStage(true);
+        }
+        if (gate == null) {
+            return CompletableFuture.failedStage(new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room of this sale is not connected"));
+        }
+        return gate.isInside(performance, buyer).thenApply(inside -> {
+            if (!inside) {
+                throw new RefusedException(
+                        RefusalCode.NOT_ADMITTED, "Join the waiting room of this sale and enter with its token");
+            }
+            return true;
+        });
+    }
+
+    private static void requireShape(List<SeatLabel> seats, SaleFacts.Sale sale) {
+        if (seats.isEmpty()) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Name at least one seat");
+        }
+        if (seats.size() > sale.maxSeats()) {
+            throw new RefusedException(
+                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
+        }
+        Set<SeatLabel> named = new HashSet<>();
+        for (SeatLabel seat : seats) {
+            if (!named.add(seat)) {
+                throw new RefusedException(RefusalCode.DUPLICATE_SEAT, "Seat " + seat + " is named twice");
+            }
+            if (!sale.seats().contains(seat)) {
+                throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
+            }
+        }
+    }
+
+    private static boolean isRefusal(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusedException refused) {
+                return refused.code() != RefusalCode.TEMPORARILY_UNAVAILABLE;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,294 @@
+package dev.onsale.command.reservation;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.RequestPayment;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.SeatClaim;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** One to several seats of one buyer on their way from hold to booking. It knows when its hold may end; seats do not. */
+@Aggregate(type = "Reservation", cache = "aggregateCache")
+class Reservation {
+
+    @AggregateIdentifier
+    @Nullable
+    String id;
+
+    private @Nullable ReservationHeld held;
+    private State state = State.HELD;
+    private @Nullable PaymentRequested paymentInFlight;
+    private final Map<PaymentId, PaymentRequested> payments = new HashMap<>();
+    private @Nullable ReservationConfirmed confirmed;
+    private @Nullable ReservationCancelled cancelled;
+
+    private enum State {
+        HELD,
+        PAYMENT_PENDING,
+        CONFIRMED,
+        EXPIRED,
+        CANCELLED
+    }
+
+    protected Reservation() {
+        // Axon makes the aggregate and replays its facts.
+    }
+
+    Reservation(ReservationId id) {
+        this.id = id.toString();
+    }
+
+    /** The answer to an earlier try of the same request, if there was one. */
+    Optional<ReservationHeld> earlierAnswerTo(HoldSeats command) {
+        if (held == null) {
+            return Optional.empty();
+        }
+        Set<SeatLabel> wanted = new HashSet<>();
+        command.seats().stream().map(SeatClaim::seat).forEach(wanted::add);
+        Set<SeatLabel> had = new HashSet<>();
+        held.seats().stream().map(HeldSeat::seat).forEach(had::add);
+        if (!held.buyerId().equals(command.buyerId())
+                || !held.performanceId().equals(command.performanceId())
+                || !had.equals(wanted)) {
+            throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key held other seats before");
+        }
+        return Optional.of(held);
+    }
+
+    void hold(ReservationHeld fact) {
+        apply(fact);
+    }
+
+    /**
+     * @throws RefusedException with {@code RESERVATION_NOT_FOUND}, also if it is of another performance
+     */
+    ReservationHeld required(PerformanceId performance) {
+        if (held == null || !held.performanceId().equals(performance)) {
+            throw notFound();
+        }
+        return held;
+    }
+
+    /**
+     * @throws RefusedException with {@code RESERVATION_NOT_FOUND}: whose reservation it is, is nobody else's business
+     */
+    ReservationHeld requiredOf(BuyerId buyer, PerformanceId performance) {
+        ReservationHeld facts = required(performance);
+        if (!facts.buyerId().equals(buyer)) {
+            throw notFound();
+        }
+        return facts;
+    }
+
+    PaymentRequested requestPayment(RequestPayment command, Duration paymentWindow, Instant now) {
+        ReservationHeld facts = requiredOf(command.buyerId(), command.performanceId());
+        PaymentRequested earlier = payments.get(command.paymentId());
+        if (earlier != null) {
+            if (!earlier.method().equals(command.method())) {
+                throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key paid in another way before");
+            }
+            return earlier;
+        }
+        switch (state) {
+            case PAYMENT_PENDING ->
+                throw new RefusedException(RefusalCode.PAYMENT_IN_FLIGHT, "A payment is already under way");
+            case CONFIRMED -> throw new RefusedException(RefusalCode.ALREADY_CONFIRMED, "The seats are already yours");
+            case CANCELLED ->
+                throw new RefusedException(RefusalCode.ALREADY_CANCELLED, "The reservation was cancelled");
+            case EXPIRED -> throw holdExpired(facts);
+            case HELD -> {
+                if (!now.isBefore(facts.heldUntil())) {
+                    throw holdExpired(facts);
+                }
+            }
+        }
+        PaymentRequested fact = new PaymentRequested(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                command.paymentId(),
+                facts.total(),
+                command.method(),
+                now.plus(paymentWindow),
+                now);
+        apply(fact);
+        return fact;
+    }
+
+    /** The fact of an earlier confirmation by the same payment, if there was one. */
+    Optional<ReservationConfirmed> earlierConfirmation(PaymentId payment) {
+        return Optional.ofNullable(confirmed).filter(fact -> fact.paymentId().equals(payment));
+    }
+
+    /**
+     * Whether this payment may turn the hold into a booking.
+     *
+     * @throws RefusedException if not
+     */
+    void requireConfirmable(PerformanceId performance, PaymentId payment) {
+        ReservationHeld facts = required(performance);
+        switch (state) {
+            case EXPIRED -> throw holdExpired(facts);
+            case CANCELLED ->
+                throw new RefusedException(RefusalCode.ALREADY_CANCELLED, "The reservation was cancelled");
+            case CONFIRMED, HELD ->
+                throw new RefusedException(
+                        RefusalCode.PAYMENT_STATE_CONFLICT, "Another payment decided this reservation");
+            case PAYMENT_PENDING -> {
+                if (paymentInFlight == null || !paymentInFlight.paymentId().equals(payment)) {
+                    throw new RefusedException(
+                            RefusalCode.PAYMENT_STATE_CONFLICT, "Another payment is in flight for this reservation");
+                }
+            }
+        }
+    }
+
+    ReservationConfirmed confirm(PaymentId payment, Instant now) {
+        ReservationHeld facts = facts();
+        ReservationConfirmed fact = new ReservationConfirmed(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                payment,
+                facts.seats(),
+                facts.total(),
+                now);
+        apply(fact);
+        return fact;
+    }
+
+    boolean failPayment(PaymentId payment, String reason, Instant now) {
+        if (state != State.PAYMENT_PENDING
+                || paymentInFlight == null
+                || !paymentInFlight.paymentId().equals(payment)) {
+            return false;
+        }
+        ReservationHeld facts = facts();
+        apply(new PaymentFailed(facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, reason, now));
+        return true;
+    }
+
+    /** Whether nothing keeps the hold any longer: neither its own time nor a payment in flight. */
+    boolean hasLapsed(Instant now) {
+        return switch (state) {
+            case HELD -> held != null && !now.isBefore(held.heldUntil());
+            case PAYMENT_PENDING -> paymentInFlight != null && !now.isBefore(paymentInFlight.payBefore());
+            case CONFIRMED, EXPIRED, CANCELLED -> false;
+        };
+    }
+
+    void expire(Instant now) {
+        ReservationHeld facts = facts();
+        apply(new ReservationExpired(
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), labels(facts), now));
+    }
+
+    Optional<ReservationCancelled> earlierCancellation() {
+        return Optional.ofNullable(cancelled);
+    }
+
+    boolean isConfirmed() {
+        return state == State.CONFIRMED;
+    }
+
+    /**
+     * @throws RefusedException with {@code PAYMENT_IN_FLIGHT} or {@code HOLD_EXPIRED}
+     */
+    void requireCancellable(Instant now) {
+        if (state == State.PAYMENT_PENDING) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_IN_FLIGHT, "Wait for the outcome of the payment, then cancel");
+        }
+        if (state == State.EXPIRED || hasLapsed(now)) {
+            throw holdExpired(facts());
+        }
+    }
+
+    ReservationCancelled cancel(Instant now) {
+        ReservationHeld facts = facts();
+        ReservationCancelled fact = new ReservationCancelled(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                labels(facts),
+                confirmed == null ? null : confirmed.paymentId(),
+                now);
+        apply(fact);
+        return fact;
+    }
+
+    @EventSourcingHandler
+    void on(ReservationEvent event) {
+        id = event.reservationId().toString();
+        switch (event) {
+            case ReservationHeld fact -> held = fact;
+            case PaymentRequested fact -> {
+                state = State.PAYMENT_PENDING;
+                paymentInFlight = fact;
+                payments.put(fact.paymentId(), fact);
+            }
+            case PaymentFailed fact -> {
+                state = State.HELD;
+                paymentInFlight = null;
+            }
+            case ReservationConfirmed fact -> {
+                state = State.CONFIRMED;
+                confirmed = fact;
+                paymentInFlight = null;
+            }
+            case ReservationExpired fact -> state = State.EXPIRED;
+            case ReservationCancelled fact -> {
+                state = State.CANCELLED;
+                cancelled = fact;
+            }
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code RESERVATION_NOT_FOUND}
+     */
+    ReservationHeld facts() {
+        if (held == null) {
+            throw notFound();
+        }
+        return held;
+    }
+
+    private static List<SeatLabel> labels(ReservationHeld facts) {
+        return facts.seats().stream().map(HeldSeat::seat).toList();
+    }
+
+    private static RefusedException holdExpired(ReservationHeld facts) {
+        return new RefusedException(RefusalCode.HOLD_EXPIRED, "The hold ended at " + facts.heldUntil());
+    }
+
+    private static RefusedException notFound() {
+        return new RefusedException(RefusalCode.RESERVATION_NOT_FOUND, "There is no such reservation");
+    }
+}

@@ -1,0 +1,146 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Ids;
+import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.RequestPayment;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.command.bus.Commands;
+import dev.onsale.web.IdempotencyKey;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+@RestController
+@Tag(name = "Reservations")
+class ReservationController {
+
+    private final HoldDesk desk;
+    private final ReservationIndex index;
+    private final Commands commands;
+
+    ReservationController(HoldDesk desk, ReservationIndex index, Commands commands) {
+        this.desk = desk;
+        this.index = index;
+        this.commands = commands;
+    }
+
+    /**
+     * @param seats labels of the seating plan
+     */
+    record HoldRequest(@Nullable List<@Nullable SeatLabel> seats) {}
+
+    record HeldAnswer(
+            ReservationId reservationId,
+            PerformanceId performanceId,
+            String status,
+            List<HeldSeat> seats,
+            Money total,
+            Instant heldUntil) {}
+
+    record PaymentRequest(@Nullable PaymentMethod method) {}
+
+    record PaymentAnswer(
+            PaymentId paymentId, ReservationId reservationId, Money amount, String status, Instant payBefore) {}
+
+    record CancelledAnswer(
+            ReservationId reservationId,
+            String status,
+            @Nullable PaymentId refundOf) {}
+
+    @Operation(
+            summary = "Hold seats, all or nothing",
+            description =
+                    "400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS; 403 NOT_ADMITTED; 404 PERFORMANCE_NOT_FOUND; 409"
+                            + " SEAT_TAKEN, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN, SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503"
+                            + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
+    @PostMapping("/api/performances/{performanceId}/reservations")
+    Mono<ResponseEntity<HeldAnswer>> hold(
+            @PathVariable PerformanceId performanceId,
+            BuyerId buyer,
+            IdempotencyKey key,
+            @RequestBody HoldRequest request) {
+        List<@Nullable SeatLabel> named = request.seats();
+        if (named == null || named.stream().anyMatch(Objects::isNull)) {
+            throw new InvalidValueException("seats is a list of seat labels");
+        }
+        List<SeatLabel> seats = named.stream().map(Objects::requireNonNull).toList();
+        ReservationId id = new ReservationId(Ids.derived("reservation", buyer.value(), key.value()));
+        return Mono.fromCompletionStage(() -> desk.hold(id, performanceId, buyer, seats))
+                .map(held -> ResponseEntity.created(URI.create("/api/reservations/" + id))
+                        .body(new HeldAnswer(
+                                held.reservationId(),
+                                held.performanceId(),
+                                "HELD",
+                                held.seats(),
+                                held.total(),
+                                held.heldUntil())));
+    }
+
+    @Operation(
+            summary = "Ask to pay for a held reservation",
+            description =
+                    "The answer is 202: the outcome is seen in the reservation. 404 RESERVATION_NOT_FOUND, also for"
+                            + " somebody else's; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED, ALREADY_CANCELLED.")
+    @PostMapping("/api/reservations/{reservationId}/payments")
+    Mono<ResponseEntity<PaymentAnswer>> pay(
+            @PathVariable ReservationId reservationId,
+            BuyerId buyer,
+            IdempotencyKey key,
+            @RequestBody PaymentRequest request) {
+        PaymentMethod method = checked(request.method());
+        PaymentId paymentId =
+                new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
+        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
+                        .thenCompose(performance -> commands.send(
+                                new RequestPayment(reservationId, performance, buyer, paymentId, method),
+                                PaymentRequested.class)))
+                .map(fact -> ResponseEntity.accepted()
+                        .location(URI.create("/api/reservations/" + reservationId))
+                        .body(new PaymentAnswer(
+                                fact.paymentId(), fact.reservationId(), fact.amount(), "REQUESTED", fact.payBefore())));
+    }
+
+    @Operation(
+            summary = "Cancel a held or booked reservation",
+            description =
+                    "The seats are free at once; a payment that was taken is refunded. 404 RESERVATION_NOT_FOUND; 409"
+                            + " PAYMENT_IN_FLIGHT, HOLD_EXPIRED. A repeat is answered like the first.")
+    @DeleteMapping("/api/reservations/{reservationId}")
+    Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
+        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
+                        .thenCompose(performance -> commands.send(
+                                new CancelReservation(reservationId, performance, buyer), ReservationCancelled.class)))
+                .map(fact -> new CancelledAnswer(fact.reservationId(), "CANCELLED", fact.refundOf()));
+    }
+
+    private static PaymentMethod checked(@Nullable PaymentMethod method) {
+        if (method instanceof PaymentMethod.Card card
+                && card.token() != null
+                && !card.token().isBlank()
+                && card.token().length() <= 200) {
+            return card;
+        }
+        throw new InvalidValueException("method is {\"type\":\"card\",\"token\":\"...\"} with 1 to 200 characters");
+    }
+}
