@@ -1,0 +1,47 @@
+package dev.onsale.embedded;
+
+import java.util.Map;
+
+/**
+ * Where the services answer, all on 127.0.0.1. What was not asked for has an empty address and port 0.
+ *
+ * @param jdbcUrl for MySQL Connector/J, parameters included, so others may be appended with {@code &}
+ * @param jdbcUser may do everything, new databases and users included
+ * @param kafkaBootstrapServers one {@code host:port}
+ */
+public record EmbeddedAddresses(
+        String jdbcUrl,
+        String jdbcUser,
+        String jdbcPassword,
+        String redisHost,
+        int redisPort,
+        String kafkaBootstrapServers) {
+
+    static final String HOST = "127.0.0.1";
+    static final String DATABASE = "onsale";
+    // Redis and Kafka ask for no password either: what keeps strangers out is that all three listen on the loopback
+    // address alone.
+    static final String USER = "onsale";
+    static final String PASSWORD = "onsale";
+
+    // allowPublicKeyRetrieval: without TLS, MySQL's own default login plugin needs it; MariaDB's ignores it, so one URL
+    // shape fits both.
+    private static final String JDBC_PARAMETERS =
+            "sslMode=DISABLED&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&characterEncoding=UTF-8"
+                    + "&connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true";
+
+    static EmbeddedAddresses ofPorts(Map<Service, Integer> ports) {
+        int mariaDbPort = ports.getOrDefault(Service.MARIADB, 0);
+        int redisPort = ports.getOrDefault(Service.REDIS, 0);
+        int kafkaPort = ports.getOrDefault(Service.KAFKA, 0);
+        return new EmbeddedAddresses(
+                mariaDbPort == 0
+                        ? ""
+                        : "jdbc:mysql://%s:%d/%s?%s".formatted(HOST, mariaDbPort, DATABASE, JDBC_PARAMETERS),
+                mariaDbPort == 0 ? "" : USER,
+                mariaDbPort == 0 ? "" : PASSWORD,
+                redisPort == 0 ? "" : HOST,
+                redisPort,
+                kafkaPort == 0 ? "" : HOST + ":" + kafkaPort);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.onsale.embedded;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/** One Kafka broker that is its own controller. Ends when its standard input does. */
+final class EmbeddedKafkaMain {
+
+    private static final System.Logger LOG = System.getLogger("dev.onsale.embedded");
+    static final String READY = "ready";
+
+    private static final int NODE_ID = 1;
+
+    private EmbeddedKafkaMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        var toParent = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.setOut(System.err);
+        Path folder = Path.of(arguments[0]);
+        if (!Files.exists(folder.resolve("meta.properties"))) {
+            format(folder);
+        }
+        var server = new KafkaRaftServer(
+                KafkaConfig.fromProps(settings(folder, arguments[1], arguments[2]), false), Time.SYSTEM);
+        Thread.ofPlatform().daemon().name("embedded-kafka-start").start(() -> {
+            try {
+                server.startup();
+                toParent.println(READY);
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, "Kafka did not start", e);
+                Runtime.getRuntime().halt(1);
+            }
+        });
+        while (System.in.read() >= 0) {
+            // nothing is said here: the parent holds the pipe open for as long as it lives
+        }
+        server.shutdown();
+        server.awaitShutdown();
+        // Its threads are no daemons, and one that hangs would hold the process.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void format(Path folder) throws Exception {
+        new Formatter()
+                .setPrintStream(System.err)
+                .setNodeId(NODE_ID)
+                .setClusterId(Uuid.randomUuid().toString())
+                .addDirectory(folder.toString())
+                .setMetadataLogDirectory(folder.toString())
+                .setControllerListenerName("CONTROLLER")
+                .setIgnoreFormatted(true)
+                .run();
+    }
+
+    private static Properties settings(Path folder, String brokerPort, String controllerPort) {
+        String broker = "BROKER://" + EmbeddedAddresses.HOST + ":" + brokerPort;
+        String controller = EmbeddedAddresses.HOST + ":" + controllerPort;
+        var settings = new Properties();
+        settings.put("node.id", Integer.toString(NODE_ID));
+        settings.put("process.roles", "broker,controller");
+        settings.put("log.dirs", folder.toString());
+        settings.put("listeners", broker + ",CONTROLLER://" + controller);
+        settings.put("advertised.listeners", broker);
+        settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("inter.broker.listener.name", "BROKER");
+        settings.put("controller.listener.names", "CONTROLLER");
+        // The voter's address is not stored but read from here, so the ports may differ at every start.
+        settings.put("controller.quorum.voters", NODE_ID + "@" + controller);
+
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("log.retention.hours", "168");
+        for (String internal :
+                new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+            settings.put(internal + ".replication.factor", "1");
+            settings.put(internal + ".num.partitions", "4");
+        }
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("group.initial.rebalance.delay.ms", "0");
+
+        // After a crash the broker may register again only when its last session is over.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
+
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "4");
+        settings.put("background.threads", "2");
+        settings.put("group.coordinator.threads", "1");
+        settings.put("num.recovery.threads.per.data.dir", "1");
+        // 128 MB by default, half of the heap.
+        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
+        settings.put("log.index.size.max.bytes", Integer.toString(2 << 20));
+        return settings;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.onsale.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A JVM of its own as well: Kafka halts the JVM it lives in on a fatal error, which here must not orphan the other two, and only a process can
+ * be killed the way a broker dies.
+ */
+final class KafkaServer extends Server {
+
+    KafkaServer(int port, DataDirectory data, ProcessLedger ledger, Consumer<String> progress) {
+        super(Service.KAFKA, port, data, ledger, progress);
+    }
+
+    @Override
+    void prepare(Duration limit) throws IOException {
+        Files.createDirectories(data.of(Service.KAFKA));
+    }
+
+    @Override
+    ProcessBuilder command(int onPort) {
+        var jvmOptions = List.of(
+                "-Xmx" + System.getProperty("onsale.embedded.kafka.heap", "256m"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile=dev/onsale/embedded/kafka-logback.xml",
+                "-Donsale.kafka.log=" + data.log("kafka"));
+        var arguments =
+                List.of(data.of(Service.KAFKA).toString(), Integer.toString(onPort), Integer.toString(Ports.free()));
+        return new ProcessBuilder(ChildProcesses.java(data, jvmOptions, EmbeddedKafkaMain.class, arguments));
+    }
+
+    /** Blocks until it has said so or has ended; the limit is kept by whoever ends it. */
+    @Override
+    boolean answers(Process running, int onPort) {
+        BufferedReader said = running.inputReader(StandardCharsets.UTF_8);
+        try {
+            return said.ready() && EmbeddedKafkaMain.READY.equals(said.readLine());
+        } catch (IOException ended) {
+            return false;
+        } catch (UncheckedIOException ended) {
+            return false;
+        }
+    }
+
+    /** It ends when its input does, so it also ends by itself when this process is gone. */
+    @Override
+    void askToEnd(Process running) {
+        try {
+            running.outputWriter(StandardCharsets.UTF_8).close();
+        } catch (IOException alreadyGone) {
+            running.destroy();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.onsale.embedded;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** {@code redis-server} of the embedded-redis artefact. */
+final class RedisServer extends Server {
+
+    private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String PONG = "+PONG";
+
+    RedisServer(int port, DataDirectory data, ProcessLedger ledger, Consumer<String> progress) {
+        super(Service.REDIS, port, data, ledger, progress);
+    }
+
+    @Override
+    void prepare(Duration limit) throws IOException {
+        new Binaries(data).redisServer();
+        Files.createDirectories(data.of(Service.REDIS));
+    }
+
+    @Override
+    ProcessBuilder command(int onPort) throws IOException {
+        return new ProcessBuilder(
+                        new Binaries(data).redisServer().toString(),
+                        "--bind",
+                        EmbeddedAddresses.HOST,
+                        "--port",
+                        Integer.toString(onPort),
+                        "--dir",
+                        data.of(Service.REDIS).toString(),
+                        "--logfile",
+                        data.log("redis").toString(),
+                        "--daemonize",
+                        "no",
+                        // The append-only file alone: snapshots beside it would only write everything twice.
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "everysec",
+                        "--maxmemory-policy",
+                        "noeviction")
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    /** While it still loads its data it answers every command with an error. */
+    @Override
+    boolean answers(Process running, int onPort) {
+        try (Socket socket = connect(onPort)) {
+            socket.getOutputStream().write(PING);
+            byte[] answer = socket.getInputStream().readNBytes(PONG.length());
+            return PONG.equals(new String(answer, StandardCharsets.US_ASCII));
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+}

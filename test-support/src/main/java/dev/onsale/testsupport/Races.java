@@ -1,0 +1,106 @@
+package dev.onsale.testsupport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Many at once, on virtual threads. */
+public final class Races {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private Races() {}
+
+    /** As {@link #together(int, Duration, IntFunction)} within a minute. */
+    public static <T extends @Nullable Object> List<Outcome<T>> together(int n, IntFunction<Callable<T>> tasks)
+            throws InterruptedException {
+        return together(n, LIMIT, tasks);
+    }
+
+    /**
+     * Releases n tasks from one barrier and waits for all of them.
+     *
+     * @return one outcome for each task, in their order; a task that was not done in time has failed with a {@link TimeoutException} and has
+     *     been interrupted
+     */
+    public static <T extends @Nullable Object> List<Outcome<T>> together(
+            int n, Duration limit, IntFunction<Callable<T>> tasks) throws InterruptedException {
+        var lined = new CountDownLatch(n);
+        var start = new CountDownLatch(1);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            List<Future<T>> running = new ArrayList<>(n);
+            for (int i = 0; i < n; i++) {
+                Callable<T> task = tasks.apply(i);
+                running.add(threads.submit(() -> {
+                    lined.countDown();
+                    start.await();
+                    return task.call();
+                }));
+            }
+            lined.await();
+            start.countDown();
+            long deadline = System.nanoTime() + limit.toNanos();
+            List<Outcome<T>> outcomes = new ArrayList<>(n);
+            for (Future<T> future : running) {
+                outcomes.add(outcome(future, deadline));
+            }
+            return outcomes;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static <T extends @Nullable Object> Outcome<T> outcome(Future<T> future, long deadline)
+            throws InterruptedException {
+        try {
+            return new Outcome.Returned<>(future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+        } catch (ExecutionException e) {
+            return new Outcome.Failed<>(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            return new Outcome.Failed<>(e);
+        }
+    }
+
+    /** What became of one task. */
+    public sealed interface Outcome<T extends @Nullable Object> {
+
+        /** It returned. */
+        record Returned<T extends @Nullable Object>(T value) implements Outcome<T> {}
+
+        /** It threw, or was not done in time. */
+        record Failed<T extends @Nullable Object>(Throwable cause) implements Outcome<T> {}
+    }
+
+    /** What the tasks that returned have returned, in the order of the tasks. */
+    public static <T extends @Nullable Object> List<T> returned(List<Outcome<T>> outcomes) {
+        List<T> values = new ArrayList<>();
+        for (Outcome<T> outcome : outcomes) {
+            if (outcome instanceof Outcome.Returned<T> returned) {
+                values.add(returned.value());
+            }
+        }
+        return values;
+    }
+
+    /** Why the others failed, in the order of the tasks. */
+    public static <T extends @Nullable Object> List<Throwable> failures(List<Outcome<T>> outcomes) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Outcome<T> outcome : outcomes) {
+            if (outcome instanceof Outcome.Failed<T> failed) {
+                causes.add(failed.cause());
+            }
+        }
+        return causes;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.onsale.testsupport;
+
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The services that the tests of this JVM share. Addresses given by {@code ONSALE_TEST_*} win, then the provider that
+ * {@code -Donsale.test.services} names, then embedded ones.
+ */
+public final class TestServices {
+
+    static final String CHOICE = "onsale.test.services";
+    private static final String EMBEDDED = "embedded";
+
+    private TestServices() {}
+
+    /** Starts them on first use; later calls answer at once. */
+    public static EmbeddedAddresses shared() {
+        return Shared.ADDRESSES;
+    }
+
+    /**
+     * The embedded ones, for tests that restart or kill a service.
+     *
+     * @throws IllegalStateException where the tests run against others, which are not theirs to harm
+     */
+    public static EmbeddedServices embedded() {
+        EmbeddedServices services = Shared.SERVICES;
+        if (services == null) {
+            throw new IllegalStateException(
+                    "Faults can only be injected into embedded services: run without ONSALE_TEST_* and -D" + CHOICE);
+        }
+        return services;
+    }
+
+    /** Loaded, and with it the services started, on first use. */
+    private static final class Shared {
+
+        private static final @Nullable EmbeddedServices SERVICES;
+        private static final EmbeddedAddresses ADDRESSES;
+
+        static {
+            Optional<EmbeddedAddresses> given = given(System.getenv());
+            String choice = System.getProperty(CHOICE, EMBEDDED);
+            if (given.isPresent()) {
+                SERVICES = null;
+                ADDRESSES = given.get();
+            } else if (!choice.equals(EMBEDDED)) {
+                SERVICES = null;
+                ADDRESSES = provider(choice).start();
+            } else {
+                SERVICES = startEmbedded();
+                ADDRESSES = SERVICES.addresses();
+            }
+        }
+    }
+
+    private static EmbeddedServices startEmbedded() {
+        Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
+        EmbeddedServices services = EmbeddedServices.start(
+                EmbeddedOptions.in(module.resolve("target").resolve("embedded")).withFreshData(), System.out::println);
+        // They would end by themselves, but only after this JVM; the build is not to go on before nothing is left.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(services::close));
+        return services;
+    }
+
+    private static TestServicesProvider provider(String name) {
+        return ServiceLoader.load(TestServicesProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "No services named '%s' for the tests: build with the Maven profile of that name (-P%s), or leave out -D%s."
+                                .formatted(name, name, CHOICE)));
+    }
+
+    /** Each value may be a system property as well, which wins. */
+    static Optional<EmbeddedAddresses> given(Map<String, String> environment) {
+        if (Stream.of(Address.values()).allMatch(address -> address.in(environment) == null)) {
+            return Optional.empty();
+        }
+        String redis = Address.REDIS.requiredIn(environment);
+        int colon = redis.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalStateException(Address.REDIS.key() + " must be host:port, not " + redis);
+        }
+        return Optional.of(new EmbeddedAddresses(
+                Address.JDBC_URL.requiredIn(environment),
+                Address.JDBC_USER.requiredIn(environment),
+                Address.JDBC_PASSWORD.requiredIn(environment),
+                redis.substring(0, colon),
+                Integer.parseInt(redis.substring(colon + 1)),
+                Address.KAFKA.requiredIn(environment)));
+    }
+
+    private enum Address {
+        JDBC_URL,
+        JDBC_USER,
+        JDBC_PASSWORD,
+        REDIS,
+        KAFKA;
+
+        String key() {
+            return "ONSALE_TEST_" + this;
+        }
+
+        @Nullable
+        String in(Map<String, String> environment) {
+            return System.getProperty(key(), environment.get(key()));
+        }
+
+        String requiredIn(Map<String, String> environment) {
+            String value = in(environment);
+            if (value == null) {
+                throw new IllegalStateException(
+                        key() + " is missing: plain addresses are given all together or not at all.");
+            }
+            return value;
+        }
+    }
+}
