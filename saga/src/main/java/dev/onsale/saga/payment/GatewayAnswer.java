@@ -32,7 +32,7 @@ public sealed interface GatewayAnswer {
     /** It may have happened or not; ask again. */
     record Unknown(String detail) implements ToAuthorize, ToSettle, ToFind {}
 
-    /** The call was never made: the circuit is open or too many calls are under way. */
+    /** The gateway surely never got it: no connection, an open circuit, or too many calls under way. */
     record NotSent(String detail) implements ToAuthorize, ToSettle, ToFind {}
 
     /** Where a payment stands at the gateway. */

@@ -2,7 +2,9 @@ package dev.onsale.saga.payment;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -74,7 +76,9 @@ final class GatewayCalls {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             failed(started, cause);
-            return new Reply.Lost(cause.toString());
+            return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+                    ? new Reply.NotSent("no connection to the gateway: " + cause)
+                    : new Reply.Lost(cause.toString());
         } catch (InterruptedException e) {
             exchange.cancel(true);
             // That this node stops says nothing about the gateway.
