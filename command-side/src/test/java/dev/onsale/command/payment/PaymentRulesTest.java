@@ -1,0 +1,118 @@
+package dev.onsale.command.payment;
+
+import static org.axonframework.test.matchers.Matchers.matches;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentAuthorized;
+import dev.onsale.api.payment.PaymentCaptured;
+import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RecordAuthorization;
+import dev.onsale.api.payment.RecordCapture;
+import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.command.reservation.TestClock;
+import java.time.Instant;
+import java.util.UUID;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.junit.jupiter.api.Test;
+
+class PaymentRulesTest {
+
+    private static final PaymentId PAYMENT = new PaymentId(new UUID(0x7000, 1));
+    private static final ReservationId RESERVATION = new ReservationId(new UUID(0x7000, 2));
+    private static final PerformanceId PERFORMANCE = new PerformanceId(new UUID(0x7000, 3));
+    private static final BuyerId ALICE = BuyerId.of("alice");
+    private static final Money PRICE = Money.of(4_900, "EUR");
+    private static final PaymentMethod CARD = new PaymentMethod.Card("tok");
+    private static final Instant NOON = TestClock.NOON;
+
+    private static final PaymentInitiated INITIATED =
+            new PaymentInitiated(PAYMENT, RESERVATION, PERFORMANCE, ALICE, PRICE, CARD, NOON);
+    private static final PaymentAuthorized AUTHORIZED =
+            new PaymentAuthorized(PAYMENT, RESERVATION, PERFORMANCE, "gw-1", NOON);
+    private static final PaymentDeclined DECLINED =
+            new PaymentDeclined(PAYMENT, RESERVATION, PERFORMANCE, "card_declined", NOON);
+    private static final PaymentCaptured CAPTURED = new PaymentCaptured(PAYMENT, RESERVATION, PERFORMANCE, PRICE, NOON);
+    private static final PaymentVoided VOIDED =
+            new PaymentVoided(PAYMENT, RESERVATION, PERFORMANCE, "HOLD_EXPIRED", NOON);
+    private static final PaymentRefunded REFUNDED = new PaymentRefunded(PAYMENT, RESERVATION, PERFORMANCE, PRICE, NOON);
+
+    private static final InitiatePayment INITIATE =
+            new InitiatePayment(PAYMENT, RESERVATION, PERFORMANCE, ALICE, PRICE, CARD);
+    private static final RecordAuthorization AUTHORIZE = new RecordAuthorization(PAYMENT, "gw-1");
+    private static final RecordDecline DECLINE = new RecordDecline(PAYMENT, "card_declined");
+    private static final RecordCapture CAPTURE = new RecordCapture(PAYMENT);
+    private static final RecordVoid VOID = new RecordVoid(PAYMENT, "HOLD_EXPIRED");
+    private static final RecordRefund REFUND = new RecordRefund(PAYMENT);
+
+    @Test
+    void a_payment_is_initiated_authorised_captured_and_refunded_each_once() {
+        after().when(INITIATE).expectEvents(INITIATED);
+        after(INITIATED).when(INITIATE).expectNoEvents();
+        after(INITIATED).when(AUTHORIZE).expectEvents(AUTHORIZED);
+        after(INITIATED, AUTHORIZED).when(AUTHORIZE).expectNoEvents();
+        after(INITIATED, AUTHORIZED).when(CAPTURE).expectEvents(CAPTURED);
+        after(INITIATED, AUTHORIZED, CAPTURED).when(CAPTURE).expectNoEvents();
+        after(INITIATED, AUTHORIZED, CAPTURED).when(REFUND).expectEvents(REFUNDED);
+        after(INITIATED, AUTHORIZED, CAPTURED, REFUNDED).when(REFUND).expectNoEvents();
+    }
+
+    @Test
+    void what_is_declined_or_voided_takes_no_money_any_more() {
+        after(INITIATED).when(DECLINE).expectEvents(DECLINED);
+        after(INITIATED, AUTHORIZED).when(VOID).expectEvents(VOIDED);
+        conflicts(after(INITIATED, DECLINED).when(AUTHORIZE));
+        conflicts(after(INITIATED, DECLINED).when(CAPTURE));
+        conflicts(after(INITIATED, AUTHORIZED, VOIDED).when(CAPTURE));
+        conflicts(after(INITIATED, AUTHORIZED, VOIDED).when(REFUND));
+    }
+
+    @Test
+    void what_was_never_authorised_cannot_be_captured_and_what_was_never_captured_cannot_be_refunded() {
+        conflicts(after(INITIATED).when(CAPTURE));
+        conflicts(after(INITIATED).when(REFUND));
+        conflicts(after(INITIATED, AUTHORIZED).when(REFUND));
+        conflicts(after(INITIATED, AUTHORIZED, CAPTURED).when(VOID));
+        conflicts(after(INITIATED, AUTHORIZED).when(DECLINE));
+    }
+
+    @Test
+    void a_late_record_of_an_earlier_step_changes_nothing() {
+        after(INITIATED, AUTHORIZED, CAPTURED).when(AUTHORIZE).expectNoEvents();
+        after(INITIATED, AUTHORIZED, CAPTURED, REFUNDED).when(CAPTURE).expectNoEvents();
+    }
+
+    @Test
+    void other_content_under_the_same_id_and_an_unknown_payment_are_refused() {
+        conflicts(after(INITIATED)
+                .when(new InitiatePayment(PAYMENT, RESERVATION, PERFORMANCE, ALICE, Money.of(1, "EUR"), CARD)));
+        after().when(AUTHORIZE)
+                .expectException(
+                        matches((RefusedException refused) -> refused.code() == RefusalCode.PAYMENT_NOT_FOUND));
+    }
+
+    private static org.axonframework.test.aggregate.TestExecutor<Payment> after(Object... facts) {
+        AggregateTestFixture<Payment> fixture = new AggregateTestFixture<>(Payment.class);
+        fixture.registerAnnotatedCommandHandler(new Payments(fixture.getRepository(), new TestClock()));
+        return facts.length == 0 ? fixture.givenNoPriorActivity() : fixture.given(facts);
+    }
+
+    private static void conflicts(ResultValidator<Payment> result) {
+        result.expectException(
+                        matches((RefusedException refused) -> refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT))
+                .expectNoEvents();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.onsale.standalone;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.command.reservation.AdmissionGate;
+import dev.onsale.waitingroom.Admissions;
+import java.util.concurrent.CompletionStage;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Where one side asks another within this process. */
+@Configuration(proxyBeanMethods = false)
+class Connections {
+
+    @Bean
+    AdmissionGate admissionGate(Admissions admissions) {
+        return new AdmissionGate() {
+            @Override
+            public CompletionStage<Boolean> isInside(PerformanceId sale, BuyerId buyer) {
+                return admissions.isActive(sale.toString(), buyer);
+            }
+        };
+    }
+}

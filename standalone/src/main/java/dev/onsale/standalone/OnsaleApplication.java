@@ -1,0 +1,54 @@
+package dev.onsale.standalone;
+
+import dev.onsale.command.CommandSideConfiguration;
+import dev.onsale.query.QuerySideConfiguration;
+import dev.onsale.saga.SagaConfiguration;
+import dev.onsale.waitingroom.WaitingRoomConfiguration;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** {@code ./onsale run}: every side in one Spring context. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({
+    CommandSideConfiguration.class,
+    SagaConfiguration.class,
+    QuerySideConfiguration.class,
+    WaitingRoomConfiguration.class,
+    DevelopmentTokens.class,
+    DemoSale.class,
+    Connections.class
+})
+@EnableConfigurationProperties(StandaloneProperties.class)
+public class OnsaleApplication {
+
+    /** The one clock; milliseconds, because that is what the guard compares and what people read. */
+    @Bean
+    Clock clock() {
+        return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    public static void main(String[] args) {
+        Surroundings surroundings = new Surroundings(System.out::println);
+        // Runs after the context has closed: the databases go last.
+        SpringApplication.getShutdownHandlers().add(surroundings::close);
+        SpringApplication application = new SpringApplication(OnsaleApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.addListeners(surroundings);
+        try {
+            application.run(args);
+        } catch (RuntimeException failure) {
+            surroundings.close();
+            System.err.println("Onsale did not start: " + StartFailure.inOneLine(failure));
+            System.exit(1);
+        }
+    }
+}
