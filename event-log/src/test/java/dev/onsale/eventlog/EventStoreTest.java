@@ -1,0 +1,118 @@
+package dev.onsale.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.testsupport.TestDatabase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+class EventStoreTest {
+
+    private static final PerformanceId TONIGHT = new PerformanceId(new UUID(0x7000, 1));
+    private static final MysqlDataSource DATABASE = new MysqlDataSource();
+
+    @BeforeAll
+    static void migrate() {
+        TestDatabase fresh = TestDatabase.fresh();
+        DATABASE.setUrl(fresh.jdbcUrl());
+        DATABASE.setUser(fresh.user());
+        DATABASE.setPassword(fresh.password());
+        Flyway.configure()
+                .dataSource(DATABASE)
+                .locations("classpath:db/migration/event-log")
+                .load()
+                .migrate();
+    }
+
+    @Test
+    void one_of_two_writers_of_the_same_sequence_number_wins() {
+        EventStorageEngine store = store();
+        store.appendEvents(held("A-1", 0, 1));
+        assertThatThrownBy(() -> store.appendEvents(held("A-1", 0, 2))).isInstanceOf(ConcurrencyException.class);
+        assertThat(events().ofAggregate(TONIGHT + ":A-1", 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void seats_that_differ_only_by_case_are_two_seats() {
+        EventStorageEngine store = store();
+        store.appendEvents(held("B-1", 0, 1));
+        store.appendEvents(held("b-1", 0, 1));
+        assertThat(events().ofAggregate(TONIGHT + ":b-1", 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void the_log_is_read_in_order_by_position_by_aggregate_and_by_prefix() {
+        EventStorageEngine store = store();
+        long before = events().head();
+        store.appendEvents(held("C-2", 0, 1), held("C-10", 0, 1), held("C-2", 1, 2));
+        assertThat(events().after(before, 100))
+                .extracting(StoredEvent::aggregateId, StoredEvent::sequence)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(TONIGHT + ":C-2", 0L),
+                        org.assertj.core.groups.Tuple.tuple(TONIGHT + ":C-10", 0L),
+                        org.assertj.core.groups.Tuple.tuple(TONIGHT + ":C-2", 1L));
+        String prefix = TONIGHT + ":C-";
+        List<StoredEvent> first = events().ofAggregatesWithPrefix(prefix, prefix, Long.MAX_VALUE, 2);
+        StoredEvent last = first.getLast();
+        List<StoredEvent> rest = events().ofAggregatesWithPrefix(prefix, last.aggregateId(), last.sequence(), 2);
+        assertThat(first).extracting(StoredEvent::aggregateId).containsExactly(TONIGHT + ":C-10", TONIGHT + ":C-2");
+        assertThat(rest).extracting(StoredEvent::sequence).containsExactly(1L);
+        assertThat(first.getFirst().type()).isEqualTo("onsale.seat-held");
+    }
+
+    @Test
+    void a_page_has_a_bound() {
+        assertThatThrownBy(() -> events().after(0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> events().after(0, StoredEvents.PAGE_SIZE_MAX + 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static StoredEvents events() {
+        return new StoredEvents(JdbcClient.create(DATABASE));
+    }
+
+    private static EventStorageEngine store() {
+        LogicalTypeSerializer serializer = LogicalTypeSerializer.with(Set.of());
+        TransactionManager transactions = new SpringTransactionManager(new JdbcTransactionManager(DATABASE));
+        return JdbcEventStorageEngine.builder()
+                .eventSerializer(serializer)
+                .snapshotSerializer(serializer)
+                .persistenceExceptionResolver(new DuplicateKeys())
+                .connectionProvider(new SpringDataSourceConnectionProvider(DATABASE))
+                .transactionManager(transactions)
+                .schema(new EventLogConfiguration().eventSchema())
+                .build();
+    }
+
+    private static GenericDomainEventMessage<SeatHeld> held(String label, long sequence, long token) {
+        SeatId seat = new SeatId(TONIGHT, SeatLabel.of(label));
+        Instant now = Instant.parse("2026-12-01T12:00:00Z");
+        return new GenericDomainEventMessage<>(
+                "Seat",
+                seat.toString(),
+                sequence,
+                new SeatHeld(seat, ReservationId.next(), BuyerId.of("alice"), token, now.plusSeconds(300), now));
+    }
+}
