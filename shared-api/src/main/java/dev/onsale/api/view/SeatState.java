@@ -1,6 +1,6 @@
 package dev.onsale.api.view;
 
-/** What a seat map says about a seat. The order is stored: a new state goes to the end. */
+/** What a seat map says about a seat. */
 public enum SeatState {
     AVAILABLE,
     HELD,

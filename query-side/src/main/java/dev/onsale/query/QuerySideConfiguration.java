@@ -1,0 +1,25 @@
+package dev.onsale.query;
+
+import dev.onsale.web.WebConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+
+/**
+ * All of the query side, for a process of its own or beside other sides. The application brings the {@link java.time.Clock},
+ * one for all sides.
+ */
+@Configuration(proxyBeanMethods = false)
+// Full names: another side in the same context may have a controller of the same simple name.
+@ComponentScan(
+        basePackageClasses = QuerySideConfiguration.class,
+        nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
+@EntityScan(basePackageClasses = QuerySideConfiguration.class)
+@EnableJpaRepositories(
+        basePackageClasses = QuerySideConfiguration.class,
+        nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
+@Import(WebConfiguration.class)
+public class QuerySideConfiguration {}

@@ -1,0 +1,95 @@
+package dev.onsale.query.consumption;
+
+import dev.onsale.api.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+
+/**
+ * The consumers and their dead letters. Factories are not beans on purpose: several sides may share one Spring context, and
+ * each has demands of its own on Kafka.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ConsumptionSettings.class, DeadLetterSettings.class})
+class ConsumptionConfiguration {
+
+    private static final int RECORDS_PER_BATCH_MAX = 100;
+    private static final int DEAD_LETTER_PARTITIONS = 3;
+    private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
+
+    @Bean
+    KafkaAdmin.NewTopics deadLetterTopics(DeadLetterSettings settings) {
+        return new KafkaAdmin.NewTopics(
+                deadLetterTopic(Topics.RESERVATION_EVENTS, settings), deadLetterTopic(Topics.COUPON_EVENTS, settings));
+    }
+
+    private static NewTopic deadLetterTopic(String topic, DeadLetterSettings settings) {
+        return TopicBuilder.name(topic + DeadLetters.TOPIC_SUFFIX)
+                .partitions(DEAD_LETTER_PARTITIONS)
+                .replicas(settings.replicationFactor())
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DeadLetters.RECORD_BYTES_MAX))
+                .build();
+    }
+
+    @Bean
+    DeadLetters deadLetters(KafkaProperties properties, KafkaConnectionDetails kafka, ConsumptionMetrics metrics) {
+        Map<String, Object> producer = properties.buildProducerProperties();
+        producer.put(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
+        return new DeadLetters(producer, metrics);
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte @Nullable []> readModelConsumers(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            ConsumptionSettings settings,
+            FactListener listener,
+            DeadLetters deadLetters,
+            MeterRegistry registry) {
+        DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
+                consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
+        consumers.addListener(new MicrometerConsumerListener<>(registry));
+        ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
+        container.setGroupId(settings.groupId());
+        container.setAckMode(AckMode.BATCH);
+        container.setMessageListener(listener);
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
+                new ConcurrentMessageListenerContainer<>(consumers, container);
+        containers.setConcurrency(settings.concurrency());
+        containers.setCommonErrorHandler(deadLetters.errorHandler());
+        return containers;
+    }
+
+    private static Map<String, Object> consumerProperties(KafkaProperties properties, KafkaConnectionDetails kafka) {
+        Map<String, Object> consumer = properties.buildConsumerProperties();
+        consumer.put(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH_MAX);
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+        // A consumer that came first would create the topic with the broker's defaults instead of the publisher's.
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS);
+        return consumer;
+    }
+}

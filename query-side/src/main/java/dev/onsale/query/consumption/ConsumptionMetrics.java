@@ -1,0 +1,44 @@
+package dev.onsale.query.consumption;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Counts what was consumed. Only logical types become tags: whatever else a record claims to be is one tag value. */
+@Component
+class ConsumptionMetrics {
+
+    private static final Logger log = LoggerFactory.getLogger(ConsumptionMetrics.class);
+
+    private final MeterRegistry registry;
+
+    ConsumptionMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void committed(Outcomes outcomes) {
+        outcomes.applied().forEach(fact -> consumed(fact.type(), "applied"));
+        outcomes.skipped().forEach(fact -> consumed(fact.type(), "duplicate"));
+        for (Fact<?> fact : outcomes.afterGap()) {
+            log.warn(
+                    "Applied {}, number {} of its aggregate, though one before it was never seen",
+                    fact,
+                    fact.sequence());
+            registry.counter("onsale.consumed.gaps", "type", fact.type()).increment();
+        }
+    }
+
+    void unknown() {
+        consumed("unknown", "unknown");
+    }
+
+    void deadLettered(String topic) {
+        registry.counter("onsale.dead.letters", "topic", topic).increment();
+    }
+
+    private void consumed(String type, String outcome) {
+        registry.counter("onsale.consumed.events", "type", type, "outcome", outcome)
+                .increment();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.onsale.query.consumption;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the facts are consumed.
+ *
+ * @param groupId consumer group; a new one reads the topics from their beginning
+ * @param concurrency consumers in this process, 1 to 64; more than partitions are idle
+ */
+@ConfigurationProperties("onsale.read-models")
+record ConsumptionSettings(
+        @DefaultValue("onsale-read-models") String groupId,
+        @DefaultValue("3") int concurrency) {
+
+    ConsumptionSettings {
+        if (groupId.isBlank()) {
+            throw new IllegalArgumentException("onsale.read-models.group-id is empty");
+        }
+        if (concurrency < 1 || concurrency > 64) {
+            throw new IllegalArgumentException("onsale.read-models.concurrency is 1 to 64, not " + concurrency);
+        }
+    }
+}

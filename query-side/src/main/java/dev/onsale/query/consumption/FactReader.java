@@ -1,0 +1,84 @@
+package dev.onsale.query.consumption;
+
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.Topics;
+import dev.onsale.eventlog.EventJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** Reads a record of a fact topic by its headers. */
+final class FactReader {
+
+    private static final Pattern TYPE = Pattern.compile("(?<name>[a-z0-9.-]{1,100})\\.v(?<version>[0-9]{1,4})");
+
+    private FactReader() {}
+
+    /**
+     * @return nothing for a type that this version of Onsale does not know: somebody newer told it, to others
+     * @throws UnreadableFactException for a record that claims to be a known fact and cannot be read as one
+     */
+    static Optional<Fact<?>> read(ConsumerRecord<String, byte @Nullable []> record) {
+        Matcher type = TYPE.matcher(header(record, Topics.HEADER_TYPE));
+        if (!type.matches()) {
+            throw new UnreadableFactException("The header " + Topics.HEADER_TYPE + " names no type and version");
+        }
+        Class<? extends OnsaleEvent> eventClass = EventCatalogue.classOf(type.group("name"));
+        if (eventClass == null) {
+            return Optional.empty();
+        }
+        int version = EventCatalogue.typeOf(eventClass).version();
+        if (Integer.parseInt(type.group("version")) != version) {
+            // Skipping it would leave rows that are silently wrong.
+            throw new UnreadableFactException(type.group() + " is not version " + version + ", the one known here");
+        }
+        return Optional.of(new Fact<>(
+                event(record, eventClass),
+                number(record, Topics.HEADER_POSITION),
+                number(record, Topics.HEADER_SEQUENCE)));
+    }
+
+    private static OnsaleEvent event(
+            ConsumerRecord<String, byte @Nullable []> record, Class<? extends OnsaleEvent> eventClass) {
+        byte[] value = record.value();
+        if (value == null) {
+            throw new UnreadableFactException("The record has no value");
+        }
+        try {
+            OnsaleEvent event = EventJson.mapper().readValue(value, eventClass);
+            if (event == null || event.saleKey() == null) {
+                throw new UnreadableFactException("The value names no sale");
+            }
+            return event;
+        } catch (JacksonException | NullPointerException e) {
+            throw new UnreadableFactException("The value is not the JSON of " + eventClass.getSimpleName(), e);
+        }
+    }
+
+    private static long number(ConsumerRecord<?, ?> record, String name) {
+        String text = header(record, name);
+        try {
+            long number = Long.parseLong(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new UnreadableFactException("The header " + name + " is no number", e);
+        }
+        throw new UnreadableFactException("The header " + name + " is negative");
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        if (header == null || header.value() == null) {
+            throw new UnreadableFactException("The record has no header " + name);
+        }
+        return new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

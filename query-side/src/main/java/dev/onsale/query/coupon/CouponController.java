@@ -1,0 +1,57 @@
+package dev.onsale.query.coupon;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.view.CampaignView;
+import dev.onsale.api.view.CouponView;
+import dev.onsale.api.view.Page;
+import dev.onsale.query.paging.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Coupons")
+class CouponController {
+
+    private final CampaignRepository campaigns;
+    private final CouponRepository coupons;
+    private final Clock clock;
+
+    CouponController(CampaignRepository campaigns, CouponRepository coupons, Clock clock) {
+        this.campaigns = campaigns;
+        this.coupons = coupons;
+        this.clock = clock;
+    }
+
+    @GetMapping("/api/campaigns/{campaignId}")
+    @Operation(summary = "One campaign with its counters")
+    CampaignView campaign(@PathVariable CampaignId campaignId) {
+        return campaigns
+                .findById(campaignId.toString())
+                .map(row -> row.view(clock.instant()))
+                .orElseThrow(() ->
+                        new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no campaign " + campaignId));
+    }
+
+    @GetMapping("/api/me/coupons")
+    @Operation(summary = "The caller's coupons, the newest first")
+    Page<CouponView> mine(
+            @Parameter(hidden = true) BuyerId buyer,
+            @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
+            @RequestParam(required = false) @Nullable Long after) {
+        PageRequest page = PageRequest.of(limit, after);
+        return page.page(
+                coupons.findNewestOf(buyer.toString(), page.before(), page.fetch()),
+                owned -> owned.getCoupon().firstPosition(),
+                owned -> owned.getCoupon().view(owned.getCampaign()));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.onsale.query.coupon;
+
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.view.CouponStatus;
+import dev.onsale.api.view.CouponView;
+import dev.onsale.query.column.InstantText;
+import dev.onsale.query.consumption.Fact;
+import dev.onsale.query.consumption.GuardedUpsert;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/** One issued coupon. It follows a part of its campaign's stream, so that its sequence would say nothing about gaps. */
+@Entity
+@Immutable
+@Table(name = "coupon_view")
+class CouponRow {
+
+    static final GuardedUpsert<CouponRow> UPSERT = new GuardedUpsert<>(
+            "coupon_view",
+            "log_position",
+            List.of(
+                    "coupon_id",
+                    "campaign_id",
+                    "buyer_id",
+                    "issue_rank",
+                    "status",
+                    "reservation_id",
+                    "issued_at",
+                    "first_position"),
+            CouponRow::values);
+
+    @Id
+    @Column(name = "coupon_id")
+    private String couponId;
+
+    @Column(name = "campaign_id")
+    private String campaignId;
+
+    @Column(name = "buyer_id")
+    private String buyerId;
+
+    @Column(name = "issue_rank")
+    private int rank;
+
+    @Column(name = "status")
+    @Enumerated(EnumType.STRING)
+    private CouponStatus status = CouponStatus.ISSUED;
+
+    @Column(name = "reservation_id")
+    private @Nullable String reservationId;
+
+    @Column(name = "issued_at")
+    @Convert(converter = InstantText.class)
+    private Instant issuedAt;
+
+    @Column(name = "first_position")
+    private long firstPosition;
+
+    @Column(name = "log_position")
+    private long position;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    protected CouponRow() {}
+
+    CouponRow(CouponIssued issued, long firstPosition) {
+        couponId = issued.couponId().toString();
+        campaignId = issued.campaignId().toString();
+        buyerId = issued.buyerId().toString();
+        rank = issued.rank();
+        issuedAt = issued.issuedAt();
+        this.firstPosition = firstPosition;
+    }
+
+    /** Whether the fact is news to the row. */
+    boolean takes(Fact<?> fact) {
+        if (fact.position() <= position) {
+            return false;
+        }
+        position = fact.position();
+        return true;
+    }
+
+    void redeemedFor(ReservationId reservation) {
+        status = CouponStatus.REDEEMED;
+        reservationId = reservation.toString();
+    }
+
+    void restored() {
+        status = CouponStatus.ISSUED;
+        reservationId = null;
+    }
+
+    CouponView view(CampaignRow campaign) {
+        return new CouponView(
+                CouponId.of(couponId),
+                CampaignId.of(campaignId),
+                campaign.name(),
+                rank,
+                campaign.discount(),
+                status,
+                issuedAt,
+                reservationId == null ? null : ReservationId.of(reservationId));
+    }
+
+    String couponId() {
+        return couponId;
+    }
+
+    CouponStatus status() {
+        return status;
+    }
+
+    long firstPosition() {
+        return firstPosition;
+    }
+
+    private @Nullable Object[] values() {
+        return new @Nullable Object[] {
+            couponId,
+            campaignId,
+            buyerId,
+            rank,
+            status.name(),
+            reservationId,
+            new InstantText().convertToDatabaseColumn(issuedAt),
+            firstPosition,
+            position
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package dev.onsale.query.performance;
+
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.view.Page;
+import dev.onsale.api.view.PerformanceView;
+import dev.onsale.query.paging.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Performances")
+class PerformanceController {
+
+    private final PerformanceRepository performances;
+    private final Clock clock;
+
+    PerformanceController(PerformanceRepository performances, Clock clock) {
+        this.performances = performances;
+        this.clock = clock;
+    }
+
+    @GetMapping("/api/performances")
+    @Operation(summary = "Performances, the last one scheduled first")
+    Page<PerformanceView> performances(
+            @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
+            @RequestParam(required = false) @Nullable Long after) {
+        PageRequest page = PageRequest.of(limit, after);
+        Instant now = clock.instant();
+        return page.page(
+                performances.findNewest(page.before(), page.fetch()),
+                overview -> overview.getPerformance().firstPosition(),
+                overview -> view(overview, now));
+    }
+
+    @GetMapping("/api/performances/{performanceId}")
+    @Operation(summary = "One performance with its prices and how many seats are left")
+    PerformanceView performance(@PathVariable PerformanceId performanceId) {
+        return performances
+                .findOverview(performanceId.toString())
+                .map(overview -> view(overview, clock.instant()))
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId));
+    }
+
+    private static PerformanceView view(PerformanceRepository.Overview overview, Instant now) {
+        return overview.getPerformance().view(overview.getSeats().counts(), now);
+    }
+}

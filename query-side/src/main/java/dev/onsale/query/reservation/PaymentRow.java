@@ -1,0 +1,98 @@
+package dev.onsale.query.reservation;
+
+import dev.onsale.api.payment.PaymentAuthorized;
+import dev.onsale.api.payment.PaymentCaptured;
+import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.query.consumption.FollowingRow;
+import dev.onsale.query.consumption.GuardedUpsert;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.List;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/** One payment, as its own facts tell it. */
+@Entity
+@Immutable
+@Table(name = "payment_view")
+class PaymentRow extends FollowingRow {
+
+    static final GuardedUpsert<PaymentRow> UPSERT = new GuardedUpsert<>(
+            "payment_view",
+            "log_position",
+            List.of("payment_id", "reservation_id", "performance_id", "status", "reason", "aggregate_sequence"),
+            PaymentRow::values);
+
+    @Id
+    @Column(name = "payment_id")
+    private String paymentId;
+
+    @Column(name = "reservation_id")
+    private String reservationId;
+
+    @Column(name = "performance_id")
+    private String performanceId;
+
+    @Column(name = "status")
+    @Enumerated(EnumType.STRING)
+    private PaymentStatus status = PaymentStatus.REQUESTED;
+
+    @Column(name = "reason")
+    private @Nullable String reason;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    protected PaymentRow() {}
+
+    /** Every fact of a payment names it in full, so that a row can begin with any of them. */
+    PaymentRow(PaymentEvent event) {
+        paymentId = event.paymentId().toString();
+        reservationId = event.reservationId().toString();
+        performanceId = event.performanceId().toString();
+    }
+
+    void become(PaymentEvent event) {
+        reason = null;
+        status = switch (event) {
+            case PaymentInitiated initiated -> PaymentStatus.REQUESTED;
+            case PaymentAuthorized authorized -> PaymentStatus.AUTHORIZED;
+            case PaymentDeclined declined -> {
+                reason = declined.reason();
+                yield PaymentStatus.DECLINED;
+            }
+            case PaymentCaptured captured -> PaymentStatus.CAPTURED;
+            case PaymentVoided voided -> {
+                reason = voided.reason();
+                yield PaymentStatus.VOIDED;
+            }
+            case PaymentRefunded refunded -> PaymentStatus.REFUNDED;
+        };
+    }
+
+    String paymentId() {
+        return paymentId;
+    }
+
+    PaymentStatus status() {
+        return status;
+    }
+
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    private @Nullable Object[] values() {
+        return new @Nullable Object[] {
+            paymentId, reservationId, performanceId, status.name(), reason, sequence(), position()
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package dev.onsale.query.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.view.Page;
+import dev.onsale.api.view.ReservationView;
+import dev.onsale.query.paging.PageRequest;
+import dev.onsale.web.WebConfiguration;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Reservations")
+class ReservationController {
+
+    private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
+
+    private final ReservationRepository reservations;
+
+    ReservationController(ReservationRepository reservations) {
+        this.reservations = reservations;
+    }
+
+    @GetMapping("/api/reservations/{reservationId}")
+    @Operation(summary = "One of the caller's own reservations; an operator sees any")
+    ReservationView reservation(
+            @PathVariable ReservationId reservationId, @Parameter(hidden = true) Authentication caller) {
+        return reservations
+                .findPaid(reservationId.toString())
+                .filter(paid -> paid.getReservation().buyerId().equals(caller.getName()) || isOperator(caller))
+                .map(ReservationController::view)
+                // Somebody else's is not told apart from none: its identifier is nobody else's business.
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.RESERVATION_NOT_FOUND, "You have no reservation " + reservationId));
+    }
+
+    @GetMapping("/api/me/reservations")
+    @Operation(summary = "The caller's reservations, the newest first")
+    Page<ReservationView> mine(
+            @Parameter(hidden = true) BuyerId buyer,
+            @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
+            @RequestParam(required = false) @Nullable Long after) {
+        PageRequest page = PageRequest.of(limit, after);
+        return page.page(
+                reservations.findNewestOf(buyer.toString(), page.before(), page.fetch()),
+                paid -> paid.getReservation().firstPosition(),
+                ReservationController::view);
+    }
+
+    private static boolean isOperator(Authentication caller) {
+        return caller.getAuthorities().stream().anyMatch(authority -> OPERATOR.equals(authority.getAuthority()));
+    }
+
+    private static ReservationView view(ReservationRepository.Paid paid) {
+        return paid.getReservation().view(paid.getPayment());
+    }
+}

@@ -1,0 +1,183 @@
+package dev.onsale.query.reservation;
+
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.api.view.PaymentView;
+import dev.onsale.api.view.ReservationStatus;
+import dev.onsale.api.view.ReservationView;
+import dev.onsale.query.column.InstantText;
+import dev.onsale.query.consumption.FollowingRow;
+import dev.onsale.query.consumption.GuardedUpsert;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/** One reservation, as its own facts tell it. */
+@Entity
+@Immutable
+@Table(name = "reservation_view")
+class ReservationRow extends FollowingRow {
+
+    static final GuardedUpsert<ReservationRow> UPSERT = new GuardedUpsert<>(
+            "reservation_view",
+            "log_position",
+            List.of(
+                    "reservation_id",
+                    "performance_id",
+                    "buyer_id",
+                    "status",
+                    "seats",
+                    "total_minor_units",
+                    "currency",
+                    "held_until",
+                    "payment_id",
+                    "payment_failure",
+                    "first_position",
+                    "aggregate_sequence"),
+            ReservationRow::values);
+
+    @Id
+    @Column(name = "reservation_id")
+    private String reservationId;
+
+    @Column(name = "performance_id")
+    private String performanceId;
+
+    @Column(name = "buyer_id")
+    private String buyerId;
+
+    @Column(name = "status")
+    @Enumerated(EnumType.STRING)
+    private ReservationStatus status = ReservationStatus.HELD;
+
+    @Column(name = "seats")
+    @Convert(converter = HeldSeatsJson.class)
+    private List<HeldSeat> seats;
+
+    @Column(name = "total_minor_units")
+    private long totalMinorUnits;
+
+    @Column(name = "currency")
+    private String currency;
+
+    @Column(name = "held_until")
+    @Convert(converter = InstantText.class)
+    private Instant heldUntil;
+
+    @Column(name = "payment_id")
+    private @Nullable String paymentId;
+
+    @Column(name = "payment_failure")
+    private @Nullable String paymentFailure;
+
+    @Column(name = "first_position")
+    private long firstPosition;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    protected ReservationRow() {}
+
+    ReservationRow(ReservationHeld held, long position) {
+        reservationId = held.reservationId().toString();
+        performanceId = held.performanceId().toString();
+        buyerId = held.buyerId().toString();
+        seats = held.seats();
+        totalMinorUnits = held.total().minorUnits();
+        currency = held.total().currency().getCurrencyCode();
+        heldUntil = held.heldUntil();
+        firstPosition = position;
+    }
+
+    void become(ReservationEvent event) {
+        status = switch (event) {
+            case ReservationHeld held -> ReservationStatus.HELD;
+            case PaymentRequested requested -> {
+                paymentId = requested.paymentId().toString();
+                paymentFailure = null;
+                yield ReservationStatus.PAYMENT_PENDING;
+            }
+            case PaymentFailed failed -> {
+                paymentId = failed.paymentId().toString();
+                paymentFailure = failed.reason();
+                yield ReservationStatus.HELD;
+            }
+            case ReservationConfirmed confirmed -> {
+                paymentId = confirmed.paymentId().toString();
+                paymentFailure = null;
+                yield ReservationStatus.CONFIRMED;
+            }
+            case ReservationExpired expired -> ReservationStatus.EXPIRED;
+            case ReservationCancelled cancelled -> ReservationStatus.CANCELLED;
+        };
+    }
+
+    ReservationView view(@Nullable PaymentRow payment) {
+        return new ReservationView(
+                ReservationId.of(reservationId),
+                PerformanceId.of(performanceId),
+                status,
+                seats,
+                Money.of(totalMinorUnits, currency),
+                heldUntil,
+                paymentId == null ? null : payment(PaymentId.of(paymentId), payment));
+    }
+
+    private PaymentView payment(PaymentId id, @Nullable PaymentRow payment) {
+        PaymentStatus told = payment == null ? PaymentStatus.REQUESTED : payment.status();
+        String reason = payment == null ? null : payment.reason();
+        // The reservation may have given a payment up before the payment's own facts say how it ended.
+        boolean open = told == PaymentStatus.REQUESTED || told == PaymentStatus.AUTHORIZED;
+        return new PaymentView(
+                id,
+                paymentFailure != null && open ? PaymentStatus.FAILED : told,
+                reason == null ? paymentFailure : reason);
+    }
+
+    String reservationId() {
+        return reservationId;
+    }
+
+    String buyerId() {
+        return buyerId;
+    }
+
+    long firstPosition() {
+        return firstPosition;
+    }
+
+    private @Nullable Object[] values() {
+        return new @Nullable Object[] {
+            reservationId,
+            performanceId,
+            buyerId,
+            status.name(),
+            new HeldSeatsJson().convertToDatabaseColumn(seats),
+            totalMinorUnits,
+            currency,
+            new InstantText().convertToDatabaseColumn(heldUntil),
+            paymentId,
+            paymentFailure,
+            firstPosition,
+            sequence(),
+            position()
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.onsale.query.seatmap;
+
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.view.LabelledSeatMapView;
+import dev.onsale.api.view.SeatMapView;
+import dev.onsale.api.view.SeatState;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+
+@RestController
+@Tag(name = "Performances")
+class SeatMapController {
+
+    private final SeatMaps seatMaps;
+
+    SeatMapController(SeatMaps seatMaps) {
+        this.seatMaps = seatMaps;
+    }
+
+    @GetMapping("/api/performances/{performanceId}/seat-map")
+    @Operation(
+            summary = "Every seat's state, one letter a seat in the order of the seating plan; 304 if nothing changed",
+            description = "labels=true gives a state by seat label instead, for people.")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(oneOf = {SeatMapView.class, LabelledSeatMapView.class})))
+    ResponseEntity<Object> seatMap(
+            @PathVariable PerformanceId performanceId,
+            @RequestParam(defaultValue = "false") boolean labels,
+            ServerWebExchange exchange) {
+        SeatMap map = seatMaps.of(performanceId);
+        String eTag = map.edition().eTag();
+        if (exchange.checkNotModified(eTag)) {
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(eTag).build();
+        }
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noCache())
+                .eTag(eTag)
+                .body(labels ? labelled(performanceId, map) : compact(performanceId, map));
+    }
+
+    private static SeatMapView compact(PerformanceId performanceId, SeatMap map) {
+        return new SeatMapView(performanceId, map.edition().version(), map.counts(), map.letters());
+    }
+
+    private LabelledSeatMapView labelled(PerformanceId performanceId, SeatMap map) {
+        List<SeatLabel> seats = seatMaps.hall(performanceId).seats();
+        Map<String, SeatState> states = LinkedHashMap.newLinkedHashMap(seats.size());
+        for (int index = 0; index < seats.size(); index++) {
+            states.put(seats.get(index).toString(), map.state(index));
+        }
+        return new LabelledSeatMapView(performanceId, map.edition().version(), map.counts(), states);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.onsale.query.seatmap;
+
+import dev.onsale.api.view.SeatCounts;
+import dev.onsale.api.view.SeatState;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.Immutable;
+
+/** The sums of one performance's seats, and which facts are in them. */
+@Entity
+@Immutable
+@Table(name = "seat_map_view")
+public class SeatMapRow {
+
+    @Id
+    @Column(name = "performance_id")
+    private String performanceId;
+
+    @Column(name = "seats")
+    private int seats;
+
+    @Column(name = "held")
+    private int held;
+
+    @Column(name = "booked")
+    private int booked;
+
+    @Column(name = "version")
+    private long version;
+
+    @Column(name = "facts")
+    private long facts;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    protected SeatMapRow() {}
+
+    SeatMapRow(String performanceId, int seats) {
+        this.performanceId = performanceId;
+        this.seats = seats;
+    }
+
+    void move(SeatState from, SeatState to, long position) {
+        count(from, -1);
+        count(to, 1);
+        version = Math.max(version, position);
+        facts++;
+    }
+
+    private void count(SeatState state, int difference) {
+        switch (state) {
+            case AVAILABLE -> {}
+            case HELD -> held += difference;
+            case BOOKED -> booked += difference;
+        }
+    }
+
+    public SeatCounts counts() {
+        return new SeatCounts(seats, seats - held - booked, held, booked);
+    }
+
+    Edition edition() {
+        return new Edition(facts, version);
+    }
+
+    String performanceId() {
+        return performanceId;
+    }
+
+    int seats() {
+        return seats;
+    }
+
+    int held() {
+        return held;
+    }
+
+    int booked() {
+        return booked;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.onsale.query.seatmap;
+
+import dev.onsale.api.seat.SeatBooked;
+import dev.onsale.api.seat.SeatEvent;
+import dev.onsale.api.seat.SeatFreed;
+import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.api.seat.SeatHoldExpired;
+import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.view.SeatState;
+import dev.onsale.query.consumption.FollowingRow;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/** One seat that has ever been held. */
+@Entity
+@Immutable
+@IdClass(SeatKey.class)
+@Table(name = "seat_view")
+class SeatRow extends FollowingRow {
+
+    @Id
+    @Column(name = "performance_id")
+    private String performanceId;
+
+    @Id
+    @Column(name = "seat")
+    private String seat;
+
+    @Column(name = "state")
+    @Enumerated(EnumType.STRING)
+    private SeatState state;
+
+    @Column(name = "reservation_id")
+    private @Nullable String reservationId;
+
+    @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
+    protected SeatRow() {}
+
+    /** A seat before its first fact. */
+    SeatRow(SeatKey key) {
+        performanceId = key.performanceId();
+        seat = key.seat();
+        state = SeatState.AVAILABLE;
+    }
+
+    void become(SeatEvent event) {
+        state = switch (event) {
+            case SeatHeld held -> SeatState.HELD;
+            case SeatBooked booked -> SeatState.BOOKED;
+            case SeatReleased released -> SeatState.AVAILABLE;
+            case SeatHoldExpired expired -> SeatState.AVAILABLE;
+            case SeatFreed freed -> SeatState.AVAILABLE;
+        };
+        reservationId =
+                state == SeatState.AVAILABLE ? null : event.reservationId().toString();
+    }
+
+    SeatKey key() {
+        return new SeatKey(performanceId, seat);
+    }
+
+    SeatState state() {
+        return state;
+    }
+
+    @Nullable
+    String reservationId() {
+        return reservationId;
+    }
+}
