@@ -18,6 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -29,6 +31,8 @@ import reactor.core.scheduler.Schedulers;
  * saturated is the refusal {@code TEMPORARILY_UNAVAILABLE}; nobody waits longer than the time-out.
  */
 public final class RedisScripts {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisScripts.class);
 
     /** A tenth of a second of work for one Redis; more than that in flight only makes everybody late. */
     static final int IN_FLIGHT_MAX = 10_000;
@@ -77,7 +81,11 @@ public final class RedisScripts {
                     .flatMap(commands ->
                             Mono.fromFuture(() -> command.apply(commands).toCompletableFuture()))
                     .timeout(timeout)
-                    .onErrorMap(RedisScripts::isAway, away -> unavailable())
+                    .onErrorMap(RedisScripts::isAway, away -> {
+                        // In a stampede this happens thousands of times a second; the answer says all a caller needs.
+                        log.debug("Redis is away", away);
+                        return unavailable();
+                    })
                     .doFinally(signal -> inFlight.decrementAndGet());
         });
     }

@@ -1,0 +1,140 @@
+package dev.onsale.waitingroom;
+
+import static dev.onsale.waitingroom.Refusals.assertRefused;
+import static dev.onsale.waitingroom.RoomFixture.ALICE;
+import static dev.onsale.waitingroom.RoomFixture.BOB;
+import static dev.onsale.waitingroom.RoomFixture.BOUND;
+import static dev.onsale.waitingroom.RoomFixture.CAROL;
+import static dev.onsale.waitingroom.RoomFixture.await;
+import static dev.onsale.waitingroom.RoomFixture.buyer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.api.RefusalCode;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+class QueueTest {
+
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
+    private final RoomFixture room = new RoomFixture().open(10, 10);
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void visitors_stand_in_the_order_in_which_they_came() {
+        assertThat(room.join(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 1));
+        assertThat(room.join(BOB)).isEqualTo(VisitorAnswer.waiting(2, 2));
+        assertThat(room.poll(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 2));
+    }
+
+    @Test
+    void joining_again_and_polling_keep_the_place() {
+        room.join(ALICE);
+        room.join(BOB);
+        room.clock.advance(Duration.ofMinutes(1));
+
+        assertThat(room.join(ALICE).position()).isEqualTo(1);
+        assertThat(room.poll(ALICE).position()).isEqualTo(1);
+        assertThat(room.join(BOB).position()).isEqualTo(2);
+        assertThat(room.status().waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void a_thousand_joins_of_one_buyer_at_once_are_one_place() {
+        room.join(BOB);
+
+        var positions = Flux.range(0, 1_000)
+                .flatMap(i -> room.visitors.join(room.sale, ALICE), 256)
+                .map(VisitorAnswer::position)
+                .distinct()
+                .collectList();
+
+        assertThat(await(positions)).containsExactly(2L);
+        assertThat(room.status().waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void a_clock_that_goes_back_changes_no_order() {
+        room.join(ALICE);
+        room.clock.advance(Duration.ofHours(-1));
+        room.join(BOB);
+
+        assertThat(room.poll(BOB).position()).isEqualTo(2);
+    }
+
+    @Test
+    void who_leaves_gives_up_the_place_and_the_next_move_up() {
+        room.join(ALICE);
+        room.join(BOB);
+
+        room.leave(ALICE);
+        room.leave(ALICE);
+
+        assertThat(room.poll(BOB).position()).isEqualTo(1);
+        assertRefused(RefusalCode.VISITOR_NOT_FOUND, () -> room.poll(ALICE));
+        assertThat(room.join(ALICE).position()).isEqualTo(2);
+    }
+
+    @Test
+    void the_silent_are_removed_after_five_minutes_and_not_before() {
+        room.join(ALICE);
+        room.join(BOB);
+        room.clock.advance(SILENCE.minusMillis(1));
+        await(room.counter.sweep(room.sale));
+        assertThat(room.status().waiting()).isEqualTo(2);
+
+        room.poll(BOB);
+        room.clock.advance(Duration.ofMillis(1));
+        await(room.counter.sweep(room.sale));
+
+        assertThat(room.status().waiting()).isEqualTo(1);
+        assertThat(room.poll(BOB).position()).isEqualTo(1);
+        assertRefused(RefusalCode.VISITOR_NOT_FOUND, () -> room.poll(ALICE));
+        assertThat(room.raw.opsForZSet().zCard(room.keys.seen())).isEqualTo(1);
+    }
+
+    @Test
+    void the_silent_are_removed_in_batches_of_a_thousand() {
+        Flux.range(0, 2_500)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i)), 256)
+                .blockLast(BOUND);
+        room.clock.advance(SILENCE);
+
+        assertThat(await(room.counter.sweep(room.sale))).isTrue();
+        assertThat(room.status().waiting()).isEqualTo(1_500);
+        assertThat(await(room.counter.sweep(room.sale))).isTrue();
+        assertThat(await(room.counter.sweep(room.sale))).isFalse();
+        assertThat(room.status().waiting()).isZero();
+    }
+
+    @Test
+    void a_full_room_takes_nobody_and_keeps_those_who_are_in() {
+        Visitors small = room.visitorsOf(RoomFixture.properties(2, 1_000));
+        await(small.join(room.sale, ALICE));
+        await(small.join(room.sale, BOB));
+
+        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(small.join(room.sale, CAROL)));
+        assertThat(await(small.join(room.sale, BOB)).position()).isEqualTo(2);
+    }
+
+    @Test
+    void a_sale_without_a_room_is_not_found() {
+        SaleId unknown = SaleId.of("unknown");
+
+        assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.join(unknown, ALICE)));
+        assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.poll(unknown, ALICE)));
+        assertRefused(
+                RefusalCode.WAITING_ROOM_NOT_FOUND,
+                () -> room.visitors.leave(unknown, ALICE).block(BOUND));
+        assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.rooms.status(unknown)));
+        assertRefused(
+                RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.rooms.setState(unknown, RoomStatus.State.PAUSED)));
+        assertThat(await(room.counter.admit(unknown, 1)).outcome()).isEqualTo(Counter.Outcome.NO_ROOM);
+    }
+}

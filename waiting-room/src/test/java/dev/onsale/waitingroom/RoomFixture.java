@@ -1,0 +1,174 @@
+package dev.onsale.waitingroom;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.waitingroom.Counter.Round;
+import dev.onsale.waitingroom.redis.RedisScripts;
+import dev.onsale.waitingroom.token.AdmissionTokens;
+import dev.onsale.waitingroom.token.StoredAdmissionKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import reactor.core.publisher.Mono;
+
+/** One room of a sale of its own in a real Redis, with a clock that is moved by hand and no loop that admits by itself. */
+final class RoomFixture implements AutoCloseable {
+
+    static final Duration BOUND = Duration.ofSeconds(30);
+    static final BuyerId ALICE = BuyerId.of("alice");
+    static final BuyerId BOB = BuyerId.of("bob");
+    static final BuyerId CAROL = BuyerId.of("carol");
+    static final long FENCE = 1;
+
+    /** Loops of application contexts admit in every room of database 0. */
+    private static final int DATABASE = 1;
+
+    final HandMovedClock clock = new HandMovedClock();
+    final SaleId sale = SaleId.of("sale-" + UUID.randomUUID());
+    final RoomKeys keys = new RoomKeys(sale);
+    final LettuceConnectionFactory connections;
+    final StringRedisTemplate raw;
+    final WaitingRoomProperties properties = properties(100_000, 1_000);
+    final RedisScripts redis;
+    final AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
+    final Rooms rooms;
+    final Visitors visitors;
+    final Counter counter;
+    final Entries entries;
+
+    RoomFixture() {
+        RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(RealRedis.host(), RealRedis.port());
+        address.setDatabase(DATABASE);
+        connections = new LettuceConnectionFactory(address);
+        connections.afterPropertiesSet();
+        connections.start();
+        raw = new StringRedisTemplate(connections);
+        redis = new RedisScripts(connections, Duration.ofSeconds(10));
+        rooms = new Rooms(redis, clock);
+        visitors = visitorsOf(properties);
+        counter = counterAt(clock);
+        entries = new Entries(redis, tokens, visitors, clock);
+    }
+
+    static WaitingRoomProperties properties(int waitingMax, int sweepBatch) {
+        return new WaitingRoomProperties(
+                null,
+                Map.of(),
+                waitingMax,
+                Duration.ofMinutes(5),
+                Duration.ofMillis(50),
+                sweepBatch,
+                Duration.ofMillis(10),
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10));
+    }
+
+    Visitors visitorsOf(WaitingRoomProperties other) {
+        return new Visitors(redis, tokens, other, clock);
+    }
+
+    /** The counter as another node has it. */
+    Counter counterAt(Clock other) {
+        return new Counter(redis, properties, other);
+    }
+
+    RoomFixture open(int activeLimit, int admitPerSecond) {
+        await(rooms.open(sale, new RoomSettings(activeLimit, admitPerSecond, null, null)));
+        return this;
+    }
+
+    VisitorAnswer join(BuyerId buyer) {
+        return await(visitors.join(sale, buyer));
+    }
+
+    VisitorAnswer poll(BuyerId buyer) {
+        return await(visitors.poll(sale, buyer));
+    }
+
+    void leave(BuyerId buyer) {
+        visitors.leave(sale, buyer).block(BOUND);
+    }
+
+    Round admit() {
+        return await(counter.admit(sale, FENCE));
+    }
+
+    RoomStatus status() {
+        return await(rooms.status(sale));
+    }
+
+    Instant enter(BuyerId buyer, String token) {
+        return await(entries.enter(sale, buyer, token));
+    }
+
+    boolean isActive(BuyerId buyer) throws Exception {
+        return get(entries.isActive(sale.value(), buyer));
+    }
+
+    /** Joins, is admitted and has the token. */
+    String admissionTokenOf(BuyerId buyer) {
+        join(buyer);
+        admit();
+        return token(poll(buyer));
+    }
+
+    /** Who has a place, in the order of admission. */
+    List<String> admittedInOrder() {
+        Map<String, String> admitted = raw.<String, String>opsForHash().entries(keys.admitted());
+        return admitted.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> number(entry.getValue())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    long activePlaces() {
+        Long places = raw.opsForZSet().zCard(keys.active());
+        return places == null ? 0 : places;
+    }
+
+    static Integer number(String admission) {
+        String id = admission.substring(0, admission.indexOf('|'));
+        return Integer.valueOf(id.substring(id.lastIndexOf('-') + 1));
+    }
+
+    static String token(VisitorAnswer answer) {
+        String token = answer.admissionToken();
+        if (token == null) {
+            throw new AssertionError("No admission token in " + answer);
+        }
+        return token;
+    }
+
+    static BuyerId buyer(int number) {
+        return BuyerId.of("buyer-" + number);
+    }
+
+    static <T> T await(Mono<T> work) {
+        @Nullable T value = work.block(BOUND);
+        if (value == null) {
+            throw new AssertionError("No answer");
+        }
+        return value;
+    }
+
+    static <T> T get(CompletionStage<T> work) throws Exception {
+        return work.toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        raw.delete(raw.keys("onsale:waiting-room:{" + sale + "}:*"));
+        raw.opsForSet().remove(RoomKeys.ROOMS, sale.value());
+        connections.destroy();
+    }
+}

@@ -1,0 +1,302 @@
+package dev.onsale.waitingroom;
+
+import static dev.onsale.waitingroom.RoomFixture.BOUND;
+import static dev.onsale.waitingroom.RoomFixture.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.mockJwt;
+import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
+
+import dev.onsale.api.BuyerId;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+@SpringBootTest(
+        classes = WaitingRoomApplication.class,
+        properties = {
+            "onsale.waiting-room.rooms.configured-sale.active-limit=3",
+            "onsale.waiting-room.rooms.configured-sale.admit-per-second=2"
+        })
+@DirtiesContext
+class WaitingRoomHttpTest {
+
+    private final String sale = UUID.randomUUID().toString();
+    private final Admissions admissions;
+    private final WebTestClient anonymous;
+    private final WebTestClient alice;
+    private final WebTestClient bob;
+    private final WebTestClient operator;
+
+    WaitingRoomHttpTest(@Autowired ApplicationContext context, @Autowired Admissions admissions) {
+        this.admissions = admissions;
+        anonymous = WebTestClient.bindToApplicationContext(context)
+                .apply(springSecurity())
+                .configureClient()
+                .responseTimeout(BOUND)
+                .build();
+        alice = as("alice");
+        bob = as("bob");
+        operator = anonymous.mutateWith(
+                mockJwt().jwt(jwt -> jwt.subject("olga")).authorities(new SimpleGrantedAuthority("ROLE_operator")));
+    }
+
+    @DynamicPropertySource
+    static void redis(DynamicPropertyRegistry properties) {
+        properties.add("spring.data.redis.host", RealRedis::host);
+        properties.add("spring.data.redis.port", RealRedis::port);
+    }
+
+    @BeforeEach
+    void open() {
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("activeLimit", 1))
+                .exchange()
+                .expectStatus()
+                .isCreated()
+                .expectHeader()
+                .location("/api/admin/waiting-rooms/" + sale);
+    }
+
+    @Test
+    void a_visitor_joins_is_admitted_enters_once_and_leaves() throws Exception {
+        join(alice)
+                .expectStatus()
+                .isAccepted()
+                .expectHeader()
+                .exists("Retry-After")
+                .expectHeader()
+                .valueEquals("Cache-Control", "no-store");
+        String token = admissionToken(alice);
+        join(bob)
+                .expectStatus()
+                .isAccepted()
+                .expectHeader()
+                .valueEquals("Retry-After", "1")
+                .expectBody()
+                .json("""
+                        {"position":1,"positionExact":true,"totalWaiting":1,"state":"WAITING","pollAfterSeconds":1}""")
+                .jsonPath("$.admissionToken")
+                .doesNotExist();
+
+        enter(alice, token)
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.activeUntil")
+                .isNotEmpty();
+        assertRefused(enter(alice, token), 409, "ADMISSION_TOKEN_USED");
+        assertThat(get(admissions.isActive(sale, BuyerId.of("alice")))).isTrue();
+        assertThat(get(admissions.isActive(sale, BuyerId.of("bob")))).isFalse();
+
+        alice.delete()
+                .uri("/api/waiting-rooms/{sale}/visitors/me", sale)
+                .exchange()
+                .expectStatus()
+                .isNoContent();
+        assertThat(admissionToken(bob)).isNotEmpty();
+        assertRefused(poll(alice), 404, "VISITOR_NOT_FOUND");
+    }
+
+    @Test
+    void somebody_elses_token_and_no_token_at_all_are_refused() {
+        join(alice).expectStatus().isAccepted();
+        String token = admissionToken(alice);
+
+        assertRefused(enter(bob, token), 403, "ADMISSION_TOKEN_INVALID");
+        assertRefused(enter(alice, "rubbish"), 403, "ADMISSION_TOKEN_INVALID");
+        assertRefused(enter(alice, ""), 400, "INVALID_REQUEST");
+        for (String body : new String[] {"", "{}", "[]", "{\"admissionToken\":", "{\"admissionToken\":{}}"}) {
+            assertRefused(
+                    alice.post()
+                            .uri("/api/sales/{sale}/entry", sale)
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .bodyValue(body)
+                            .exchange(),
+                    400,
+                    "INVALID_REQUEST");
+        }
+    }
+
+    @Test
+    void the_operator_sees_and_changes_the_room() {
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("""
+                        {"state":"OPEN","waiting":0,"active":0,"entered":0,"admittedTotal":0,"activeLimit":10000,
+                         "admitPerSecond":700,"activeSeconds":300,"tokenSeconds":600}""");
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}/pause", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.state")
+                .isEqualTo("PAUSED");
+        join(alice).expectStatus().isAccepted();
+        operator.get()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("{\"state\":\"PAUSED\",\"waiting\":1}");
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}/resume", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.state")
+                .isEqualTo("OPEN");
+    }
+
+    @Test
+    void a_room_of_the_configuration_is_opened_at_start() {
+        await("the configured room").atMost(BOUND).untilAsserted(() -> operator.get()
+                .uri("/api/admin/waiting-rooms/configured-sale")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("{\"activeLimit\":3,\"admitPerSecond\":2,\"activeSeconds\":300}"));
+    }
+
+    @Test
+    void only_an_operator_runs_a_room() {
+        assertRefused(alice.get().uri("/api/admin/waiting-rooms/{sale}", sale).exchange(), 403, "FORBIDDEN");
+        assertRefused(
+                alice.post().uri("/api/admin/waiting-rooms/{sale}/pause", sale).exchange(), 403, "FORBIDDEN");
+        assertRefused(join(anonymous), 401, "UNAUTHENTICATED");
+        assertRefused(poll(anonymous), 401, "UNAUTHENTICATED");
+        assertRefused(enter(anonymous, "x"), 401, "UNAUTHENTICATED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"activeLimit\":0}",
+                "{\"activeLimit\":-1}",
+                "{\"activeLimit\":1000001}",
+                "{\"admitPerSecond\":0}",
+                "{\"activeSeconds\":0}",
+                "{\"tokenSeconds\":601}",
+                "{\"activeLimit\":\"many\"}",
+                "{",
+                "[]"
+            })
+    void a_room_with_impossible_settings_is_refused(String settings) {
+        assertRefused(
+                operator.post()
+                        .uri("/api/admin/waiting-rooms/{sale}", sale)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(settings)
+                        .exchange(),
+                400,
+                "INVALID_REQUEST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a}b", "{a", "a b", "ä", "a:b"})
+    void a_sale_id_of_another_form_is_refused(String id) {
+        assertRefused(alice.post().uri("/api/waiting-rooms/{sale}/visitors", id).exchange(), 400, "INVALID_REQUEST");
+        assertRefused(operator.post().uri("/api/admin/waiting-rooms/{sale}", id).exchange(), 400, "INVALID_REQUEST");
+    }
+
+    @Test
+    void a_sale_without_a_room_is_not_found() {
+        assertRefused(
+                alice.post().uri("/api/waiting-rooms/unknown/visitors").exchange(), 404, "WAITING_ROOM_NOT_FOUND");
+        assertRefused(
+                alice.get().uri("/api/waiting-rooms/unknown/visitors/me").exchange(), 404, "WAITING_ROOM_NOT_FOUND");
+        assertRefused(
+                alice.delete().uri("/api/waiting-rooms/unknown/visitors/me").exchange(), 404, "WAITING_ROOM_NOT_FOUND");
+        assertRefused(operator.get().uri("/api/admin/waiting-rooms/unknown").exchange(), 404, "WAITING_ROOM_NOT_FOUND");
+        assertRefused(
+                operator.post().uri("/api/admin/waiting-rooms/unknown/pause").exchange(),
+                404,
+                "WAITING_ROOM_NOT_FOUND");
+        assertRefused(poll(alice), 404, "VISITOR_NOT_FOUND");
+    }
+
+    @Test
+    void the_public_key_is_published_to_everybody_and_the_private_one_to_nobody() {
+        anonymous
+                .get()
+                .uri("/.well-known/admission-keys")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.keys[0].crv")
+                .isEqualTo("P-256")
+                .jsonPath("$.keys[0].kid")
+                .isNotEmpty()
+                .jsonPath("$.keys[0].d")
+                .doesNotExist();
+    }
+
+    private WebTestClient as(String subject) {
+        return anonymous.mutateWith(mockJwt().jwt(jwt -> jwt.subject(subject)));
+    }
+
+    private WebTestClient.ResponseSpec join(WebTestClient visitor) {
+        return visitor.post().uri("/api/waiting-rooms/{sale}/visitors", sale).exchange();
+    }
+
+    private WebTestClient.ResponseSpec poll(WebTestClient visitor) {
+        return visitor.get().uri("/api/waiting-rooms/{sale}/visitors/me", sale).exchange();
+    }
+
+    private WebTestClient.ResponseSpec enter(WebTestClient visitor, String token) {
+        return visitor.post()
+                .uri("/api/sales/{sale}/entry", sale)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("admissionToken", token))
+                .exchange();
+    }
+
+    private String admissionToken(WebTestClient visitor) {
+        return await("admission")
+                .atMost(BOUND)
+                .until(
+                        () -> {
+                            VisitorAnswer answer = poll(visitor)
+                                    .expectStatus()
+                                    .isOk()
+                                    .expectBody(VisitorAnswer.class)
+                                    .returnResult()
+                                    .getResponseBody();
+                            return answer == null || answer.admissionToken() == null ? "" : answer.admissionToken();
+                        },
+                        token -> !token.isEmpty());
+    }
+
+    private static void assertRefused(WebTestClient.ResponseSpec answer, int status, String code) {
+        answer.expectStatus()
+                .isEqualTo(status)
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo(code);
+    }
+}
