@@ -35,13 +35,16 @@ public record EmbeddedAddresses(
         int redisPort = ports.getOrDefault(Service.REDIS, 0);
         int kafkaPort = ports.getOrDefault(Service.KAFKA, 0);
         return new EmbeddedAddresses(
-                mariaDbPort == 0
-                        ? ""
-                        : "jdbc:mysql://%s:%d/%s?%s".formatted(HOST, mariaDbPort, DATABASE, JDBC_PARAMETERS),
+                mariaDbPort == 0 ? "" : jdbcUrl(HOST, mariaDbPort, DATABASE),
                 mariaDbPort == 0 ? "" : USER,
                 mariaDbPort == 0 ? "" : PASSWORD,
                 redisPort == 0 ? "" : HOST,
                 redisPort,
                 kafkaPort == 0 ? "" : HOST + ":" + kafkaPort);
+    }
+
+    /** With the parameters that MySQL 8 and MariaDB both need, for a server that is reached without TLS. */
+    public static String jdbcUrl(String host, int port, String database) {
+        return "jdbc:mysql://%s:%d/%s?%s".formatted(host, port, database, JDBC_PARAMETERS);
     }
 }
