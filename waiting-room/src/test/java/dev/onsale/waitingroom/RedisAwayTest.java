@@ -2,6 +2,7 @@ package dev.onsale.waitingroom;
 
 import static dev.onsale.waitingroom.Refusals.assertRefused;
 import static dev.onsale.waitingroom.RoomFixture.ALICE;
+import static dev.onsale.waitingroom.RoomFixture.BOB;
 import static dev.onsale.waitingroom.RoomFixture.BOUND;
 import static dev.onsale.waitingroom.RoomFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,14 +11,20 @@ import static org.springframework.security.test.web.reactive.server.SecurityMock
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.embedded.Service;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -53,6 +60,38 @@ class RedisAwayTest {
                     .expectBody()
                     .jsonPath("$.code")
                     .isEqualTo("TEMPORARILY_UNAVAILABLE");
+        }
+    }
+
+    @Test
+    void places_survive_a_redis_that_dies_and_comes_back(@TempDir Path folder) throws Exception {
+        try (EmbeddedServices own =
+                EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), line -> {})) {
+            LettuceConnectionFactory connections = connections(own.addresses().redisPort());
+            try {
+                RedisScripts redis = new RedisScripts(connections, Duration.ofSeconds(1));
+                Visitors visitors = new Visitors(
+                        redis,
+                        new AdmissionTokens(StoredAdmissionKeys.inMemory(), Clock.systemUTC()),
+                        RoomFixture.properties(10, 1),
+                        Clock.systemUTC());
+                SaleId sale = SaleId.of("sale");
+                await(new Rooms(redis, Clock.systemUTC()).open(sale, RoomSettings.defaults()));
+                await(visitors.join(sale, BOB));
+                await(visitors.join(sale, ALICE));
+
+                own.kill(Service.REDIS);
+                assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(visitors.poll(sale, ALICE)));
+                own.startAgain(Service.REDIS);
+
+                Awaitility.await("the place after the restart")
+                        .atMost(BOUND)
+                        .ignoreExceptionsInstanceOf(RefusedException.class)
+                        .untilAsserted(() ->
+                                assertThat(await(visitors.poll(sale, ALICE))).isEqualTo(VisitorAnswer.waiting(2, 2)));
+            } finally {
+                connections.destroy();
+            }
         }
     }
 
