@@ -4,6 +4,7 @@ import dev.onsale.eventlog.EventLogConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -11,7 +12,9 @@ import org.springframework.context.annotation.Import;
  * {@code db/migration/saga}, a {@code java.time.Clock} and a {@code CommandGateway} that reaches the command side.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackageClasses = SagaConfiguration.class)
+@ComponentScan(
+        basePackageClasses = SagaConfiguration.class,
+        nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @EnableConfigurationProperties(SagaProperties.class)
 @Import(EventLogConfiguration.class)
 public class SagaConfiguration {}

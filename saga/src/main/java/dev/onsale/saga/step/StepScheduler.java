@@ -2,6 +2,7 @@ package dev.onsale.saga.step;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import java.util.function.Supplier;
+import org.axonframework.spring.config.SpringAxonConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -11,8 +12,8 @@ import org.springframework.context.SmartLifecycle;
  */
 final class StepScheduler implements SmartLifecycle {
 
-    /** After Axon's processors and command handlers; before the web server, and on the way down after it. */
-    static final int PHASE = Integer.MAX_VALUE - 4_096;
+    /** After Axon with its command handlers, before the web server; on the way down the other way round. */
+    static final int PHASE = SpringAxonConfiguration.LIFECYCLE_PHASE + 1;
 
     private final Supplier<Scheduler> schedulers;
     private volatile @Nullable Scheduler running;

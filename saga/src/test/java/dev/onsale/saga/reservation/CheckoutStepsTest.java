@@ -1,0 +1,348 @@
+package dev.onsale.saga.reservation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.onsale.api.Money;
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.RecordAuthorization;
+import dev.onsale.api.payment.RecordCapture;
+import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.reservation.ConfirmReservation;
+import dev.onsale.saga.SagaProperties;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Absent;
+import dev.onsale.saga.payment.GatewayAnswer.Authorized;
+import dev.onsale.saga.payment.GatewayAnswer.Declined;
+import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.GatewayAnswer.NotSent;
+import dev.onsale.saga.payment.GatewayAnswer.Refused;
+import dev.onsale.saga.payment.GatewayAnswer.Settled;
+import dev.onsale.saga.payment.GatewayAnswer.Status;
+import dev.onsale.saga.payment.GatewayAnswer.Unknown;
+import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.reservation.CheckoutStep.Authorize;
+import dev.onsale.saga.reservation.CheckoutStep.Capture;
+import dev.onsale.saga.reservation.CheckoutStep.Confirm;
+import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
+import dev.onsale.saga.step.StepResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+
+/** What each step makes of each answer. */
+class CheckoutStepsTest {
+
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final String REFERENCE = Facts.REFERENCE;
+    private static final PaymentId PAYMENT = PaymentId.next();
+    private static final Money PRICE = Money.of(4_900, "EUR");
+
+    private final Facts facts = Facts.ofAHold(NOON, Duration.ofMinutes(5), Duration.ofMinutes(2));
+    private final ScriptedGateway gateway = new ScriptedGateway();
+    private final List<OnsaleCommand> sent = new ArrayList<>();
+    private final Map<Class<?>, RefusalCode> refusals = new HashMap<>();
+    private final Commands commands = commands();
+
+    private Commands commands() {
+        SimpleCommandBus bus = SimpleCommandBus.builder().build();
+        for (Class<?> type : List.of(
+                InitiatePayment.class,
+                RecordAuthorization.class,
+                RecordDecline.class,
+                RecordCapture.class,
+                RecordVoid.class,
+                RecordRefund.class,
+                ConfirmReservation.class)) {
+            bus.subscribe(type.getName(), message -> {
+                RefusalCode refusal = refusals.get(type);
+                if (refusal != null) {
+                    throw new RefusedException(refusal, "as the test wants it");
+                }
+                sent.add((OnsaleCommand) message.getPayload());
+                return "";
+            });
+        }
+        SagaProperties defaults = new Binder().bindOrCreate("onsale.saga", SagaProperties.class);
+        return new Commands(DefaultCommandGateway.builder().commandBus(bus).build(), defaults);
+    }
+
+    /** Gives the next answer, or fails the test if it is asked for something else. */
+    private static final class ScriptedGateway implements PaymentGateway {
+        private final Deque<Map.Entry<String, GatewayAnswer>> script = new ArrayDeque<>();
+
+        ScriptedGateway on(String call, GatewayAnswer answer) {
+            script.add(Map.entry(call, answer));
+            return this;
+        }
+
+        private <A extends GatewayAnswer> A next(String call, Class<A> type) {
+            Map.Entry<String, GatewayAnswer> next = script.remove();
+            assertThat(call).isEqualTo(next.getKey());
+            return type.cast(next.getValue());
+        }
+
+        @Override
+        public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method) {
+            return next("authorize", GatewayAnswer.ToAuthorize.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount) {
+            return next("capture", GatewayAnswer.ToSettle.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference) {
+            return next("void", GatewayAnswer.ToSettle.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount) {
+            return next("refund", GatewayAnswer.ToSettle.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToFind find(PaymentId paymentId) {
+            return next("find", GatewayAnswer.ToFind.class);
+        }
+    }
+
+    private static Found found(Status status) {
+        return new Found(REFERENCE, status, PRICE, "CARD_DECLINED");
+    }
+
+    private Authorize step(boolean maybeSent) {
+        return new Authorize(
+                PAYMENT,
+                facts.reservation(),
+                facts.performance(),
+                facts.buyer(),
+                PRICE,
+                new PaymentMethod.Card("tok_demo"),
+                NOON.plus(Duration.ofMinutes(2)),
+                maybeSent);
+    }
+
+    private StepResult authorize(Authorize step, Instant now) throws InterruptedException {
+        StepResult result = new Authorizing(commands, gateway, Clock.fixed(now, ZoneOffset.UTC)).take(step);
+        assertThat(gateway.script).as("answers nobody asked for").isEmpty();
+        return result;
+    }
+
+    private List<OnsaleCommand> sentAfterInitiating() {
+        assertThat(sent.get(0)).isInstanceOf(InitiatePayment.class);
+        return sent.subList(1, sent.size());
+    }
+
+    @Test
+    void an_authorisation_is_recorded() throws Exception {
+        gateway.on("authorize", new Authorized(REFERENCE));
+
+        assertThat(authorize(step(false), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
+    }
+
+    @Test
+    void a_decline_is_recorded() throws Exception {
+        gateway.on("authorize", new Declined("CARD_EXPIRED"));
+
+        assertThat(authorize(step(false), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CARD_EXPIRED"));
+    }
+
+    @Test
+    void an_unknown_outcome_records_nothing_and_is_remembered_as_perhaps_sent() throws Exception {
+        gateway.on("authorize", new Unknown("timeout"));
+
+        assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.Unresolved(step(true), "timeout"));
+        assertThat(sentAfterInitiating()).isEmpty();
+    }
+
+    @Test
+    void what_was_never_sent_stays_so_and_waits() throws Exception {
+        gateway.on("authorize", new NotSent("circuit open"));
+
+        assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.NotBegun(step(false), "circuit open"));
+    }
+
+    @Test
+    void what_was_never_sent_until_its_time_is_over_is_not_sent_any_more() throws Exception {
+        assertThat(authorize(step(false), NOON.plus(Duration.ofMinutes(2)))).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void what_may_have_been_sent_is_looked_for_however_late_it_is() throws Exception {
+        gateway.on("find", new Unknown("timeout"));
+
+        assertThat(authorize(step(true), NOON.plus(Duration.ofDays(1))))
+                .isEqualTo(new StepResult.Unresolved(step(true), "timeout"));
+        assertThat(sentAfterInitiating()).isEmpty();
+    }
+
+    @Test
+    void what_is_found_authorised_is_recorded_without_asking_for_more_money() throws Exception {
+        gateway.on("find", found(Status.AUTHORIZED));
+
+        assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
+    }
+
+    @Test
+    void what_is_found_declined_is_recorded_as_declined() throws Exception {
+        gateway.on("find", found(Status.DECLINED));
+
+        assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CARD_DECLINED"));
+    }
+
+    @Test
+    void what_is_not_found_is_asked_for_again_under_its_key() throws Exception {
+        gateway.on("find", new Absent()).on("authorize", new Authorized(REFERENCE));
+
+        assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
+    }
+
+    @Test
+    void an_authorisation_that_the_payment_does_not_want_any_more_is_given_back() throws Exception {
+        gateway.on("authorize", new Authorized(REFERENCE));
+        refusals.put(RecordAuthorization.class, RefusalCode.PAYMENT_STATE_CONFLICT);
+
+        assertThat(authorize(step(false), NOON))
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+    }
+
+    @Test
+    void a_confirmation_that_stays_refused_gives_the_money_back_and_any_other_is_tried_again() throws Exception {
+        Confirm step = new Confirm(facts.reservation(), facts.performance(), PAYMENT);
+        EnumSet<RefusalCode> kept = EnumSet.of(
+                RefusalCode.HOLD_EXPIRED,
+                RefusalCode.STALE_FENCING_TOKEN,
+                RefusalCode.ALREADY_CANCELLED,
+                RefusalCode.PAYMENT_STATE_CONFLICT);
+        for (RefusalCode refusal : RefusalCode.values()) {
+            refusals.put(ConfirmReservation.class, refusal);
+            if (kept.contains(refusal)) {
+                assertThat(new Confirming(commands).take(step))
+                        .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, refusal.name())));
+            } else {
+                assertThatThrownBy(() -> new Confirming(commands).take(step))
+                        .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
+                                .isEqualTo(refusal));
+            }
+        }
+    }
+
+    private StepResult capture() throws InterruptedException {
+        return new Capturing(commands, gateway).take(new Capture(PAYMENT, REFERENCE, PRICE));
+    }
+
+    @Test
+    void a_capture_is_recorded_only_when_it_is_known() throws Exception {
+        gateway.on("capture", new Unknown("timeout")).on("capture", new NotSent("circuit open"));
+        assertThat(capture()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(capture()).isInstanceOf(StepResult.NotBegun.class);
+        assertThat(sent).isEmpty();
+
+        gateway.on("capture", new Settled());
+        assertThat(capture()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordCapture(PAYMENT));
+    }
+
+    @Test
+    void a_capture_that_a_void_overtook_records_the_void() throws Exception {
+        gateway.on("capture", new Refused("ALREADY_VOIDED")).on("find", found(Status.VOIDED));
+
+        assertThat(capture()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "ALREADY_VOIDED"));
+    }
+
+    @Test
+    void a_capture_refused_for_another_reason_is_never_given_up_silently() throws Exception {
+        gateway.on("capture", new Refused("AUTHORIZATION_LAPSED")).on("find", found(Status.AUTHORIZED));
+
+        assertThat(capture()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sent).isEmpty();
+    }
+
+    private StepResult giveBack() throws InterruptedException {
+        return new GivingBack(commands, gateway).take(new GiveBack(PAYMENT, "HOLD_EXPIRED"));
+    }
+
+    @Test
+    void money_that_is_only_authorised_is_voided() throws Exception {
+        gateway.on("find", found(Status.AUTHORIZED)).on("void", new Settled());
+
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"));
+    }
+
+    @Test
+    void captured_money_is_refunded() throws Exception {
+        gateway.on("find", found(Status.CAPTURED)).on("refund", new Settled());
+
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordRefund(PAYMENT));
+    }
+
+    @Test
+    void money_that_is_back_already_is_only_recorded() throws Exception {
+        gateway.on("find", found(Status.VOIDED)).on("find", found(Status.REFUNDED));
+
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), new RecordRefund(PAYMENT));
+    }
+
+    @Test
+    void a_void_that_a_capture_overtook_is_looked_at_again() throws Exception {
+        gateway.on("find", found(Status.AUTHORIZED)).on("void", new Refused("ALREADY_CAPTURED"));
+
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void a_refund_waits_until_its_capture_is_recorded() throws Exception {
+        refusals.put(RecordRefund.class, RefusalCode.PAYMENT_STATE_CONFLICT);
+        gateway.on("find", found(Status.CAPTURED)).on("refund", new Settled());
+
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+    }
+
+    @Test
+    void nothing_is_recorded_about_money_whose_whereabouts_are_unknown() throws Exception {
+        gateway.on("find", new Unknown("timeout"))
+                .on("find", new Absent())
+                .on("find", new NotSent("circuit open"))
+                .on("find", found(Status.CAPTURED))
+                .on("refund", new Unknown("timeout"));
+
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(giveBack()).isInstanceOf(StepResult.NotBegun.class);
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sent).isEmpty();
+    }
+}
