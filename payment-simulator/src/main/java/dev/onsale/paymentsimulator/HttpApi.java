@@ -39,7 +39,18 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
         return Mono.defer(() -> answer(request, response))
                 .onErrorResume(failure -> Mono.just(Delivery.whole(problem(failure, response))))
+                .flatMap(delivery -> onEventLoop(delivery, response))
                 .flatMap(delivery -> AnswerSender.send(delivery, response));
+    }
+
+    /**
+     * Every answer is sent from a task of its own on the connection's event loop. Reactor Netty 1.3.7 stops reading a connection
+     * for good if a request that it had to queue, because the answer before it was sent from another thread or the client did
+     * not wait for it, is answered while the queue is being emptied.
+     */
+    private static Mono<Delivery> onEventLoop(Delivery delivery, HttpServerResponse response) {
+        return Mono.create(sink -> response.withConnection(
+                connection -> connection.channel().eventLoop().execute(() -> sink.success(delivery))));
     }
 
     private Mono<Delivery> answer(HttpServerRequest request, HttpServerResponse response) {
