@@ -5,6 +5,7 @@ import dev.onsale.web.WebConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -12,7 +13,9 @@ import org.springframework.context.annotation.Import;
  * {@code db/migration/event-log}, a Redis, a Kafka and a {@code java.time.Clock}.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan(basePackageClasses = CommandSideConfiguration.class)
+@ComponentScan(
+        basePackageClasses = CommandSideConfiguration.class,
+        nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @Import({EventLogConfiguration.class, WebConfiguration.class})
 @EnableConfigurationProperties(CommandSideProperties.class)
 public class CommandSideConfiguration {}

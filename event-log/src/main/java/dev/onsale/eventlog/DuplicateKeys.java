@@ -5,8 +5,8 @@ import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a lost race from a broken store. A batched insert reports the violation as a {@code BatchUpdateException}, which
- * Axon's own resolver takes for a failure: the loser would then not be tried again on fresh state.
+ * Tells a lost race from a broken write. Axon's own resolver takes every integrity violation for a lost race, a missing value as
+ * well, which would then be tried again for nothing.
  */
 public final class DuplicateKeys implements PersistenceExceptionResolver {
 

@@ -19,6 +19,7 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
@@ -50,8 +51,11 @@ class EventStoreTest {
     void one_of_two_writers_of_the_same_sequence_number_wins() {
         EventStorageEngine store = store();
         store.appendEvents(held("A-1", 0, 1));
-        assertThatThrownBy(() -> store.appendEvents(held("A-1", 0, 2))).isInstanceOf(ConcurrencyException.class);
-        assertThat(events().ofAggregate(TONIGHT + ":A-1", 0, 10)).hasSize(1);
+        assertThatThrownBy(() -> store.appendEvents(held("A-1", 0, 2)))
+                .isInstanceOf(AggregateStreamCreationException.class);
+        store.appendEvents(held("A-1", 1, 2));
+        assertThatThrownBy(() -> store.appendEvents(held("A-1", 1, 3))).isInstanceOf(ConcurrencyException.class);
+        assertThat(events().ofAggregate(TONIGHT + ":A-1", 0, 10)).hasSize(2);
     }
 
     @Test

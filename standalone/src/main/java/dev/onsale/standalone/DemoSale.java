@@ -31,7 +31,8 @@ class DemoSale {
 
     static final String OPERATOR = "demo-operator";
     static final String PLAN = "/demo/riethsporthalle-erfurt.seating-plan.json";
-    static final PerformanceId PERFORMANCE = new PerformanceId(Ids.derived("performance", OPERATOR, "demo-performance"));
+    static final PerformanceId PERFORMANCE =
+            new PerformanceId(Ids.derived("performance", OPERATOR, "demo-performance"));
     static final CampaignId CAMPAIGN = new CampaignId(Ids.derived("campaign", OPERATOR, "demo-campaign"));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OPENS_AT = "2026-01-01T00:00:00Z";
@@ -86,9 +87,7 @@ class DemoSale {
             request.put("maxSeatsPerBuyer", 4);
             request.put("holdDuration", "PT5M");
             request.put("waitingRoom", false);
-            request.put(
-                    "prices",
-                    Map.of("VIP", euro(14_900), "Kategorie I", euro(8_900), "Kategorie II", euro(4_900)));
+            request.put("prices", Map.of("VIP", euro(14_900), "Kategorie I", euro(8_900), "Kategorie II", euro(4_900)));
             request.put("seatingPlan", json.readTree(plan));
             return json.writeValueAsString(request);
         }
@@ -109,8 +108,7 @@ class DemoSale {
         return Map.of("minorUnits", minorUnits, "currency", "EUR");
     }
 
-    private static String post(
-            HttpClient http, String url, @Nullable String token, @Nullable String key, String body)
+    private static String post(HttpClient http, String url, @Nullable String token, @Nullable String key, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(PATIENCE)
@@ -131,7 +129,8 @@ class DemoSale {
     }
 
     private static void ready(String url, StandaloneProperties properties) {
-        StringBuilder text = new StringBuilder("\nOnsale is ready: ").append(url).append('\n');
+        StringBuilder text =
+                new StringBuilder("\nOnsale is ready: ").append(url).append('\n');
         text.append("  API, to try in a browser   ").append(url).append("/swagger-ui.html\n");
         text.append("  data                       ").append(properties.data()).append('\n');
         if (properties.demo()) {

@@ -14,12 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("onsale.standalone")
 public record StandaloneProperties(
-        @DefaultValue("data") Path data, @DefaultValue("true") boolean demo, @DefaultValue Payments payments) {
+        @DefaultValue("data") Path data,
+        @DefaultValue("true") boolean demo,
+        @DefaultValue Payments payments) {
 
     /**
      * @param successRate share of cards that are accepted, 0 to 1
      * @param delayMax longest answer of the simulator
      */
     public record Payments(
-            @DefaultValue("0.7") double successRate, @DefaultValue("PT1S") Duration delayMax) {}
+            @DefaultValue("0.7") double successRate,
+            @DefaultValue("PT1S") Duration delayMax) {}
 }

@@ -17,7 +17,6 @@ final class StartFailure extends RuntimeException {
                 return String.valueOf(cause.getMessage());
             }
         }
-        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage()
-                + " (the log has the whole story)";
+        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage() + " (the log has the whole story)";
     }
 }
