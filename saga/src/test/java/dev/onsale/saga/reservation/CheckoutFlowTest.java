@@ -16,6 +16,7 @@ import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.paymentsimulator.PaymentSimulator;
@@ -30,7 +31,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -348,6 +351,38 @@ class CheckoutFlowTest {
         clock.advance(HOLD);
         awaitFact(facts.reservation(), ReservationExpired.class);
         awaitNothingLeft();
+    }
+
+    @Test
+    void two_nodes_carry_many_checkouts_and_the_books_balance() throws Exception {
+        int buyers = 100;
+        Map<Facts, PaymentId> checkouts = new LinkedHashMap<>();
+        try (SagaHost second = start()) {
+            assertThat(second.bean(BackOffice.class)).isNotSameAs(office());
+            for (int i = 0; i < buyers; i++) {
+                Facts reservation = Facts.ofAHold(clock.instant(), HOLD, PAYMENT_WINDOW);
+                PaymentId attempt = PaymentId.next();
+                checkouts.put(reservation, attempt);
+                office().happened(reservation.held(), reservation.requested(attempt, "tok_demo", clock.instant()));
+            }
+            await("every payment has its outcome")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> checkouts.entrySet().stream()
+                            .allMatch(checkout -> historyOf(checkout.getValue()).contains(PaymentCaptured.class)
+                                    || historyOf(checkout.getKey().reservation())
+                                            .contains(PaymentFailed.class)));
+            clock.advance(HOLD);
+            awaitNothingLeft();
+        }
+
+        long booked = checkouts.keySet().stream()
+                .filter(facts -> historyOf(facts.reservation()).contains(ReservationConfirmed.class))
+                .count();
+        assertThat(booked).as("some cards are approved and some declined").isBetween(1L, buyers - 1L);
+        assertLedger(booked * PRICE, booked * PRICE, 0, 0);
+        assertThat(checkouts.keySet()).as("each hold is booked or expired").allSatisfy(facts -> assertThat(
+                        historyOf(facts.reservation()))
+                .containsAnyOf(ReservationConfirmed.class, ReservationExpired.class));
     }
 
     @Test

@@ -4,8 +4,15 @@ import dev.onsale.saga.SagaConfiguration;
 import dev.onsale.testsupport.TestDatabase;
 import java.net.URI;
 import java.time.Clock;
+import java.util.UUID;
+import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -69,6 +76,28 @@ final class SagaHost implements AutoCloseable {
     @EnableAutoConfiguration
     @Import(SagaConfiguration.class)
     static class Application {
+
+        /** Axon tells nodes apart by their JVM; two hosts in one JVM would share every claim on a segment. */
+        @Bean
+        static BeanPostProcessor nodeOfItsOwn(
+                ObjectProvider<ConnectionProvider> connections,
+                ObjectProvider<Serializer> serializer,
+                ObjectProvider<TokenSchema> schema) {
+            String node = "node-" + UUID.randomUUID();
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof JdbcTokenStore
+                            ? JdbcTokenStore.builder()
+                                    .nodeId(node)
+                                    .connectionProvider(connections.getObject())
+                                    .serializer(serializer.getObject())
+                                    .schema(schema.getObject())
+                                    .build()
+                            : bean;
+                }
+            };
+        }
 
         @Bean
         BackOffice backOffice(EventStore store, TransactionManager transactions, Clock clock) {
