@@ -5,6 +5,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.result.method.HandlerMethodArgumentResolver;
 import org.springframework.web.server.ServerWebExchange;
@@ -19,7 +20,8 @@ final class ArgumentResolvers {
 
         @Override
         public boolean supportsParameter(MethodParameter parameter) {
-            return parameter.getParameterType() == BuyerId.class && parameter.getParameterAnnotations().length == 0;
+            return parameter.getParameterType() == BuyerId.class
+                    && !parameter.hasParameterAnnotation(PathVariable.class);
         }
 
         @Override

@@ -1,16 +1,23 @@
 package dev.onsale.web;
 
+import dev.onsale.api.BuyerId;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Arrays;
 import java.util.List;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -95,6 +102,27 @@ public class WebConfiguration {
             public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
                 configurer.defaultCodecs().maxInMemorySize(BODY_BYTES_MAX);
             }
+        };
+    }
+
+    @Bean
+    HttpHandlerDecoratorFactory answersOnEventLoop() {
+        return new AnswersOnEventLoop();
+    }
+
+    /** The buyer comes with the token and the key with a header: neither is a parameter that a client fills in. */
+    @Bean
+    OperationCustomizer idempotencyKeyHeader() {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(BuyerId.class, IdempotencyKey.class);
+        return (operation, handler) -> {
+            if (Arrays.asList(handler.getMethod().getParameterTypes()).contains(IdempotencyKey.class)) {
+                operation.addParametersItem(new HeaderParameter()
+                        .name(IdempotencyKey.HEADER)
+                        .required(true)
+                        .description("Your name for this request; a repeat with the same key is the same request")
+                        .schema(new StringSchema().maxLength(200)));
+            }
+            return operation;
         };
     }
 

@@ -44,6 +44,11 @@ class PublishingConfiguration {
     }
 
     @Bean
+    KafkaHealthIndicator kafkaHealthIndicator(KafkaAdmin admin) {
+        return new KafkaHealthIndicator(admin);
+    }
+
+    @Bean
     KafkaPublisher kafkaPublisher(KafkaConnectionDetails kafka, KafkaAdmin admin) {
         return new KafkaPublisher(
                 segment -> {

@@ -1,0 +1,54 @@
+package dev.onsale.web;
+
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Sends every answer from a task of its own on the connection's event loop. Reactor Netty 1.3.7 stops reading a connection for good
+ * if a request that it had to queue, because the answer before it was sent from another thread, is answered while the queue is
+ * being emptied; and our answers come from writers, from Redis and from virtual threads.
+ */
+final class AnswersOnEventLoop implements HttpHandlerDecoratorFactory {
+
+    @Override
+    public HttpHandler apply(HttpHandler handler) {
+        return (request, response) -> handler.handle(request, new Decorated(response));
+    }
+
+    private static final class Decorated extends ServerHttpResponseDecorator {
+
+        Decorated(ServerHttpResponse delegate) {
+            super(delegate);
+        }
+
+        @Override
+        public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+            return onEventLoop(super.writeWith(body));
+        }
+
+        @Override
+        public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+            return onEventLoop(super.writeAndFlushWith(body));
+        }
+
+        @Override
+        public Mono<Void> setComplete() {
+            return onEventLoop(super.setComplete());
+        }
+
+        private Mono<Void> onEventLoop(Mono<Void> sending) {
+            if (!(getNativeResponse(getDelegate()) instanceof HttpServerResponse netty)) {
+                return sending;
+            }
+            return Mono.<Boolean>create(sink -> netty.withConnection(
+                            connection -> connection.channel().eventLoop().execute(() -> sink.success(true))))
+                    .then(sending);
+        }
+    }
+}
