@@ -9,7 +9,6 @@ import dev.onsale.api.view.CouponView;
 import dev.onsale.api.view.Page;
 import dev.onsale.query.paging.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +44,13 @@ class CouponController {
     @GetMapping("/api/me/coupons")
     @Operation(summary = "The caller's coupons, the newest first")
     Page<CouponView> mine(
-            @Parameter(hidden = true) BuyerId buyer,
+            BuyerId buyer,
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {
         PageRequest page = PageRequest.of(limit, after);
         return page.page(
                 coupons.findNewestOf(buyer.toString(), page.before(), page.fetch()),
-                owned -> owned.getCoupon().firstPosition(),
-                owned -> owned.getCoupon().view(owned.getCampaign()));
+                owned -> owned.coupon().firstPosition(),
+                OwnedCoupon::view);
     }
 }

@@ -8,14 +8,8 @@ import org.springframework.data.repository.query.Param;
 
 interface CouponRepository extends CrudRepository<CouponRow, String> {
 
-    @Query("select c as coupon, m as campaign from CouponRow c join CampaignRow m on m.campaignId = c.campaignId"
-            + " where c.buyerId = :buyer and c.firstPosition < :before order by c.firstPosition desc")
-    List<Owned> findNewestOf(@Param("buyer") String buyer, @Param("before") long before, Limit limit);
-
-    /** A coupon with its campaign, in one query. */
-    interface Owned {
-        CouponRow getCoupon();
-
-        CampaignRow getCampaign();
-    }
+    @Query(
+            "select new dev.onsale.query.coupon.OwnedCoupon(c, m) from CouponRow c join CampaignRow m on m.campaignId = c.campaignId"
+                    + " where c.buyerId = :buyer and c.firstPosition < :before order by c.firstPosition desc")
+    List<OwnedCoupon> findNewestOf(@Param("buyer") String buyer, @Param("before") long before, Limit limit);
 }

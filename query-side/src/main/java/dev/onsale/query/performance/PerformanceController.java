@@ -37,7 +37,7 @@ class PerformanceController {
         Instant now = clock.instant();
         return page.page(
                 performances.findNewest(page.before(), page.fetch()),
-                overview -> overview.getPerformance().firstPosition(),
+                overview -> overview.performance().firstPosition(),
                 overview -> view(overview, now));
     }
 
@@ -51,7 +51,7 @@ class PerformanceController {
                         RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId));
     }
 
-    private static PerformanceView view(PerformanceRepository.Overview overview, Instant now) {
-        return overview.getPerformance().view(overview.getSeats().counts(), now);
+    private static PerformanceView view(Overview overview, Instant now) {
+        return overview.performance().view(overview.seats().counts(), now);
     }
 }

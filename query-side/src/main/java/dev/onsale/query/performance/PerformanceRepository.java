@@ -1,6 +1,5 @@
 package dev.onsale.query.performance;
 
-import dev.onsale.query.seatmap.SeatMapRow;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -10,18 +9,11 @@ import org.springframework.data.repository.query.Param;
 
 interface PerformanceRepository extends CrudRepository<PerformanceRow, String> {
 
-    @Query("select p as performance, m as seats from PerformanceRow p join SeatMapRow m"
+    @Query("select new dev.onsale.query.performance.Overview(p, m) from PerformanceRow p join SeatMapRow m"
             + " on m.performanceId = p.performanceId where p.firstPosition < :before order by p.firstPosition desc")
     List<Overview> findNewest(@Param("before") long before, Limit limit);
 
-    @Query("select p as performance, m as seats from PerformanceRow p join SeatMapRow m"
+    @Query("select new dev.onsale.query.performance.Overview(p, m) from PerformanceRow p join SeatMapRow m"
             + " on m.performanceId = p.performanceId where p.performanceId = :id")
     Optional<Overview> findOverview(@Param("id") String id);
-
-    /** A performance with the sums of its seats, in one query. */
-    interface Overview {
-        PerformanceRow getPerformance();
-
-        SeatMapRow getSeats();
-    }
 }

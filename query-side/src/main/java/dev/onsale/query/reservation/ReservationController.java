@@ -36,8 +36,8 @@ class ReservationController {
             @PathVariable ReservationId reservationId, @Parameter(hidden = true) Authentication caller) {
         return reservations
                 .findPaid(reservationId.toString())
-                .filter(paid -> paid.getReservation().buyerId().equals(caller.getName()) || isOperator(caller))
-                .map(ReservationController::view)
+                .filter(paid -> paid.reservation().buyerId().equals(caller.getName()) || isOperator(caller))
+                .map(PaidReservation::view)
                 // Somebody else's is not told apart from none: its identifier is nobody else's business.
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.RESERVATION_NOT_FOUND, "You have no reservation " + reservationId));
@@ -46,21 +46,17 @@ class ReservationController {
     @GetMapping("/api/me/reservations")
     @Operation(summary = "The caller's reservations, the newest first")
     Page<ReservationView> mine(
-            @Parameter(hidden = true) BuyerId buyer,
+            BuyerId buyer,
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {
         PageRequest page = PageRequest.of(limit, after);
         return page.page(
                 reservations.findNewestOf(buyer.toString(), page.before(), page.fetch()),
-                paid -> paid.getReservation().firstPosition(),
-                ReservationController::view);
+                paid -> paid.reservation().firstPosition(),
+                PaidReservation::view);
     }
 
     private static boolean isOperator(Authentication caller) {
         return caller.getAuthorities().stream().anyMatch(authority -> OPERATOR.equals(authority.getAuthority()));
-    }
-
-    private static ReservationView view(ReservationRepository.Paid paid) {
-        return paid.getReservation().view(paid.getPayment());
     }
 }
