@@ -1,0 +1,59 @@
+package dev.onsale.command;
+
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.testsupport.TestDatabase;
+import dev.onsale.testsupport.TestServices;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import reactor.core.publisher.Mono;
+
+/** The command side as a process of its own, on real services and a database of its own. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(CommandSideConfiguration.class)
+public class CommandSideHost {
+
+    @Bean
+    Clock clock() {
+        return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    @Bean
+    ReactiveJwtDecoder noTokens() {
+        return token -> Mono.error(new BadJwtException("these tests speak to the command side without HTTP"));
+    }
+
+    public static ConfigurableApplicationContext start(TestDatabase database, String... properties) {
+        EmbeddedAddresses services = TestServices.shared();
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put("spring.datasource.url", database.jdbcUrl());
+        defaults.put("spring.datasource.username", database.user());
+        defaults.put("spring.datasource.password", database.password());
+        defaults.put("spring.datasource.hikari.maximum-pool-size", "30");
+        defaults.put("spring.data.redis.host", services.redisHost());
+        defaults.put("spring.data.redis.port", services.redisPort());
+        defaults.put("spring.data.redis.timeout", "2s");
+        defaults.put("spring.kafka.bootstrap-servers", services.kafkaBootstrapServers());
+        defaults.put("spring.flyway.locations", "classpath:db/migration/event-log");
+        defaults.put("spring.threads.virtual.enabled", "true");
+        defaults.put("server.port", "0");
+        defaults.put("axon.axonserver.enabled", "false");
+        defaults.put("axon.update-check.disabled", "true");
+        defaults.put("axon.serializer.general", "jackson3");
+        defaults.put("logging.level.root", "warn");
+        SpringApplication application = new SpringApplicationBuilder(CommandSideHost.class).build();
+        application.setDefaultProperties(defaults);
+        return application.run(properties);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.onsale.command.publishing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.Topics;
+import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.guard.TestSale;
+import dev.onsale.embedded.Service;
+import dev.onsale.testsupport.TestDatabase;
+import dev.onsale.testsupport.TestServices;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.context.ConfigurableApplicationContext;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KafkaPublisherTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final BuyerId ALICE = BuyerId.of("alice");
+
+    private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
+    private final CommandGateway commands = host.getBean(CommandGateway.class);
+    private final Clock clock = host.getBean(Clock.class);
+
+    @AfterAll
+    void stop() {
+        host.close();
+    }
+
+    @Test
+    void every_fact_of_a_sale_is_told_in_order_as_a_cloud_event() {
+        PerformanceId sale = PerformanceId.next();
+        commands.sendAndWait(TestSale.schedule(sale, 5, Duration.ofMinutes(5), clock.instant()), 10, TimeUnit.SECONDS);
+        ReservationId reservation = ReservationId.next();
+        commands.sendAndWait(TestSale.hold(reservation, sale, ALICE, 1, null), 10, TimeUnit.SECONDS);
+        commands.sendAndWait(new CancelReservation(reservation, sale, ALICE), 10, TimeUnit.SECONDS);
+
+        List<ConsumerRecord<String, byte[]>> told = told(Topics.RESERVATION_EVENTS, sale.toString(), 7);
+        assertThat(told)
+                .extracting(record -> header(record, Topics.HEADER_TYPE))
+                .containsExactly(
+                        "onsale.performance-scheduled.v1",
+                        "onsale.seat-held.v1",
+                        "onsale.allowance-used.v1",
+                        "onsale.reservation-held.v1",
+                        "onsale.seat-released.v1",
+                        "onsale.allowance-returned.v1",
+                        "onsale.reservation-cancelled.v1");
+        assertThat(told.stream()
+                        .map(record -> Long.parseLong(header(record, Topics.HEADER_POSITION)))
+                        .toList())
+                .isSorted()
+                .doesNotHaveDuplicates();
+        ConsumerRecord<String, byte[]> held = told.get(1);
+        assertThat(header(held, Topics.HEADER_SUBJECT)).isEqualTo(sale + ":A-1");
+        assertThat(header(held, Topics.HEADER_SEQUENCE)).isEqualTo("0");
+        assertThat(header(held, Topics.HEADER_SOURCE)).isEqualTo("/onsale/Seat");
+        assertThat(header(held, Topics.HEADER_SPECVERSION)).isEqualTo("1.0");
+        assertThat(header(told.getLast(), Topics.HEADER_OUTCOME)).isEqualTo("RESERVATION_CANCELLED");
+        assertThat(new String(held.value(), StandardCharsets.UTF_8)).contains("\"buyerId\":\"alice\"");
+    }
+
+    @Test
+    void while_kafka_is_away_selling_goes_on_and_nothing_is_lost() {
+        CampaignId campaign = CampaignId.next();
+        commands.sendAndWait(TestSale.launch(campaign, 50, clock.instant()), 10, TimeUnit.SECONDS);
+        told(Topics.COUPON_EVENTS, campaign.toString(), 1);
+        TestServices.embedded().kill(Service.KAFKA);
+        for (int person = 0; person < 50; person++) {
+            commands.sendAndWait(TestSale.issue(campaign, BuyerId.of("person-" + person)), 10, TimeUnit.SECONDS);
+        }
+        TestServices.embedded().startAgain(Service.KAFKA);
+        List<ConsumerRecord<String, byte[]>> told = told(Topics.COUPON_EVENTS, campaign.toString(), 52);
+        assertThat(told.stream()
+                        .map(record -> Long.parseLong(header(record, Topics.HEADER_SEQUENCE)))
+                        .distinct()
+                        .sorted()
+                        .toList())
+                .as("sequence numbers told, repeats aside")
+                .hasSize(52)
+                .startsWith(0L)
+                .endsWith(51L);
+    }
+
+    /** Reads until so many different facts of a sale were told. */
+    private static List<ConsumerRecord<String, byte[]>> told(String topic, String sale, int facts) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                TestServices.shared().kafkaBootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed");
+        List<ConsumerRecord<String, byte[]>> told = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            await("facts of the sale on " + topic).atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (sale.equals(record.key())) {
+                        told.add(record);
+                    }
+                });
+                return told.stream()
+                                .map(record -> header(record, Topics.HEADER_ID))
+                                .distinct()
+                                .count()
+                        >= facts;
+            });
+        }
+        return told;
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}
