@@ -1,0 +1,283 @@
+package dev.onsale.verification.client;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.view.CampaignView;
+import dev.onsale.api.view.LabelledSeatMapView;
+import dev.onsale.api.view.ReservationView;
+import dev.onsale.eventlog.EventJson;
+import dev.onsale.verification.client.HttpExchange.Answer;
+import dev.onsale.verification.client.HttpExchange.NoAnswerException;
+import dev.onsale.verification.client.HttpExchange.Request;
+import dev.onsale.verification.verdict.LogEvent;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Onsale's HTTP API as buyers and operators call it. Calls block, so many of them at once belong on virtual threads. */
+public final class OnsaleClient implements AutoCloseable {
+
+    private static final int SUBJECTS_PER_REQUEST = 1_000;
+    private static final int EVENTS_PER_PAGE = 10_000;
+
+    private final JsonMapper json = EventJson.mapper();
+    private final HttpExchange http;
+
+    /**
+     * @param url such as {@code http://127.0.0.1:8080}
+     * @param inFlightMax requests under way at once; further ones wait for their turn
+     * @param timeout for each request
+     */
+    public OnsaleClient(String url, int inFlightMax, Duration timeout) {
+        this.http = new HttpExchange(url, inFlightMax, timeout);
+    }
+
+    public record Held(
+            ReservationId reservationId,
+            PerformanceId performanceId,
+            List<HeldSeat> seats,
+            Money total,
+            Instant heldUntil) {}
+
+    public record PaymentAccepted(PaymentId paymentId, ReservationId reservationId, Money amount, Instant payBefore) {}
+
+    public record Cancelled(
+            ReservationId reservationId, @Nullable PaymentId refundOf) {}
+
+    public record Issued(CouponId couponId, CampaignId campaignId, int rank) {}
+
+    private record Scheduled(PerformanceId performanceId) {}
+
+    private record Launched(CampaignId campaignId) {}
+
+    private record Tokens(Map<String, String> tokens) {}
+
+    private record AuditPage(List<StoredFact> events, long nextAfter, long head) {}
+
+    private record StoredFact(
+            long position, String aggregateType, String aggregateId, long sequence, String type, JsonNode payload) {}
+
+    public Latencies latencies() {
+        return http.latencies();
+    }
+
+    /** Whether an Onsale answers there. */
+    public boolean answers() throws InterruptedException {
+        return call(RequestKind.VERIFY, HttpMethod.GET, "/api/performances?limit=1", null, null, null, JsonNode.class)
+                instanceof Outcome.Done<JsonNode>;
+    }
+
+    /** A bearer token for each of them, from the development issuer. */
+    public Map<BuyerId, String> tokens(List<BuyerId> subjects, List<String> roles)
+            throws NotDoneException, InterruptedException {
+        Map<BuyerId, String> tokens = new LinkedHashMap<>();
+        for (int from = 0; from < subjects.size(); from += SUBJECTS_PER_REQUEST) {
+            List<BuyerId> some = subjects.subList(from, Math.min(subjects.size(), from + SUBJECTS_PER_REQUEST));
+            String body = json.writeValueAsString(Map.of("subjects", some, "roles", roles));
+            call(RequestKind.OPERATE, HttpMethod.POST, "/dev/tokens", null, null, body, Tokens.class)
+                    .orElseThrow("No development tokens")
+                    .tokens()
+                    .forEach((subject, token) -> tokens.put(BuyerId.of(subject), token));
+        }
+        return tokens;
+    }
+
+    public Outcome<PerformanceId> schedule(String token, String key, Map<String, ?> performance)
+            throws InterruptedException {
+        Outcome<Scheduled> scheduled = call(
+                RequestKind.OPERATE,
+                HttpMethod.POST,
+                "/api/performances",
+                token,
+                key,
+                json.writeValueAsString(performance),
+                Scheduled.class);
+        return map(scheduled, Scheduled::performanceId);
+    }
+
+    public Outcome<CampaignId> launch(String token, String key, Map<String, ?> campaign) throws InterruptedException {
+        Outcome<Launched> launched = call(
+                RequestKind.OPERATE,
+                HttpMethod.POST,
+                "/api/campaigns",
+                token,
+                key,
+                json.writeValueAsString(campaign),
+                Launched.class);
+        return map(launched, Launched::campaignId);
+    }
+
+    public Outcome<Held> hold(String token, String key, PerformanceId performance, List<SeatLabel> seats)
+            throws InterruptedException {
+        return call(
+                RequestKind.HOLD,
+                HttpMethod.POST,
+                "/api/performances/" + performance + "/reservations",
+                token,
+                key,
+                json.writeValueAsString(Map.of("seats", seats)),
+                Held.class);
+    }
+
+    public Outcome<PaymentAccepted> pay(String token, String key, ReservationId reservation, String card)
+            throws InterruptedException {
+        return call(
+                RequestKind.PAY,
+                HttpMethod.POST,
+                "/api/reservations/" + reservation + "/payments",
+                token,
+                key,
+                json.writeValueAsString(Map.of("method", Map.of("type", "card", "token", card))),
+                PaymentAccepted.class);
+    }
+
+    public Outcome<Cancelled> cancel(String token, ReservationId reservation) throws InterruptedException {
+        return call(
+                RequestKind.CANCEL,
+                HttpMethod.DELETE,
+                "/api/reservations/" + reservation,
+                token,
+                null,
+                null,
+                Cancelled.class);
+    }
+
+    public Outcome<Issued> coupon(String token, String key, CampaignId campaign) throws InterruptedException {
+        return call(
+                RequestKind.COUPON,
+                HttpMethod.POST,
+                "/api/campaigns/" + campaign + "/coupons",
+                token,
+                key,
+                null,
+                Issued.class);
+    }
+
+    public Outcome<ReservationView> reservation(RequestKind kind, String token, ReservationId reservation)
+            throws InterruptedException {
+        return call(kind, HttpMethod.GET, "/api/reservations/" + reservation, token, null, null, ReservationView.class);
+    }
+
+    public Outcome<LabelledSeatMapView> seatMap(PerformanceId performance) throws InterruptedException {
+        return call(
+                RequestKind.VERIFY,
+                HttpMethod.GET,
+                "/api/performances/" + performance + "/seat-map?labels=true",
+                null,
+                null,
+                null,
+                LabelledSeatMapView.class);
+    }
+
+    public Outcome<CampaignView> campaign(CampaignId campaign) throws InterruptedException {
+        return call(
+                RequestKind.VERIFY, HttpMethod.GET, "/api/campaigns/" + campaign, null, null, null, CampaignView.class);
+    }
+
+    /** Position of the newest event. */
+    public long head(String operator) throws NotDoneException, InterruptedException {
+        return page(operator, "", Long.MAX_VALUE).head();
+    }
+
+    /**
+     * All events of one sale after a position, in the order of the log.
+     *
+     * @param sale performance or campaign
+     */
+    public List<LogEvent> events(String operator, String sale, long after)
+            throws NotDoneException, InterruptedException {
+        List<LogEvent> events = new ArrayList<>();
+        long position = after;
+        while (true) {
+            AuditPage page = page(operator, "&sale=" + sale, position);
+            page.events().forEach(stored -> events.add(read(stored)));
+            if (page.nextAfter() <= position || page.nextAfter() >= page.head()) {
+                return events;
+            }
+            position = page.nextAfter();
+        }
+    }
+
+    private AuditPage page(String operator, String filter, long after) throws NotDoneException, InterruptedException {
+        return call(
+                        RequestKind.VERIFY,
+                        HttpMethod.GET,
+                        "/api/audit/events?after=" + after + "&limit=" + EVENTS_PER_PAGE + filter,
+                        operator,
+                        null,
+                        null,
+                        AuditPage.class)
+                .orElseThrow("The event log cannot be read");
+    }
+
+    private LogEvent read(StoredFact stored) {
+        var type = EventCatalogue.classOf(stored.type());
+        return new LogEvent(
+                stored.position(),
+                stored.aggregateType(),
+                stored.aggregateId(),
+                stored.sequence(),
+                stored.type(),
+                type == null ? null : json.treeToValue(stored.payload(), type));
+    }
+
+    private <T> Outcome<T> call(
+            RequestKind kind,
+            HttpMethod method,
+            String path,
+            @Nullable String token,
+            @Nullable String key,
+            @Nullable String body,
+            Class<T> type)
+            throws InterruptedException {
+        try {
+            Answer answer = http.send(new Request(kind, method, path, token, key, body));
+            if (answer.status() >= 200 && answer.status() < 300) {
+                return new Outcome.Done<>(json.readValue(answer.body(), type));
+            }
+            JsonNode problem = json.readTree(answer.body());
+            if (answer.status() >= 500 && answer.status() != 503) {
+                return new Outcome.Unknown<>("answer " + answer.status() + " to " + method + " " + path);
+            }
+            return new Outcome.Refused<>(
+                    answer.status(),
+                    problem.path("code").asString("HTTP_" + answer.status()),
+                    problem.path("detail").asString(""),
+                    answer.retryAfter());
+        } catch (NoAnswerException e) {
+            return new Outcome.Unknown<>(String.valueOf(e.getMessage()));
+        } catch (JacksonException e) {
+            return new Outcome.Unknown<>(
+                    "the answer to " + method + " " + path + " cannot be read: " + e.getOriginalMessage());
+        }
+    }
+
+    private static <A, B> Outcome<B> map(Outcome<A> outcome, java.util.function.Function<A, B> function) {
+        return switch (outcome) {
+            case Outcome.Done<A> done -> new Outcome.Done<>(function.apply(done.value()));
+            case Outcome.Refused<A> no -> new Outcome.Refused<>(no.status(), no.code(), no.detail(), no.retryAfter());
+            case Outcome.Unknown<A> unknown -> new Outcome.Unknown<>(unknown.why());
+        };
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

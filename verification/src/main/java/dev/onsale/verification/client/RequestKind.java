@@ -1,0 +1,23 @@
+package dev.onsale.verification.client;
+
+/** What a request is for; latencies are kept apart by it. */
+public enum RequestKind {
+    HOLD("hold seats"),
+    PAY("pay"),
+    CANCEL("cancel"),
+    COUPON("coupon"),
+    WATCH("look at reservation"),
+    OPERATE("operator"),
+    VERIFY("verification");
+
+    private final String label;
+
+    RequestKind(String label) {
+        this.label = label;
+    }
+
+    /** For people. */
+    public String label() {
+        return label;
+    }
+}

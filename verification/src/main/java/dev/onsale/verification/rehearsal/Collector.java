@@ -1,0 +1,38 @@
+package dev.onsale.verification.rehearsal;
+
+import dev.onsale.verification.client.OnsaleClient.Issued;
+import dev.onsale.verification.client.Outcome;
+import dev.onsale.verification.client.Outcome.Done;
+
+/** One person who wants a coupon. */
+final class Collector implements Crowd.Person {
+
+    private final Play play;
+    private final CollectorPlan plan;
+    private final String token;
+
+    Collector(Play play, CollectorPlan plan, String token) {
+        this.play = play;
+        this.plan = plan;
+        this.token = token;
+    }
+
+    @Override
+    public void act() throws InterruptedException {
+        ask(plan.buyer() + "-coupon", plan.doubleClicks());
+        if (plan.comesAgain()) {
+            ask(plan.buyer() + "-coupon-again", false);
+        }
+    }
+
+    private void ask(String key, boolean twice) throws InterruptedException {
+        Outcome<Issued> outcome = play.patience().ask(plan.buyer(), "coupon", twice, () -> play.client()
+                .coupon(token, key, play.sale().campaign()));
+        if (outcome instanceof Done<Issued> done) {
+            play.told()
+                    .couponGiven(
+                            done.value().couponId(), plan.buyer(), done.value().rank());
+            play.tally().saw(Tally.Sight.COUPON);
+        }
+    }
+}
