@@ -22,6 +22,8 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @SpringBootTest(classes = QuerySideApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class QuerySideTest {
 
+    static final String GROUP = "onsale-read-models";
+
     private static final int ANSWER_BYTES_MAX = 1_000_000;
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -103,5 +105,10 @@ abstract class QuerySideTest {
     double counter(String name, String... tags) {
         Counter counter = meters.find(name).tags(tags).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    /** Waits until the offsets of all that was told are committed, which comes after the rows. */
+    void awaitConsumed() {
+        eventually("the read models have committed every offset").until(() -> TELLER.lag(GROUP), lag -> lag == 0);
     }
 }

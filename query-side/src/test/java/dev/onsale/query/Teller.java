@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -43,6 +45,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Tells facts to Kafka as the publisher does: numbers them, and sets the headers of the contract. */
 final class Teller implements AutoCloseable {
 
+    private static final Set<String> TOPICS = Set.of(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
+    private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int RECORD_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -59,12 +63,11 @@ final class Teller implements AutoCloseable {
     private long position;
 
     Teller() throws Exception {
-        Set<String> topics = Set.of(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+        try (Admin admin = admin()) {
             Set<String> present = admin.listTopics().names().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            List<NewTopic> missing = topics.stream()
+            List<NewTopic> missing = TOPICS.stream()
                     .filter(topic -> !present.contains(topic))
-                    .map(topic -> new NewTopic(topic, 3, (short) 1)
+                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
                             .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES_MAX))))
                     .toList();
             admin.createTopics(missing).all().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -96,8 +99,37 @@ final class Teller implements AutoCloseable {
         }
     }
 
-    long position() {
-        return position;
+    static long positionOf(ProducerRecord<String, byte[]> record) {
+        return Long.parseLong(
+                new String(record.headers().lastHeader(Topics.HEADER_POSITION).value(), StandardCharsets.UTF_8));
+    }
+
+    /** Records of the fact topics that a group has not committed. */
+    long lag(String group) throws Exception {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            for (String topic : TOPICS) {
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+                }
+            }
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            long lag = 0;
+            for (var end : admin.listOffsets(latest)
+                    .all()
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .entrySet()) {
+                OffsetAndMetadata offset = committed.get(end.getKey());
+                lag += end.getValue().offset() - (offset == null ? 0 : offset.offset());
+            }
+            return lag;
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     private static ProducerRecord<String, byte[]> record(

@@ -37,6 +37,11 @@ class ConsumptionMetrics {
         registry.counter("onsale.dead.letters", "topic", topic).increment();
     }
 
+    /** The database was away, once more. */
+    void heldUp() {
+        registry.counter("onsale.consumed.held.up").increment();
+    }
+
     private void consumed(String type, String outcome) {
         registry.counter("onsale.consumed.events", "type", type, "outcome", outcome)
                 .increment();

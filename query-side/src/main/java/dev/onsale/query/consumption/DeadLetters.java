@@ -11,6 +11,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
@@ -75,6 +76,7 @@ final class DeadLetters implements AutoCloseable {
                         (record, consumer, failure) -> recover(recoverer, record, consumer, failure),
                 fewTries());
         recoverer.addHeadersFunction((record, failure) -> attempts(handler, record));
+        handler.setLogLevel(KafkaException.Level.WARN);
         handler.setBackOffFunction((record, failure) -> backOff(failure));
         return handler;
     }
@@ -84,9 +86,18 @@ final class DeadLetters implements AutoCloseable {
             ConsumerRecord<?, ?> record,
             @Nullable Consumer<?, ?> consumer,
             @Nullable Exception failure) {
-        recoverer.accept(
-                record, consumer, failure == null ? new IllegalStateException("No reason was given") : failure);
+        recoverer.accept(record, consumer, reason(failure));
         metrics.deadLettered(record.topic());
+    }
+
+    /** What went wrong with the record, without the wrapping that steered the retries. */
+    private static Exception reason(@Nullable Exception failure) {
+        for (Throwable current = failure; current != null; current = current.getCause()) {
+            if (current instanceof NotConsumedException && current.getCause() instanceof Exception cause) {
+                return cause;
+            }
+        }
+        return failure == null ? new IllegalStateException("No reason was given") : failure;
     }
 
     private static RecordHeaders attempts(DefaultErrorHandler handler, ConsumerRecord<?, ?> record) {

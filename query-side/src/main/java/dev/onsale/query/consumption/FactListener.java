@@ -56,7 +56,7 @@ class FactListener implements BatchMessageListener<String, byte @Nullable []> {
             readModels.apply(batch.stream().<Fact<?>>map(Placed::fact).toList());
         } catch (RuntimeException failure) {
             if (DatabaseFailures.isAway(failure)) {
-                throw new NotConsumedException.Away(failure, batch.getFirst().index());
+                throw away(failure, batch.getFirst());
             }
             applyOneByOne(batch);
         }
@@ -71,10 +71,15 @@ class FactListener implements BatchMessageListener<String, byte @Nullable []> {
                 throw new NotConsumedException.Never(outOfPlace, placed.index());
             } catch (RuntimeException failure) {
                 throw DatabaseFailures.isAway(failure)
-                        ? new NotConsumedException.Away(failure, placed.index())
+                        ? away(failure, placed)
                         : new NotConsumedException.Failed(failure, placed.index());
             }
         }
+    }
+
+    private NotConsumedException away(RuntimeException failure, Placed placed) {
+        metrics.heldUp();
+        return new NotConsumedException.Away(failure, placed.index());
     }
 
     private record Placed(Fact<?> fact, int index) {}

@@ -96,8 +96,13 @@ class SeatMapStore {
                 >= 0;
     }
 
+    /** Whether Redis is being left alone, because it did not answer a moment ago. */
+    boolean isAway() {
+        return clock.instant().isBefore(leftAloneUntil);
+    }
+
     private <T> T call(Supplier<Mono<T>> command, T whenAway) {
-        if (clock.instant().isBefore(leftAloneUntil)) {
+        if (isAway()) {
             return whenAway;
         }
         try {

@@ -7,10 +7,10 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.query.hall.Hall;
 import dev.onsale.query.hall.Halls;
+import dev.onsale.query.loading.KeyLocks;
 import dev.onsale.query.loading.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,15 +20,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SeatMaps {
 
     /** While Redis is away the crowd must not read every row for each request. */
-    private static final Duration REBUILT_KEPT = Duration.ofMillis(250);
+    private static final Duration READ_KEPT = Duration.ofMillis(250);
 
-    private static final int REBUILT_SEATS_MAX = 5_000_000;
+    private static final int READ_SEATS_MAX = 5_000_000;
 
-    private final SingleFlight<PerformanceId, SeatMap> rebuilt = new SingleFlight<>(Caffeine.newBuilder()
-            .expireAfterWrite(REBUILT_KEPT)
-            .maximumWeight(REBUILT_SEATS_MAX)
+    private final SingleFlight<PerformanceId, SeatMap> readOfLate = new SingleFlight<>(Caffeine.newBuilder()
+            .expireAfterWrite(READ_KEPT)
+            .maximumWeight(READ_SEATS_MAX)
             .<PerformanceId, SeatMap>weigher((id, map) -> map.seats())
             .build());
+    private final KeyLocks<PerformanceId> builders = new KeyLocks<>();
     private final SeatMapStore store;
     private final SeatMapRepository maps;
     private final SeatRepository seats;
@@ -56,26 +57,38 @@ class SeatMaps {
      */
     SeatMap of(PerformanceId performanceId) {
         Hall hall = hall(performanceId);
-        return store.read(performanceId)
-                .flatMap(value -> SeatMap.of(value, hall.size()))
-                .orElseGet(() -> found(performanceId, rebuilt.get(performanceId, id -> rebuild(id, hall))));
+        return stored(performanceId, hall)
+                .or(() -> store.isAway()
+                        ? Optional.ofNullable(readOfLate.get(
+                                performanceId, id -> read(id, hall).orElse(null)))
+                        : builders.alone(
+                                performanceId, () -> stored(performanceId, hall).or(() -> build(performanceId, hall))))
+                .orElseThrow(() -> notFound(performanceId));
     }
 
     /**
      * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND}
      */
     Hall hall(PerformanceId performanceId) {
-        return found(performanceId, halls.of(performanceId).orElse(null));
+        return halls.of(performanceId).orElseThrow(() -> notFound(performanceId));
     }
 
-    private @Nullable SeatMap rebuild(PerformanceId performanceId, Hall hall) {
-        Optional<SeatMap> map = snapshot.execute(
-                status -> maps.findById(performanceId.toString()).map(row -> read(performanceId, row.edition(), hall)));
-        map.ifPresent(read -> store.fill(performanceId, read));
-        return map.orElse(null);
+    private Optional<SeatMap> stored(PerformanceId performanceId, Hall hall) {
+        return store.read(performanceId).flatMap(value -> SeatMap.of(value, hall.size()));
     }
 
-    private SeatMap read(PerformanceId performanceId, Edition edition, Hall hall) {
+    private Optional<SeatMap> build(PerformanceId performanceId, Hall hall) {
+        Optional<SeatMap> map = read(performanceId, hall);
+        map.ifPresent(built -> store.fill(performanceId, built));
+        return map;
+    }
+
+    private Optional<SeatMap> read(PerformanceId performanceId, Hall hall) {
+        return snapshot.execute(
+                status -> maps.findById(performanceId.toString()).map(row -> fold(performanceId, row.edition(), hall)));
+    }
+
+    private SeatMap fold(PerformanceId performanceId, Edition edition, Hall hall) {
         SeatMap map = SeatMap.empty(edition, hall.size());
         for (SeatRepository.Taken taken : seats.findTaken(performanceId.toString())) {
             Integer index = hall.indexOf(SeatLabel.of(taken.getSeat()));
@@ -87,10 +100,7 @@ class SeatMaps {
         return map;
     }
 
-    private static <T> T found(PerformanceId performanceId, @Nullable T value) {
-        if (value == null) {
-            throw new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId);
-        }
-        return value;
+    private static RefusedException notFound(PerformanceId performanceId) {
+        return new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId);
     }
 }
