@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param aggregateCacheEntriesMax aggregates kept in memory
  * @param paymentWindow how long a payment may stay without an outcome before its hold can expire
  * @param claimDuration how long a claim in the guard outlives a command that never answered
+ * @param storePatience how long a write whose outcome is uncertain is tried on before the caller is told that it is unknown
  * @param commandTimeout how long an HTTP request waits for its command
  */
 @ConfigurationProperties("onsale.command")
@@ -21,6 +22,7 @@ public record CommandSideProperties(
         @DefaultValue("200000") long aggregateCacheEntriesMax,
         @DefaultValue("PT2M") Duration paymentWindow,
         @DefaultValue("PT10S") Duration claimDuration,
+        @DefaultValue("PT30S") Duration storePatience,
         @DefaultValue("PT10S") Duration commandTimeout) {
 
     public CommandSideProperties {
@@ -29,6 +31,7 @@ public record CommandSideProperties(
         require(aggregateCacheEntriesMax >= 1, "onsale.command.aggregate-cache-entries-max is at least 1");
         require(paymentWindow.isPositive(), "onsale.command.payment-window is positive");
         require(claimDuration.isPositive(), "onsale.command.claim-duration is positive");
+        require(storePatience.isPositive(), "onsale.command.store-patience is positive");
         require(commandTimeout.isPositive(), "onsale.command.command-timeout is positive");
     }
 

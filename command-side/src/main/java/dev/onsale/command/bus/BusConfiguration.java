@@ -1,17 +1,27 @@
 package dev.onsale.command.bus;
 
+import dev.onsale.api.OnsaleCommand;
 import dev.onsale.command.CommandSideProperties;
+import dev.onsale.command.store.AggregatePrefetch;
+import dev.onsale.command.store.GroupCommitEventStorageEngine;
+import dev.onsale.command.store.GroupCommitMetrics;
+import dev.onsale.command.store.StoredIdentifiers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.common.caching.Cache;
-import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.Serializer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,27 +37,59 @@ class BusConfiguration {
     }
 
     @Bean
-    WriterCommandBus commandBus(
-            TransactionManager transactions,
+    BatchingCommandBus commandBus(
             org.axonframework.config.Configuration axon,
-            CommandSideProperties properties) {
-        WriterCommandBus bus = new WriterCommandBus(
-                SimpleCommandBus.builder().transactionManager(transactions),
+            CommandSideProperties properties,
+            AggregatePrefetch prefetch,
+            Cache aggregateCache,
+            MeterRegistry registry) {
+        BatchingCommandBus bus = new BatchingCommandBus(
+                SimpleCommandBus.builder(),
                 properties.writerCount(),
-                properties.writerQueueDepthMax());
+                properties.writerQueueDepthMax(),
+                (commands, root) -> prefetch.read(unknownTo(aggregateCache, commands), root),
+                registry);
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
         bus.registerHandlerInterceptor(new RefusalInterceptor());
         return bus;
     }
 
+    private static Set<String> unknownTo(Cache cache, List<OnsaleCommand> commands) {
+        Set<String> ids = new HashSet<>();
+        commands.forEach(command -> ids.addAll(TouchedAggregates.of(command)));
+        ids.removeIf(cache::containsKey);
+        return ids;
+    }
+
+    @Bean
+    AggregatePrefetch aggregatePrefetch(
+            DataSource dataSource, Serializer serializer, org.axonframework.config.Configuration axon) {
+        return new AggregatePrefetch(dataSource, serializer, axon::upcasterChain);
+    }
+
+    @Bean
+    GroupCommitEventStorageEngine groupCommit(
+            EventStorageEngine eventStorageEngine,
+            DataSource dataSource,
+            Serializer serializer,
+            MeterRegistry registry,
+            CommandSideProperties properties) {
+        return new GroupCommitEventStorageEngine(
+                eventStorageEngine,
+                new StoredIdentifiers(dataSource),
+                serializer,
+                new GroupCommitMetrics(registry),
+                properties.storePatience());
+    }
+
     @Bean(destroyMethod = "shutDown")
-    EventStore eventStore(EventStorageEngine engine) {
+    EventStore eventStore(GroupCommitEventStorageEngine engine) {
         return new FactMarkingEventStore(engine);
     }
 
     /** Stops after the web server (its phase is lower), so that every request that got in gets its answer. */
     @Bean
-    SmartLifecycle writersDrain(WriterCommandBus bus) {
+    SmartLifecycle writersDrain(BatchingCommandBus bus) {
         return new SmartLifecycle() {
             private volatile boolean running;
 

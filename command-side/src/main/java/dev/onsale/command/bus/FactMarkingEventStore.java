@@ -15,7 +15,7 @@ final class FactMarkingEventStore extends EmbeddedEventStore {
 
     @Override
     public void publish(List<? extends EventMessage<?>> events) {
-        CurrentUnitOfWork.ifStarted(unit -> unit.root().resources().put(RefusalInterceptor.FACTS_APPLIED, true));
+        CurrentUnitOfWork.ifStarted(unit -> unit.resources().put(RefusalInterceptor.FACTS_APPLIED, true));
         super.publish(events);
     }
 }

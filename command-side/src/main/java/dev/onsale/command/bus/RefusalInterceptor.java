@@ -20,7 +20,7 @@ final class RefusalInterceptor implements MessageHandlerInterceptor<CommandMessa
         try {
             return chain.proceed();
         } catch (RefusedException refused) {
-            if (unitOfWork.root().getResource(FACTS_APPLIED) != null) {
+            if (unitOfWork.getResource(FACTS_APPLIED) != null) {
                 throw refused;
             }
             return refused;

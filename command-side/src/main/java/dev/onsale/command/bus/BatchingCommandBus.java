@@ -1,0 +1,260 @@
+package dev.onsale.command.bus;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.command.store.GroupCommitEventStorageEngine;
+import dev.onsale.command.store.OutcomeUnknownException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandResultMessage;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.common.Registration;
+import org.axonframework.messaging.DefaultInterceptorChain;
+import org.axonframework.messaging.MessageHandler;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every routing key one writer, and lets a writer decide all commands that wait for it as one batch: one root unit of work
+ * with each command in a nested one, so that a hot aggregate is loaded once, its facts are appended once, and one command's
+ * failure rolls back that command alone. An answer goes out only after the batch is committed.
+ *
+ * <p>If the commit meets another writer's facts, the batch is decided again, command by command, on fresh state: handlers have no
+ * side effects. A full queue refuses at once: in a stampede a quick "try again" is worth more than a late answer.
+ */
+public final class BatchingCommandBus extends SimpleCommandBus {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchingCommandBus.class);
+    private static final int BATCH_SIZE_MAX = 512;
+
+    private final List<Writer> writers;
+    private final List<MessageHandlerInterceptor<? super CommandMessage<?>>> interceptors =
+            new CopyOnWriteArrayList<>();
+    private final BatchPreparation preparation;
+    private final DistributionSummary batchSize;
+    private final Counter reexecuted;
+    private final Counter refused;
+    private volatile boolean draining;
+
+    /** Reads ahead what a batch of commands will ask for. */
+    @FunctionalInterface
+    public interface BatchPreparation {
+        void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root);
+    }
+
+    /**
+     * @param writerCount threads that decide, each for its share of the routing keys
+     * @param queueDepthMax commands that may wait for one writer
+     */
+    public BatchingCommandBus(
+            SimpleCommandBus.Builder builder,
+            int writerCount,
+            int queueDepthMax,
+            BatchPreparation preparation,
+            MeterRegistry registry) {
+        super(builder);
+        this.preparation = preparation;
+        List<Writer> threads = new ArrayList<>();
+        for (int index = 0; index < writerCount; index++) {
+            threads.add(new Writer("writer-" + index, queueDepthMax));
+        }
+        writers = List.copyOf(threads);
+        batchSize = DistributionSummary.builder("onsale.writer.batch.commands")
+                .description("Commands decided as one batch")
+                .register(registry);
+        reexecuted = Counter.builder("onsale.writer.reexecuted.commands")
+                .description("Commands decided again, alone, after their batch lost against another writer")
+                .register(registry);
+        refused = Counter.builder("onsale.writer.refused.commands")
+                .description("Commands refused because their writer's queue was full")
+                .register(registry);
+        Gauge.builder("onsale.writer.queue.depth", this, BatchingCommandBus::queueDepth)
+                .description("Commands that wait for a writer")
+                .register(registry);
+        writers.forEach(writer -> writer.thread.start());
+    }
+
+    private record Pending<C>(
+            CommandMessage<C> command,
+            MessageHandler<? super CommandMessage<?>> handler,
+            CommandCallback<? super C, Object> callback) {
+
+        void answer(CommandResultMessage<Object> result) {
+            try {
+                callback.onResult(command, result);
+            } catch (RuntimeException e) {
+                log.error("The receiver of an answer failed; the answer stands", e);
+            }
+        }
+    }
+
+    @Override
+    public Registration registerHandlerInterceptor(
+            MessageHandlerInterceptor<? super CommandMessage<?>> handlerInterceptor) {
+        interceptors.add(handlerInterceptor);
+        return () -> interceptors.remove(handlerInterceptor);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // A callback that takes any answer takes the answer of this command.
+    protected <C, R> void handle(
+            CommandMessage<C> command,
+            MessageHandler<? super CommandMessage<?>> handler,
+            CommandCallback<? super C, ? super R> callback) {
+        Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback);
+        if (draining || !writerOf(command).queue.offer(pending)) {
+            refused.increment();
+            pending.answer(GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many requests are waiting; try again shortly")));
+        }
+    }
+
+    /** Commands that wait for a writer now. */
+    public int queueDepth() {
+        return writers.stream().mapToInt(writer -> writer.queue.size()).sum();
+    }
+
+    /** Takes no more commands and finishes those that wait. */
+    public void drain(Duration patience) {
+        draining = true;
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (Writer writer : writers) {
+            try {
+                writer.thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                if (writer.thread.isAlive()) {
+                    log.warn(
+                            "{} still had {} commands when time ran out", writer.thread.getName(), writer.queue.size());
+                    writer.thread.interrupt();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private Writer writerOf(CommandMessage<?> message) {
+        String key =
+                message.getPayload() instanceof OnsaleCommand command ? command.routingKey() : message.getIdentifier();
+        int hash = key.hashCode();
+        return writers.get(Math.floorMod(hash ^ (hash >>> 16), writers.size()));
+    }
+
+    private final class Writer implements Runnable {
+
+        private final BlockingQueue<Pending<?>> queue;
+        private final Thread thread;
+
+        Writer(String name, int queueDepthMax) {
+            this.queue = new ArrayBlockingQueue<>(queueDepthMax);
+            this.thread = new Thread(this, name);
+            thread.setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            List<Pending<?>> batch = new ArrayList<>(BATCH_SIZE_MAX);
+            while (!draining || !queue.isEmpty()) {
+                try {
+                    Pending<?> first = queue.poll(50, TimeUnit.MILLISECONDS);
+                    if (first != null) {
+                        batch.add(first);
+                        queue.drainTo(batch, BATCH_SIZE_MAX - 1);
+                        batchSize.record(batch.size());
+                        decide(batch);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                } catch (RuntimeException e) {
+                    // Each pending command was answered; the writer itself must live on.
+                    log.error("A batch failed in a way that is not foreseen", e);
+                } finally {
+                    batch.clear();
+                }
+            }
+        }
+    }
+
+    private void decide(List<Pending<?>> batch) {
+        List<CommandResultMessage<Object>> results = new ArrayList<>(batch.size());
+        try {
+            results = decideTogether(batch);
+        } catch (OutcomeUnknownException unknown) {
+            // Deciding again could write a second time what is already written.
+            answerAll(batch, unknown(unknown));
+            return;
+        } catch (RuntimeException failure) {
+            if (batch.size() == 1) {
+                batch.getFirst().answer(GenericCommandResultMessage.asCommandResultMessage(failure));
+                return;
+            }
+            reexecuted.increment(batch.size());
+            batch.forEach(pending -> decide(List.of(pending)));
+            return;
+        }
+        for (int index = 0; index < batch.size(); index++) {
+            batch.get(index).answer(results.get(index));
+        }
+    }
+
+    private List<CommandResultMessage<Object>> decideTogether(List<Pending<?>> batch) {
+        List<CommandResultMessage<Object>> results = new ArrayList<>(batch.size());
+        UnitOfWork<CommandMessage<?>> root =
+                DefaultUnitOfWork.startAndGet(batch.getFirst().command());
+        root.resources().put(GroupCommitEventStorageEngine.GROUPED, true);
+        try {
+            List<OnsaleCommand> commands = new ArrayList<>(batch.size());
+            for (Pending<?> pending : batch) {
+                if (pending.command().getPayload() instanceof OnsaleCommand command) {
+                    commands.add(command);
+                }
+            }
+            preparation.prepare(commands, root);
+            for (Pending<?> pending : batch) {
+                results.add(decideNested(pending));
+            }
+        } catch (RuntimeException failure) {
+            root.rollback(failure);
+            throw failure;
+        }
+        root.commit();
+        return results;
+    }
+
+    private CommandResultMessage<Object> decideNested(Pending<?> pending) {
+        UnitOfWork<CommandMessage<?>> nested = DefaultUnitOfWork.startAndGet(pending.command());
+        DefaultInterceptorChain<CommandMessage<?>> chain =
+                new DefaultInterceptorChain<>(nested, interceptors, pending.handler());
+        return GenericCommandResultMessage.asCommandResultMessage(
+                nested.executeWithResult(chain::proceed, RollbackConfigurationType.ANY_THROWABLE));
+    }
+
+    private static void answerAll(List<Pending<?>> batch, CommandResultMessage<Object> result) {
+        batch.forEach(pending -> pending.answer(result));
+    }
+
+    private static CommandResultMessage<Object> unknown(OutcomeUnknownException cause) {
+        log.warn("The outcome of a batch is unknown: {}", cause.getMessage());
+        return GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
+                RefusalCode.TEMPORARILY_UNAVAILABLE,
+                "The outcome is not known yet; repeat with the same Idempotency-Key to learn it"));
+    }
+}

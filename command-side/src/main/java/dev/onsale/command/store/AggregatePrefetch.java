@@ -1,0 +1,81 @@
+package dev.onsale.command.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
+import org.axonframework.eventsourcing.EventStreamUtils;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/**
+ * Reads the aggregates of a whole batch in one query. A new reservation, say, is looked up before it is created, because its id is
+ * derived from the request and may be a repeat; one round trip for each would cost more than everything else.
+ */
+public final class AggregatePrefetch {
+
+    private final NamedParameterJdbcTemplate jdbc;
+    private final Serializer serializer;
+    private final Supplier<EventUpcaster> upcasters;
+
+    public AggregatePrefetch(DataSource dataSource, Serializer serializer, Supplier<EventUpcaster> upcasters) {
+        this.jdbc = new NamedParameterJdbcTemplate(dataSource);
+        this.serializer = serializer;
+        this.upcasters = upcasters;
+    }
+
+    /** Makes the events of these aggregates available to the batch; those that have none are known to be new. */
+    public void read(Collection<String> ids, UnitOfWork<?> root) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        Map<String, List<GenericDomainEventEntry<byte[]>>> rows = new HashMap<>();
+        jdbc.query(
+                "SELECT type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type,"
+                        + " payload_revision, payload, meta_data FROM domain_event WHERE aggregate_identifier IN (:ids)"
+                        + " ORDER BY aggregate_identifier, sequence_number",
+                Map.of("ids", ids),
+                (ResultSet row) -> {
+                    GenericDomainEventEntry<byte[]> entry = entry(row);
+                    rows.computeIfAbsent(entry.getAggregateIdentifier(), id -> new ArrayList<>())
+                            .add(entry);
+                });
+        Map<String, List<DomainEventMessage<?>>> events = new HashMap<>();
+        for (String id : ids) {
+            List<GenericDomainEventEntry<byte[]>> entries = rows.get(id);
+            events.put(id, entries == null ? List.of() : messages(entries));
+        }
+        Prefetched.keep(root, events);
+    }
+
+    private List<DomainEventMessage<?>> messages(List<GenericDomainEventEntry<byte[]>> entries) {
+        List<DomainEventMessage<?>> messages = new ArrayList<>();
+        DomainEventStream stream =
+                EventStreamUtils.upcastAndDeserializeDomainEvents(entries.stream(), serializer, upcasters.get());
+        stream.forEachRemaining(messages::add);
+        return messages;
+    }
+
+    private static GenericDomainEventEntry<byte[]> entry(ResultSet row) throws SQLException {
+        return new GenericDomainEventEntry<>(
+                row.getString("type"),
+                row.getString("aggregate_identifier"),
+                row.getLong("sequence_number"),
+                row.getString("event_identifier"),
+                row.getString("time_stamp"),
+                row.getString("payload_type"),
+                row.getString("payload_revision"),
+                row.getBytes("payload"),
+                row.getBytes("meta_data"));
+    }
+}

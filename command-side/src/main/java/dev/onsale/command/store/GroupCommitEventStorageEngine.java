@@ -1,0 +1,295 @@
+package dev.onsale.command.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends the facts of all command batches that wait at the same moment in one transaction. A batch is serialised by its own
+ * writer; one flusher does nothing but write.
+ *
+ * <p>A key conflict fails only the batch that has it. A failure whose outcome is uncertain (the connection was lost while it
+ * committed) is never guessed about: the same facts are appended again under the same event identifiers until they are stored or a
+ * conflict shows that they already are. Whoever is told "failed" can rely on nothing having been stored.
+ *
+ * <p>Only units of work that a {@code BatchingCommandBus} opened are grouped. Event processors and sagas keep writing in their own
+ * transaction, together with their token.
+ */
+public final class GroupCommitEventStorageEngine implements EventStorageEngine, AutoCloseable {
+
+    /** Marks the root unit of work of a command batch. */
+    public static final String GROUPED = GroupCommitEventStorageEngine.class.getName() + ".grouped";
+
+    private static final Logger log = LoggerFactory.getLogger(GroupCommitEventStorageEngine.class);
+    private static final int GROUP_EVENTS_MAX = 2_048;
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    /** MySQL and MariaDB classes of errors after which nothing was stored: bad data, broken rule, bad statement. */
+    private static final List<String> CERTAIN_FAILURES = List.of("21", "22", "23", "42");
+
+    private final EventStorageEngine store;
+    private final StoredIdentifiers identifiers;
+    private final Serializer serializer;
+    private final GroupCommitMetrics metrics;
+    private final Duration patience;
+    private final BlockingQueue<Append> waiting = new LinkedBlockingQueue<>();
+    private final Thread flusher;
+    private volatile boolean closed;
+
+    /** One batch's facts on their way into the store. */
+    private record Append(List<? extends EventMessage<?>> events, CompletableFuture<Boolean> done) {}
+
+    /**
+     * @param patience how long an append whose outcome is uncertain is tried on before the caller is told that it is unknown
+     */
+    public GroupCommitEventStorageEngine(
+            EventStorageEngine store,
+            StoredIdentifiers identifiers,
+            Serializer serializer,
+            GroupCommitMetrics metrics,
+            Duration patience) {
+        this.store = store;
+        this.identifiers = identifiers;
+        this.serializer = serializer;
+        this.metrics = metrics;
+        this.patience = patience;
+        this.flusher = new Thread(this::flushAsTheyCome, "event-store-flusher");
+        flusher.setDaemon(true);
+        flusher.start();
+    }
+
+    @Override
+    public void appendEvents(List<? extends EventMessage<?>> events) {
+        UnitOfWork<?> root = CurrentUnitOfWork.map(UnitOfWork::root).orElse(null);
+        if (root == null || root.getResource(GROUPED) == null) {
+            store.appendEvents(events);
+            return;
+        }
+        if (events.isEmpty()) {
+            return;
+        }
+        for (EventMessage<?> event : events) {
+            // The message keeps the bytes; the flusher finds them ready.
+            event.serializePayload(serializer, byte[].class);
+            event.serializeMetaData(serializer, byte[].class);
+        }
+        Append append = new Append(List.copyOf(events), new CompletableFuture<>());
+        root.onCommit(unit -> submitAndWait(append));
+    }
+
+    private void submitAndWait(Append append) {
+        if (closed) {
+            throw new OutcomeUnknownException("The event store is closing", new IllegalStateException("closed"));
+        }
+        waiting.add(append);
+        try {
+            append.done.get(patience.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("An append failed", failure.getCause());
+        } catch (TimeoutException late) {
+            throw new OutcomeUnknownException("The event store gave no answer in time", late);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknownException("Interrupted while the event store wrote", e);
+        }
+    }
+
+    private void flushAsTheyCome() {
+        List<Append> group = new ArrayList<>();
+        while (!closed || !waiting.isEmpty()) {
+            try {
+                Append first = waiting.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                group.clear();
+                group.add(first);
+                int events = first.events.size();
+                for (Append next = waiting.peek();
+                        next != null && events + next.events.size() <= GROUP_EVENTS_MAX;
+                        next = waiting.peek()) {
+                    group.add(waiting.remove());
+                    events += next.events.size();
+                }
+                flush(List.copyOf(group));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } catch (RuntimeException e) {
+                log.error("A group of appends failed in a way that is not foreseen", e);
+                group.forEach(append -> append.done.completeExceptionally(
+                        new OutcomeUnknownException("The event store failed unexpectedly", e)));
+            }
+        }
+        for (Append left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.done.completeExceptionally(
+                    new OutcomeUnknownException("The event store closed", new IllegalStateException("closed")));
+        }
+    }
+
+    private void flush(List<Append> group) {
+        List<EventMessage<?>> events = new ArrayList<>();
+        group.forEach(append -> events.addAll(append.events));
+        long begun = System.nanoTime();
+        long deadline = begun + patience.toNanos();
+        boolean uncertain = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                store.appendEvents(events);
+                metrics.flushed(events.size(), System.nanoTime() - begun);
+                group.forEach(append -> append.done.complete(true));
+                return;
+            } catch (ConcurrencyException | AggregateStreamCreationException conflict) {
+                if (uncertain && isStored(events, deadline)) {
+                    group.forEach(append -> append.done.complete(true));
+                } else {
+                    metrics.conflict();
+                    failOnlyTheGuilty(group, conflict);
+                }
+                return;
+            } catch (RuntimeException failure) {
+                if (isCertain(failure)) {
+                    failOnlyTheGuilty(group, failure);
+                    return;
+                }
+                if (!uncertain) {
+                    log.warn("An append has no certain outcome yet; trying on: {}", failure.toString());
+                }
+                uncertain = true;
+                metrics.uncertain();
+                if (closed || System.nanoTime() > deadline) {
+                    OutcomeUnknownException unknown =
+                            new OutcomeUnknownException("The event store went away while it wrote", failure);
+                    group.forEach(append -> append.done.completeExceptionally(unknown));
+                    return;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /** The transaction failed as a whole, so nothing of the group is stored: each batch gets a transaction of its own. */
+    private void failOnlyTheGuilty(List<Append> group, RuntimeException failure) {
+        if (group.size() == 1) {
+            group.getFirst().done.completeExceptionally(failure);
+        } else {
+            group.forEach(append -> flush(List.of(append)));
+        }
+    }
+
+    /** One transaction wrote all of them or none: the first stands for all. */
+    private boolean isStored(List<EventMessage<?>> events, long deadline) {
+        String first = events.getFirst().getIdentifier();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return identifiers.contains(first);
+            } catch (RuntimeException failure) {
+                if (closed || System.nanoTime() > deadline) {
+                    throw new OutcomeUnknownException("The event store went away while it was asked", failure);
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void pause(int attempt) {
+        long backoff = Math.min(BACKOFF_MAX.toMillis(), 10L << Math.min(attempt, 10));
+        LockSupport.parkNanos(
+                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(backoff / 2, backoff + 1)));
+    }
+
+    private static boolean isCertain(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                String state = sql.getSQLState();
+                return CERTAIN_FAILURES.stream().anyMatch(state::startsWith);
+            }
+        }
+        return false;
+    }
+
+    /** Writes what waits and takes no more. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            flusher.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void storeSnapshot(DomainEventMessage<?> snapshot) {
+        store.storeSnapshot(snapshot);
+    }
+
+    @Override
+    public Stream<? extends TrackedEventMessage<?>> readEvents(
+            @Nullable TrackingToken trackingToken, boolean mayBlock) {
+        return store.readEvents(trackingToken, mayBlock);
+    }
+
+    @Override
+    public DomainEventStream readEvents(String aggregateIdentifier, long firstSequenceNumber) {
+        DomainEventStream ahead = Prefetched.events(aggregateIdentifier, firstSequenceNumber);
+        return ahead != null ? ahead : store.readEvents(aggregateIdentifier, firstSequenceNumber);
+    }
+
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
+        return Prefetched.events(aggregateIdentifier, 0) != null
+                ? Optional.empty()
+                : store.readSnapshot(aggregateIdentifier);
+    }
+
+    @Override
+    public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
+        return store.lastSequenceNumberFor(aggregateIdentifier);
+    }
+
+    @Override
+    public TrackingToken createTailToken() {
+        return store.createTailToken();
+    }
+
+    @Override
+    public TrackingToken createHeadToken() {
+        return store.createHeadToken();
+    }
+
+    @Override
+    public TrackingToken createTokenAt(Instant dateTime) {
+        return store.createTokenAt(dateTime);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.onsale.command.store;
+
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Asks the store itself whether an event is in it. */
+public final class StoredIdentifiers {
+
+    private final JdbcClient jdbc;
+
+    public StoredIdentifiers(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+    }
+
+    boolean contains(String eventIdentifier) {
+        return jdbc.sql("SELECT COUNT(*) FROM domain_event WHERE event_identifier = :id")
+                        .param("id", eventIdentifier)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+}
