@@ -29,8 +29,8 @@ record Binaries(DataDirectory data) {
 
     private static final int ELF_HEADER_BYTES = 4_096;
 
-    static void requireSupportedPlatform() {
-        String system = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
+    static void requireSupportedPlatform(String name, String architecture) {
+        String system = name + "/" + architecture;
         if (!system.equals("Linux/amd64")) {
             throw new EmbeddedServicesException(
                     "Embedded MariaDB, Redis and Kafka are packaged for Linux on x86-64, not for %s: configure the addresses of your own ones instead, for example from docker-compose.yml."

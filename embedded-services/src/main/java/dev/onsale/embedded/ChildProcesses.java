@@ -24,6 +24,8 @@ final class ChildProcesses {
         command.add("-XX:+UseSerialGC");
         // Otherwise every JVM keeps a file below the system's temporary folder.
         command.add("-XX:-UsePerfData");
+        // Standard output belongs to the answers; the JVM's own warnings belong in the log.
+        command.add("-XX:+DisplayVMOutputToStderr");
         command.add("-Djava.io.tmpdir=" + data.temporary());
         command.add("-Dfile.encoding=UTF-8");
         for (String name : System.getProperties().stringPropertyNames()) {

@@ -1,11 +1,14 @@
 package dev.onsale.embedded;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,11 +29,7 @@ record DataDirectory(Path root) {
                 Files.createDirectories(folder);
             }
             Files.delete(Files.createTempFile(data.temporary(), "writable", ""));
-            Files.writeString(
-                    data.log("embedded"),
-                    "",
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
+            Files.writeString(data.log("embedded"), "", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return data;
         } catch (IOException e) {
             throw new EmbeddedServicesException(
@@ -92,7 +91,7 @@ record DataDirectory(Path root) {
     static String tail(Path log, long fromByte) {
         try (var file = Files.newByteChannel(log)) {
             file.position(Math.max(fromByte, file.size() - TAIL_BYTES));
-            var bytes = java.nio.channels.Channels.newInputStream(file).readNBytes(TAIL_BYTES);
+            var bytes = Channels.newInputStream(file).readNBytes(TAIL_BYTES);
             List<String> lines = new String(bytes, StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank())
@@ -129,8 +128,10 @@ record DataDirectory(Path root) {
     }
 
     static String reason(IOException e) {
-        String kind = e.getClass().getSimpleName().replace("Exception", "");
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
         String said = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return said == null ? kind : said;
+        return said == null ? e.getClass().getSimpleName() : said;
     }
 }

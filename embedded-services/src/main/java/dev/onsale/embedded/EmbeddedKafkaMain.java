@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -20,6 +22,7 @@ final class EmbeddedKafkaMain {
     static final String READY = "ready";
 
     private static final int NODE_ID = 1;
+    private static final int STOP_SECONDS_MAX = 10;
 
     private EmbeddedKafkaMain() {}
 
@@ -32,22 +35,36 @@ final class EmbeddedKafkaMain {
         }
         var server = new KafkaRaftServer(
                 KafkaConfig.fromProps(settings(folder, arguments[1], arguments[2]), false), Time.SYSTEM);
-        Thread.ofPlatform().daemon().name("embedded-kafka-start").start(() -> {
-            try {
-                server.startup();
-                toParent.println(READY);
-            } catch (Throwable e) {
-                LOG.log(System.Logger.Level.ERROR, "Kafka did not start", e);
-                Runtime.getRuntime().halt(1);
-            }
+        var started = new CountDownLatch(1);
+        inBackground("Kafka did not start", () -> {
+            server.startup();
+            started.countDown();
+            toParent.println(READY);
         });
         while (System.in.read() >= 0) {
             // nothing is said here: the parent holds the pipe open for as long as it lives
         }
-        server.shutdown();
-        server.awaitShutdown();
-        // Its threads are no daemons, and one that hangs would hold the process.
+        if (started.getCount() == 0) {
+            var stopped = new CountDownLatch(1);
+            inBackground("Kafka did not stop", () -> {
+                server.shutdown();
+                stopped.countDown();
+            });
+            stopped.await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        }
+        // A broker stopped while it starts hangs, and its threads are no daemons; a halt it survives like any crash.
         Runtime.getRuntime().halt(0);
+    }
+
+    private static void inBackground(String failure, Runnable work) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                work.run();
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, failure, e);
+                Runtime.getRuntime().halt(1);
+            }
+        });
     }
 
     private static void format(Path folder) throws Exception {

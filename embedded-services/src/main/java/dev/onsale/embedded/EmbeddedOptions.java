@@ -2,6 +2,7 @@ package dev.onsale.embedded;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 
 /**
  * What to start, and where.
@@ -57,7 +58,7 @@ public record EmbeddedOptions(
 
     /** Starts these and no others. */
     public EmbeddedOptions only(Service first, Service... others) {
-        var chosen = java.util.EnumSet.of(first, others);
+        var chosen = EnumSet.of(first, others);
         return new EmbeddedOptions(
                 dataDirectory,
                 mariaDbPort,

@@ -55,7 +55,7 @@ public final class EmbeddedServices implements AutoCloseable {
      * @throws EmbeddedServicesException with one line that says what to do; then nothing was left running
      */
     public static EmbeddedServices start(EmbeddedOptions options, Consumer<String> progress) {
-        Binaries.requireSupportedPlatform();
+        Binaries.requireSupportedPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
         var data = DataDirectory.prepare(options.dataDirectory());
         EmbeddedServices services;
         try {

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A JVM of its own as well: Kafka halts the JVM it lives in on a fatal error, which here must not orphan the other two, and only a process can
@@ -26,17 +28,19 @@ final class KafkaServer extends Server {
 
     @Override
     ProcessBuilder command(int onPort) {
-        var jvmOptions = List.of(
-                "-Xmx" + System.getProperty("onsale.embedded.kafka.heap", "256m"),
+        var jvmOptions = new ArrayList<>(List.of(
+                "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dlogback.configurationFile=dev/onsale/embedded/kafka-logback.xml",
-                "-Donsale.kafka.log=" + data.log("kafka"));
+                "-Donsale.kafka.log=" + data.log("kafka")));
+        Stream.of(System.getProperty("onsale.embedded.kafka.jvm-options", "").split(" ", -1))
+                .filter(option -> !option.isEmpty())
+                .forEach(jvmOptions::add);
         var arguments =
                 List.of(data.of(Service.KAFKA).toString(), Integer.toString(onPort), Integer.toString(Ports.free()));
         return new ProcessBuilder(ChildProcesses.java(data, jvmOptions, EmbeddedKafkaMain.class, arguments));
     }
 
-    /** Blocks until it has said so or has ended; the limit is kept by whoever ends it. */
     @Override
     boolean answers(Process running, int onPort) {
         BufferedReader said = running.inputReader(StandardCharsets.UTF_8);

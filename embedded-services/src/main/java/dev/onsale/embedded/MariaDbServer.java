@@ -1,5 +1,6 @@
 package dev.onsale.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -113,7 +114,7 @@ final class MariaDbServer extends Server {
                 "--innodb-buffer-pool-size=" + System.getProperty(SETTINGS + "buffer-pool-size", "256M"),
                 "--innodb-flush-log-at-trx-commit=" + System.getProperty(SETTINGS + "flush-log-at-trx-commit", "1")));
         return new ProcessBuilder(arguments)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.embedded;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class RedisServer extends Server {
                         "everysec",
                         "--maxmemory-policy",
                         "noeviction")
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 

@@ -1,0 +1,144 @@
+package dev.onsale.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NothingLeftBehindTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void an_application_that_is_killed_takes_all_its_services_with_it() throws Exception {
+        try (Processes.Running running = Processes.startApplication(folder)) {
+            List<ProcessIdentity> all = new ArrayList<>(Processes.serversOf(folder));
+            all.add(running.supervisor());
+            assertThat(all).hasSize(4);
+
+            running.application().destroyForcibly();
+
+            Processes.awaitGone(all);
+        }
+    }
+
+    @Test
+    void an_application_that_is_killed_while_its_services_start_leaves_the_folder_to_the_next() throws Exception {
+        Process application = Processes.application(folder).start();
+        try (var said = application.inputReader()) {
+            assertThat(said.readLine()).as("the first progress").isNotNull();
+        } finally {
+            application.destroyForcibly();
+        }
+
+        try (EmbeddedServices services = EmbeddedServices.start(EmbeddedOptions.in(folder), Processes::print)) {
+            assertThat(Clients.redis(services.addresses(), "PING")).isEqualTo("PONG");
+            assertThat(Clients.query(services.addresses(), "SELECT 1")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void servers_whose_supervisor_is_killed_are_ended_by_the_application() throws Exception {
+        try (EmbeddedServices services = EmbeddedServices.start(EmbeddedOptions.in(folder), Processes::print)) {
+            List<ProcessIdentity> servers = Processes.serversOf(folder);
+            assertThat(servers).hasSize(3);
+
+            Processes.signal("KILL", services.pid());
+
+            Processes.awaitGone(servers);
+            assertThat(services.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void a_server_that_lost_both_application_and_supervisor_is_ended_by_the_next_start() throws Exception {
+        ProcessIdentity left;
+        try (Processes.Running running = Processes.startApplication(folder, "REDIS")) {
+            left = Processes.serversOf(folder).getFirst();
+            // Held still, so that it cannot tidy up when its application is gone.
+            Processes.signal("STOP", running.supervisor().pid());
+            running.application().destroyForcibly();
+            Processes.signal("KILL", running.supervisor().pid());
+            Processes.awaitGone(List.of(running.supervisor()));
+        }
+        assertThat(left.find()).isPresent();
+
+        List<String> progress = new CopyOnWriteArrayList<>();
+        try (EmbeddedServices services =
+                EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), progress::add)) {
+            assertThat(left.find()).isEmpty();
+            assertThat(progress)
+                    .contains("Redis: ending the process %d that an earlier run left".formatted(left.pid()));
+            assertThat(Clients.redis(services.addresses(), "PING")).isEqualTo("PONG");
+        }
+    }
+
+    @Test
+    void a_stranger_with_the_pid_of_an_earlier_server_is_left_alone() throws Exception {
+        Process stranger = new ProcessBuilder("sleep", "60").start();
+        try {
+            ProcessIdentity self = ProcessIdentity.of(stranger.toHandle());
+            Files.write(
+                    DataDirectory.prepare(folder).ledger(),
+                    List.of(
+                            "supervisor 1 0",
+                            "Redis " + new ProcessIdentity(self.pid(), self.startedAtMillis() - 60_000)));
+
+            EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), Processes::print)
+                    .close();
+
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void ctrl_c_reaches_the_application_alone_so_that_it_can_close_before_its_services() throws Exception {
+        try (Processes.Running running = Processes.startApplication(folder)) {
+            List<ProcessIdentity> all = new ArrayList<>(Processes.serversOf(folder));
+            all.add(running.supervisor());
+
+            Processes.signal("INT", -running.application().pid());
+
+            assertThat(running.saidUntilItsEnd()).contains(Application.STILL_SERVED);
+            Processes.awaitGone(all);
+        }
+    }
+
+    @Test
+    void a_start_waits_for_the_services_of_an_application_that_is_gone() throws Exception {
+        List<String> progress = new CopyOnWriteArrayList<>();
+        try (Processes.Running running = Processes.startApplication(folder, "REDIS")) {
+            // Held still, it keeps the lock although its application is gone.
+            Processes.signal("STOP", running.supervisor().pid());
+            running.application().destroyForcibly();
+            await("the end of the application")
+                    .until(() -> !running.application().isAlive());
+
+            Thread release = Thread.ofVirtual().start(() -> {
+                await("the start to wait").atMost(Duration.ofSeconds(20)).until(() -> progress.stream()
+                        .anyMatch(line -> line.startsWith("Waiting for an earlier run")));
+                try {
+                    Processes.signal("CONT", running.supervisor().pid());
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+
+            try (EmbeddedServices services =
+                    EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), progress::add)) {
+                assertThat(Clients.redis(services.addresses(), "PING")).isEqualTo("PONG");
+            }
+            assertThat(release.join(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+}
