@@ -2,6 +2,7 @@ package dev.onsale.web;
 
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -43,7 +44,8 @@ final class AnswersOnEventLoop implements HttpHandlerDecoratorFactory {
         }
 
         private Mono<Void> onEventLoop(Mono<Void> sending) {
-            if (!(getNativeResponse(getDelegate()) instanceof HttpServerResponse netty)) {
+            if (!(getDelegate() instanceof AbstractServerHttpResponse response)
+                    || !(response.getNativeResponse() instanceof HttpServerResponse netty)) {
                 return sending;
             }
             return Mono.<Boolean>create(sink -> netty.withConnection(
