@@ -23,7 +23,7 @@ ENV ONSALE_STANDALONE_DATA=/data \
 EXPOSE 8080 8081
 # Readiness, not the whole of /actuator/health: that one is DOWN without Redis or Kafka, and Onsale goes on selling without them.
 # bash speaks HTTP well enough; the image then needs no curl.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=6 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${MANAGEMENT_SERVER_PORT:-8081} && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '\"status\":\"UP\"' <&3"]
 # No shell in between: SIGTERM must reach the JVM, which stops in good order.
 ENTRYPOINT ["java", "-cp", "/app/lib/*"]
