@@ -2,6 +2,8 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.InvalidValueException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -12,6 +14,7 @@ import reactor.core.publisher.Mono;
 
 /** Entry to a sale with an admission token. The token itself is the idempotency key: it works once. */
 @RestController
+@Tag(name = "Waiting room")
 class EntryController {
 
     private final Entries entries;
@@ -20,6 +23,10 @@ class EntryController {
         this.entries = entries;
     }
 
+    @Operation(
+            summary = "Enter a sale with an admission token, once",
+            description =
+                    "400 INVALID_REQUEST; 403 ADMISSION_TOKEN_INVALID, NOT_ADMITTED; 409 ADMISSION_TOKEN_USED; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/api/sales/{saleId}/entry")
     Mono<Entered> enter(@PathVariable String saleId, BuyerId buyer, @RequestBody EntryRequest request) {
         SaleId sale = SaleId.of(saleId);

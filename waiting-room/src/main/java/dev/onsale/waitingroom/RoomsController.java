@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -13,6 +15,7 @@ import reactor.core.publisher.Mono;
 
 /** The operator's view. Every order may be repeated: it says how the room shall be, not what to change. */
 @RestController
+@Tag(name = "Waiting room")
 @RequestMapping("/api/admin/waiting-rooms/{saleId}")
 class RoomsController {
 
@@ -22,6 +25,9 @@ class RoomsController {
         this.rooms = rooms;
     }
 
+    @Operation(
+            summary = "Open a waiting room, or change its settings",
+            description = "Operators only. 400 INVALID_REQUEST; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping
     Mono<ResponseEntity<RoomStatus>> open(
             @PathVariable String saleId, @RequestBody(required = false) @Nullable RoomSettings settings) {
@@ -34,16 +40,23 @@ class RoomsController {
                                 : ResponseEntity.ok(status)));
     }
 
+    @Operation(
+            summary = "How many wait and how many are inside",
+            description = "Operators only. 404 WAITING_ROOM_NOT_FOUND.")
     @GetMapping
     Mono<RoomStatus> status(@PathVariable String saleId) {
         return rooms.status(SaleId.of(saleId));
     }
 
+    @Operation(
+            summary = "Admit nobody for now; places are kept",
+            description = "Operators only. 404 WAITING_ROOM_NOT_FOUND.")
     @PostMapping("/pause")
     Mono<RoomStatus> pause(@PathVariable String saleId) {
         return rooms.setState(SaleId.of(saleId), RoomStatus.State.PAUSED);
     }
 
+    @Operation(summary = "Admit again", description = "Operators only. 404 WAITING_ROOM_NOT_FOUND.")
     @PostMapping("/resume")
     Mono<RoomStatus> resume(@PathVariable String saleId) {
         return rooms.setState(SaleId.of(saleId), RoomStatus.State.OPEN);
