@@ -60,6 +60,11 @@ public class EventLogConfiguration {
 
     @Bean
     EventSchema eventSchema() {
+        return schema();
+    }
+
+    /** The names of the event store's tables and columns, as the migrations made them. */
+    public static EventSchema schema() {
         return EventSchema.builder()
                 .eventTable("domain_event")
                 .snapshotTable("snapshot_event")

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the log as rows, for audits and rebuilds; deciding and writing goes through Axon's event store. */
@@ -88,6 +91,26 @@ public final class StoredEvents {
                 .param("limit", checked(limit))
                 .query(StoredEvents::row)
                 .list();
+    }
+
+    /**
+     * The positions of events, by their identifiers. A tracking token does not tell them: behind a gap that fills late, it
+     * names the furthest position seen so far.
+     *
+     * @param eventIds at most {@value #PAGE_SIZE_MAX}
+     */
+    public Map<String, Long> positionsOf(Collection<String> eventIds) {
+        if (eventIds.isEmpty()) {
+            return Map.of();
+        }
+        checked(eventIds.size());
+        Map<String, Long> positions = new HashMap<>();
+        jdbc.sql("SELECT event_identifier, global_index FROM domain_event WHERE event_identifier IN (:ids)")
+                .param("ids", eventIds)
+                .query(row -> {
+                    positions.put(row.getString(1), row.getLong(2));
+                });
+        return positions;
     }
 
     /** The position of the newest committed event, 0 for an empty log. */

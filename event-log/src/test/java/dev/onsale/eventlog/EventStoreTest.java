@@ -106,7 +106,7 @@ class EventStoreTest {
                 .persistenceExceptionResolver(new DuplicateKeys())
                 .connectionProvider(new SpringDataSourceConnectionProvider(DATABASE))
                 .transactionManager(transactions)
-                .schema(new EventLogConfiguration().eventSchema())
+                .schema(EventLogConfiguration.schema())
                 .build();
     }
 

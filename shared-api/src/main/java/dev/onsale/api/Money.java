@@ -2,6 +2,7 @@ package dev.onsale.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Currency;
+import java.util.Objects;
 
 /**
  * An exact amount in the smallest unit of its currency ({@code minorUnits} 4900 with EUR is 49.00 euro). Never negative:
@@ -16,6 +17,10 @@ public record Money(long minorUnits, Currency currency) {
     public static final long MINOR_UNITS_MAX = 1_000_000_000_000L;
 
     public Money {
+        // JSON may leave it out, whatever the type says.
+        if (Objects.isNull(currency)) {
+            throw new InvalidValueException("An amount has a currency, an ISO 4217 code such as EUR");
+        }
         if (minorUnits < 0 || minorUnits > MINOR_UNITS_MAX) {
             throw new InvalidValueException("An amount has 0 to " + MINOR_UNITS_MAX + " minor units");
         }

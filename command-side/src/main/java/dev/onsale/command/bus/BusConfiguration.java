@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -116,17 +114,13 @@ class BusConfiguration {
         };
     }
 
-    @Bean(destroyMethod = "shutdownNow")
-    ScheduledExecutorService conflictRetryTimer() {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "conflict-retry");
-            thread.setDaemon(true);
-            return thread;
-        });
+    @Bean(destroyMethod = "close")
+    ConflictRetry conflictRetry() {
+        return new ConflictRetry();
     }
 
     @Bean
-    CommandGateway commandGateway(CommandBus bus, ScheduledExecutorService conflictRetryTimer) {
-        return new RefusalAwareCommandGateway(bus, new ConflictRetry(conflictRetryTimer));
+    CommandGateway commandGateway(CommandBus bus, ConflictRetry retry) {
+        return new RefusalAwareCommandGateway(bus, retry);
     }
 }

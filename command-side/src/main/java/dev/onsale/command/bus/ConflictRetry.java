@@ -1,6 +1,7 @@
 package dev.onsale.command.bus;
 
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -13,15 +14,21 @@ import org.axonframework.modelling.command.ConcurrencyException;
  * Tries again, on fresh state, what lost against another writer of the same aggregate. Two nodes may own a key for a
  * moment; the store's unique key lets one of them win.
  */
-final class ConflictRetry implements RetryScheduler {
+final class ConflictRetry implements RetryScheduler, AutoCloseable {
 
     static final int TRIES_MAX = 5;
     private static final long BACKOFF_MIN_MS = 5;
 
-    private final ScheduledExecutorService timer;
+    /** Not a bean of its own: Spring Boot gives up its executor for blocking endpoints as soon as it finds another. */
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "conflict-retry");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    ConflictRetry(ScheduledExecutorService timer) {
-        this.timer = timer;
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 
     @Override

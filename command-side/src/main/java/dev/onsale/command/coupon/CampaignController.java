@@ -38,11 +38,13 @@ import reactor.core.publisher.Mono;
 class CampaignController {
 
     private final Commands commands;
+    private final KnownCampaigns campaigns;
     private final CouponGuard guard;
     private final Clock clock;
 
-    CampaignController(Commands commands, CouponGuard guard, Clock clock) {
+    CampaignController(Commands commands, KnownCampaigns campaigns, CouponGuard guard, Clock clock) {
         this.commands = commands;
+        this.campaigns = campaigns;
         this.guard = guard;
         this.clock = clock;
     }
@@ -88,7 +90,9 @@ class CampaignController {
     @PostMapping("/{campaignId}/coupons")
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));
-        return Mono.fromCompletionStage(() -> guard.claim(campaignId, coupon, buyer, clock.instant())
+        return Mono.fromCompletionStage(() -> campaigns
+                        .require(campaignId)
+                        .thenCompose(known -> guard.claim(known, coupon, buyer, clock.instant()))
                         .thenCompose(claim -> claimed(claim, new IssueCoupon(campaignId, coupon, buyer))))
                 .map(fact -> ResponseEntity.created(URI.create("/api/me/coupons"))
                         .body(new IssuedAnswer(fact.couponId(), fact.campaignId(), fact.rank(), fact.issuedAt())));

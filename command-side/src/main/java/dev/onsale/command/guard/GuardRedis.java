@@ -15,7 +15,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /** The guard's one shared connection. Every call has a time-out and fails as a stage, never as an exception. */
 final class GuardRedis implements DisposableBean {
 
-    static final Duration TIMEOUT = Duration.ofMillis(500);
+    /** Long enough for the first instant of a stampede; a Redis that is gone is noticed at once, without it. */
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final LettuceConnectionFactory connections;
     private volatile @Nullable StatefulRedisConnection<String, String> connection;

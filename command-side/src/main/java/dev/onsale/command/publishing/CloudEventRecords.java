@@ -16,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.extensions.kafka.eventhandling.KafkaMessageConverter;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +42,17 @@ final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
             put(headers, Topics.HEADER_SUBJECT, domainEvent.getAggregateIdentifier());
             put(headers, Topics.HEADER_SEQUENCE, Long.toString(domainEvent.getSequenceNumber()));
         }
-        if (message instanceof TrackedEventMessage<?> tracked) {
-            tracked.trackingToken()
-                    .position()
-                    .ifPresent(position -> put(headers, Topics.HEADER_POSITION, Long.toString(position)));
-        }
         String outcome = outcome(fact);
         if (outcome != null) {
             put(headers, Topics.HEADER_OUTCOME, outcome);
         }
+        return record;
+    }
+
+    /** The record of a fact at its place in the log. */
+    ProducerRecord<String, byte[]> createKafkaMessage(EventMessage<?> message, String topic, long position) {
+        ProducerRecord<String, byte[]> record = createKafkaMessage(message, topic);
+        put(record.headers(), Topics.HEADER_POSITION, Long.toString(position));
         return record;
     }
 

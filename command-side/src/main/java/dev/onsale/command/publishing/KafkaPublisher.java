@@ -1,14 +1,17 @@
 package dev.onsale.command.publishing;
 
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.eventlog.StoredEvents;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.clients.producer.Producer;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.extensions.kafka.eventhandling.KafkaMessageConverter;
 import org.axonframework.extensions.kafka.eventhandling.producer.TopicResolver;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.slf4j.Logger;
@@ -26,7 +29,7 @@ class KafkaPublisher implements DisposableBean {
     static final String GROUP = "kafka-publisher";
     private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
-    private static final String TRANSACTION = KafkaPublisher.class.getName() + ".transaction";
+    private static final String MESSAGES = KafkaPublisher.class.getName() + ".messages";
     private static final String SEGMENT_ID = "Processor[" + GROUP + "]/SegmentId";
 
     /** Opens a producer whose {@code transactional.id} belongs to one segment, which fences a former owner of the segment. */
@@ -35,34 +38,55 @@ class KafkaPublisher implements DisposableBean {
     }
 
     private final ProducerOpener opener;
-    private final KafkaMessageConverter<String, byte[]> records;
+    private final StoredEvents events;
+    private final CloudEventRecords records;
     private final TopicResolver topics;
     private final ConcurrentMap<Integer, Producer<String, byte[]>> producers = new ConcurrentHashMap<>();
 
-    KafkaPublisher(ProducerOpener opener, KafkaMessageConverter<String, byte[]> records, TopicResolver topics) {
+    KafkaPublisher(ProducerOpener opener, StoredEvents events, CloudEventRecords records, TopicResolver topics) {
         this.opener = opener;
+        this.events = events;
         this.records = records;
         this.topics = topics;
     }
 
     @EventHandler
     void on(OnsaleEvent fact, EventMessage<?> message, UnitOfWork<?> batch) {
-        topics.resolve(message).ifPresent(topic -> {
-            Producer<String, byte[]> producer = batch.root().getOrComputeResource(TRANSACTION, key -> begin(batch));
-            // Committing the transaction waits for every record and fails if one of them did.
-            var unused = producer.send(records.createKafkaMessage(message, topic));
+        List<EventMessage<?>> messages = batch.root().getOrComputeResource(MESSAGES, key -> {
+            List<EventMessage<?>> fresh = new ArrayList<>();
+            batch.root().onPrepareCommit(unit -> publish(fresh, segmentOf(unit)));
+            return fresh;
         });
+        messages.add(message);
     }
 
-    private Producer<String, byte[]> begin(UnitOfWork<?> batch) {
-        Object segmentId = batch.root().resources().get(SEGMENT_ID);
-        int segment = segmentId instanceof Integer id ? id : 0;
+    private static int segmentOf(UnitOfWork<?> batch) {
+        return batch.resources().get(SEGMENT_ID) instanceof Integer id ? id : 0;
+    }
+
+    private void publish(List<EventMessage<?>> messages, int segment) {
+        Map<String, Long> positions = events.positionsOf(
+                messages.stream().map(EventMessage::getIdentifier).toList());
         Producer<String, byte[]> producer = producers.computeIfAbsent(segment, opener::open);
-        // A producer that failed once is in no state to trust; the next batch opens a new one, which fences this one.
-        batch.root().onRollback(unit -> discard(segment, producer));
-        batch.root().onPrepareCommit(unit -> producer.commitTransaction());
-        producer.beginTransaction();
-        return producer;
+        try {
+            producer.beginTransaction();
+            for (EventMessage<?> message : messages) {
+                Long position = positions.get(message.getIdentifier());
+                if (position == null) {
+                    throw new IllegalStateException("Event " + message.getIdentifier() + " is no longer in the store");
+                }
+                topics.resolve(message).ifPresent(topic -> {
+                    // Committing the transaction waits for every record and fails if one of them did.
+                    var unused = producer.send(records.createKafkaMessage(message, topic, position));
+                });
+            }
+            producer.commitTransaction();
+        } catch (RuntimeException failure) {
+            // A producer that failed once is in no state to trust; the next batch opens a new one, which fences this
+            // one.
+            discard(segment, producer);
+            throw failure;
+        }
     }
 
     private void discard(int segment, Producer<String, byte[]> producer) {

@@ -2,6 +2,7 @@ package dev.onsale.command.publishing;
 
 import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CouponEvent;
+import dev.onsale.eventlog.StoredEvents;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,13 +50,14 @@ class PublishingConfiguration {
     }
 
     @Bean
-    KafkaPublisher kafkaPublisher(KafkaConnectionDetails kafka, KafkaAdmin admin) {
+    KafkaPublisher kafkaPublisher(KafkaConnectionDetails kafka, KafkaAdmin admin, StoredEvents events) {
         return new KafkaPublisher(
                 segment -> {
                     // Kafka may have been away when the application started, and the topics with it.
                     admin.initialize();
                     return open(kafka, segment);
                 },
+                events,
                 new CloudEventRecords(),
                 event -> Optional.of(
                         event.getPayload() instanceof CouponEvent ? Topics.COUPON_EVENTS : Topics.RESERVATION_EVENTS));

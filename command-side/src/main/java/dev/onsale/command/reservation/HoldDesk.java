@@ -93,10 +93,15 @@ class HoldDesk {
         }
         return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
                 .whenComplete((held, failure) -> {
-                    if (isRefusal(failure)) {
+                    if (isRefusal(failure) || (held != null && !carries(held, tokens))) {
                         guard.release(performance, reservation, seats);
                     }
                 });
+    }
+
+    /** Whether the answer is this hold; a repeat of one that has ended since is answered with its old tokens and holds nothing. */
+    private static boolean carries(ReservationHeld held, List<Long> tokens) {
+        return held.seats().stream().allMatch(seat -> tokens.contains(seat.fencingToken()));
     }
 
     private CompletionStage<ReservationHeld> unguarded(

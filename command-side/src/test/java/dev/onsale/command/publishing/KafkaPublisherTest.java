@@ -8,6 +8,7 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
+import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.TestSale;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,10 +30,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaPublisherTest {
@@ -79,6 +85,28 @@ class KafkaPublisherTest {
         assertThat(header(held, Topics.HEADER_SPECVERSION)).isEqualTo("1.0");
         assertThat(header(told.getLast(), Topics.HEADER_OUTCOME)).isEqualTo("RESERVATION_CANCELLED");
         assertThat(new String(held.value(), StandardCharsets.UTF_8)).contains("\"buyerId\":\"alice\"");
+    }
+
+    @Test
+    void a_fact_that_fills_a_gap_late_is_told_with_its_own_position() {
+        CampaignId campaign = CampaignId.next();
+        commands.sendAndWait(TestSale.launch(campaign, 50, clock.instant()), 10, TimeUnit.SECONDS);
+        CampaignId slow = CampaignId.next();
+        EventStorageEngine store = host.getBean("eventStorageEngine", EventStorageEngine.class);
+        new TransactionTemplate(new JdbcTransactionManager(host.getBean(DataSource.class)))
+                .executeWithoutResult(open -> {
+                    // Its place in the log is taken here, but nobody sees it before the commit.
+                    store.appendEvents(new GenericDomainEventMessage<>(
+                            "Campaign", slow.toString(), 0, new CampaignClosed(slow, clock.instant())));
+                    commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
+                    told(Topics.COUPON_EVENTS, campaign.toString(), 2);
+                });
+        ConsumerRecord<String, byte[]> late =
+                told(Topics.COUPON_EVENTS, slow.toString(), 1).getFirst();
+        ConsumerRecord<String, byte[]> issued =
+                told(Topics.COUPON_EVENTS, campaign.toString(), 2).getLast();
+        assertThat(Long.parseLong(header(late, Topics.HEADER_POSITION)))
+                .isLessThan(Long.parseLong(header(issued, Topics.HEADER_POSITION)));
     }
 
     @Test

@@ -1,0 +1,40 @@
+package dev.onsale.command.coupon;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Which campaigns exist, for the check in front of the guard: a made-up campaign must not become a rebuild. */
+@Component
+class KnownCampaigns {
+
+    private static final int CAMPAIGNS_MAX = 10_000;
+
+    private final AsyncLoadingCache<CampaignId, Boolean> known;
+
+    KnownCampaigns(@Qualifier("eventStorageEngine") EventStorageEngine store) {
+        known = Caffeine.newBuilder()
+                .maximumSize(CAMPAIGNS_MAX)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .buildAsync(id -> store.lastSequenceNumberFor(id.toString()).isPresent());
+    }
+
+    /** Fails with {@code CAMPAIGN_NOT_FOUND}. */
+    CompletionStage<CampaignId> require(CampaignId id) {
+        return known.get(id).thenApply(exists -> {
+            if (exists) {
+                return id;
+            }
+            // Not found is not remembered: the campaign may be launched the next moment.
+            known.synchronous().invalidate(id);
+            throw new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
+        });
+    }
+}
