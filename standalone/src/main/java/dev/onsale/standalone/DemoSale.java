@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -39,16 +40,19 @@ class DemoSale {
     private static final String CLOSES_AT = "2036-01-01T00:00:00Z";
 
     @Bean
-    ApplicationListener<ApplicationReadyEvent> demo(StandaloneProperties properties, JsonMapper json) {
+    ApplicationListener<ApplicationReadyEvent> demo(
+            StandaloneProperties properties, JsonMapper json, ObjectProvider<TokenController> issuer) {
         return event -> {
             if (event.getApplicationContext() instanceof ReactiveWebServerApplicationContext context
                     && context.getWebServer() != null) {
                 String url = "http://127.0.0.1:" + context.getWebServer().getPort();
                 try {
-                    if (properties.demo()) {
+                    // With a real token issuer nobody here may act as the operator of a demo.
+                    boolean demo = properties.demo() && issuer.getIfAvailable() != null;
+                    if (demo) {
                         load(url, json);
                     }
-                    ready(url, properties);
+                    ready(url, properties, demo);
                 } catch (IOException e) {
                     throw new StartFailure("The demo sale could not be put on sale: " + e.getMessage()
                             + " (--onsale.standalone.demo=false starts without it)");
@@ -128,17 +132,17 @@ class DemoSale {
         return answer.body();
     }
 
-    private static void ready(String url, StandaloneProperties properties) {
+    private static void ready(String url, StandaloneProperties properties, boolean demo) {
         StringBuilder text =
                 new StringBuilder("\nOnsale is ready: ").append(url).append('\n');
         text.append("  API, to try in a browser   ").append(url).append("/swagger-ui.html\n");
         text.append("  data                       ").append(properties.data()).append('\n');
-        if (properties.demo()) {
+        if (demo) {
             text.append("  demo performance           ").append(PERFORMANCE).append(" (1,231 seats)\n");
             text.append("  demo campaign              ").append(CAMPAIGN).append(" (100 coupons)\n");
         }
         text.append("Try: curl ").append(url).append("/api/performances\n");
-        text.append("     ./onsale rehearse --running   a stampede against this server, with a verdict\n");
+        text.append("     ./onsale rehearse --url ").append(url).append("   a stampede against this server\n");
         text.append("Stop with Ctrl-C.");
         System.out.println(text);
     }

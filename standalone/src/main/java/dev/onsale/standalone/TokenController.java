@@ -72,6 +72,9 @@ class TokenController {
         List<String> roles = request.roles() == null ? List.of() : request.roles();
         Map<String, String> tokens = new LinkedHashMap<>();
         for (String subject : subjects) {
+            if (subject == null) {
+                throw new InvalidValueException("A subject is a text");
+            }
             tokens.put(subject, token(BuyerId.of(subject), roles, now, expires));
         }
         return new TokenAnswer(request.subject() == null ? null : tokens.get(request.subject()), tokens, expires);

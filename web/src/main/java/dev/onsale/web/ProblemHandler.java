@@ -3,6 +3,8 @@ package dev.onsale.web;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +74,7 @@ class ProblemHandler {
         if (exception.getStatusCode().value() == HttpStatus.CONTENT_TOO_LARGE.value()) {
             return tooLarge();
         }
-        String reason = exception.getReason();
-        return answer(byStatus(exception.getStatusCode(), reason == null ? "The request was refused" : reason));
+        return answer(byStatus(exception.getStatusCode(), reason(exception.getStatusCode())));
     }
 
     @ExceptionHandler
@@ -88,10 +89,34 @@ class ProblemHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> failed(Exception failure) {
+        if (isDatabaseAway(failure)) {
+            log.warn("The database is away: {}", failure.toString());
+            return answer(Problems.of(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The database is away for a moment; try again shortly"));
+        }
         // The caller learns nothing of the inside; the log has it all.
         log.error("A request failed", failure);
         return answer(
                 byStatus(HttpStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; repeat with the same key"));
+    }
+
+    /** Spring's own reasons name Java types and whole addresses; the caller needs neither. */
+    private static String reason(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> "There is nothing at this path";
+            case 405 -> "This path does not take this method";
+            case 406 -> "This endpoint answers with application/json";
+            case 415 -> "This endpoint takes application/json";
+            default -> "The request was refused";
+        };
+    }
+
+    private static boolean isDatabaseAway(Throwable failure) {
+        SQLException sql = cause(failure, SQLException.class);
+        return sql != null
+                && (sql instanceof SQLTransientException
+                        || sql.getSQLState() == null
+                        || sql.getSQLState().startsWith("08"));
     }
 
     private ResponseEntity<ProblemDetail> unwrapped(Exception wrapped) {

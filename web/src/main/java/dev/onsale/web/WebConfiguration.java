@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -29,6 +30,8 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -70,7 +73,10 @@ public class WebConfiguration {
                         .permitAll()
                         .pathMatchers("/", "/swagger-ui.html", "/swagger-ui/**", "/webjars/**", "/v3/api-docs/**")
                         .permitAll()
-                        .pathMatchers("/dev/**", "/actuator/health/**", "/.well-known/**")
+                        .pathMatchers("/dev/**", "/.well-known/**")
+                        .permitAll()
+                        // On the management port, which is for operators and their scrapers alone.
+                        .pathMatchers("/actuator/health/**", "/actuator/info", "/actuator/prometheus")
                         .permitAll()
                         .pathMatchers("/api/admin/**", "/api/audit/**")
                         .hasRole(OPERATOR)
@@ -111,6 +117,13 @@ public class WebConfiguration {
                 configurer.defaultCodecs().maxInMemorySize(BODY_BYTES_MAX);
             }
         };
+    }
+
+    /** 49.99 minor units are not 49, and "4900" is a text: a request that means something else is refused, never bent. */
+    @Bean
+    JsonMapperBuilderCustomizer exactNumbers() {
+        return builder -> builder.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
     }
 
     @Bean
