@@ -1,0 +1,182 @@
+package dev.onsale.benchmarks.writepath;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.command.bus.BatchingCommandBus;
+import dev.onsale.command.store.GroupCommitEventStorageEngine;
+import dev.onsale.command.store.GroupCommitMetrics;
+import dev.onsale.command.store.StoredIdentifiers;
+import dev.onsale.eventlog.EventLogConfiguration;
+import dev.onsale.eventlog.LogicalTypeSerializer;
+import dev.onsale.eventlog.StoredTypes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.common.caching.Cache;
+import org.axonframework.common.caching.WeakReferenceCache;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.AggregateConfigurer;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.Configurer;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** One way from a command to a durable fact. */
+abstract sealed class WritePath implements AutoCloseable {
+
+    static final int WRITERS = 8;
+    private static final int QUEUE_DEPTH_MAX = 20_000;
+
+    /** Sends a command; completes when its fact is durable. */
+    abstract CompletableFuture<Object> send(OnsaleCommand command);
+
+    @Override
+    public abstract void close();
+
+    /** Axon as it comes: one transaction per command, in the thread of the caller, aggregates cached. */
+    static final class Stock extends WritePath {
+
+        private final Configuration axon;
+        private final ExecutorService callers;
+
+        Stock(DataSource database, int callerCount) {
+            TransactionManager transactions = transactions(database);
+            Configurer configurer = configurer(new WeakReferenceCache())
+                    .configureEmbeddedEventStore(config -> engine(database, transactions))
+                    .configureCommandBus(config -> SimpleCommandBus.builder()
+                            .transactionManager(transactions)
+                            .build());
+            axon = configurer.start();
+            callers = Executors.newFixedThreadPool(callerCount);
+        }
+
+        @Override
+        CompletableFuture<Object> send(OnsaleCommand command) {
+            CompletableFuture<Object> done = new CompletableFuture<>();
+            callers.execute(() -> dispatch(axon.commandBus(), command, done));
+            return done;
+        }
+
+        @Override
+        public void close() {
+            callers.shutdown();
+            try {
+                if (!callers.awaitTermination(30, TimeUnit.SECONDS)) {
+                    callers.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            axon.shutdown();
+        }
+    }
+
+    /** Onsale's: batches of commands, groups of facts. */
+    static final class Onsale extends WritePath {
+
+        private final Configuration axon;
+        private final BatchingCommandBus bus;
+        private final GroupCommitEventStorageEngine engine;
+
+        Onsale(DataSource database) {
+            TransactionManager transactions = transactions(database);
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            engine = new GroupCommitEventStorageEngine(
+                    engine(database, transactions),
+                    new StoredIdentifiers(database),
+                    serializer(),
+                    new GroupCommitMetrics(registry),
+                    Duration.ofSeconds(30));
+            bus = new BatchingCommandBus(
+                    SimpleCommandBus.builder(), WRITERS, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
+            axon = configurer(new StrongCache())
+                    .configureEmbeddedEventStore(config -> engine)
+                    .configureCommandBus(config -> bus)
+                    .start();
+        }
+
+        @Override
+        CompletableFuture<Object> send(OnsaleCommand command) {
+            CompletableFuture<Object> done = new CompletableFuture<>();
+            dispatch(axon.commandBus(), command, done);
+            return done;
+        }
+
+        @Override
+        public void close() {
+            bus.drain(Duration.ofSeconds(30));
+            engine.close();
+            axon.shutdown();
+        }
+    }
+
+    private static void dispatch(CommandBus bus, OnsaleCommand command, CompletableFuture<Object> done) {
+        bus.dispatch(GenericCommandMessage.asCommandMessage(command), (message, result) -> {
+            if (result.isExceptional()) {
+                done.completeExceptionally(result.exceptionResult());
+            } else {
+                done.complete(command);
+            }
+        });
+    }
+
+    private static Configurer configurer(Cache cache) {
+        return DefaultConfigurer.defaultConfiguration(false)
+                .configureSerializer(config -> serializer())
+                .configureAggregate(
+                        AggregateConfigurer.defaultConfiguration(Counter.class).configureCache(config -> cache));
+    }
+
+    private static Serializer serializer() {
+        return LogicalTypeSerializer.with(List.of(new StoredTypes(List.of(Counter.Counted.class))));
+    }
+
+    private static TransactionManager transactions(DataSource database) {
+        return new SpringTransactionManager(new JdbcTransactionManager(database));
+    }
+
+    private static EventStorageEngine engine(DataSource database, TransactionManager transactions) {
+        Serializer serializer = serializer();
+        return JdbcEventStorageEngine.builder()
+                .eventSerializer(serializer)
+                .snapshotSerializer(serializer)
+                .persistenceExceptionResolver(new dev.onsale.eventlog.DuplicateKeys())
+                .connectionProvider(
+                        new UnitOfWorkAwareConnectionProviderWrapper(new SpringDataSourceConnectionProvider(database)))
+                .transactionManager(transactions)
+                .schema(EventLogConfiguration.schema())
+                .build();
+    }
+
+    /** Keeps everything, as Onsale's own cache does within its bound. */
+    private static final class StrongCache extends WeakReferenceCache {
+
+        private final ConcurrentHashMap<Object, Object> kept = new ConcurrentHashMap<>();
+
+        @Override
+        public void put(Object key, Object value) {
+            kept.put(key, value);
+            super.put(key, value);
+        }
+
+        @Override
+        public boolean remove(Object key) {
+            kept.remove(key);
+            return super.remove(key);
+        }
+    }
+}
