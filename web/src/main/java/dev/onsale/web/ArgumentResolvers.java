@@ -1,6 +1,7 @@
 package dev.onsale.web;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import org.springframework.core.MethodParameter;
@@ -29,9 +30,20 @@ final class ArgumentResolvers {
                 MethodParameter parameter, BindingContext bindings, ServerWebExchange exchange) {
             return ReactiveSecurityContextHolder.getContext()
                     .mapNotNull(context -> context.getAuthentication())
-                    .<Object>map(authentication -> BuyerId.of(authentication.getName()))
-                    .switchIfEmpty(
-                            Mono.error(() -> new RefusedException(RefusalCode.UNAUTHENTICATED, "Send a bearer token")));
+                    .mapNotNull(authentication -> authentication.getName())
+                    .<Object>map(Buyer::named)
+                    .switchIfEmpty(Mono.error(() ->
+                            new RefusedException(RefusalCode.UNAUTHENTICATED, "Send a bearer token of a person")));
+        }
+
+        /** A subject of another form is no fault of the request: the token is not one for Onsale. */
+        private static BuyerId named(String subject) {
+            try {
+                return BuyerId.of(subject);
+            } catch (InvalidValueException e) {
+                throw new RefusedException(
+                        RefusalCode.UNAUTHENTICATED, "The bearer token's subject is no buyer: " + e.getMessage());
+            }
         }
     }
 

@@ -9,12 +9,15 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Refusals of the security filter, which stands in front of the controllers, in the same form as theirs. */
-final class ProblemSecurityHandlers implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler {
+final class ProblemSecurityHandlers
+        implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler, ServerExchangeRejectedHandler {
 
     private final JsonMapper json;
 
@@ -33,6 +36,12 @@ final class ProblemSecurityHandlers implements ServerAuthenticationEntryPoint, S
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
         return write(exchange, Problems.of(RefusalCode.FORBIDDEN, "The bearer token does not allow this"));
+    }
+
+    /** What the firewall takes for an attack: control characters, double slashes and the like, before any controller sees it. */
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException rejected) {
+        return write(exchange, Problems.of(RefusalCode.INVALID_REQUEST, "The address or a header is malformed"));
     }
 
     private Mono<Void> write(ServerWebExchange exchange, ProblemDetail problem) {
