@@ -148,7 +148,7 @@ final class OwnServer {
     }
 
     String url() {
-        return ready.join();
+        return ready.resultNow();
     }
 
     /** Stops the server and everything that it started. What could not be done is returned in words. */
