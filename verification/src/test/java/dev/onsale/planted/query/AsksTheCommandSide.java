@@ -1,0 +1,6 @@
+package dev.onsale.planted.query;
+
+import dev.onsale.command.CommandSideConfiguration;
+
+/** A read model asks who decides. */
+public record AsksTheCommandSide(CommandSideConfiguration other) {}

@@ -1,0 +1,4 @@
+package dev.onsale.planted.unmarked;
+
+/** NullAway does not look here. */
+public record Unmarked(String text) {}

@@ -1,0 +1,6 @@
+package dev.onsale.planted.waitingroom;
+
+import org.axonframework.commandhandling.gateway.CommandGateway;
+
+/** The waiting room sends commands itself. */
+public record SendsCommands(CommandGateway gateway) {}
