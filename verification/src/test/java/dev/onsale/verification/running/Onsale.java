@@ -1,0 +1,152 @@
+package dev.onsale.verification.running;
+
+import dev.onsale.api.Topics;
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.paymentsimulator.PaymentSimulator;
+import dev.onsale.paymentsimulator.SimulatorOptions;
+import dev.onsale.standalone.OnsaleApplication;
+import dev.onsale.testsupport.TestDatabase;
+import dev.onsale.testsupport.TestServices;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** All of Onsale in this process, on the services that the tests of this JVM share, with a gateway that answers at once. */
+public final class Onsale implements AutoCloseable {
+
+    private static final String OPERATOR = "operator";
+
+    private final EmbeddedAddresses services;
+    private final TestDatabase database;
+    private final PaymentSimulator gateway;
+    private final ConfigurableApplicationContext context;
+    private final Path data;
+    private final Http http;
+    private final AuditLog log;
+
+    private Onsale() {
+        services = TestServices.shared();
+        database = TestDatabase.fresh();
+        data = Path.of(System.getProperty("basedir", "."), "target", "onsale").toAbsolutePath();
+        gateway = PaymentSimulator.start(SimulatorOptions.defaults()
+                .withSuccessRate(1)
+                .withDelay(Duration.ZERO, Duration.ofMillis(20))
+                .withLedgerFile(null));
+        SpringApplication application = new SpringApplication(OnsaleApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setRegisterShutdownHook(false);
+        context = application.run(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--onsale.standalone.demo=false",
+                "--onsale.standalone.data=" + data,
+                "--onsale.payment.base-url=" + gateway.baseUri(),
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=" + database.user(),
+                "--spring.datasource.password=" + database.password(),
+                "--spring.data.redis.host=" + services.redisHost(),
+                "--spring.data.redis.port=" + services.redisPort(),
+                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers());
+        http = new Http("http://127.0.0.1:" + port());
+        log = new AuditLog(this);
+    }
+
+    static Onsale start() {
+        return new Onsale();
+    }
+
+    public int port() {
+        return Objects.requireNonNull(((ReactiveWebServerApplicationContext) context).getWebServer())
+                .getPort();
+    }
+
+    /** Where the development issuer keeps its key. */
+    public Path data() {
+        return data;
+    }
+
+    public TestDatabase database() {
+        return database;
+    }
+
+    public String kafka() {
+        return services.kafkaBootstrapServers();
+    }
+
+    public static List<String> topics() {
+        return List.of(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
+    }
+
+    public Request get(String path) {
+        return http.request("GET", path);
+    }
+
+    public Request post(String path) {
+        return http.request("POST", path);
+    }
+
+    public Request delete(String path) {
+        return http.request("DELETE", path);
+    }
+
+    public Request request(String method, String path) {
+        return http.request(method, path);
+    }
+
+    /** A person with a bearer token. */
+    public Person person(String name) throws Exception {
+        return people(List.of(name)).getFirst();
+    }
+
+    public List<Person> people(List<String> names) throws Exception {
+        var tokens = tokens(names, List.of());
+        return names.stream()
+                .map(name -> new Person(this, name, tokens.path(name).asString()))
+                .toList();
+    }
+
+    /** Bearer token of the operator of all these tests. */
+    public String operator() throws Exception {
+        return tokens(List.of(OPERATOR), List.of("operator")).path(OPERATOR).asString();
+    }
+
+    private tools.jackson.databind.JsonNode tokens(List<String> subjects, List<String> roles) throws Exception {
+        return post("/dev/tokens")
+                .json(Map.of("subjects", subjects, "roles", roles))
+                .send()
+                .require(200)
+                .path("tokens");
+    }
+
+    public AuditLog log() {
+        return log;
+    }
+
+    /** The gateway's books about one payment, in their order. */
+    public List<String> bookedAtGateway(String paymentId) throws Exception {
+        try (Http books = new Http(gateway.baseUri().toString())) {
+            return books.request("GET", "/v1/ledger?limit=1000")
+                    .send()
+                    .require(200)
+                    .path("entries")
+                    .valueStream()
+                    .filter(entry -> entry.path("reference").asString().equals(paymentId))
+                    .map(entry -> entry.path("kind").asString() + " "
+                            + entry.path("amount").path("minorUnits").asLong())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        context.close();
+        gateway.close();
+    }
+}
