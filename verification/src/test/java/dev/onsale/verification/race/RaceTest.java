@@ -1,0 +1,135 @@
+package dev.onsale.verification.race;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.testsupport.Races;
+import dev.onsale.verification.running.Answer;
+import dev.onsale.verification.running.AuditLog.Event;
+import dev.onsale.verification.running.Onsale;
+import dev.onsale.verification.running.OnsaleExtension;
+import dev.onsale.verification.running.Person;
+import dev.onsale.verification.running.Sales;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many people, one thing, one instant: who wins is open, how many win is not. */
+@ExtendWith(OnsaleExtension.class)
+class RaceTest {
+
+    private final Onsale onsale;
+
+    RaceTest(Onsale onsale) {
+        this.onsale = onsale;
+    }
+
+    @Test
+    void of_three_hundred_buyers_one_gets_the_seat_and_the_others_hear_that_it_is_taken() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        List<Person> buyers = people("seat-buyer", 300);
+
+        List<Answer> answers = together(300, i -> () -> buyers.get(i).holds(performance, "key", "P-1-1"));
+
+        assertThat(outcomes(answers)).isEqualTo(Map.of("201", 1L, "409 SEAT_TAKEN", 299L));
+        List<Event> events = onsale.log().ofSale(performance);
+        assertThat(count(events, "onsale.seat-held")).isEqualTo(1);
+        assertThat(count(events, "onsale.reservation-held")).isEqualTo(1);
+        assertThat(count(events, "onsale.allowance-used")).isEqualTo(1);
+        assertThat(events).as("the losers wrote nothing").hasSize(4);
+    }
+
+    @Test
+    void of_a_hundred_and_twenty_people_exactly_a_hundred_get_a_coupon_each_with_a_rank_of_its_own() throws Exception {
+        String campaign = Sales.launched(onsale, Sales.campaign(100));
+        List<Person> people = people("collector", 120);
+
+        List<Answer> answers = together(120, i -> () -> people.get(i).asksForCoupon(campaign, "key"));
+
+        assertThat(outcomes(answers)).isEqualTo(Map.of("201", 100L, "409 SOLD_OUT", 20L));
+        assertThat(answers.stream()
+                        .filter(answer -> answer.status() == 201)
+                        .map(answer -> answer.json().path("rank").asInt())
+                        .sorted())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
+        assertThat(count(onsale.log().ofSale(campaign), "onsale.coupon-issued")).isEqualTo(100);
+    }
+
+    @Test
+    void one_key_sent_a_hundred_times_at_once_is_one_reservation_and_one_answer() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        Person buyer = onsale.person("impatient");
+
+        List<Answer> answers = together(100, i -> () -> buyer.holds(performance, "the-key", "P-3-3", "P-3-4"));
+
+        assertThat(outcomes(answers)).isEqualTo(Map.of("201", 100L));
+        assertThat(new HashSet<>(answers.stream().map(Answer::json).toList())).hasSize(1);
+        List<Event> events = onsale.log().ofSale(performance);
+        assertThat(count(events, "onsale.reservation-held")).isEqualTo(1);
+        assertThat(count(events, "onsale.seat-held")).isEqualTo(2);
+    }
+
+    @Test
+    void one_person_who_sends_many_keys_at_once_gets_no_more_seats_than_one_person_may_have() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        Person greedy = onsale.person("greedy");
+
+        List<Answer> answers = together(
+                50, i -> () -> greedy.holds(performance, "key-" + i, "P-" + (1 + i / 10) + "-" + (1 + i % 10)));
+
+        assertThat(outcomes(answers)).isEqualTo(Map.of("201", 4L, "409 ALLOWANCE_EXCEEDED", 46L));
+        assertThat(count(onsale.log().ofSale(performance), "onsale.seat-held")).isEqualTo(4);
+    }
+
+    @Test
+    void buyers_of_overlapping_pairs_hold_both_seats_or_none() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        List<Person> buyers = people("pair-buyer", 90);
+
+        List<Answer> answers = together(
+                90, i -> () -> buyers.get(i).holds(performance, "key", "P-1-" + (1 + i % 9), "P-1-" + (2 + i % 9)));
+
+        Map<String, Long> outcomes = outcomes(answers);
+        assertThat(outcomes.keySet()).isEqualTo(Set.of("201", "409 SEAT_TAKEN"));
+        Set<String> held = new HashSet<>();
+        for (Answer answer : answers) {
+            if (answer.status() == 201) {
+                assertThat(answer.json().path("seats").size()).isEqualTo(2);
+                answer.json().path("seats").forEach(seat -> assertThat(
+                                held.add(seat.path("seat").asString()))
+                        .as("seat %s is held once", seat)
+                        .isTrue());
+            }
+        }
+        assertThat(count(onsale.log().ofSale(performance), "onsale.seat-held")).isEqualTo(held.size());
+    }
+
+    private List<Person> people(String name, int count) throws Exception {
+        return onsale.people(
+                IntStream.range(0, count).mapToObj(i -> name + "-" + i).toList());
+    }
+
+    private static List<Answer> together(int n, IntFunction<Callable<Answer>> tasks) throws InterruptedException {
+        List<Races.Outcome<Answer>> outcomes = Races.together(n, tasks);
+        assertThat(Races.failures(outcomes)).isEmpty();
+        return Races.returned(outcomes);
+    }
+
+    private static Map<String, Long> outcomes(List<Answer> answers) {
+        return answers.stream()
+                .collect(groupingBy(
+                        answer -> (answer.status() + " " + answer.code()).strip(), TreeMap::new, counting()));
+    }
+
+    private static long count(List<Event> events, String type) {
+        return events.stream().filter(event -> event.type().equals(type)).count();
+    }
+}
