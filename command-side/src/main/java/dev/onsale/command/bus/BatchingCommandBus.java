@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,8 +205,9 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             answerAll(batch, unknown(unknown));
             return;
         } catch (RuntimeException failure) {
-            if (batch.size() == 1) {
-                batch.getFirst().answer(GenericCommandResultMessage.asCommandResultMessage(failure));
+            // With the store away each command alone would wait for it in turn, and the writer with it.
+            if (batch.size() == 1 || isStoreAway(failure)) {
+                answerAll(batch, GenericCommandResultMessage.asCommandResultMessage(failure));
                 return;
             }
             reexecuted.increment(batch.size());
@@ -213,6 +217,16 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         for (int index = 0; index < batch.size(); index++) {
             batch.get(index).answer(results.get(index));
         }
+    }
+
+    private static boolean isStoreAway(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql instanceof SQLTransientConnectionException
+                        || (sql.getSQLState() != null && sql.getSQLState().startsWith("08"));
+            }
+        }
+        return false;
     }
 
     private List<CommandResultMessage<Object>> decideTogether(List<Pending<?>> batch) {

@@ -103,7 +103,9 @@ class CampaignController {
             description = "Operators only. Issued coupons stay valid. 404 CAMPAIGN_NOT_FOUND.")
     @PostMapping("/{campaignId}/close")
     Mono<ResponseEntity<Void>> close(@PathVariable CampaignId campaignId, IdempotencyKey key) {
-        return Mono.fromCompletionStage(() -> commands.send(new CloseCampaign(campaignId), Object.class))
+        return Mono.fromCompletionStage(() -> campaigns
+                        .require(campaignId)
+                        .thenCompose(known -> commands.send(new CloseCampaign(known), Object.class)))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 

@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.coupon.CampaignLaunched;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -23,7 +25,12 @@ class KnownCampaigns {
         known = Caffeine.newBuilder()
                 .maximumSize(CAMPAIGNS_MAX)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .buildAsync(id -> store.lastSequenceNumberFor(id.toString()).isPresent());
+                .buildAsync(id -> isCampaign(store.readEvents(id.toString(), 0)));
+    }
+
+    /** An id of something else is no campaign: asked of the aggregates, it would meet facts they do not know. */
+    private static boolean isCampaign(DomainEventStream facts) {
+        return facts.hasNext() && facts.next().getPayload() instanceof CampaignLaunched;
     }
 
     /** Fails with {@code CAMPAIGN_NOT_FOUND}. */

@@ -57,11 +57,21 @@ final class LuaSeatGuard implements SeatGuard {
 
     @Override
     public CompletionStage<Void> release(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
+        return giveBack("claims", performance, reservation, seats);
+    }
+
+    @Override
+    public CompletionStage<Void> freed(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
+        return giveBack("all", performance, reservation, seats);
+    }
+
+    private CompletionStage<Void> giveBack(
+            String what, PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
         String[] keys = {GuardKeys.seats(performance.toString())};
         String[] args = Stream.concat(
-                        Stream.of(reservation.toString()), seats.stream().map(SeatLabel::toString))
+                        Stream.of(what, reservation.toString()), seats.stream().map(SeatLabel::toString))
                 .toArray(String[]::new);
-        // A claim that could not be given back lapses by itself.
+        // What could not be given back lapses by itself, or follows with the log.
         return redis.<String>call(commands -> RELEASE.run(commands, keys, args)).<Void>handle((done, failure) -> null);
     }
 

@@ -20,6 +20,9 @@ public interface SeatGuard {
     /** Gives the claims of a refused reservation back; what others have by now stays theirs. */
     CompletionStage<Void> release(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats);
 
+    /** Tells the guard at once of a cancellation that the store already has; the log tells it again a moment later. */
+    CompletionStage<Void> freed(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats);
+
     /** What came of a claim. */
     sealed interface SeatClaims {
 

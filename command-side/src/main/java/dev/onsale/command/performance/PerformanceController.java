@@ -35,9 +35,11 @@ import tools.jackson.databind.JsonNode;
 class PerformanceController {
 
     private final Commands commands;
+    private final SaleFacts sales;
 
-    PerformanceController(Commands commands) {
+    PerformanceController(Commands commands, SaleFacts sales) {
         this.commands = commands;
+        this.sales = sales;
     }
 
     /**
@@ -99,7 +101,8 @@ class PerformanceController {
             description = "Operators only. 404 PERFORMANCE_NOT_FOUND; 409 SALE_CLOSED once the window is over.")
     @PostMapping("/{performanceId}/sale/open")
     Mono<ResponseEntity<Void>> open(@PathVariable PerformanceId performanceId, IdempotencyKey key) {
-        return Mono.fromCompletionStage(() -> commands.send(new OpenSale(performanceId), Object.class))
+        return Mono.fromCompletionStage(() -> sales.of(performanceId)
+                        .thenCompose(sale -> commands.send(new OpenSale(performanceId), Object.class)))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 
@@ -108,7 +111,8 @@ class PerformanceController {
             description = "Operators only. Holds and bookings stay. 404 PERFORMANCE_NOT_FOUND.")
     @PostMapping("/{performanceId}/sale/close")
     Mono<ResponseEntity<Void>> close(@PathVariable PerformanceId performanceId, IdempotencyKey key) {
-        return Mono.fromCompletionStage(() -> commands.send(new CloseSale(performanceId), Object.class))
+        return Mono.fromCompletionStage(() -> sales.of(performanceId)
+                        .thenCompose(sale -> commands.send(new CloseSale(performanceId), Object.class)))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 

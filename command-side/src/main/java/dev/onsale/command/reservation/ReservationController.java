@@ -15,6 +15,7 @@ import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.command.bus.Commands;
+import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.web.IdempotencyKey;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -38,8 +39,10 @@ class ReservationController {
     private final HoldDesk desk;
     private final ReservationIndex index;
     private final Commands commands;
+    private final SeatGuard guard;
 
-    ReservationController(HoldDesk desk, ReservationIndex index, Commands commands) {
+    ReservationController(HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard) {
+        this.guard = guard;
         this.desk = desk;
         this.index = index;
         this.commands = commands;
@@ -130,7 +133,9 @@ class ReservationController {
     Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
                         .thenCompose(performance -> commands.send(
-                                new CancelReservation(reservationId, performance, buyer), ReservationCancelled.class)))
+                                new CancelReservation(reservationId, performance, buyer), ReservationCancelled.class))
+                        .thenCompose(fact -> guard.freed(fact.performanceId(), fact.reservationId(), fact.seats())
+                                .thenApply(told -> fact)))
                 .map(fact -> new CancelledAnswer(fact.reservationId(), "CANCELLED", fact.refundOf()));
     }
 

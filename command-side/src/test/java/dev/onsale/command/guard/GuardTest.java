@@ -85,6 +85,17 @@ class GuardTest {
     }
 
     @Test
+    void a_cancelled_reservation_is_free_at_once_and_nobody_elses_is() {
+        PerformanceId sale = onSale(Duration.ofMinutes(5));
+        ReservationId mine = ReservationId.next();
+        claim(sale, mine, 1);
+        claim(sale, ReservationId.next(), 2);
+        get(seats.freed(sale, mine, List.of(TestSale.label(1), TestSale.label(2))));
+        assertThat(claim(sale, ReservationId.next(), 1)).isEqualTo(new Granted(List.of(2L)));
+        assertThat(claim(sale, ReservationId.next(), 2)).isInstanceOf(Taken.class);
+    }
+
+    @Test
     void a_claim_whose_command_never_came_home_lapses() {
         PerformanceId sale = onSale(Duration.ofMinutes(5));
         claim(sale, ReservationId.next(), 1);

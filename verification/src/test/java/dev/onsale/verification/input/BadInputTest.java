@@ -129,6 +129,27 @@ class BadInputTest {
     Stream<DynamicTest> what_is_asked_for() {
         return Stream.of(
                 refused(
+                        "a performance closed as a campaign",
+                        404,
+                        "CAMPAIGN_NOT_FOUND",
+                        onsale.post("/api/campaigns/" + performance + "/close")
+                                .as(operator)
+                                .key("k")),
+                refused(
+                        "a campaign closed as a sale",
+                        404,
+                        "PERFORMANCE_NOT_FOUND",
+                        onsale.post("/api/performances/" + campaign + "/sale/close")
+                                .as(operator)
+                                .key("k")),
+                refused(
+                        "a coupon of a performance",
+                        404,
+                        "CAMPAIGN_NOT_FOUND",
+                        onsale.post("/api/campaigns/" + performance + "/coupons")
+                                .as(operator)
+                                .key("k")),
+                refused(
                         "unknown path",
                         404,
                         "NOT_FOUND",
