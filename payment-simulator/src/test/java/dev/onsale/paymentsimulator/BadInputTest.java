@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest extends SimulatorTest {
-    private final GatewayClient client = clientOfNew(PROMPT);
+    private final GatewayClient client = clientOfNew(NO_LAG);
 
     @AfterEach
     void nothingWasBookedAndTheSimulatorIsWell() {

@@ -14,7 +14,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void an_approved_charge_is_authorized_and_can_be_read_by_id_and_by_key() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
 
         var made = client.authorize("key-1", charge(4900, "tok_approved"));
 
@@ -36,7 +36,7 @@ class ChargeLifeTest extends SimulatorTest {
         "tok_declined_fraud, FRAUD_SUSPECTED"
     })
     void a_test_token_forces_its_decline_whatever_the_success_rate(String token, String declineCode) {
-        var client = clientOfNew(PROMPT.withSuccessRate(1));
+        var client = clientOfNew(NO_LAG.withSuccessRate(1));
 
         var made = client.authorize("key-1", charge(4900, token));
 
@@ -47,7 +47,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void the_approving_token_wins_over_a_success_rate_of_zero() {
-        var client = clientOfNew(PROMPT.withSuccessRate(0));
+        var client = clientOfNew(NO_LAG.withSuccessRate(0));
 
         assertThat(client.authorize("key-1", charge(1, "tok_approved")).text("status"))
                 .isEqualTo("AUTHORIZED");
@@ -57,7 +57,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void a_charge_is_captured_and_then_refunded_in_parts_up_to_the_captured_sum() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var id = client.authorized("key-1", 4900);
 
         var captured = client.capture(id, "key-2", 4000);
@@ -75,7 +75,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void a_void_needs_no_body_and_ends_the_charge() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var id = client.authorized("key-1", 4900);
 
         var voided = client.post("/v1/authorizations/" + id + "/voids", "key-2", "");
@@ -86,7 +86,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void each_transition_that_is_not_allowed_is_refused_with_its_code_and_books_nothing() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var declined =
                 client.authorize("key-1", charge(100, "tok_declined_card")).text("id");
         var fresh = client.authorized("key-2", 100);
@@ -118,7 +118,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void one_charge_has_at_most_a_hundred_refunds() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var id = client.authorized("key-1", 1000);
         client.capture(id, "key-2", 1000);
 
@@ -132,7 +132,7 @@ class ChargeLifeTest extends SimulatorTest {
 
     @Test
     void a_charge_in_its_delay_is_pending_and_goes_on_when_its_client_hangs_up() {
-        var client = clientOfNew(PROMPT.withDelay(Duration.ofMillis(700), Duration.ofMillis(700)));
+        var client = clientOfNew(NO_LAG.withDelay(Duration.ofMillis(700), Duration.ofMillis(700)));
         var waiting = client.postAsync("/v1/authorizations", "key-1", charge(4900, "tok_approved"));
 
         await("the charge is under way")

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FaultsTest extends SimulatorTest {
-    private final GatewayClient client = clientOfNew(PROMPT);
+    private final GatewayClient client = clientOfNew(NO_LAG);
 
     @Test
     void a_lost_answer_leaves_the_charge_booked_and_found_by_its_key_and_by_a_repeat() {

@@ -18,7 +18,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_repeat_gets_the_same_answer_byte_for_byte_without_effect() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var made = client.authorize("key-1", charge(4900, "tok_approved"));
         var captured = client.capture(made.text("id"), "key-2", 4900);
         var refused = client.voided(made.text("id"), "key-3");
@@ -31,7 +31,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_repeat_may_be_spaced_and_ordered_differently() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var made = client.authorize("key-1", charge(4900));
 
         var repeat = client.authorize(
@@ -42,7 +42,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_key_cannot_be_used_for_another_body_or_another_operation() {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var id = client.authorized("key-1", 4900);
 
         assertThat(client.authorize("key-1", charge(4901, "tok_approved")).status())
@@ -54,7 +54,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_repeat_while_the_first_is_under_way_is_refused_and_another_body_too() throws Exception {
-        var client = clientOfNew(PROMPT.withDelay(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        var client = clientOfNew(NO_LAG.withDelay(Duration.ofSeconds(1), Duration.ofSeconds(1)));
         var first = client.postAsync("/v1/authorizations", "key-1", charge(4900));
         await("the first is under way")
                 .atMost(Duration.ofSeconds(10))
@@ -72,7 +72,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_hundred_parallel_requests_with_one_key_have_one_effect() throws Exception {
-        var client = clientOfNew(PROMPT.withSuccessRate(1).withDelay(Duration.ZERO, Duration.ofMillis(100)));
+        var client = clientOfNew(NO_LAG.withSuccessRate(1).withDelay(Duration.ZERO, Duration.ofMillis(100)));
 
         var replies = IntStream.range(0, 100)
                 .mapToObj(each -> client.postAsync("/v1/authorizations", "key-1", charge(4900)))
@@ -92,7 +92,7 @@ class IdempotencyTest extends SimulatorTest {
 
     @Test
     void a_hundred_parallel_captures_with_different_keys_take_the_money_once() throws Exception {
-        var client = clientOfNew(PROMPT);
+        var client = clientOfNew(NO_LAG);
         var id = client.authorized("key-1", 4900);
 
         var replies = IntStream.range(0, 100)
@@ -111,7 +111,7 @@ class IdempotencyTest extends SimulatorTest {
     @Test
     void after_the_retention_the_key_is_a_new_request_and_the_newest_charge_is_found() {
         var clock = new HandClock();
-        var client = clientOf(started(PROMPT.withIdempotencyRetention(Duration.ofHours(1)), clock));
+        var client = clientOf(started(NO_LAG.withIdempotencyRetention(Duration.ofHours(1)), clock));
         var first = client.authorize("key-1", charge(4900, "tok_approved"));
 
         clock.advance(Duration.ofHours(1).minusMillis(1));

@@ -14,7 +14,7 @@ class KeepAliveTest extends SimulatorTest {
 
     @RepeatedTest(5)
     void a_connection_goes_on_reading_after_requests_that_did_not_wait_for_their_answers() throws IOException {
-        var base = started(PROMPT).baseUri();
+        var base = started(NO_LAG).baseUri();
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(LIMIT_MILLIS);
 
@@ -28,7 +28,7 @@ class KeepAliveTest extends SimulatorTest {
 
     @RepeatedTest(5)
     void a_connection_goes_on_reading_when_reads_follow_promptly_on_charges() throws IOException {
-        var base = started(PROMPT).baseUri();
+        var base = started(NO_LAG).baseUri();
         for (int connection = 0; connection < 200; connection++) {
             try (var socket = new Socket(base.getHost(), base.getPort())) {
                 socket.setSoTimeout(LIMIT_MILLIS);

@@ -18,7 +18,7 @@ class LedgerBalanceTest extends SimulatorTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 20_260_501})
     void after_a_random_sequence_the_balance_is_the_fold_of_the_entries_and_of_the_acknowledgements(long seed) {
-        var client = clientOfNew(PROMPT.withSeed(seed).withSuccessRate(0.8));
+        var client = clientOfNew(NO_LAG.withSeed(seed).withSuccessRate(0.8));
         var random = new Random(seed);
         var ids = new ArrayList<String>();
         var acknowledged = new HashMap<String, Long>();

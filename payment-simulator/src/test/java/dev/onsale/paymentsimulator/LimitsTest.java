@@ -13,7 +13,7 @@ class LimitsTest extends SimulatorTest {
     @Test
     void more_requests_than_may_be_under_way_are_told_to_come_back() {
         var client = clientOfNew(
-                PROMPT.withDelay(Duration.ofSeconds(60), Duration.ofSeconds(60)).withLimits(100, 100, 2));
+                NO_LAG.withDelay(Duration.ofSeconds(60), Duration.ofSeconds(60)).withLimits(100, 100, 2));
         startAndForget(client, "key-1");
         startAndForget(client, "key-2");
         await("two are under way")
@@ -30,7 +30,7 @@ class LimitsTest extends SimulatorTest {
 
     @Test
     void with_full_books_new_charges_are_refused_and_old_ones_can_still_be_captured() {
-        var client = clientOfNew(PROMPT.withLimits(1, 100, 10));
+        var client = clientOfNew(NO_LAG.withLimits(1, 100, 10));
         var id = client.authorized("key-1", 4900);
 
         var refused = client.authorize("key-2", charge(1));
@@ -42,7 +42,7 @@ class LimitsTest extends SimulatorTest {
 
     @Test
     void when_no_more_keys_can_be_kept_known_keys_are_still_answered_and_new_ones_refused() {
-        var client = clientOfNew(PROMPT.withLimits(100, 2, 10));
+        var client = clientOfNew(NO_LAG.withLimits(100, 2, 10));
         var first = client.authorize("key-1", charge(1));
         client.authorize("key-2", charge(1));
 
@@ -52,7 +52,7 @@ class LimitsTest extends SimulatorTest {
 
     @Test
     void delays_do_not_hold_up_other_requests() {
-        var client = clientOfNew(PROMPT.withDelay(Duration.ofSeconds(60), Duration.ofSeconds(60)));
+        var client = clientOfNew(NO_LAG.withDelay(Duration.ofSeconds(60), Duration.ofSeconds(60)));
         for (int each = 0; each < 200; each++) {
             startAndForget(client, "key-" + each);
         }
@@ -63,9 +63,9 @@ class LimitsTest extends SimulatorTest {
 
     @Test
     void a_taken_port_is_named_in_one_clear_line() {
-        int taken = started(PROMPT).baseUri().getPort();
+        int taken = started(NO_LAG).baseUri().getPort();
 
-        assertThatThrownBy(() -> started(PROMPT.withPort(taken)))
+        assertThatThrownBy(() -> started(NO_LAG.withPort(taken)))
                 .isInstanceOf(SimulatorStartException.class)
                 .hasMessageContaining("127.0.0.1:" + taken)
                 .hasMessageContaining("Choose another port");
@@ -73,7 +73,7 @@ class LimitsTest extends SimulatorTest {
 
     @Test
     void a_closed_simulator_leaves_no_thread_behind_and_may_be_closed_again() {
-        var simulator = PaymentSimulator.start(PROMPT);
+        var simulator = PaymentSimulator.start(NO_LAG);
         clientOf(simulator).get("/health");
 
         simulator.close();

@@ -48,7 +48,7 @@ class ReproducibilityTest extends SimulatorTest {
 
     /** Id, status and decline code by key, from parallel requests. */
     private Map<String, String> decisions(long seed, List<String> keys) throws Exception {
-        var client = clientOfNew(PROMPT.withSeed(seed));
+        var client = clientOfNew(NO_LAG.withSeed(seed));
         var replies = new TreeMap<String, CompletableFuture<GatewayClient.Reply>>();
         for (var key : keys) {
             replies.put(key, client.postAsync("/v1/authorizations", key, charge(100)));

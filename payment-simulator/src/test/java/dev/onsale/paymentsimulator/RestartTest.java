@@ -20,7 +20,7 @@ class RestartTest extends SimulatorTest {
 
     @Test
     void a_restart_with_its_ledger_file_keeps_charges_balances_entries_and_answers() {
-        var options = PROMPT.withLedgerFile(folder.resolve("new/ledger.jsonl"));
+        var options = NO_LAG.withLedgerFile(folder.resolve("new/ledger.jsonl"));
         var before = PaymentSimulator.start(options);
         var client = clientOf(before);
         var made = client.authorize("key-1", charge(4900, "tok_approved"));
@@ -48,7 +48,7 @@ class RestartTest extends SimulatorTest {
 
     @Test
     void a_charge_that_was_still_in_its_delay_at_the_stop_was_never_made() {
-        var options = PROMPT.withLedgerFile(folder.resolve("ledger.jsonl"));
+        var options = NO_LAG.withLedgerFile(folder.resolve("ledger.jsonl"));
         var slow = PaymentSimulator.start(options.withDelay(Duration.ofSeconds(60), Duration.ofSeconds(60)));
         var client = clientOf(slow);
         var waiting = client.postAsync("/v1/authorizations", "key-1", charge(4900));
@@ -69,7 +69,7 @@ class RestartTest extends SimulatorTest {
     @Test
     void an_unfinished_last_line_is_cut_off_and_appending_goes_on() throws IOException {
         var file = folder.resolve("ledger.jsonl");
-        var options = PROMPT.withLedgerFile(file);
+        var options = NO_LAG.withLedgerFile(file);
         var before = PaymentSimulator.start(options);
         var id = clientOf(before).authorized("key-1", 4900);
         before.close();
@@ -86,7 +86,7 @@ class RestartTest extends SimulatorTest {
     @Test
     void a_ledger_file_that_was_tampered_with_stops_the_start_and_names_the_line() throws IOException {
         var file = folder.resolve("ledger.jsonl");
-        var options = PROMPT.withLedgerFile(file);
+        var options = NO_LAG.withLedgerFile(file);
         var before = PaymentSimulator.start(options);
         var client = clientOf(before);
         client.capture(client.authorized("key-1", 4900), "key-2", 4900);
@@ -109,7 +109,7 @@ class RestartTest extends SimulatorTest {
         var file = folder.resolve("diary.txt");
         Files.writeString(file, "Dear diary");
 
-        assertThatThrownBy(() -> started(PROMPT.withLedgerFile(file)))
+        assertThatThrownBy(() -> started(NO_LAG.withLedgerFile(file)))
                 .isInstanceOf(SimulatorStartException.class)
                 .hasMessageContaining("not the header of a payment ledger");
 
@@ -118,7 +118,7 @@ class RestartTest extends SimulatorTest {
 
     @Test
     void a_ledger_file_belongs_to_one_simulator_at_a_time() {
-        var options = PROMPT.withLedgerFile(folder.resolve("ledger.jsonl"));
+        var options = NO_LAG.withLedgerFile(folder.resolve("ledger.jsonl"));
         started(options);
 
         assertThatThrownBy(() -> started(options))

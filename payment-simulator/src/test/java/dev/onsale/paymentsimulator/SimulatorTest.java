@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 
 /** Starts simulators on free ports and stops them all in the end. */
 abstract class SimulatorTest {
-    static final SimulatorOptions PROMPT =
+    static final SimulatorOptions NO_LAG =
             SimulatorOptions.defaults().withDelay(Duration.ZERO, Duration.ZERO).withSeed(42);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
