@@ -29,6 +29,8 @@ public enum RefusalCode {
     CAMPAIGN_NOT_FOUND(Kind.NOT_FOUND),
     COUPON_NOT_FOUND(Kind.NOT_FOUND),
     PAYMENT_NOT_FOUND(Kind.NOT_FOUND),
+    /** No fact of such a sale is sealed. */
+    SALE_NOT_FOUND(Kind.NOT_FOUND),
     WAITING_ROOM_NOT_FOUND(Kind.NOT_FOUND),
     VISITOR_NOT_FOUND(Kind.NOT_FOUND),
 

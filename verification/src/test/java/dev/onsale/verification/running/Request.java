@@ -54,7 +54,27 @@ public final class Request {
         return this;
     }
 
+    /** The bytes of an answer that is one. */
+    public byte[] download() throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = client.send(prepared(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException(method + " " + url + " was answered " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
     public Answer send() throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                client.send(prepared(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return new Answer(
+                method + " " + url,
+                answer.statusCode(),
+                answer.headers().firstValue("Content-Type").orElse(""),
+                answer.headers().firstValue("Location").orElse(""),
+                answer.body());
+    }
+
+    private HttpRequest prepared() {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Http.LIMIT)
                 .method(
@@ -63,13 +83,6 @@ public final class Request {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
         headers.forEach(request::header);
-        HttpResponse<String> answer =
-                client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        return new Answer(
-                method + " " + url,
-                answer.statusCode(),
-                answer.headers().firstValue("Content-Type").orElse(""),
-                answer.headers().firstValue("Location").orElse(""),
-                answer.body());
+        return request.build();
     }
 }

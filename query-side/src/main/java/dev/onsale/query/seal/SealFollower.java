@@ -1,0 +1,114 @@
+package dev.onsale.query.seal;
+
+import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.seal.Seal;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Follows the log and seals what is certain, in a thread of its own behind the writers. */
+@Component
+class SealFollower implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(SealFollower.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final long STOP_SECONDS_MAX = 10;
+
+    private final Sealer sealer;
+    private final SealSettings settings;
+    private final StoredEvents events;
+    private final Counter sealed;
+    private final AtomicLong number = new AtomicLong();
+    private final AtomicLong position = new AtomicLong();
+    private final AtomicLong behind = new AtomicLong();
+    private @Nullable Running running;
+
+    private record Running(Thread thread, CountDownLatch stop) {}
+
+    SealFollower(Sealer sealer, SealSettings settings, DataSource dataSource, MeterRegistry registry) {
+        this.sealer = sealer;
+        this.settings = settings;
+        this.events = new StoredEvents(JdbcClient.create(dataSource));
+        this.sealed = Counter.builder("onsale.seals.events")
+                .description("Events that this process sealed")
+                .register(registry);
+        Gauge.builder("onsale.seals.number", number, AtomicLong::get)
+                .description("Number of the newest seal that this process made")
+                .register(registry);
+        Gauge.builder("onsale.seals.position", position, AtomicLong::get)
+                .description("Position of the newest event that this process sealed")
+                .register(registry);
+        Gauge.builder("onsale.seals.behind", behind, AtomicLong::get)
+                .description("Positions between the newest seal and the newest event")
+                .register(registry);
+    }
+
+    private void follow(CountDownLatch stop) {
+        try {
+            Duration pause = Duration.ZERO;
+            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration step() {
+        try {
+            Optional<Seal> seal = sealer.sealNext();
+            seal.ifPresent(made -> {
+                sealed.increment((double) made.events());
+                number.set(made.number());
+                position.set(made.lastPosition());
+            });
+            behind.set(Math.max(0, events.head() - sealer.lastPosition()));
+            boolean more = seal.isPresent() && seal.get().events() >= settings.blockEventsMax();
+            return more ? Duration.ZERO : settings.pause();
+        } catch (RuntimeException failure) {
+            log.warn("The log could not be sealed, trying on: {}", failure.toString());
+            return AFTER_FAILURE;
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        if (running == null && settings.enabled()) {
+            CountDownLatch stop = new CountDownLatch(1);
+            running = new Running(Thread.ofPlatform().daemon().name("sealer").start(() -> follow(stop)), stop);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running == null) {
+            return;
+        }
+        running.stop().countDown();
+        try {
+            if (!running.thread().join(Duration.ofSeconds(STOP_SECONDS_MAX))) {
+                log.warn("The sealer did not stop in {} s", STOP_SECONDS_MAX);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running = null;
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.query.seal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.verification.proof;
+
+import org.jspecify.annotations.NullMarked;
