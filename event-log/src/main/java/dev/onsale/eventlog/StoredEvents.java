@@ -41,6 +41,22 @@ public final class StoredEvents {
     }
 
     /**
+     * Events by their positions, in the order of the log.
+     *
+     * @param positions at most {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> at(Collection<Long> positions) {
+        if (positions.isEmpty()) {
+            return List.of();
+        }
+        checked(positions.size());
+        return jdbc.sql(COLUMNS + " WHERE global_index IN (:positions) ORDER BY global_index")
+                .param("positions", positions)
+                .query(StoredEvents::row)
+                .list();
+    }
+
+    /**
      * The events of one aggregate from a sequence number on.
      *
      * @param fromSequence inclusive

@@ -67,6 +67,8 @@ abstract class QuerySideTest {
         properties.add("spring.data.redis.host", services::redisHost);
         properties.add("spring.data.redis.port", services::redisPort);
         properties.add("spring.kafka.bootstrap-servers", services::kafkaBootstrapServers);
+        // These tests write the log anew, positions and all.
+        properties.add("onsale.seals.enabled", () -> "false");
         properties.add("spring.threads.virtual.enabled", () -> "true");
         properties.add("spring.main.web-application-type", () -> "reactive");
     }

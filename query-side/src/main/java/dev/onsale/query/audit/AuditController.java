@@ -5,6 +5,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.StoredEvents;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -27,21 +28,33 @@ class AuditController {
             summary = "The event store in pages, for operators",
             description =
                     "Go on with after=nextAfter. A page may be short or empty before the end, because the search for"
-                            + " one page is bounded.")
+                            + " one page is bounded. from is inclusive, to is exclusive.")
     AuditPage events(
             @RequestParam(defaultValue = "0") long after,
             @RequestParam(defaultValue = "1000") int limit,
             @RequestParam(required = false) @Nullable String sale,
             @RequestParam(required = false) @Nullable String aggregate,
-            @RequestParam(required = false) @Nullable String type) {
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String buyer,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to) {
         if (after < 0) {
             throw new RefusedException(RefusalCode.INVALID_REQUEST, "after is a position, 0 or more");
         }
         if (limit < 1 || limit > StoredEvents.PAGE_SIZE_MAX) {
             throw new RefusedException(RefusalCode.INVALID_REQUEST, "limit is 1 to " + StoredEvents.PAGE_SIZE_MAX);
         }
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw new RefusedException(RefusalCode.INVALID_WINDOW, "from must be before to");
+        }
         return log.page(
-                new AuditFilter(checked("sale", sale), checked("aggregate", aggregate), checked("type", type)),
+                new AuditFilter(
+                        checked("sale", sale),
+                        checked("aggregate", aggregate),
+                        checked("type", type),
+                        checked("buyer", buyer),
+                        from,
+                        to),
                 after,
                 limit);
     }

@@ -2,6 +2,7 @@ package dev.onsale.query.audit;
 
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.query.seal.SaleIndex;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -17,10 +18,12 @@ class AuditLog {
     private static final int PAYLOAD_CHARS_MAX = 16 * 1024 * 1024;
 
     private final StoredEvents events;
+    private final SaleIndex sales;
 
-    AuditLog(DataSource dataSource) {
+    AuditLog(DataSource dataSource, SaleIndex sales) {
         // Not the bean of the event log's configuration: that one needs all of Axon, and this side reads rows.
         this.events = new StoredEvents(JdbcClient.create(dataSource));
+        this.sales = sales;
     }
 
     /**
@@ -32,9 +35,10 @@ class AuditLog {
         List<AuditedEvent> found = new ArrayList<>();
         long lookedAt = 0;
         long chars = 0;
-        long position = after;
+        long sealedTo = filter.needsIndex() ? sales.sealedTo() : 0;
+        long position = filter.from() == null ? after : Math.max(after, sales.before(filter.from()));
         while (lookedAt < ROWS_LOOKED_AT_MAX) {
-            List<StoredEvent> rows = rows(filter, position, limit - found.size());
+            List<StoredEvent> rows = rows(filter, position, limit - found.size(), sealedTo);
             for (StoredEvent row : rows) {
                 position = row.position();
                 if (filter.matches(row)) {
@@ -46,17 +50,24 @@ class AuditLog {
                 }
             }
             lookedAt += rows.size();
-            if (rows.isEmpty()) {
+            if (rows.isEmpty() && position >= sealedTo) {
                 break;
+            }
+            if (rows.isEmpty()) {
+                // Nothing more of the sale is sealed: what is not sealed yet is searched as it comes.
+                position = sealedTo;
             }
         }
         return new AuditPage(found, position, head);
     }
 
-    private List<StoredEvent> rows(AuditFilter filter, long after, int missing) {
+    private List<StoredEvent> rows(AuditFilter filter, long after, int missing, long sealedTo) {
         int limit = filter.isEmpty() ? Math.min(ROWS_AT_ONCE, missing) : ROWS_AT_ONCE;
-        return filter.aggregate() == null
-                ? events.after(after, limit)
-                : events.ofAggregateAfter(filter.aggregate(), after, limit);
+        if (filter.aggregate() != null) {
+            return events.ofAggregateAfter(filter.aggregate(), after, limit);
+        }
+        return filter.sale() != null && after < sealedTo
+                ? events.at(sales.positions(filter.sale(), after, limit))
+                : events.after(after, limit);
     }
 }

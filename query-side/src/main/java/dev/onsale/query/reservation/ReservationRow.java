@@ -159,6 +159,11 @@ class ReservationRow extends FollowingRow {
         return buyerId;
     }
 
+    @Nullable
+    String paymentId() {
+        return paymentId;
+    }
+
     long firstPosition() {
         return firstPosition;
     }

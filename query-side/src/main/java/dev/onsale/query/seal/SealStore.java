@@ -242,10 +242,29 @@ class SealStore {
                 .list();
     }
 
-    /** Positions of a sale's events after a position, in the order of its chain. */
-    List<Long> positions(long saleNo, long afterPosition, int limit) {
-        return jdbc.sql("SELECT position FROM sealed_event WHERE sale_no = ? AND position > ? ORDER BY number LIMIT ?")
-                .params(saleNo, afterPosition, limit)
+    /** First position under the first seal that is not older than an instant; nothing if all are. */
+    Optional<Long> firstPositionSealedSince(String instant) {
+        return jdbc.sql("SELECT first_position FROM seal WHERE sealed_at >= ? ORDER BY number LIMIT 1")
+                .param(instant)
+                .query(Long.class)
+                .optional();
+    }
+
+    long position(long saleNo, long number) {
+        return jdbc.sql("SELECT position FROM sealed_event WHERE sale_no = ? AND number = ?")
+                .params(saleNo, number)
+                .query(Long.class)
+                .single();
+    }
+
+    /**
+     * Positions of a sale's events in the order of its chain.
+     *
+     * @param afterNumber exclusive
+     */
+    List<Long> positions(long saleNo, long afterNumber, int limit) {
+        return jdbc.sql("SELECT position FROM sealed_event WHERE sale_no = ? AND number > ? ORDER BY number LIMIT ?")
+                .params(saleNo, afterNumber, limit)
                 .query(Long.class)
                 .list();
     }

@@ -1,0 +1,91 @@
+package dev.onsale.query.past;
+
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.eventlog.StoredEvents;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads the log as it was at a moment. */
+@Component
+public class PastLog {
+
+    private static final int PAGE = 2_000;
+
+    /** A seat that is held and given back over and over must not fill the memory of one request. */
+    private static final int AGGREGATE_EVENTS_MAX = 100_000;
+
+    private final StoredEvents events;
+    private final Clock clock;
+
+    PastLog(DataSource dataSource, Clock clock) {
+        this.events = new StoredEvents(JdbcClient.create(dataSource));
+        this.clock = clock;
+    }
+
+    /**
+     * @param position or
+     * @param asOf one of both
+     * @throws RefusedException with {@code INVALID_REQUEST} for a moment that is not over, or none, or two
+     */
+    public Moment moment(@Nullable Long position, @Nullable Instant asOf) {
+        if ((position == null) == (asOf == null)) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Give either position or asOf");
+        }
+        long head = events.head();
+        if (position != null && (position < 1 || position > head)) {
+            throw new RefusedException(
+                    RefusalCode.INVALID_REQUEST, "position is 1 to " + head + ", where the log ends");
+        }
+        if (asOf != null && asOf.isAfter(clock.instant())) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "asOf is in the future");
+        }
+        return new Moment(position == null ? head : position, asOf);
+    }
+
+    /** The events of an aggregate up to a moment, in order. */
+    public List<StoredEvent> ofAggregate(String aggregateId, Moment moment) {
+        List<StoredEvent> found = new ArrayList<>();
+        for (long from = 0; from < AGGREGATE_EVENTS_MAX; from += PAGE) {
+            List<StoredEvent> page = events.ofAggregate(aggregateId, from, PAGE);
+            page.stream().filter(moment::covers).forEach(found::add);
+            if (page.size() < PAGE) {
+                break;
+            }
+        }
+        return found;
+    }
+
+    /** The events of all aggregates whose identifier begins with a prefix, up to a moment, aggregate by aggregate. */
+    public void ofAggregatesWithPrefix(String prefix, Moment moment, Consumer<StoredEvent> consumer) {
+        String id = prefix;
+        long sequence = -1;
+        while (true) {
+            List<StoredEvent> page = events.ofAggregatesWithPrefix(prefix, id, sequence, PAGE);
+            page.stream().filter(moment::covers).forEach(consumer);
+            if (page.size() < PAGE) {
+                return;
+            }
+            id = page.getLast().aggregateId();
+            sequence = page.getLast().sequence();
+        }
+    }
+
+    public <E extends OnsaleEvent> E fact(StoredEvent event, Class<E> family) {
+        Class<? extends OnsaleEvent> type = dev.onsale.api.EventCatalogue.classOf(event.type());
+        if (type == null) {
+            throw new IllegalStateException(event.type() + " is not known");
+        }
+        return family.cast(EventJson.mapper().readValue(event.payloadJson(), type));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.onsale.query.seatmap;
+
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.api.seat.SeatBooked;
+import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.api.view.LabelledSeatMapView;
+import dev.onsale.api.view.SeatCounts;
+import dev.onsale.api.view.SeatState;
+import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.query.past.Moment;
+import dev.onsale.query.past.PastLog;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Folds the store itself: what the read models said then does not matter. */
+@RestController
+@Tag(name = "Audit")
+class PastSeatMapController {
+
+    private static final String HELD = EventCatalogue.typeOf(SeatHeld.class).value();
+    private static final String BOOKED = EventCatalogue.typeOf(SeatBooked.class).value();
+
+    private final PastLog log;
+
+    PastSeatMapController(PastLog log) {
+        this.log = log;
+    }
+
+    @GetMapping("/api/audit/performances/{performanceId}/seat-map")
+    @Operation(
+            summary = "The seat map as it was, for operators",
+            description = "As of a position of the log (position), or of what was written down by an instant (asOf).")
+    LabelledSeatMapView seatMap(
+            @PathVariable PerformanceId performanceId,
+            @RequestParam(required = false) @Nullable Long position,
+            @RequestParam(required = false) @Nullable Instant asOf) {
+        Moment moment = log.moment(position, asOf);
+        Map<String, SeatState> seats = seats(performanceId, moment);
+        AtomicLong version = new AtomicLong();
+        log.ofAggregatesWithPrefix(performanceId + ":", moment, event -> {
+            String label =
+                    event.aggregateId().substring(performanceId.toString().length() + 1);
+            if (event.aggregateType().equals("Seat") && seats.replace(label, stateAfter(event)) != null) {
+                version.accumulateAndGet(event.position(), Math::max);
+            }
+        });
+        return new LabelledSeatMapView(performanceId, version.get(), counts(seats), seats);
+    }
+
+    private Map<String, SeatState> seats(PerformanceId performanceId, Moment moment) {
+        SeatingPlan plan = log.ofAggregate(performanceId.toString(), moment).stream()
+                .findFirst()
+                .map(event -> log.fact(event, PerformanceScheduled.class).seatingPlan())
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.PERFORMANCE_NOT_FOUND, "There was no performance " + performanceId + " then"));
+        Map<String, SeatState> seats = new LinkedHashMap<>();
+        plan.zones().stream()
+                .flatMap(zone -> zone.rows().stream())
+                .flatMap(row -> row.seats().stream())
+                .map(SeatingPlan.Seat::label)
+                .map(SeatLabel::toString)
+                .forEach(label -> seats.put(label, SeatState.AVAILABLE));
+        return seats;
+    }
+
+    private static SeatState stateAfter(StoredEvent event) {
+        if (event.type().equals(HELD)) {
+            return SeatState.HELD;
+        }
+        return event.type().equals(BOOKED) ? SeatState.BOOKED : SeatState.AVAILABLE;
+    }
+
+    private static SeatCounts counts(Map<String, SeatState> seats) {
+        int held = 0;
+        int booked = 0;
+        for (SeatState state : seats.values()) {
+            held += state == SeatState.HELD ? 1 : 0;
+            booked += state == SeatState.BOOKED ? 1 : 0;
+        }
+        return new SeatCounts(seats.size(), seats.size() - held - booked, held, booked);
+    }
+}
