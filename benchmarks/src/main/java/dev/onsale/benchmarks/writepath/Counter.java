@@ -3,14 +3,13 @@ package dev.onsale.benchmarks.writepath;
 import dev.onsale.api.LogicalType;
 import dev.onsale.api.OnsaleCommand;
 import java.time.Instant;
-import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest honest aggregate: a fact the size of a payment's, one handler that creates and one that goes on. */
+/** The smallest honest aggregate: a fact the size of a payment's, one command that creates and one that goes on. */
 public class Counter {
 
     @AggregateIdentifier
@@ -23,13 +22,11 @@ public class Counter {
         // Axon makes the aggregate and replays its facts.
     }
 
-    @CommandHandler
     Counter(Create command) {
         AggregateLifecycle.apply(new Counted(command.id(), 1, "buyer-" + command.id(), 4_900, command.at()));
     }
 
-    @CommandHandler
-    long handle(Increment command) {
+    long increment(Increment command) {
         AggregateLifecycle.apply(new Counted(command.id(), count + 1, "buyer-" + command.id(), 4_900, command.at()));
         return count;
     }

@@ -1,9 +1,11 @@
 package dev.onsale.benchmarks.writepath;
 
 import dev.onsale.api.OnsaleCommand;
+import dev.onsale.command.bus.AggregateCache;
 import dev.onsale.command.bus.BatchingCommandBus;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
+import dev.onsale.command.store.GroupInsert;
 import dev.onsale.command.store.StoredIdentifiers;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.LogicalTypeSerializer;
@@ -12,7 +14,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ abstract sealed class WritePath implements AutoCloseable {
 
     static final int WRITERS = 8;
     private static final int QUEUE_DEPTH_MAX = 20_000;
+    /** The default of {@code onsale.command.aggregate-cache-entries-max}. */
+    private static final int AGGREGATES_MAX = 200_000;
 
     /** Sends a command; completes when its fact is durable. */
     abstract CompletableFuture<Object> send(OnsaleCommand command);
@@ -55,7 +58,7 @@ abstract sealed class WritePath implements AutoCloseable {
 
         Stock(DataSource database, int callerCount) {
             TransactionManager transactions = transactions(database);
-            Configurer configurer = configurer(new WeakReferenceCache())
+            Configurer configurer = configurer(AnnotatedCounter.class, new WeakReferenceCache())
                     .configureEmbeddedEventStore(config -> engine(database, transactions))
                     .configureCommandBus(config -> SimpleCommandBus.builder()
                             .transactionManager(transactions)
@@ -97,15 +100,17 @@ abstract sealed class WritePath implements AutoCloseable {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             engine = new GroupCommitEventStorageEngine(
                     engine(database, transactions),
+                    new GroupInsert(database),
                     new StoredIdentifiers(database),
                     serializer(),
                     new GroupCommitMetrics(registry),
                     Duration.ofSeconds(30));
             bus = new BatchingCommandBus(
                     SimpleCommandBus.builder(), WRITERS, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
-            axon = configurer(new StrongCache())
+            axon = configurer(Counter.class, new AggregateCache(AGGREGATES_MAX))
                     .configureEmbeddedEventStore(config -> engine)
                     .configureCommandBus(config -> bus)
+                    .registerCommandHandler(config -> new CounterDesk(config.repository(Counter.class)))
                     .start();
         }
 
@@ -134,11 +139,11 @@ abstract sealed class WritePath implements AutoCloseable {
         });
     }
 
-    private static Configurer configurer(Cache cache) {
+    private static Configurer configurer(Class<? extends Counter> aggregate, Cache cache) {
         return DefaultConfigurer.defaultConfiguration(false)
                 .configureSerializer(config -> serializer())
                 .configureAggregate(
-                        AggregateConfigurer.defaultConfiguration(Counter.class).configureCache(config -> cache));
+                        AggregateConfigurer.defaultConfiguration(aggregate).configureCache(config -> cache));
     }
 
     private static Serializer serializer() {
@@ -160,23 +165,5 @@ abstract sealed class WritePath implements AutoCloseable {
                 .transactionManager(transactions)
                 .schema(EventLogConfiguration.schema())
                 .build();
-    }
-
-    /** Keeps everything, as Onsale's own cache does within its bound. */
-    private static final class StrongCache extends WeakReferenceCache {
-
-        private final ConcurrentHashMap<Object, Object> kept = new ConcurrentHashMap<>();
-
-        @Override
-        public void put(Object key, Object value) {
-            kept.put(key, value);
-            super.put(key, value);
-        }
-
-        @Override
-        public boolean remove(Object key) {
-            kept.remove(key);
-            return super.remove(key);
-        }
     }
 }

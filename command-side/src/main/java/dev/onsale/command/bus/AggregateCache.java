@@ -7,11 +7,12 @@ import org.axonframework.common.caching.Cache;
 import org.jspecify.annotations.Nullable;
 
 /** Aggregates that were decided on lately, bounded in number. A rollback evicts what it touched. */
-final class AggregateCache implements Cache {
+public final class AggregateCache implements Cache {
 
     private final com.github.benmanes.caffeine.cache.Cache<Object, Object> entries;
 
-    AggregateCache(long entriesMax) {
+    /** @param entriesMax aggregates kept; beyond it the least used go */
+    public AggregateCache(long entriesMax) {
         entries = Caffeine.newBuilder().maximumSize(entriesMax).build();
     }
 

@@ -37,10 +37,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives every routing key one writer, and lets a writer decide all commands that wait for it as one batch: one root unit of work
  * with each command in a nested one, so that a hot aggregate is loaded once, its facts are appended once, and one command's
- * failure rolls back that command alone. An answer goes out only after the batch is committed.
+ * failure is its own. An answer goes out only after the batch is committed.
  *
- * <p>If the commit meets another writer's facts, the batch is decided again, command by command, on fresh state: handlers have no
- * side effects. A full queue refuses at once: in a stampede a quick "try again" is worth more than a late answer.
+ * <p>If the commit meets another writer's facts, or a handler fails after it applied some, the batch is decided again, command by
+ * command, on fresh state: handlers have no side effects. A full queue refuses at once: in a stampede a quick "try again" is worth more than a late answer.
  */
 public final class BatchingCommandBus extends SimpleCommandBus {
 
@@ -83,7 +83,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
                 .description("Commands decided as one batch")
                 .register(registry);
         reexecuted = Counter.builder("onsale.writer.reexecuted.commands")
-                .description("Commands decided again, alone, after their batch lost against another writer")
+                .description("Commands decided again, alone: their batch lost against another writer or was spoiled")
                 .register(registry);
         refused = Counter.builder("onsale.writer.refused.commands")
                 .description("Commands refused because their writer's queue was full")
@@ -243,7 +243,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             }
             preparation.prepare(commands, root);
             for (Pending<?> pending : batch) {
-                results.add(decideNested(pending));
+                results.add(decideNested(pending, batch.size() == 1));
             }
         } catch (RuntimeException failure) {
             root.rollback(failure);
@@ -253,12 +253,29 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         return results;
     }
 
-    private CommandResultMessage<Object> decideNested(Pending<?> pending) {
+    private CommandResultMessage<Object> decideNested(Pending<?> pending, boolean alone) {
         UnitOfWork<CommandMessage<?>> nested = DefaultUnitOfWork.startAndGet(pending.command());
         DefaultInterceptorChain<CommandMessage<?>> chain =
                 new DefaultInterceptorChain<>(nested, interceptors, pending.handler());
-        return GenericCommandResultMessage.asCommandResultMessage(
+        CommandResultMessage<Object> result = GenericCommandResultMessage.asCommandResultMessage(
                 nested.executeWithResult(chain::proceed, RollbackConfigurationType.ANY_THROWABLE));
+        if (!alone && result.isExceptional() && nested.getResource(RefusalInterceptor.FACTS_APPLIED) != null) {
+            throw new SpoiledBatchException(result.exceptionResult());
+        }
+        return result;
+    }
+
+    /**
+     * A handler failed after it had applied facts. They are rolled back, but the batch's aggregates, shared by its commands, have
+     * seen them: the next command would go on from a state that never was.
+     */
+    private static final class SpoiledBatchException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        SpoiledBatchException(Throwable cause) {
+            super("A command failed after it had applied facts", cause);
+        }
     }
 
     private static void answerAll(List<Pending<?>> batch, CommandResultMessage<Object> result) {

@@ -5,6 +5,7 @@ import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.store.AggregatePrefetch;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
+import dev.onsale.command.store.GroupInsert;
 import dev.onsale.command.store.StoredIdentifiers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -74,6 +75,7 @@ class BusConfiguration {
             CommandSideProperties properties) {
         return new GroupCommitEventStorageEngine(
                 eventStorageEngine,
+                new GroupInsert(dataSource),
                 new StoredIdentifiers(dataSource),
                 serializer,
                 new GroupCommitMetrics(registry),

@@ -1,5 +1,6 @@
 package dev.onsale.command.store;
 
+import dev.onsale.eventlog.DuplicateKeys;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
@@ -48,6 +51,9 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommitEventStorageEngine.class);
     private static final int GROUP_EVENTS_MAX = 2_048;
+    /** Well under the smallest {@code max_allowed_packet} that servers come with, 16 MiB. */
+    private static final int GROUP_TEXT_MAX = 4 << 20;
+
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
@@ -55,6 +61,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     private static final List<String> CERTAIN_FAILURES = List.of("21", "22", "23", "42");
 
     private final EventStorageEngine store;
+    private final GroupInsert insert;
+    private final PersistenceExceptionResolver duplicateKeys = new DuplicateKeys();
     private final StoredIdentifiers identifiers;
     private final Serializer serializer;
     private final GroupCommitMetrics metrics;
@@ -64,18 +72,33 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     private volatile boolean closed;
 
     /** One batch's facts on their way into the store. */
-    private record Append(List<? extends EventMessage<?>> events, CompletableFuture<Boolean> done) {}
+    private record Append(
+            List<? extends EventMessage<?>> events,
+            @Nullable String rows,
+            CompletableFuture<Boolean> done) {
+
+        /** Text of this size fits in one statement beside others. */
+        boolean isGroupable() {
+            return rows != null && rows.length() <= GROUP_TEXT_MAX;
+        }
+
+        int length() {
+            return rows == null ? 0 : rows.length();
+        }
+    }
 
     /**
      * @param patience how long an append whose outcome is uncertain is tried on before the caller is told that it is unknown
      */
     public GroupCommitEventStorageEngine(
             EventStorageEngine store,
+            GroupInsert insert,
             StoredIdentifiers identifiers,
             Serializer serializer,
             GroupCommitMetrics metrics,
             Duration patience) {
         this.store = store;
+        this.insert = insert;
         this.identifiers = identifiers;
         this.serializer = serializer;
         this.metrics = metrics;
@@ -95,12 +118,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         if (events.isEmpty()) {
             return;
         }
-        for (EventMessage<?> event : events) {
-            // The message keeps the bytes; the flusher finds them ready.
-            event.serializePayload(serializer, byte[].class);
-            event.serializeMetaData(serializer, byte[].class);
-        }
-        Append append = new Append(List.copyOf(events), new CompletableFuture<>());
+        List<? extends EventMessage<?>> facts = List.copyOf(events);
+        Append append = new Append(facts, RowText.of(facts, serializer), new CompletableFuture<>());
         root.onCommit(unit -> submitAndWait(append));
     }
 
@@ -135,11 +154,17 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
                 group.clear();
                 group.add(first);
                 int events = first.events.size();
+                int length = first.length();
                 for (Append next = waiting.peek();
-                        next != null && events + next.events.size() <= GROUP_EVENTS_MAX;
+                        next != null
+                                && first.isGroupable()
+                                && next.isGroupable()
+                                && events + next.events.size() <= GROUP_EVENTS_MAX
+                                && length + next.length() <= GROUP_TEXT_MAX;
                         next = waiting.peek()) {
                     group.add(waiting.remove());
                     events += next.events.size();
+                    length += next.length();
                 }
                 flush(List.copyOf(group));
             } catch (InterruptedException e) {
@@ -165,7 +190,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         boolean uncertain = false;
         for (int attempt = 1; ; attempt++) {
             try {
-                store.appendEvents(events);
+                write(group);
                 metrics.flushed(events.size(), System.nanoTime() - begun);
                 group.forEach(append -> append.done.complete(true));
                 return;
@@ -195,6 +220,21 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
                 }
                 pause(attempt);
             }
+        }
+    }
+
+    private void write(List<Append> group) {
+        if (!group.getFirst().isGroupable()) {
+            store.appendEvents(group.getFirst().events);
+            return;
+        }
+        try {
+            insert.write(group.stream().map(Append::rows).toList());
+        } catch (SQLException failure) {
+            if (duplicateKeys.isDuplicateKeyViolation(failure)) {
+                throw new ConcurrencyException("Another writer was first", failure);
+            }
+            throw new EventStoreException("The facts of a group could not be written", failure);
         }
     }
 

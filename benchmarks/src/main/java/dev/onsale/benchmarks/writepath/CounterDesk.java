@@ -1,0 +1,24 @@
+package dev.onsale.benchmarks.writepath;
+
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Repository;
+
+/** Brings commands to counters the way Onsale's own handlers do, from outside the aggregate. */
+final class CounterDesk {
+
+    private final Repository<Counter> counters;
+
+    CounterDesk(Repository<Counter> counters) {
+        this.counters = counters;
+    }
+
+    @CommandHandler
+    void handle(Counter.Create command) throws Exception {
+        var unused = counters.newInstance(() -> new Counter(command));
+    }
+
+    @CommandHandler
+    long handle(Counter.Increment command) {
+        return counters.load(command.id()).invoke(counter -> counter.increment(command));
+    }
+}
