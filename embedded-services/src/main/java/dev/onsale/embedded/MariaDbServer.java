@@ -111,6 +111,7 @@ final class MariaDbServer extends Server {
                 "--default-time-zone=+00:00",
                 "--max-connections=300",
                 "--max-allowed-packet=64M",
+                "--innodb-lock-wait-timeout=5",
                 "--innodb-buffer-pool-size=" + System.getProperty(SETTINGS + "buffer-pool-size", "256M"),
                 "--innodb-flush-log-at-trx-commit=" + System.getProperty(SETTINGS + "flush-log-at-trx-commit", "1")));
         return new ProcessBuilder(arguments)

@@ -94,7 +94,7 @@ public class EventLogConfiguration {
             ConnectionProvider connections,
             TransactionManager transactions,
             EventSchema schema) {
-        return JdbcEventStorageEngine.builder()
+        return storage()
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .upcasterChain(axon.upcasterChain())
@@ -104,6 +104,21 @@ public class EventLogConfiguration {
                 .transactionManager(transactions)
                 .schema(schema)
                 .build();
+    }
+
+    /** What followers of the log rely on. */
+    static JdbcEventStorageEngine.Builder storage() {
+        return JdbcEventStorageEngine.builder()
+                .gapTimeout((int) Gaps.PATIENCE.toMillis())
+                .maxGapOffset(Gaps.OFFSET_MAX)
+                .gapCleaningThreshold(Gaps.CLEANING_THRESHOLD)
+                .cleanGaps(Gaps::oldest);
+    }
+
+    /** Refuses a database on which the promises of this module would not hold. */
+    @Bean
+    StoreCheck storeCheck(DataSource dataSource) {
+        return new StoreCheck(JdbcClient.create(dataSource));
     }
 
     @Bean

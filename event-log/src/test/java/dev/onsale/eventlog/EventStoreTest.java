@@ -11,14 +11,20 @@ import dev.onsale.api.SeatId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.testsupport.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
-import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
@@ -87,6 +93,79 @@ class EventStoreTest {
     }
 
     @Test
+    void a_fact_that_commits_behind_twelve_thousand_others_is_still_told_to_followers() throws SQLException {
+        EventStorageEngine store = store();
+        TrackingToken before = store.createHeadToken();
+        try (Connection late = DATABASE.getConnection();
+                Connection busy = DATABASE.getConnection()) {
+            late.setAutoCommit(false);
+            insert(late, "late", 1, Instant.now());
+            busy.setAutoCommit(false);
+            insert(busy, "busy", 12_000, Instant.now());
+            busy.commit();
+            TrackingToken behind = last(store, before, "late", false);
+            late.commit();
+            last(store, behind, "late", true);
+        }
+    }
+
+    @Test
+    void old_gaps_leave_the_token_and_new_ones_stay() throws SQLException {
+        EventStorageEngine store = store();
+        TrackingToken before = store.createHeadToken();
+        Instant longAgo = Instant.now().minus(Gaps.PATIENCE.multipliedBy(2));
+        try (Connection connection = DATABASE.getConnection()) {
+            connection.setAutoCommit(false);
+            insert(connection, "rolled-back", Gaps.CLEANING_THRESHOLD + 1, longAgo);
+            connection.rollback();
+            insert(connection, "after-rollback", 1, Instant.now());
+            connection.commit();
+            TrackingToken withGaps = last(store, before, "none", false);
+            assertThat(((GapAwareTrackingToken) withGaps).getGaps()).hasSizeGreaterThan(Gaps.CLEANING_THRESHOLD);
+            // Time goes by: the fact behind the gaps is old now.
+            JdbcClient.create(DATABASE)
+                    .sql("UPDATE domain_event SET time_stamp = :then WHERE aggregate_identifier = 'after-rollback'")
+                    .param("then", longAgo.toString())
+                    .update();
+            insert(connection, "next", 1, Instant.now());
+            connection.commit();
+            TrackingToken cleaned = last(store, withGaps, "none", false);
+            assertThat(((GapAwareTrackingToken) cleaned).getGaps()).isEmpty();
+        }
+    }
+
+    /** Reads on from a token to the end; whether a certain aggregate's fact is among what is new must be as expected. */
+    private static TrackingToken last(
+            EventStorageEngine store, TrackingToken from, String aggregate, boolean expectedToBeTold) {
+        List<? extends TrackedEventMessage<?>> told;
+        try (var events = store.readEvents(from, false)) {
+            told = events.toList();
+        }
+        assertThat(told.stream()
+                        .anyMatch(event -> event instanceof DomainEventMessage<?> fact
+                                && fact.getAggregateIdentifier().equals(aggregate)))
+                .as("%s among %d facts", aggregate, told.size())
+                .isEqualTo(expectedToBeTold);
+        return told.getLast().trackingToken();
+    }
+
+    private static void insert(Connection connection, String aggregate, int facts, Instant at) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO domain_event (event_identifier, aggregate_identifier,"
+                        + " sequence_number, type, time_stamp, payload_type, payload_revision, payload, meta_data)"
+                        + " VALUES (?, ?, ?, 'Seat', ?, 'java.lang.String', NULL, '\"fact\"', '{}')")) {
+            for (int sequence = 0; sequence < facts; sequence++) {
+                insert.setString(1, UUID.randomUUID().toString());
+                insert.setString(2, aggregate);
+                insert.setLong(3, sequence);
+                insert.setString(4, at.toString());
+                insert.addBatch();
+            }
+            assertThat(insert.executeBatch()).hasSize(facts);
+        }
+    }
+
+    @Test
     void a_page_has_a_bound() {
         assertThatThrownBy(() -> events().after(0, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> events().after(0, StoredEvents.PAGE_SIZE_MAX + 1))
@@ -100,7 +179,7 @@ class EventStoreTest {
     private static EventStorageEngine store() {
         LogicalTypeSerializer serializer = LogicalTypeSerializer.with(Set.of());
         TransactionManager transactions = new SpringTransactionManager(new JdbcTransactionManager(DATABASE));
-        return JdbcEventStorageEngine.builder()
+        return EventLogConfiguration.storage()
                 .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .persistenceExceptionResolver(new DuplicateKeys())

@@ -1,0 +1,45 @@
+package dev.onsale.eventlog;
+
+import java.util.Map;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Looks at the server's settings once, at the start, where a wrong one costs a line and not a lost fact. */
+final class StoreCheck implements InitializingBean {
+
+    /** A group's statement has up to 4 MiB of text. */
+    private static final long PACKET_MIN = 8L << 20;
+
+    private final JdbcClient jdbc;
+
+    StoreCheck(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        Map<String, Object> settings = jdbc.sql(
+                        "SELECT @@max_allowed_packet AS packet," + " @@innodb_lock_wait_timeout AS lock_wait")
+                .query()
+                .singleRow();
+        require(
+                number(settings, "packet") >= PACKET_MIN,
+                "max_allowed_packet is " + number(settings, "packet") + "; the event store needs " + PACKET_MIN
+                        + " or more");
+        require(
+                number(settings, "lock_wait") <= Gaps.LOCK_WAIT_MAX.toSeconds(),
+                "innodb_lock_wait_timeout is " + number(settings, "lock_wait") + " s; with more than "
+                        + Gaps.LOCK_WAIT_MAX.toSeconds()
+                        + " s a follower could pass over a fact that is still on its way");
+    }
+
+    private static long number(Map<String, Object> settings, String name) {
+        return settings.get(name) instanceof Number value ? value.longValue() : 0;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException("The database cannot be used: " + otherwise);
+        }
+    }
+}
