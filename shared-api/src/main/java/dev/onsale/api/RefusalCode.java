@@ -31,6 +31,12 @@ public enum RefusalCode {
     PAYMENT_NOT_FOUND(Kind.NOT_FOUND),
     /** No fact of such a sale is sealed. */
     SALE_NOT_FOUND(Kind.NOT_FOUND),
+    /** There is no projection of that name. */
+    PROJECTION_NOT_FOUND(Kind.NOT_FOUND),
+    /** A rebuild of the projection is under way. */
+    REBUILD_RUNNING(Kind.CONFLICT),
+    /** There is nothing to switch to, to go back to or to cancel. */
+    REBUILD_NOT_READY(Kind.CONFLICT),
     WAITING_ROOM_NOT_FOUND(Kind.NOT_FOUND),
     VISITOR_NOT_FOUND(Kind.NOT_FOUND),
 

@@ -15,9 +15,13 @@ import org.springframework.jdbc.core.JdbcOperations;
 public final class GuardedUpsert<R> {
 
     private static final int BATCH_SIZE = 50;
+    private static final int BUILDING_BATCH_SIZE = 500;
 
     private final String sql;
+    private final String guard;
+    private final List<String> columns;
     private final Function<R, @Nullable Object[]> values;
+    private final int batchSize;
 
     /**
      * @param guard a column that only grows; written like the others
@@ -25,13 +29,26 @@ public final class GuardedUpsert<R> {
      * @param values of the columns in their order, then of the guard
      */
     public GuardedUpsert(String table, String guard, List<String> columns, Function<R, @Nullable Object[]> values) {
+        this(table, guard, columns, values, BATCH_SIZE);
+    }
+
+    private GuardedUpsert(
+            String table, String guard, List<String> columns, Function<R, @Nullable Object[]> values, int batchSize) {
         this.sql = sql(table, guard, columns);
+        this.guard = guard;
+        this.columns = columns;
         this.values = values;
+        this.batchSize = batchSize;
+    }
+
+    /** The same for another table of the same columns, in greater batches: for a table that nobody reads yet. */
+    public GuardedUpsert<R> into(String table) {
+        return new GuardedUpsert<>(table, guard, columns, values, BUILDING_BATCH_SIZE);
     }
 
     public void write(JdbcOperations jdbc, Collection<R> rows) {
         if (!rows.isEmpty()) {
-            jdbc.batchUpdate(sql, rows, BATCH_SIZE, (statement, row) -> {
+            jdbc.batchUpdate(sql, rows, batchSize, (statement, row) -> {
                 @Nullable Object[] cells = values.apply(row);
                 for (int i = 0; i < cells.length; i++) {
                     statement.setObject(i + 1, cells[i]);

@@ -10,7 +10,7 @@ public final class Outcomes {
     private final List<Fact<?>> skipped = new ArrayList<>();
     private final List<Fact<?>> afterGap = new ArrayList<>();
 
-    Outcomes() {}
+    public Outcomes() {}
 
     public void applied(Fact<?> fact) {
         applied.add(fact);

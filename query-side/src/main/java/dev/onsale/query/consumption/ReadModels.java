@@ -1,6 +1,7 @@
 package dev.onsale.query.consumption;
 
 import java.util.List;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -13,9 +14,15 @@ class ReadModels {
 
     private final List<Projection> projections;
     private final TransactionTemplate transaction;
+    private final JdbcOperations jdbc;
     private final ConsumptionMetrics metrics;
 
-    ReadModels(List<Projection> projections, PlatformTransactionManager transactions, ConsumptionMetrics metrics) {
+    ReadModels(
+            List<Projection> projections,
+            PlatformTransactionManager transactions,
+            JdbcOperations jdbc,
+            ConsumptionMetrics metrics) {
+        this.jdbc = jdbc;
         this.projections = projections;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(TRANSACTION_SECONDS_MAX);
@@ -25,8 +32,11 @@ class ReadModels {
     void apply(List<Fact<?>> batch) {
         Facts facts = new Facts(batch);
         Outcomes outcomes = new Outcomes();
-        transaction.executeWithoutResult(
-                status -> projections.forEach(projection -> projection.apply(facts, outcomes)));
+        transaction.executeWithoutResult(status -> {
+            // Whoever puts a rebuilt table in the place of another has this row for itself.
+            jdbc.queryForObject("SELECT id FROM projection_turn WHERE id = 1 LOCK IN SHARE MODE", Long.class);
+            projections.forEach(projection -> projection.apply(facts, outcomes));
+        });
         metrics.committed(outcomes);
     }
 }

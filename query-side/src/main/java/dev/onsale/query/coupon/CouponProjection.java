@@ -42,10 +42,12 @@ class CouponProjection implements Projection {
         if (batch.isEmpty()) {
             return;
         }
-        Fold fold = new Fold(campaigns(batch), coupons(batch), outcomes);
+        Map<String, CampaignRow> changedCampaigns = new LinkedHashMap<>();
+        Map<String, CouponRow> changedCoupons = new LinkedHashMap<>();
+        Fold fold = new Fold(campaigns(batch), coupons(batch), changedCampaigns, changedCoupons, outcomes);
         batch.forEach(fold::take);
-        CouponRow.UPSERT.write(jdbc, fold.changedCoupons.values());
-        CampaignRow.UPSERT.write(jdbc, fold.changedCampaigns.values());
+        CouponRow.UPSERT.write(jdbc, changedCoupons.values());
+        CampaignRow.UPSERT.write(jdbc, changedCampaigns.values());
     }
 
     private Map<String, CampaignRow> campaigns(List<Fact<CouponEvent>> batch) {
@@ -70,7 +72,7 @@ class CouponProjection implements Projection {
         return rows;
     }
 
-    private static @Nullable CouponId couponOf(CouponEvent event) {
+    static @Nullable CouponId couponOf(CouponEvent event) {
         return switch (event) {
             case CouponIssued issued -> issued.couponId();
             case CouponRedeemed redeemed -> redeemed.couponId();
@@ -81,17 +83,24 @@ class CouponProjection implements Projection {
         };
     }
 
-    private static final class Fold {
+    static final class Fold {
 
         private final Map<String, CampaignRow> campaigns;
         private final Map<String, CouponRow> coupons;
         private final Outcomes outcomes;
-        private final Map<String, CampaignRow> changedCampaigns = new LinkedHashMap<>();
-        private final Map<String, CouponRow> changedCoupons = new LinkedHashMap<>();
+        private final Map<String, CampaignRow> changedCampaigns;
+        private final Map<String, CouponRow> changedCoupons;
 
-        Fold(Map<String, CampaignRow> campaigns, Map<String, CouponRow> coupons, Outcomes outcomes) {
+        Fold(
+                Map<String, CampaignRow> campaigns,
+                Map<String, CouponRow> coupons,
+                Map<String, CampaignRow> changedCampaigns,
+                Map<String, CouponRow> changedCoupons,
+                Outcomes outcomes) {
             this.campaigns = campaigns;
             this.coupons = coupons;
+            this.changedCampaigns = changedCampaigns;
+            this.changedCoupons = changedCoupons;
             this.outcomes = outcomes;
         }
 

@@ -33,8 +33,16 @@ class PerformanceProjection implements Projection {
         if (batch.isEmpty()) {
             return;
         }
-        Map<String, PerformanceRow> rows = rows(batch);
         Map<String, PerformanceRow> changed = new LinkedHashMap<>();
+        fold(batch, rows(batch), changed, outcomes);
+        PerformanceRow.UPSERT.write(jdbc, changed.values());
+    }
+
+    static void fold(
+            List<Fact<PerformanceEvent>> batch,
+            Map<String, PerformanceRow> rows,
+            Map<String, PerformanceRow> changed,
+            Outcomes outcomes) {
         for (Fact<PerformanceEvent> fact : batch) {
             String id = fact.event().performanceId().toString();
             if (fact.event() instanceof PerformanceScheduled scheduled) {
@@ -49,7 +57,6 @@ class PerformanceProjection implements Projection {
                 changed.put(id, row);
             }
         }
-        PerformanceRow.UPSERT.write(jdbc, changed.values());
     }
 
     private Map<String, PerformanceRow> rows(List<Fact<PerformanceEvent>> batch) {

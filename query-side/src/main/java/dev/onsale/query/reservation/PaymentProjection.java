@@ -31,8 +31,16 @@ class PaymentProjection implements Projection {
         if (batch.isEmpty()) {
             return;
         }
-        Map<String, PaymentRow> rows = rows(batch);
         Map<String, PaymentRow> changed = new LinkedHashMap<>();
+        fold(batch, rows(batch), changed, outcomes);
+        PaymentRow.UPSERT.write(jdbc, changed.values());
+    }
+
+    static void fold(
+            List<Fact<PaymentEvent>> batch,
+            Map<String, PaymentRow> rows,
+            Map<String, PaymentRow> changed,
+            Outcomes outcomes) {
         for (Fact<PaymentEvent> fact : batch) {
             String id = fact.event().paymentId().toString();
             PaymentRow row = rows.computeIfAbsent(id, unknown -> new PaymentRow(fact.event()));
@@ -41,7 +49,6 @@ class PaymentProjection implements Projection {
                 changed.put(id, row);
             }
         }
-        PaymentRow.UPSERT.write(jdbc, changed.values());
     }
 
     private Map<String, PaymentRow> rows(List<Fact<PaymentEvent>> batch) {

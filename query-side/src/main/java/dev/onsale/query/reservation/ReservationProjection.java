@@ -33,8 +33,16 @@ class ReservationProjection implements Projection {
         if (batch.isEmpty()) {
             return;
         }
-        Map<String, ReservationRow> rows = rows(batch);
         Map<String, ReservationRow> changed = new LinkedHashMap<>();
+        fold(batch, rows(batch), changed, outcomes);
+        ReservationRow.UPSERT.write(jdbc, changed.values());
+    }
+
+    static void fold(
+            List<Fact<ReservationEvent>> batch,
+            Map<String, ReservationRow> rows,
+            Map<String, ReservationRow> changed,
+            Outcomes outcomes) {
         for (Fact<ReservationEvent> fact : batch) {
             String id = fact.event().reservationId().toString();
             if (fact.event() instanceof ReservationHeld held) {
@@ -49,7 +57,6 @@ class ReservationProjection implements Projection {
                 changed.put(id, row);
             }
         }
-        ReservationRow.UPSERT.write(jdbc, changed.values());
     }
 
     private Map<String, ReservationRow> rows(List<Fact<ReservationEvent>> batch) {

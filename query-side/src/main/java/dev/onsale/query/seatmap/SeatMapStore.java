@@ -1,6 +1,7 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.query.rebuild.Generations;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,9 +47,11 @@ class SeatMapStore {
 
     private final ReactiveRedisTemplate<String, byte[]> redis;
     private final Clock clock;
+    private final Generations generations;
     private volatile Instant leftAloneUntil = Instant.MIN;
 
-    SeatMapStore(ReactiveRedisConnectionFactory connections, Clock clock) {
+    SeatMapStore(ReactiveRedisConnectionFactory connections, Clock clock, Generations generations) {
+        this.generations = generations;
         this.redis = new ReactiveRedisTemplate<>(
                 connections,
                 RedisSerializationContext.<String, byte[]>newSerializationContext(RedisSerializer.string())
@@ -115,9 +118,13 @@ class SeatMapStore {
         }
     }
 
-    /** The hash tag keeps everything of one sale on one node of a Redis cluster. */
-    private static String key(PerformanceId performanceId) {
-        return "onsale:{" + performanceId + "}:seat-map";
+    /**
+     * The hash tag keeps everything of one sale on one node of a Redis cluster. A map of the tables before a switch must not
+     * answer for those after it.
+     */
+    private String key(PerformanceId performanceId) {
+        long generation = generations.of(SeatRebuild.NAME);
+        return "onsale:{" + performanceId + "}:seat-map" + (generation == 0 ? "" : ":" + generation);
     }
 
     private static byte[] text(long number) {

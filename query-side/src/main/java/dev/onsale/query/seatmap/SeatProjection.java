@@ -27,7 +27,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 class SeatProjection implements Projection {
 
-    private static final GuardedUpsert<SeatRow> SEATS = new GuardedUpsert<>(
+    static final GuardedUpsert<SeatRow> SEATS = new GuardedUpsert<>(
             "seat_view",
             "log_position",
             List.of("performance_id", "seat", "state", "reservation_id", "aggregate_sequence"),
@@ -40,7 +40,7 @@ class SeatProjection implements Projection {
                 row.position()
             });
 
-    private static final GuardedUpsert<SeatMapRow> MAPS = new GuardedUpsert<>(
+    static final GuardedUpsert<SeatMapRow> MAPS = new GuardedUpsert<>(
             "seat_map_view",
             "facts",
             List.of("performance_id", "seats", "held", "booked", "version"),
@@ -87,7 +87,7 @@ class SeatProjection implements Projection {
         }
     }
 
-    private static int size(SeatingPlan plan) {
+    static int size(SeatingPlan plan) {
         return plan.zones().stream()
                 .flatMap(zone -> zone.rows().stream())
                 .mapToInt(row -> row.seats().size())

@@ -1,0 +1,67 @@
+package dev.onsale.benchmarks.rebuild;
+
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.standalone.OnsaleApplication;
+import java.nio.file.Path;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventProcessor;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+
+/** All of Onsale in this process, whose followers of the log and consumers have been stopped. */
+final class RebuildServer implements AutoCloseable {
+
+    private final EmbeddedServices services;
+    private final ConfigurableApplicationContext context;
+
+    private RebuildServer(EmbeddedServices services, ConfigurableApplicationContext context) {
+        this.services = services;
+        this.context = context;
+    }
+
+    static RebuildServer start(Path folder) {
+        EmbeddedServices services =
+                EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
+        EmbeddedAddresses addresses = services.addresses();
+        SpringApplication application = new SpringApplication(OnsaleApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setRegisterShutdownHook(false);
+        ConfigurableApplicationContext context = application.run(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--onsale.standalone.demo=false",
+                "--onsale.standalone.data=" + folder,
+                // Nobody pays: the saga rests.
+                "--onsale.payment.base-url=http://127.0.0.1:9",
+                "--onsale.seals.enabled=false",
+                "--onsale.rebuild.settled-after=1s",
+                "--spring.datasource.url=" + addresses.jdbcUrl(),
+                "--spring.datasource.username=" + addresses.jdbcUser(),
+                "--spring.datasource.password=" + addresses.jdbcPassword(),
+                "--spring.data.redis.host=" + addresses.redisHost(),
+                "--spring.data.redis.port=" + addresses.redisPort(),
+                "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers());
+        context.getBean(EventProcessingConfiguration.class)
+                .eventProcessors()
+                .values()
+                .forEach(EventProcessor::shutDown);
+        context.getBeansOfType(ConcurrentMessageListenerContainer.class)
+                .values()
+                .forEach(ConcurrentMessageListenerContainer::stop);
+        return new RebuildServer(services, context);
+    }
+
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        services.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.query.consumption.Fact;
+import dev.onsale.query.consumption.Facts;
+import dev.onsale.query.rebuild.RebuildStatus.State;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One rebuild, in one thread with readers that run ahead: segments of the log are read and parsed side by side and folded in
+ * order. Whatever stops it, it goes on from its last checkpoint.
+ */
+final class Rebuild {
+
+    private static final long SEGMENT_SECONDS_MAX = 120;
+
+    /** What may be left to do while the consumers are held up. */
+    private static final long REST_POSITIONS_MAX = 5_000;
+
+    private static final int CATCH_UP_ROUNDS_MAX = 100;
+
+    private final Rebuildable projection;
+    private final RebuildStore store;
+    private final TableSwitch tables;
+    private final LogHorizon horizon;
+    private final LogFacts facts;
+    private final RebuildSettings settings;
+    private final Clock clock;
+    private final UUID owner;
+    private final Rebuildable.Folding folding;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate ownTransaction;
+    private final ExecutorService readers;
+    private final boolean switchAfter;
+    private long builtTo;
+    private long taken;
+
+    Rebuild(
+            Rebuildable projection,
+            RebuildStore.Row row,
+            RebuildStore store,
+            TableSwitch tables,
+            LogHorizon horizon,
+            RebuildSettings settings,
+            DataSource dataSource,
+            EntityManager entities,
+            Clock clock,
+            UUID owner) {
+        this.projection = projection;
+        this.store = store;
+        this.tables = tables;
+        this.horizon = horizon;
+        this.settings = settings;
+        this.clock = clock;
+        this.owner = owner;
+        this.switchAfter = row.switchAfter();
+        this.builtTo = row.builtTo();
+        this.taken = row.facts();
+        this.facts = new LogFacts(dataSource, projection.facts());
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        // Also from within the transaction that holds the consumers up: what it writes must be committed before the
+        // exchange.
+        this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        boolean fromNothing = builtTo == 0 && row.direction() == RebuildStatus.Direction.FORWARD;
+        this.folding = projection.begin(new Beside(entities, TableSwitch.NEXT), fromNothing);
+        this.readers = Executors.newFixedThreadPool(
+                settings.readers(),
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("rebuild-" + projection.name() + "-", 0)
+                        .factory());
+    }
+
+    /**
+     * Until it is switched, or ready to be.
+     *
+     * @return what has become of it
+     */
+    State run() throws InterruptedException {
+        try {
+            catchUp();
+            state(State.COMPARING);
+            store.compared(projection.name(), owner, tables.differences(projection, builtTo));
+            if (!switchAfter) {
+                return State.READY;
+            }
+            state(State.SWITCHING);
+            catchUp();
+            tables.exchange(projection, this::takeTheRest);
+            return State.SWITCHED;
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    private void state(State state) {
+        store.state(projection.name(), owner, state, ownedUntil());
+    }
+
+    private void catchUp() throws InterruptedException {
+        for (int round = 0; round < CATCH_UP_ROUNDS_MAX; round++) {
+            long target = horizon.settled();
+            if (target <= builtTo) {
+                return;
+            }
+            fold(target);
+            if (horizon.head() - builtTo <= REST_POSITIONS_MAX) {
+                return;
+            }
+        }
+    }
+
+    private void takeTheRest() {
+        try {
+            fold(horizon.head());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the tables were exchanged", e);
+        }
+    }
+
+    private record Segment(long to, Future<List<Fact<?>>> facts) {}
+
+    private void fold(long target) throws InterruptedException {
+        Queue<Segment> ahead = new ArrayDeque<>();
+        long asked = builtTo;
+        long written = builtTo;
+        while (builtTo < target) {
+            while (asked < target && ahead.size() < settings.readers() + 1) {
+                long from = asked;
+                asked = Math.min(target, from + settings.positionsAtOnce());
+                long to = asked;
+                ahead.add(new Segment(to, readers.submit(() -> facts.between(from, to))));
+            }
+            Segment next = ahead.remove();
+            Facts segment = new Facts(read(next));
+            folding.take(segment);
+            taken += segment.all().size();
+            builtTo = next.to();
+            if (builtTo - written >= settings.positionsPerWrite()) {
+                flush();
+                written = builtTo;
+            }
+        }
+        flush();
+    }
+
+    private static List<Fact<?>> read(Segment segment) throws InterruptedException {
+        try {
+            return segment.facts().get(SEGMENT_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("The log could not be read", failure.getCause());
+        } catch (TimeoutException late) {
+            throw new IllegalStateException("The log was not read in " + SEGMENT_SECONDS_MAX + " s", late);
+        }
+    }
+
+    private void flush() {
+        ownTransaction.executeWithoutResult(status -> {
+            folding.flush(jdbc);
+            store.checkpoint(projection.name(), owner, builtTo, taken, ownedUntil());
+        });
+    }
+
+    private long ownedUntil() {
+        return clock.instant().plus(settings.ownedFor()).toEpochMilli();
+    }
+}

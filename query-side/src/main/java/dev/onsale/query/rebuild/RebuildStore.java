@@ -1,0 +1,182 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.query.rebuild.RebuildStatus.Direction;
+import dev.onsale.query.rebuild.RebuildStatus.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** The row of each rebuild. Whoever owns it works on it; the others leave it alone until its owner gives no sign of life. */
+@Component
+class RebuildStore {
+
+    private final JdbcTemplate jdbc;
+
+    RebuildStore(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /** One rebuild as stored. */
+    record Row(
+            String name,
+            Direction direction,
+            State state,
+            boolean switchAfter,
+            String startedAt,
+            @Nullable String endedAt,
+            long builtTo,
+            long facts,
+            @Nullable Long differences,
+            @Nullable String problem,
+            long ownedUntil) {
+
+        Row withSwitch() {
+            return new Row(
+                    name, direction, state, true, startedAt, endedAt, builtTo, facts, differences, problem, ownedUntil);
+        }
+    }
+
+    /** The process took too long, and another one has taken the rebuild over. */
+    static final class NotMineException extends RuntimeException {
+        NotMineException(String name) {
+            super("Another process has taken over the rebuild of " + name);
+        }
+    }
+
+    Optional<Row> find(String name) {
+        return jdbc.query("SELECT * FROM projection_rebuild WHERE name = ?", RebuildStore::row, name).stream()
+                .findFirst();
+    }
+
+    List<Row> underWay() {
+        return jdbc.query(
+                "SELECT * FROM projection_rebuild WHERE state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                RebuildStore::row);
+    }
+
+    private static Row row(ResultSet row, int index) throws SQLException {
+        long differences = row.getLong("differences");
+        boolean compared = !row.wasNull();
+        return new Row(
+                row.getString("name"),
+                Direction.valueOf(row.getString("direction")),
+                State.valueOf(row.getString("state")),
+                row.getBoolean("switch_after"),
+                row.getString("started_at"),
+                row.getString("ended_at"),
+                row.getLong("built_to"),
+                row.getLong("facts"),
+                compared ? differences : null,
+                row.getString("problem"),
+                row.getLong("owned_until"));
+    }
+
+    /** Begins one; {@code false} if one is under way. */
+    boolean begin(
+            String name, Direction direction, boolean switchAfter, String startedAt, UUID owner, long ownedUntil) {
+        jdbc.update(
+                "INSERT IGNORE INTO projection_rebuild (name, direction, state, switch_after, started_at, built_to,"
+                        + " facts, owner, owned_until) VALUES (?, 'FORWARD', 'CANCELLED', FALSE, '', 0, 0, '', 0)",
+                name);
+        return jdbc.update(
+                        "UPDATE projection_rebuild SET direction = ?, state = 'BUILDING', switch_after = ?, started_at = ?,"
+                                + " ended_at = NULL, built_to = 0, facts = 0, differences = NULL, problem = NULL,"
+                                + " owner = ?, owned_until = ? WHERE name = ?"
+                                + " AND state NOT IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                        direction.name(),
+                        switchAfter,
+                        startedAt,
+                        owner.toString(),
+                        ownedUntil,
+                        name)
+                == 1;
+    }
+
+    /** Takes one over whose owner gives no sign of life, or that waits for its switch. */
+    boolean takeOver(Row row, State state, UUID owner, long ownedUntil) {
+        return jdbc.update(
+                        "UPDATE projection_rebuild SET owner = ?, owned_until = ?, state = ? WHERE name = ?"
+                                + " AND owned_until = ? AND state = ?",
+                        owner.toString(),
+                        ownedUntil,
+                        state.name(),
+                        row.name(),
+                        row.ownedUntil(),
+                        row.state().name())
+                == 1;
+    }
+
+    void checkpoint(String name, UUID owner, long builtTo, long facts, long ownedUntil) {
+        mine(
+                name,
+                jdbc.update(
+                        "UPDATE projection_rebuild SET built_to = ?, facts = ?, owned_until = ? WHERE name = ?"
+                                + " AND owner = ? AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                        builtTo,
+                        facts,
+                        ownedUntil,
+                        name,
+                        owner.toString()));
+    }
+
+    void state(String name, UUID owner, State state, long ownedUntil) {
+        mine(
+                name,
+                jdbc.update(
+                        "UPDATE projection_rebuild SET state = ?, owned_until = ? WHERE name = ? AND owner = ?"
+                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                        state.name(),
+                        ownedUntil,
+                        name,
+                        owner.toString()));
+    }
+
+    void compared(String name, UUID owner, long differences) {
+        mine(
+                name,
+                jdbc.update(
+                        "UPDATE projection_rebuild SET differences = ? WHERE name = ? AND owner = ?",
+                        differences,
+                        name,
+                        owner.toString()));
+    }
+
+    void end(String name, UUID owner, State state, String endedAt, @Nullable String problem) {
+        jdbc.update(
+                "UPDATE projection_rebuild SET state = ?, ended_at = ?, problem = ?, owned_until = 0 WHERE name = ?"
+                        + " AND owner = ?",
+                state.name(),
+                endedAt,
+                problem,
+                name,
+                owner.toString());
+    }
+
+    /** Whoever comes next may go on at once. */
+    void leave(String name, UUID owner) {
+        jdbc.update(
+                "UPDATE projection_rebuild SET owned_until = 0 WHERE name = ? AND owner = ?", name, owner.toString());
+    }
+
+    /** Whether there was one to cancel; its owner notices at its next checkpoint. */
+    boolean cancel(String name, String endedAt) {
+        return jdbc.update(
+                        "UPDATE projection_rebuild SET state = 'CANCELLED', ended_at = ?, owned_until = 0 WHERE name = ?"
+                                + " AND state IN ('BUILDING', 'COMPARING', 'READY')",
+                        endedAt,
+                        name)
+                == 1;
+    }
+
+    private static void mine(String name, int rows) {
+        if (rows != 1) {
+            throw new NotMineException(name);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.query.consumption.Facts;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/** A projection whose tables can be built again. It folds facts into rows and does nothing else: no side effects. */
+public interface Rebuildable {
+
+    /** For people and addresses, such as {@code seat-map}. */
+    String name();
+
+    /** Its tables, each with the columns of its primary key. */
+    List<ReadTable> tables();
+
+    /** The facts that it needs: others are not even read. */
+    List<Class<? extends OnsaleEvent>> facts();
+
+    /**
+     * @param beside names of the tables to write
+     * @param fromNothing whether those tables are empty
+     */
+    Folding begin(Beside beside, boolean fromNothing);
+
+    /** One run over the log. Used by one thread. */
+    interface Folding {
+
+        /** Takes facts in the order of the log. Those that a row has seen change nothing. */
+        void take(Facts facts);
+
+        /** Writes what has changed since the last time. */
+        void flush(JdbcOperations jdbc);
+    }
+
+    /**
+     * @param key columns of the primary key
+     * @param position column that says up to where a row has seen the log
+     * @param compared columns whose values must be the same in two rows that have seen the same
+     */
+    record ReadTable(String name, List<String> key, String position, List<String> compared) {
+
+        public ReadTable {
+            key = List.copyOf(key);
+            compared = List.copyOf(compared);
+        }
+    }
+}

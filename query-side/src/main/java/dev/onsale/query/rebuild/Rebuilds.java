@@ -1,0 +1,287 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.query.rebuild.RebuildStatus.Direction;
+import dev.onsale.query.rebuild.RebuildStatus.State;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.stereotype.Component;
+
+/** Orders, takes over and tells of rebuilds. Any process may work on one, only one at a time does. */
+@Component
+class Rebuilds implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final Map<String, Rebuildable> projections = new TreeMap<>();
+    private final Map<String, Thread> running = new ConcurrentHashMap<>();
+    private final UUID owner = UUID.randomUUID();
+    private final RebuildStore store;
+    private final TableSwitch tables;
+    private final LogHorizon horizon;
+    private final RebuildSettings settings;
+    private final DataSource dataSource;
+    private final EntityManager entities;
+    private final Clock clock;
+    private volatile boolean stopping;
+    private @Nullable ScheduledExecutorService looking;
+
+    Rebuilds(
+            Collection<Rebuildable> projections,
+            RebuildStore store,
+            TableSwitch tables,
+            LogHorizon horizon,
+            RebuildSettings settings,
+            DataSource dataSource,
+            EntityManager entities,
+            Clock clock,
+            MeterRegistry registry) {
+        projections.forEach(projection -> this.projections.put(projection.name(), projection));
+        this.store = store;
+        this.tables = tables;
+        this.horizon = horizon;
+        this.settings = settings;
+        this.dataSource = dataSource;
+        this.entities = entities;
+        this.clock = clock;
+        Gauge.builder("onsale.rebuilds.running", running, Map::size)
+                .description("Rebuilds that this process works on")
+                .register(registry);
+    }
+
+    Collection<Rebuildable> projections() {
+        return projections.values();
+    }
+
+    Rebuildable projection(String name) {
+        Rebuildable projection = projections.get(name);
+        if (projection == null) {
+            throw new RefusedException(
+                    RefusalCode.PROJECTION_NOT_FOUND,
+                    "There is no projection " + name + "; there are " + String.join(", ", projections.keySet()));
+        }
+        return projection;
+    }
+
+    boolean canGoBack(Rebuildable projection) {
+        return tables.isThere(projection, TableSwitch.BEFORE);
+    }
+
+    @Nullable
+    RebuildStatus status(Rebuildable projection) {
+        RebuildStore.Row row = store.find(projection.name()).orElse(null);
+        if (row == null || row.startedAt().isEmpty()) {
+            return null;
+        }
+        long head = horizon.head();
+        Instant until = row.endedAt() == null ? clock.instant() : Instant.parse(row.endedAt());
+        double seconds = Math.max(
+                0.001, Duration.between(Instant.parse(row.startedAt()), until).toMillis() / 1e3);
+        long perSecond = Math.round(row.builtTo() / seconds);
+        boolean underWay = row.state().isUnderWay();
+        return new RebuildStatus(
+                row.state(),
+                row.direction(),
+                row.startedAt(),
+                row.endedAt(),
+                row.builtTo(),
+                head,
+                row.facts(),
+                perSecond,
+                underWay && perSecond > 0 ? Math.max(0, head - row.builtTo()) / perSecond : null,
+                row.differences(),
+                row.problem());
+    }
+
+    /**
+     * Begins to build.
+     *
+     * @param switchAfter whether the new tables take their place by themselves
+     */
+    void begin(String name, Direction direction, boolean switchAfter) {
+        Rebuildable projection = projection(name);
+        if (direction == Direction.BACK && !canGoBack(projection)) {
+            throw new RefusedException(RefusalCode.REBUILD_NOT_READY, "There are no tables from before a switch");
+        }
+        if (running.containsKey(name)
+                || !store.begin(name, direction, switchAfter, clock.instant().toString(), owner, ownedUntil())) {
+            throw new RefusedException(RefusalCode.REBUILD_RUNNING, "A rebuild of " + name + " is under way");
+        }
+        try {
+            tables.make(projection, direction);
+        } catch (RuntimeException failure) {
+            store.end(name, owner, State.FAILED, clock.instant().toString(), failure.toString());
+            throw failure;
+        }
+        work(projection);
+    }
+
+    /** Lets tables that are ready take their place. */
+    void order(String name) {
+        Rebuildable projection = projection(name);
+        RebuildStore.Row ready = store.find(name)
+                .filter(row -> row.state() == State.READY)
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.REBUILD_NOT_READY, "No rebuild of " + name + " waits for its switch"));
+        if (store.takeOver(ready, State.SWITCHING, owner, ownedUntil())) {
+            work(projection);
+        }
+    }
+
+    void cancel(String name) {
+        Rebuildable projection = projection(name);
+        Direction direction = store.find(name).map(RebuildStore.Row::direction).orElse(Direction.FORWARD);
+        if (!store.cancel(name, clock.instant().toString())) {
+            throw new RefusedException(RefusalCode.REBUILD_NOT_READY, "No rebuild of " + name + " can be cancelled");
+        }
+        Thread thread = running.get(name);
+        if (thread == null) {
+            tables.giveUp(projection, direction);
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    private void work(Rebuildable projection) {
+        running.computeIfAbsent(
+                projection.name(),
+                name -> Thread.ofPlatform().daemon().name("rebuild-" + name).start(() -> build(projection)));
+    }
+
+    private void build(Rebuildable projection) {
+        String name = projection.name();
+        try {
+            RebuildStore.Row row = store.find(name).orElseThrow();
+            if (!tables.isThere(projection, TableSwitch.NEXT)) {
+                // The process that exchanged them died before it could say so.
+                tables.generationAfterExchange(projection);
+                end(name, State.SWITCHED, null);
+                return;
+            }
+            boolean ordered = row.state() == State.SWITCHING;
+            RebuildStore.Row asOrdered = ordered ? row.withSwitch() : row;
+            State state = new Rebuild(
+                            projection, asOrdered, store, tables, horizon, settings, dataSource, entities, clock, owner)
+                    .run();
+            end(name, state, null);
+        } catch (InterruptedException | RebuildStore.NotMineException e) {
+            leave(projection);
+        } catch (TransientDataAccessException | org.springframework.dao.DataAccessResourceFailureException away) {
+            log.warn("The rebuild of {} is held up, trying on: {}", name, away.toString());
+            leave(projection);
+        } catch (RuntimeException failure) {
+            if (stopping || Thread.currentThread().isInterrupted()) {
+                leave(projection);
+            } else {
+                log.error("The rebuild of {} has failed", name, failure);
+                end(name, State.FAILED, failure.toString());
+            }
+        } finally {
+            running.remove(name);
+        }
+    }
+
+    private void end(String name, State state, @Nullable String problem) {
+        store.end(name, owner, state, clock.instant().toString(), problem);
+        log.info("The rebuild of {} is {}", name, state);
+    }
+
+    /** Somebody cancelled it, somebody else has it, or this process stops and somebody may go on. */
+    private void leave(Rebuildable projection) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            RebuildStore.Row row = store.find(projection.name()).orElseThrow();
+            if (row.state() == State.CANCELLED) {
+                tables.giveUp(projection, row.direction());
+            } else {
+                store.leave(projection.name(), owner);
+            }
+        } catch (RuntimeException away) {
+            log.warn("The rebuild of {} is left as it is: {}", projection.name(), away.toString());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeOver() {
+        try {
+            List<RebuildStore.Row> abandoned = store.underWay().stream()
+                    .filter(row -> row.ownedUntil() < clock.instant().toEpochMilli())
+                    .filter(row -> projections.containsKey(row.name()) && !running.containsKey(row.name()))
+                    .toList();
+            for (RebuildStore.Row row : abandoned) {
+                if (!stopping && store.takeOver(row, row.state(), owner, ownedUntil())) {
+                    log.info("Going on with the rebuild of {} from position {}", row.name(), row.builtTo());
+                    work(projection(row.name()));
+                }
+            }
+        } catch (RuntimeException away) {
+            log.debug("Rebuilds could not be looked for: {}", away.toString());
+        }
+    }
+
+    private long ownedUntil() {
+        return clock.instant().plus(settings.ownedFor()).toEpochMilli();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (looking == null) {
+            stopping = false;
+            looking = Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("rebuild-look").factory());
+            var unused =
+                    looking.scheduleWithFixedDelay(this::takeOver, 0, LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (looking == null) {
+            return;
+        }
+        stopping = true;
+        looking.shutdownNow();
+        looking = null;
+        List<Thread> threads = List.copyOf(running.values());
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                if (!thread.join(STOP_PATIENCE)) {
+                    log.warn("{} did not stop in {}", thread.getName(), STOP_PATIENCE);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return looking != null;
+    }
+}

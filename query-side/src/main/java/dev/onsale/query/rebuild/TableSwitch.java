@@ -1,0 +1,140 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.query.rebuild.RebuildStatus.Direction;
+import dev.onsale.query.rebuild.Rebuildable.ReadTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes, compares and exchanges tables. RENAME TABLE takes all tables of a projection at once: a reader sees the old ones or
+ * the new ones, and never waits for longer than the running statements do.
+ */
+@Component
+class TableSwitch {
+
+    static final String NEXT = "__next";
+    static final String BEFORE = "__before";
+
+    private static final int LOCK_SECONDS_MAX = 10;
+
+    private final DataSource dataSource;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final Generations generations;
+
+    TableSwitch(DataSource dataSource, Generations generations) {
+        this.dataSource = dataSource;
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.generations = generations;
+    }
+
+    /** Tables beside the live ones: empty, or those before the last switch. */
+    void make(Rebuildable projection, Direction direction) {
+        drop(projection);
+        if (direction == Direction.BACK) {
+            jdbc.execute("RENAME TABLE " + renamed(projection, BEFORE, NEXT));
+            return;
+        }
+        for (ReadTable table : projection.tables()) {
+            jdbc.execute("CREATE TABLE " + table.name() + NEXT + " LIKE " + table.name());
+        }
+    }
+
+    /** Gives tables that will not take the place of the live ones up, or puts them back to where they were. */
+    void giveUp(Rebuildable projection, Direction direction) {
+        if (direction == Direction.FORWARD) {
+            drop(projection);
+        } else if (isThere(projection, NEXT)) {
+            jdbc.execute("RENAME TABLE " + renamed(projection, NEXT, BEFORE));
+        }
+    }
+
+    private void drop(Rebuildable projection) {
+        projection.tables().forEach(table -> jdbc.execute("DROP TABLE IF EXISTS " + table.name() + NEXT));
+    }
+
+    private static String renamed(Rebuildable projection, String from, String to) {
+        return projection.tables().stream()
+                .map(table -> table.name() + from + " TO " + table.name() + to)
+                .collect(Collectors.joining(", "));
+    }
+
+    boolean isThere(Rebuildable projection, String suffix) {
+        return projection.tables().stream().allMatch(table -> {
+            Long found = jdbc.queryForObject(
+                    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+                    Long.class,
+                    table.name() + suffix);
+            return found != null && found == 1;
+        });
+    }
+
+    /** Rows that have seen the same and say something else, and rows that are not in the other tables although they should. */
+    long differences(Rebuildable projection, long builtTo) {
+        long differences = 0;
+        for (ReadTable table : projection.tables()) {
+            String join = " FROM " + table.name() + " live LEFT JOIN " + table.name() + NEXT + " other ON "
+                    + table.key().stream()
+                            .map(column -> "live." + column + " = other." + column)
+                            .collect(Collectors.joining(" AND "));
+            Long found = jdbc.queryForObject(
+                    "SELECT COUNT(*)" + join + " WHERE (other." + table.key().getFirst() + " IS NULL AND live."
+                            + table.position() + " <= ?) OR (other." + table.position() + " = live." + table.position()
+                            + " AND NOT ("
+                            + table.compared().stream()
+                                    .map(column -> "live." + column + " <=> other." + column)
+                                    .collect(Collectors.joining(" AND "))
+                            + "))",
+                    Long.class,
+                    builtTo);
+            differences += found == null ? 0 : found;
+        }
+        return differences;
+    }
+
+    /**
+     * Exchanges the tables while no consumer writes.
+     *
+     * @param rest brings the other tables up to all that is committed
+     */
+    void exchange(Rebuildable projection, Runnable rest) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.queryForObject("SELECT id FROM projection_turn WHERE id = 1 FOR UPDATE", Long.class);
+            rest.run();
+            generations.next(jdbc, projection.name());
+            // On a connection of its own: in this transaction it would commit, and let the consumers go, too early.
+            rename(projection);
+        });
+        generations.forget(projection.name());
+    }
+
+    /** What was left to do after the tables were exchanged. */
+    void generationAfterExchange(Rebuildable projection) {
+        generations.next(jdbc, projection.name());
+        generations.forget(projection.name());
+    }
+
+    private void rename(Rebuildable projection) {
+        List<String> names = projection.tables().stream().map(ReadTable::name).toList();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION lock_wait_timeout = " + LOCK_SECONDS_MAX);
+            for (String name : names) {
+                statement.execute("DROP TABLE IF EXISTS " + name + BEFORE);
+            }
+            statement.execute("RENAME TABLE " + renamed(projection, "", BEFORE) + ", " + renamed(projection, NEXT, ""));
+            statement.execute("SET SESSION lock_wait_timeout = DEFAULT");
+        } catch (SQLException failure) {
+            throw new IllegalStateException("The tables of " + projection.name() + " could not be exchanged", failure);
+        }
+    }
+}

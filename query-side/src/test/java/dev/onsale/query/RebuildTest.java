@@ -1,0 +1,201 @@
+package dev.onsale.query;
+
+import static dev.onsale.query.ASale.ALICE;
+import static dev.onsale.query.ASale.aPerformance;
+import static dev.onsale.query.ASale.held;
+import static dev.onsale.query.ASale.issued;
+import static dev.onsale.query.ASale.launched;
+import static dev.onsale.query.ASale.paymentRequested;
+import static dev.onsale.query.ASale.scheduled;
+import static dev.onsale.query.ASale.seatBooked;
+import static dev.onsale.query.ASale.seatHeld;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.eventlog.EventJson;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/** Read models are built again from the event store; here the store has what Kafka never told. */
+class RebuildTest extends QuerySideTest {
+
+    private static final int SEATS = 400;
+    private static final List<String> ALL = List.of("seat-map", "reservations", "payments", "performances", "coupons");
+
+    private final PerformanceId performance = aPerformance();
+    private final CampaignId campaign = CampaignId.next();
+
+    @BeforeEach
+    void log() {
+        jdbc.sql("DELETE FROM domain_event").update();
+        jdbc.sql("ALTER TABLE domain_event AUTO_INCREMENT = 1").update();
+        jdbc.sql("DELETE FROM projection_rebuild").update();
+        store("Performance", 0, scheduled(performance, SEATS));
+        store("Campaign", 0, launched(campaign, SEATS));
+        for (int seat = 1; seat <= SEATS; seat++) {
+            ReservationId reservation = ReservationId.next();
+            store("Seat", 0, seatHeld(performance, seat, reservation));
+            store("Reservation", 0, held(performance, reservation, ALICE, seat));
+            if (seat % 2 == 0) {
+                store("Reservation", 1, paymentRequested(performance, reservation, new PaymentId(UUID.randomUUID())));
+                store("Seat", 1, seatBooked(performance, seat, reservation));
+            }
+            store("Campaign", seat, issued(campaign, CouponId.next(), BuyerId.of("buyer-" + seat), seat));
+        }
+    }
+
+    private void store(String aggregateType, long sequence, OnsaleEvent event) {
+        jdbc.sql(
+                        "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                + " payload_type, payload_revision, payload) VALUES (?, ?, ?, ?, '2026-06-01T12:00:00Z', ?, '1', ?)")
+                .params(
+                        UUID.randomUUID().toString(),
+                        Teller.aggregateOf(event),
+                        sequence,
+                        aggregateType,
+                        EventCatalogue.typeOf(event.getClass()).value(),
+                        EventJson.mapper().writeValueAsBytes(event))
+                .update();
+    }
+
+    private WebTestClient.ResponseSpec order(String path) {
+        return asOperator().post().uri("/api/admin/projections/" + path).exchange();
+    }
+
+    private Map<String, Object> rebuild(String name) {
+        return jdbc.sql("SELECT * FROM projection_rebuild WHERE name = ?")
+                .param(name)
+                .query()
+                .singleRow();
+    }
+
+    private void awaitState(String name, String state) {
+        eventually(name + " is " + state)
+                .untilAsserted(() -> assertThat(rebuild(name)).containsEntry("state", state));
+    }
+
+    private void rebuilt(String name) {
+        order(name + "/rebuild").expectStatus().isAccepted();
+        awaitState(name, "SWITCHED");
+    }
+
+    @Test
+    void every_projection_is_built_again_from_the_store() {
+        ALL.forEach(this::rebuilt);
+        assertThat(count("SELECT COUNT(*) FROM seat_view WHERE performance_id = ?", performance.toString()))
+                .isEqualTo(SEATS);
+        assertThat(count(
+                        "SELECT held * 1000 + booked FROM seat_map_view WHERE performance_id = ?",
+                        performance.toString()))
+                .isEqualTo(SEATS / 2 * 1000 + SEATS / 2);
+        assertThat(count("SELECT COUNT(*) FROM reservation_view WHERE status = 'PAYMENT_PENDING'"))
+                .isEqualTo(SEATS / 2);
+        assertThat(count("SELECT issued FROM campaign_view WHERE campaign_id = ?", campaign.toString()))
+                .isEqualTo(SEATS);
+        assertThat(count("SELECT COUNT(*) FROM coupon_view")).isEqualTo(SEATS);
+        assertThat(count("SELECT COUNT(*) FROM performance_view")).isEqualTo(1);
+    }
+
+    @Test
+    void what_differs_is_counted_before_the_switch_and_the_way_back_leads_to_what_was_there() {
+        rebuilt("seat-map");
+        String wrong = "UPDATE seat_view SET state = 'BOOKED' WHERE performance_id = ? AND seat = 'D-14-1'";
+        jdbc.sql(wrong).param(performance.toString()).update();
+
+        order("seat-map/rebuild?switch=false").expectStatus().isAccepted();
+        awaitState("seat-map", "READY");
+        assertThat(rebuild("seat-map")).containsEntry("differences", 1L);
+        assertThat(state("D-14-1")).isEqualTo("BOOKED");
+
+        order("seat-map/switch").expectStatus().isAccepted();
+        awaitState("seat-map", "SWITCHED");
+        assertThat(state("D-14-1")).isEqualTo("HELD");
+
+        store("Seat", 1, seatBooked(performance, 3, ReservationId.next()));
+        order("seat-map/back").expectStatus().isAccepted();
+        awaitState("seat-map", "SWITCHED");
+        assertThat(state("D-14-1")).as("as it was").isEqualTo("BOOKED");
+        assertThat(state("D-14-3")).as("and up to date").isEqualTo("BOOKED");
+    }
+
+    private String state(String seat) {
+        return jdbc.sql("SELECT state FROM seat_view WHERE performance_id = ? AND seat = ?")
+                .params(performance.toString(), seat)
+                .query(String.class)
+                .single();
+    }
+
+    @Test
+    void a_rebuild_whose_process_died_in_the_middle_goes_on_from_its_checkpoint() {
+        rebuilt("reservations");
+        // As a process leaves it behind that was killed after its first checkpoint.
+        jdbc.sql("DROP TABLE IF EXISTS reservation_view__next").update();
+        jdbc.sql("CREATE TABLE reservation_view__next LIKE reservation_view").update();
+        jdbc.sql("INSERT INTO reservation_view__next SELECT * FROM reservation_view WHERE log_position <= 500")
+                .update();
+        // Rows whose reservation went on after the checkpoint are as they were then.
+        long facts = count("SELECT COUNT(*) FROM reservation_view__next");
+        jdbc.sql("UPDATE projection_rebuild SET state = 'BUILDING', built_to = 500, facts = ?, owner = 'dead',"
+                        + " owned_until = ? WHERE name = 'reservations'")
+                .params(facts, System.currentTimeMillis() + 1_500)
+                .update();
+        awaitState("reservations", "SWITCHED");
+        assertThat(rebuild("reservations")).containsEntry("differences", 0L);
+        assertThat(count("SELECT COUNT(*) FROM reservation_view")).isEqualTo(SEATS);
+        assertThat(count("SELECT COUNT(*) FROM reservation_view WHERE status = 'PAYMENT_PENDING'"))
+                .isEqualTo(SEATS / 2);
+        assertThat(count("SELECT facts FROM projection_rebuild WHERE name = 'reservations'"))
+                .as("facts before the checkpoint were not read again")
+                .isLessThan(facts + SEATS + SEATS / 2);
+    }
+
+    @Test
+    void one_rebuild_at_a_time_and_only_of_what_there_is() {
+        order("no-such/rebuild").expectStatus().isNotFound();
+        order("coupons/switch").expectStatus().isEqualTo(409);
+        jdbc.sql("INSERT INTO projection_rebuild (name, direction, state, switch_after, started_at, built_to, facts,"
+                        + " owner, owned_until) VALUES ('coupons', 'FORWARD', 'BUILDING', TRUE, '2026-06-01T12:00:00Z',"
+                        + " 0, 0, 'another', ?)")
+                .param(System.currentTimeMillis() + 600_000)
+                .update();
+        order("coupons/rebuild")
+                .expectStatus()
+                .isEqualTo(409)
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("REBUILD_RUNNING");
+        asOperator()
+                .delete()
+                .uri("/api/admin/projections/coupons/rebuild")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.rebuild.state")
+                .isEqualTo("CANCELLED");
+        as(ALICE)
+                .post()
+                .uri("/api/admin/projections/coupons/rebuild")
+                .exchange()
+                .expectStatus()
+                .isForbidden();
+        asOperator()
+                .get()
+                .uri("/api/admin/projections")
+                .exchange()
+                .expectBody()
+                .jsonPath("$.length()")
+                .isEqualTo(ALL.size());
+    }
+}
