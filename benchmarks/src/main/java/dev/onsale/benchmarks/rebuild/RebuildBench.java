@@ -79,7 +79,8 @@ public final class RebuildBench {
     private static void deleteAll(Path folder) throws java.io.IOException {
         if (java.nio.file.Files.exists(folder)) {
             try (var paths = java.nio.file.Files.walk(folder)) {
-                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     java.nio.file.Files.deleteIfExists(path);
                 }
             }
@@ -109,8 +110,8 @@ public final class RebuildBench {
             note(rates, round, "reservations", rebuild("reservations", events));
             note(rates, round, "reservations-axon", stock.replay(reservations, head, events));
         }
-        Histogram alone = sale.holdsPerSecond(
-                HOLDS_PER_SECOND, Duration.ofSeconds(8), CompletableFuture.completedFuture(true));
+        Histogram alone =
+                sale.holdsPerSecond(HOLDS_PER_SECOND, Duration.ofSeconds(8), CompletableFuture.completedFuture(true));
         CompletableFuture<Double> beside = CompletableFuture.supplyAsync(() -> {
             try {
                 double seatRate = rebuild("seat-map", events);
@@ -175,12 +176,14 @@ public final class RebuildBench {
         long begun = System.nanoTime();
         call("POST", "/api/admin/projections/" + name + "/rebuild", "", token);
         while (true) {
-            JsonNode rebuild = call("GET", "/api/admin/projections/" + name, "", token).path("rebuild");
+            JsonNode rebuild =
+                    call("GET", "/api/admin/projections/" + name, "", token).path("rebuild");
             String state = rebuild.path("state").asString();
             if (state.equals("SWITCHED")) {
                 return events * 1e9 / (System.nanoTime() - begun);
             }
-            if (state.equals("FAILED") || System.nanoTime() - begun > Duration.ofMinutes(4).toNanos()) {
+            if (state.equals("FAILED")
+                    || System.nanoTime() - begun > Duration.ofMinutes(4).toNanos()) {
                 throw new IllegalStateException("The rebuild of " + name + " is " + rebuild);
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
@@ -254,8 +257,8 @@ public final class RebuildBench {
         }
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {
-            throw new IllegalStateException(method + " " + path + " was answered " + answer.statusCode() + " "
-                    + answer.body());
+            throw new IllegalStateException(
+                    method + " " + path + " was answered " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());
     }

@@ -10,7 +10,7 @@ import org.axonframework.eventhandling.EventProcessor;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** All of Onsale in this process, whose followers of the log and consumers have been stopped. */
 final class RebuildServer implements AutoCloseable {
@@ -49,9 +49,9 @@ final class RebuildServer implements AutoCloseable {
                 .eventProcessors()
                 .values()
                 .forEach(EventProcessor::shutDown);
-        context.getBeansOfType(ConcurrentMessageListenerContainer.class)
+        context.getBeansOfType(MessageListenerContainer.class)
                 .values()
-                .forEach(ConcurrentMessageListenerContainer::stop);
+                .forEach(MessageListenerContainer::stop);
         return new RebuildServer(services, context);
     }
 

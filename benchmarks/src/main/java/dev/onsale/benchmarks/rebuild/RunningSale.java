@@ -144,7 +144,8 @@ final class RunningSale {
                 ? held.thenCompose(done -> send(new RequestPayment(reservation, hall, buyer, payment, CARD)))
                         .thenCompose(done -> send(new ConfirmReservation(reservation, hall, payment)))
                 : held;
-        CompletableFuture<Object> over = before.thenCompose(done -> send(new CancelReservation(reservation, hall, buyer)));
+        CompletableFuture<Object> over =
+                before.thenCompose(done -> send(new CancelReservation(reservation, hall, buyer)));
         return paid ? over : held;
     }
 

@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventMessageHandler;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.SimpleEventHandlerInvoker;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.pooled.PooledStreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
@@ -46,10 +46,7 @@ final class StockReplay {
     private final EntityManager entities;
 
     StockReplay(
-            DataSource dataSource,
-            EventStorageEngine engine,
-            TransactionManager transactions,
-            EntityManager entities) {
+            DataSource dataSource, EventStorageEngine engine, TransactionManager transactions, EntityManager entities) {
         this.entities = entities;
         this.dataSource = dataSource;
         this.engine = engine;
@@ -65,7 +62,8 @@ final class StockReplay {
         }
         Handler handler =
                 new Handler(projection, jdbc, entities, "Processor[stock-" + projection.name() + "]/SegmentId");
-        EmbeddedEventStore store = EmbeddedEventStore.builder().storageEngine(engine).build();
+        EmbeddedEventStore store =
+                EmbeddedEventStore.builder().storageEngine(engine).build();
         var executor = java.util.concurrent.Executors.newScheduledThreadPool(SEGMENTS + 1);
         PooledStreamingEventProcessor processor = PooledStreamingEventProcessor.builder()
                 .name("stock-" + projection.name())

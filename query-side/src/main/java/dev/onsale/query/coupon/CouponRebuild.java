@@ -65,10 +65,10 @@ class CouponRebuild implements Rebuildable {
             @Override
             public void take(Facts facts) {
                 List<Fact<CouponEvent>> batch = facts.of(CouponEvent.class);
-                campaigns.fetch(batch.stream()
+                campaigns.fetch(() -> batch.stream()
                         .map(fact -> fact.event().campaignId().toString())
                         .collect(Collectors.toSet()));
-                coupons.fetch(batch.stream()
+                coupons.fetch(() -> batch.stream()
                         .map(fact -> CouponProjection.couponOf(fact.event()))
                         .filter(Objects::nonNull)
                         .map(CouponId::toString)

@@ -52,7 +52,7 @@ class PerformanceRebuild implements Rebuildable {
             @Override
             public void take(Facts facts) {
                 List<Fact<PerformanceEvent>> batch = facts.of(PerformanceEvent.class);
-                rows.fetch(batch.stream()
+                rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().performanceId().toString())
                         .collect(Collectors.toSet()));
                 PerformanceProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());

@@ -141,6 +141,7 @@ final class Rebuild {
         Queue<Segment> ahead = new ArrayDeque<>();
         long asked = builtTo;
         long written = builtTo;
+        long writtenAt = System.nanoTime();
         while (builtTo < target) {
             while (asked < target && ahead.size() < settings.readers() + 1) {
                 long from = asked;
@@ -153,9 +154,11 @@ final class Rebuild {
             folding.take(segment);
             taken += segment.all().size();
             builtTo = next.to();
-            if (builtTo - written >= settings.positionsPerWrite()) {
+            if (builtTo - written >= settings.positionsPerWrite()
+                    || System.nanoTime() - writtenAt >= settings.ownedFor().toNanos() / 3) {
                 flush();
                 written = builtTo;
+                writtenAt = System.nanoTime();
             }
         }
         flush();

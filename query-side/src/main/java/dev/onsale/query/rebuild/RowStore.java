@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The rows that a rebuild works on: in memory as long as they are not too many, else in the table. So a fact costs no round
@@ -32,13 +33,19 @@ public final class RowStore<K, R> {
         this.load = load;
     }
 
-    /** Makes sure that the rows of these keys are at hand, if there are any. */
-    public void fetch(Collection<K> keys) {
+    /**
+     * Makes sure that the rows of these keys are at hand, if there are any.
+     *
+     * @param keys not asked while every row is at hand
+     */
+    public void fetch(Supplier<? extends Collection<K>> keys) {
         if (all) {
             return;
         }
-        List<K> missing =
-                keys.stream().filter(key -> !rows.containsKey(key)).distinct().toList();
+        List<K> missing = keys.get().stream()
+                .filter(key -> !rows.containsKey(key))
+                .distinct()
+                .toList();
         for (int from = 0; from < missing.size(); from += KEYS_AT_ONCE) {
             rows.putAll(load.apply(missing.subList(from, Math.min(missing.size(), from + KEYS_AT_ONCE))));
         }

@@ -51,7 +51,7 @@ class PaymentRebuild implements Rebuildable {
             @Override
             public void take(Facts facts) {
                 List<Fact<PaymentEvent>> batch = facts.of(PaymentEvent.class);
-                rows.fetch(batch.stream()
+                rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().paymentId().toString())
                         .collect(Collectors.toSet()));
                 PaymentProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());

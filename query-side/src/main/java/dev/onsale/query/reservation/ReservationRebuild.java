@@ -51,7 +51,7 @@ class ReservationRebuild implements Rebuildable {
             @Override
             public void take(Facts facts) {
                 List<Fact<ReservationEvent>> batch = facts.of(ReservationEvent.class);
-                rows.fetch(batch.stream()
+                rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().reservationId().toString())
                         .collect(Collectors.toSet()));
                 ReservationProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());

@@ -96,12 +96,9 @@ class SeatRebuild implements Rebuildable {
         @Override
         public void take(Facts facts) {
             List<Fact<SeatEvent>> batch = facts.of(SeatEvent.class);
-            Set<String> performances = batch.stream()
-                    .map(fact -> fact.event().seatId().performanceId().toString())
-                    .collect(Collectors.toSet());
             for (Fact<PerformanceScheduled> fact : facts.of(PerformanceScheduled.class)) {
                 String id = fact.event().performanceId().toString();
-                maps.fetch(List.of(id));
+                maps.fetch(() -> List.of(id));
                 maps.rows().computeIfAbsent(id, unknown -> {
                     SeatMapRow row =
                             new SeatMapRow(id, SeatProjection.size(fact.event().seatingPlan()));
@@ -109,8 +106,10 @@ class SeatRebuild implements Rebuildable {
                     return row;
                 });
             }
-            maps.fetch(performances);
-            seats.fetch(batch.stream()
+            maps.fetch(() -> batch.stream()
+                    .map(fact -> fact.event().seatId().performanceId().toString())
+                    .collect(Collectors.toSet()));
+            seats.fetch(() -> batch.stream()
                     .map(fact -> SeatKey.of(fact.event().seatId()))
                     .collect(Collectors.toSet()));
             Outcomes outcomes = new Outcomes();

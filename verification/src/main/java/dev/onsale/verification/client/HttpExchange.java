@@ -4,7 +4,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +31,7 @@ import reactor.netty.resources.LoopResources;
 final class HttpExchange implements AutoCloseable {
 
     private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+    private static final Duration DOWNLOAD_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final Duration timeout;
@@ -85,6 +91,33 @@ final class HttpExchange implements AutoCloseable {
             return sendInTurn(request);
         } finally {
             turns.release();
+        }
+    }
+
+    /** Writes the body of an answer into a file as it comes. */
+    void download(String path, String token, Path file) throws NoAnswerException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            Integer status = http.headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token))
+                    .get()
+                    .uri(path)
+                    .response((response, content) -> content.asByteArray()
+                            .doOnNext(part -> write(out, part))
+                            .then(Mono.just(response.status().code())))
+                    .single()
+                    .block(DOWNLOAD_TIMEOUT);
+            if (status == null || status != 200) {
+                throw new NoAnswerException("answer " + status + " to GET " + path);
+            }
+        } catch (IOException | RuntimeException failure) {
+            throw new NoAnswerException("no whole answer to GET " + path + ": " + failure);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] part) {
+        try {
+            out.write(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

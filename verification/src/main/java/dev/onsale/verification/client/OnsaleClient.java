@@ -19,6 +19,7 @@ import dev.onsale.verification.client.HttpExchange.NoAnswerException;
 import dev.onsale.verification.client.HttpExchange.Request;
 import dev.onsale.verification.verdict.LogEvent;
 import io.netty.handler.codec.http.HttpMethod;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,6 +189,28 @@ public final class OnsaleClient implements AutoCloseable {
     public Outcome<CampaignView> campaign(CampaignId campaign) throws InterruptedException {
         return call(
                 RequestKind.VERIFY, HttpMethod.GET, "/api/campaigns/" + campaign, null, null, null, CampaignView.class);
+    }
+
+    /** Everything up to this position is sealed. */
+    public long sealedTo() throws NotDoneException, InterruptedException {
+        return call(RequestKind.VERIFY, HttpMethod.GET, "/api/seals/head", null, null, null, JsonNode.class)
+                .orElseThrow("The seals cannot be read")
+                .path("seal")
+                .path("lastPosition")
+                .asLong();
+    }
+
+    /**
+     * Downloads the sealed log of a sale.
+     *
+     * @param sale performance or campaign
+     */
+    public void export(String operator, String sale, Path file) throws NotDoneException {
+        try {
+            http.download("/api/audit/sales/" + sale + "/export", operator, file);
+        } catch (NoAnswerException failure) {
+            throw new NotDoneException("The log of " + sale + " cannot be exported: " + failure.getMessage());
+        }
     }
 
     /** Position of the newest event. */

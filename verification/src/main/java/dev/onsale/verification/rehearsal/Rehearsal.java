@@ -13,12 +13,16 @@ import dev.onsale.verification.client.NotDoneException;
 import dev.onsale.verification.client.OnsaleClient;
 import dev.onsale.verification.client.Outcome;
 import dev.onsale.verification.client.RequestKind;
+import dev.onsale.verification.proof.Proof;
 import dev.onsale.verification.verdict.Acknowledgements;
 import dev.onsale.verification.verdict.Findings;
 import dev.onsale.verification.verdict.Invariant;
 import dev.onsale.verification.verdict.LogEvent;
 import dev.onsale.verification.verdict.LogFold;
 import dev.onsale.verification.verdict.ReadModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +37,7 @@ final class Rehearsal {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Duration READ_MODEL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SEALS_PATIENCE = Duration.ofSeconds(60);
     private static final Duration SALE_LASTS = Duration.ofHours(24);
 
     private final OnsaleClient client;
@@ -170,6 +175,7 @@ final class Rehearsal {
         Findings findings = log.judge(asOf);
         Acknowledgements.Comparison acknowledged = told.compareWith(log, findings);
         findings.addAll(reads.compareWith(log));
+        verifyExports(sale, findings);
         tally.neverAnswered()
                 .forEach((why, count) -> findings.add(Invariant.EVERY_REQUEST_ANSWERED, count + " times " + why));
         if (cutOff > 0) {
@@ -194,6 +200,29 @@ final class Rehearsal {
                             + options.coupons());
         }
         return new RehearsalResult(options, log, findings, acknowledged, tally, client.latencies(), seatsTook);
+    }
+
+    /** Anyone should be able to do what this rehearsal does: take the sealed logs away and check them without the server. */
+    private void verifyExports(Sale sale, Findings findings) throws NotDoneException, InterruptedException {
+        progress.begin("exporting and verifying the sealed log", 0);
+        long written = client.head(sale.operator());
+        Deadline patience = Deadline.in(SEALS_PATIENCE);
+        while (client.sealedTo() < written && !patience.isOver()) {
+            patience.pause(LOOK_AGAIN);
+        }
+        for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
+            try {
+                Path file = Files.createTempFile("onsale-" + key, ".jsonl.gz");
+                try {
+                    client.export(sale.operator(), key, file);
+                    Proof.check(file, findings);
+                } finally {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new NotDoneException("The exported log cannot be kept for a moment: " + e.getMessage());
+            }
+        }
     }
 
     /** The two sales of the run as one log. */

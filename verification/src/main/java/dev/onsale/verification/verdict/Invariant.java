@@ -21,6 +21,7 @@ public enum Invariant {
     REPEATS_ARE_ONE("The same request sent twice at once is one request"),
     ALL_WHO_COULD_GOT_A_COUPON("As many coupons were issued as people asked, up to the quantity"),
     READ_MODELS_EQUAL_THE_LOG("What can be read equals the fold of the log"),
+    EXPORT_VERIFIES("The exported logs are what was sealed, and keep their promises offline"),
     EVERY_REQUEST_ANSWERED("Whoever asks again with the same key gets an answer in the end"),
     THE_RUN_WAS_WHOLE("The rehearsal ran to its end and something was sold"),
     NOTHING_LEFT_BEHIND("Nothing is left behind after the run");

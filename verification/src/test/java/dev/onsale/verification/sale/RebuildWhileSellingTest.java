@@ -102,19 +102,21 @@ class RebuildWhileSellingTest {
                     .properties()
                     .forEach(seat -> {
                         if (!seat.getValue().asString().equals("AVAILABLE")) {
-                            shown.put(performance + ":" + seat.getKey(), seat.getValue().asString());
+                            shown.put(
+                                    performance + ":" + seat.getKey(),
+                                    seat.getValue().asString());
                         }
                     });
             assertThat(shown).isEqualTo(seats);
         });
         for (Map.Entry<String, String> reservation : reservations.entrySet()) {
-            await("reservation " + reservation).atMost(LIMIT).untilAsserted(() -> assertThat(onsale.get(
-                                    "/api/reservations/" + reservation.getKey())
-                            .as(onsale.operator())
-                            .send()
-                            .require(200)
-                            .path("status")
-                            .asString())
+            await("reservation " + reservation).atMost(LIMIT).untilAsserted(() -> assertThat(
+                            onsale.get("/api/reservations/" + reservation.getKey())
+                                    .as(onsale.operator())
+                                    .send()
+                                    .require(200)
+                                    .path("status")
+                                    .asString())
                     .isEqualTo(reservation.getValue()));
         }
         await("the campaign's counter").atMost(LIMIT).untilAsserted(() -> assertThat(
@@ -137,8 +139,7 @@ class RebuildWhileSellingTest {
     private static String buys(Person person, String performance, String campaign, int number) {
         try {
             person.asksForCoupon(campaign, "coupon");
-            String reservation =
-                    person.hasHeld(performance, "P-" + (number / 10 + 1) + "-" + (number % 10 + 1));
+            String reservation = person.hasHeld(performance, "P-" + (number / 10 + 1) + "-" + (number % 10 + 1));
             person.pays(reservation, "pay", Person.GOOD_CARD).require(202);
             return reservation;
         } catch (Exception e) {
