@@ -41,7 +41,8 @@ final class AnswersOnEventLoop implements HttpHandlerDecoratorFactory {
 
         @Override
         public Mono<Void> setComplete() {
-            return onEventLoop(super.setComplete());
+            // Asked for once more after the body: then the answer is gone, and its connection with it.
+            return isCommitted() ? super.setComplete() : onEventLoop(super.setComplete());
         }
 
         private Mono<Void> onEventLoop(Mono<Void> sending) {

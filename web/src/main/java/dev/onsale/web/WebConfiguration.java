@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -21,8 +22,10 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.ReactiveJwtAuthenticationConverterAdapter;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -51,7 +54,7 @@ public class WebConfiguration {
     public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
 
     @Bean
-    SecurityWebFilterChain security(ServerHttpSecurity http, JsonMapper json) {
+    SecurityWebFilterChain security(ServerHttpSecurity http, JsonMapper json, ReactiveJwtDecoder tokens, Clock clock) {
         ProblemSecurityHandlers problems = new ProblemSecurityHandlers(json);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(jwt -> {
@@ -95,8 +98,8 @@ public class WebConfiguration {
                         .hasRole(OPERATOR)
                         .anyExchange()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(jwt ->
-                                jwt.jwtAuthenticationConverter(new ReactiveJwtAuthenticationConverterAdapter(roles)))
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtDecoder(new RememberedTokens(tokens, clock))
+                                .jwtAuthenticationConverter(new ReactiveJwtAuthenticationConverterAdapter(roles)))
                         .authenticationEntryPoint(problems)
                         .accessDeniedHandler(problems))
                 .exceptionHandling(
@@ -135,6 +138,12 @@ public class WebConfiguration {
     @Bean
     ServerExchangeRejectedHandler rejectedByFirewall(JsonMapper json) {
         return new ProblemSecurityHandlers(json);
+    }
+
+    /** One observation for a request is enough; Spring Security would make one for each of its filters. */
+    @Bean
+    SecurityObservationSettings noSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     @Bean
