@@ -31,6 +31,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Reacti
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
@@ -98,7 +99,8 @@ public class WebConfiguration {
                         .hasRole(OPERATOR)
                         .anyExchange()
                         .authenticated())
-                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtDecoder(new RememberedTokens(tokens, clock))
+                .oauth2ResourceServer(server -> server.bearerTokenConverter(new BearerTokens())
+                        .jwt(jwt -> jwt.jwtDecoder(new RememberedTokens(tokens, clock))
                                 .jwtAuthenticationConverter(new ReactiveJwtAuthenticationConverterAdapter(roles)))
                         .authenticationEntryPoint(problems)
                         .accessDeniedHandler(problems))
@@ -138,6 +140,16 @@ public class WebConfiguration {
     @Bean
     ServerExchangeRejectedHandler rejectedByFirewall(JsonMapper json) {
         return new ProblemSecurityHandlers(json);
+    }
+
+    /** The default's rule for header values, without a regular expression over every character of every header. */
+    @Bean
+    StrictServerWebExchangeFirewall firewall() {
+        StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+        // A header that is not there is asked for, too.
+        firewall.setAllowedHeaderValues(value -> value == null
+                || value.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c)));
+        return firewall;
     }
 
     /** One observation for a request is enough; Spring Security would make one for each of its filters. */

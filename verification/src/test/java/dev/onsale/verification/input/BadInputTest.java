@@ -93,6 +93,21 @@ class BadInputTest {
                 401,
                 "UNAUTHENTICATED",
                 holdBody("P-2-1").header("Authorization", "Basic Ym9iOmJvYg==").key("k")));
+        cases.add(refused(
+                "an empty token",
+                401,
+                "UNAUTHENTICATED",
+                onsale.get("/api/me/reservations").header("Authorization", "Bearer ")));
+        cases.add(refused(
+                "a token of strange characters",
+                401,
+                "UNAUTHENTICATED",
+                onsale.get("/api/me/reservations").header("Authorization", "Bearer {\"alg\":\"none\"}.<>.")));
+        cases.add(refused(
+                "another scheme",
+                401,
+                "UNAUTHENTICATED",
+                onsale.get("/api/me/reservations").header("Authorization", "Basic YWxpY2U6cGFzcw==")));
         cases.add(refused("no token for an own view", 401, "UNAUTHENTICATED", onsale.get("/api/me/reservations")));
         cases.add(refused("no token on an unknown path", 401, "UNAUTHENTICATED", onsale.get("/nowhere")));
         cases.add(
