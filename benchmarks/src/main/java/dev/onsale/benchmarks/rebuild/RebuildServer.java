@@ -49,9 +49,7 @@ final class RebuildServer implements AutoCloseable {
                 .eventProcessors()
                 .values()
                 .forEach(EventProcessor::shutDown);
-        context.getBeansOfType(MessageListenerContainer.class)
-                .values()
-                .forEach(MessageListenerContainer::stop);
+        context.getBeansOfType(MessageListenerContainer.class).values().forEach(MessageListenerContainer::stop);
         return new RebuildServer(services, context);
     }
 
