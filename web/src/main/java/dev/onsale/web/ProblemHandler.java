@@ -74,7 +74,7 @@ class ProblemHandler {
         if (exception.getStatusCode().value() == HttpStatus.CONTENT_TOO_LARGE.value()) {
             return tooLarge();
         }
-        return answer(byStatus(exception.getStatusCode(), reason(exception.getStatusCode())));
+        return answer(Problems.ofStatus(exception.getStatusCode(), reason(exception.getStatusCode())));
     }
 
     @ExceptionHandler
@@ -96,8 +96,8 @@ class ProblemHandler {
         }
         // The caller learns nothing of the inside; the log has it all.
         log.error("A request failed", failure);
-        return answer(
-                byStatus(HttpStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; repeat with the same key"));
+        return answer(Problems.ofStatus(
+                HttpStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; repeat with the same key"));
     }
 
     /** Spring's own reasons name Java types and whole addresses; the caller needs neither. */
@@ -130,14 +130,7 @@ class ProblemHandler {
     }
 
     private static ResponseEntity<ProblemDetail> tooLarge() {
-        return answer(byStatus(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than this endpoint takes"));
-    }
-
-    private static ProblemDetail byStatus(HttpStatusCode status, String detail) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-        HttpStatus known = HttpStatus.resolve(status.value());
-        problem.setProperty("code", known == null ? "HTTP_" + status.value() : known.name());
-        return problem;
+        return answer(Problems.ofStatus(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than this endpoint takes"));
     }
 
     private static ResponseEntity<ProblemDetail> answer(ProblemDetail problem) {

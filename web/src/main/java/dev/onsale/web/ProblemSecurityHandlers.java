@@ -2,9 +2,6 @@ package dev.onsale.web;
 
 import dev.onsale.api.RefusalCode;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
@@ -13,43 +10,34 @@ import org.springframework.security.web.server.firewall.ServerExchangeRejectedEx
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Refusals of the security filter, which stands in front of the controllers, in the same form as theirs. */
 final class ProblemSecurityHandlers
         implements ServerAuthenticationEntryPoint, ServerAccessDeniedHandler, ServerExchangeRejectedHandler {
 
-    private final JsonMapper json;
+    private final ProblemWriter problems;
 
-    ProblemSecurityHandlers(JsonMapper json) {
-        this.json = json;
+    ProblemSecurityHandlers(ProblemWriter problems) {
+        this.problems = problems;
     }
 
     @Override
     public Mono<Void> commence(ServerWebExchange exchange, AuthenticationException refused) {
         exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        return write(
+        return problems.write(
                 exchange,
                 Problems.of(RefusalCode.UNAUTHENTICATED, "Send a valid bearer token in the Authorization header"));
     }
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
-        return write(exchange, Problems.of(RefusalCode.FORBIDDEN, "The bearer token does not allow this"));
+        return problems.write(exchange, Problems.of(RefusalCode.FORBIDDEN, "The bearer token does not allow this"));
     }
 
     /** What the firewall takes for an attack: control characters, double slashes and the like, before any controller sees it. */
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException rejected) {
-        return write(exchange, Problems.of(RefusalCode.INVALID_REQUEST, "The address or a header is malformed"));
-    }
-
-    private Mono<Void> write(ServerWebExchange exchange, ProblemDetail problem) {
-        ServerHttpResponse response = exchange.getResponse();
-        response.setRawStatusCode(problem.getStatus());
-        response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        byte[] body = json.writeValueAsBytes(problem);
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+        return problems.write(
+                exchange, Problems.of(RefusalCode.INVALID_REQUEST, "The address or a header is malformed"));
     }
 }

@@ -4,6 +4,7 @@ import dev.onsale.api.RefusalCode;
 import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /** Turns a refusal into RFC 9457 problem details: a stable {@code code} for programs, a {@code detail} for people. */
@@ -17,6 +18,14 @@ public final class Problems {
                 "urn:onsale:problem:" + code.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         problem.setTitle(title(code));
         problem.setProperty("code", code.name());
+        return problem;
+    }
+
+    /** For what Spring itself refuses: the code is made of the status. */
+    public static ProblemDetail ofStatus(HttpStatusCode status, String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        HttpStatus known = HttpStatus.resolve(status.value());
+        problem.setProperty("code", known == null ? "HTTP_" + status.value() : known.name());
         return problem;
     }
 

@@ -1,6 +1,7 @@
 package dev.onsale.web;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.web.ratelimit.RateLimitConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,7 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import(ProblemHandler.class)
+@Import({ProblemHandler.class, RateLimitConfiguration.class})
+@EnableConfigurationProperties(WebProperties.class)
 public class WebConfiguration {
 
     /** The role that operators carry in the {@code roles} claim. */
@@ -55,8 +58,9 @@ public class WebConfiguration {
     public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
 
     @Bean
-    SecurityWebFilterChain security(ServerHttpSecurity http, JsonMapper json, ReactiveJwtDecoder tokens, Clock clock) {
-        ProblemSecurityHandlers problems = new ProblemSecurityHandlers(json);
+    SecurityWebFilterChain security(
+            ServerHttpSecurity http, ProblemWriter problemWriter, ReactiveJwtDecoder tokens, Clock clock) {
+        ProblemSecurityHandlers problems = new ProblemSecurityHandlers(problemWriter);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(jwt -> {
             List<String> claimed = jwt.getClaimAsStringList("roles");
@@ -110,6 +114,11 @@ public class WebConfiguration {
     }
 
     @Bean
+    ProblemWriter problemWriter(JsonMapper json) {
+        return new ProblemWriter(json);
+    }
+
+    @Bean
     WebFluxConfigurer onsaleWeb() {
         return new WebFluxConfigurer() {
             @Override
@@ -138,8 +147,8 @@ public class WebConfiguration {
     }
 
     @Bean
-    ServerExchangeRejectedHandler rejectedByFirewall(JsonMapper json) {
-        return new ProblemSecurityHandlers(json);
+    ServerExchangeRejectedHandler rejectedByFirewall(ProblemWriter problems) {
+        return new ProblemSecurityHandlers(problems);
     }
 
     /** The default's rule for header values, without a regular expression over every character of every header. */

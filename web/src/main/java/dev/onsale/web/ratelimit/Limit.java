@@ -1,0 +1,29 @@
+package dev.onsale.web.ratelimit;
+
+import java.time.Duration;
+
+/**
+ * A token bucket: full it allows so many requests at once, and an empty one is full again after the window.
+ *
+ * @param requests 1 to 10,000,000
+ * @param window one second to one day
+ */
+record Limit(int requests, Duration window) {
+
+    private static final int REQUESTS_MAX = 10_000_000;
+    private static final Duration WINDOW_MIN = Duration.ofSeconds(1);
+    private static final Duration WINDOW_MAX = Duration.ofDays(1);
+
+    Limit {
+        if (requests < 1 || requests > REQUESTS_MAX) {
+            throw new IllegalArgumentException("onsale.web.rate-limit.*.requests is 1 to " + REQUESTS_MAX);
+        }
+        if (window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0) {
+            throw new IllegalArgumentException("onsale.web.rate-limit.*.window is PT1S to P1D");
+        }
+    }
+
+    double tokensPerMilli() {
+        return requests / (double) window.toMillis();
+    }
+}
