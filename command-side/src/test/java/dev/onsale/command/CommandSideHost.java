@@ -1,12 +1,15 @@
 package dev.onsale.command;
 
+import dev.onsale.command.reservation.AdmissionGate;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -14,7 +17,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
@@ -24,14 +28,35 @@ import reactor.core.publisher.Mono;
 @Import(CommandSideConfiguration.class)
 public class CommandSideHost {
 
+    public static final String INSIDE = "inside-";
+
     @Bean
     Clock clock() {
         return Clock.tickMillis(ZoneOffset.UTC);
     }
 
+    /** In these tests a token is its subject, and who is called operator is one. */
     @Bean
-    ReactiveJwtDecoder noTokens() {
-        return token -> Mono.error(new BadJwtException("these tests speak to the command side without HTTP"));
+    ReactiveJwtDecoder plainTokens() {
+        return token -> Mono.just(Jwt.withTokenValue(token)
+                .header("alg", "none")
+                .subject(token)
+                .claim("roles", token.equals("operator") ? List.of("operator") : List.of())
+                .build());
+    }
+
+    /** In these tests the waiting room lets in whose name begins so. */
+    @Bean
+    AdmissionGate gate() {
+        return (sale, buyer) -> CompletableFuture.completedStage(buyer.value().startsWith(INSIDE));
+    }
+
+    /** The first of several hosts to close would take the event loops of the others with it. */
+    @Bean
+    ReactorResourceFactory ownEventLoops() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        return resources;
     }
 
     public static ConfigurableApplicationContext start(TestDatabase database, String... properties) {
@@ -45,7 +70,7 @@ public class CommandSideHost {
         defaults.put("spring.data.redis.port", services.redisPort());
         defaults.put("spring.data.redis.timeout", "2s");
         defaults.put("spring.kafka.bootstrap-servers", services.kafkaBootstrapServers());
-        defaults.put("spring.flyway.locations", "classpath:db/migration/event-log");
+        defaults.put("spring.flyway.locations", "classpath:db/migration/event-log,classpath:db/migration/command");
         defaults.put("spring.threads.virtual.enabled", "true");
         defaults.put("server.port", "0");
         defaults.put("axon.axonserver.enabled", "false");

@@ -19,7 +19,7 @@ public record IdempotencyKey(String value) {
      * @throws RefusedException with {@code IDEMPOTENCY_KEY_MISSING} if there is no header, {@code INVALID_REQUEST} if it
      *     has another form
      */
-    static IdempotencyKey ofHeader(@Nullable String header) {
+    public static IdempotencyKey ofHeader(@Nullable String header) {
         if (header == null || header.isEmpty()) {
             throw new RefusedException(
                     RefusalCode.IDEMPOTENCY_KEY_MISSING, "Send an Idempotency-Key header, the same for every repeat");

@@ -1,6 +1,7 @@
 package dev.onsale.web;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.web.idempotency.IdempotencyConfiguration;
 import dev.onsale.web.ratelimit.RateLimitConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -47,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import({ProblemHandler.class, RateLimitConfiguration.class})
+@Import({ProblemHandler.class, RateLimitConfiguration.class, IdempotencyConfiguration.class})
 @EnableConfigurationProperties(WebProperties.class)
 public class WebConfiguration {
 

@@ -16,6 +16,7 @@ import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.CouponGuard;
 import dev.onsale.web.IdempotencyKey;
+import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -65,6 +66,7 @@ class CampaignController {
     @Operation(
             summary = "Launch a coupon campaign",
             description = "Operators only. 400 INVALID_WINDOW, INVALID_REQUEST; 422 IDEMPOTENCY_KEY_REUSED.")
+    @RecognisesRepeats
     @PostMapping
     Mono<ResponseEntity<CampaignLaunched>> launch(
             BuyerId operator, IdempotencyKey key, @RequestBody LaunchRequest request) {
@@ -87,6 +89,7 @@ class CampaignController {
                     "404 CAMPAIGN_NOT_FOUND; 409 SOLD_OUT, ALREADY_ISSUED, CAMPAIGN_NOT_OPEN, CAMPAIGN_CLOSED; 503"
                             + " TEMPORARILY_UNAVAILABLE while the guard is away. A repeat with the same key is answered like the"
                             + " first.")
+    @RecognisesRepeats
     @PostMapping("/{campaignId}/coupons")
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));

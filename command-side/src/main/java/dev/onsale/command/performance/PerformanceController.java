@@ -12,6 +12,7 @@ import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.web.IdempotencyKey;
+import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -74,6 +75,7 @@ class PerformanceController {
             description =
                     "Operators only. 400 INVALID_SEATING_PLAN, INVALID_WINDOW, UNKNOWN_PRICE_ZONE or INVALID_REQUEST;"
                             + " 422 IDEMPOTENCY_KEY_REUSED. Money is in minor units of its currency.")
+    @RecognisesRepeats
     @PostMapping
     Mono<ResponseEntity<ScheduledAnswer>> schedule(
             BuyerId operator, IdempotencyKey key, @RequestBody ScheduleRequest request) {

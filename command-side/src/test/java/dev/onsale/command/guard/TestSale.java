@@ -53,6 +53,21 @@ public final class TestSale {
                 false);
     }
 
+    /** The same sale behind a waiting room. */
+    public static SchedulePerformance behindWaitingRoom(SchedulePerformance sale) {
+        return new SchedulePerformance(
+                sale.performanceId(),
+                sale.title(),
+                sale.startsAt(),
+                sale.seatingPlan(),
+                sale.priceZones(),
+                sale.saleOpensAt(),
+                sale.saleClosesAt(),
+                sale.maxSeatsPerBuyer(),
+                sale.holdDuration(),
+                true);
+    }
+
     public static HoldSeats hold(
             ReservationId reservation, PerformanceId performance, BuyerId buyer, int seat, @Nullable Long token) {
         return new HoldSeats(reservation, performance, buyer, List.of(new SeatClaim(label(seat), token)));

@@ -1,0 +1,185 @@
+package dev.onsale.command.answers;
+
+import dev.onsale.command.answers.AnswerTable.Row;
+import dev.onsale.web.idempotency.AnswerStore;
+import dev.onsale.web.idempotency.Fingerprint;
+import dev.onsale.web.idempotency.Lease;
+import dev.onsale.web.idempotency.RequestName;
+import dev.onsale.web.idempotency.StoredAnswer;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+
+/** Answers in the table {@code stored_answer}, with the names of all of them in memory. */
+final class JdbcAnswerStore implements AnswerStore, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcAnswerStore.class);
+
+    /** A row may be seen later than its time says: it was stamped before its commit, by another clock. */
+    private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
+
+    private final AnswerTable table;
+    private final AnswersBehind behind;
+    private final StoredNames names;
+    private final AnswerProperties properties;
+    private final AnswerMetrics metrics;
+    private final Clock clock;
+    private final Semaphore lookups;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
+            2, Thread.ofVirtual().name("answers-", 0).factory());
+    private long followedUntil;
+
+    JdbcAnswerStore(AnswerTable table, AnswerProperties properties, AnswerMetrics metrics, Clock clock) {
+        this.table = table;
+        this.properties = properties;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.behind = new AnswersBehind(table, properties.waitingMax(), metrics, clock::millis);
+        this.names = new StoredNames(properties.expectedPerPeriod());
+        this.lookups = new Semaphore(properties.lookupsMax());
+    }
+
+    /** Called once; the process may serve at once. */
+    void start() {
+        every(properties.writeEvery().toMillis(), "written", behind::write);
+        every(properties.followEvery().toMillis(), "followed", this::follow);
+        every(properties.cleanEvery().toMillis(), "removed", this::clean);
+        every(properties.keptFor().toMillis(), "forgotten", names::turn);
+    }
+
+    @Override
+    public boolean mayKnow(RequestName name) {
+        return names.mayHave(name);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredAnswer>> find(RequestName name) {
+        Optional<StoredAnswer> waiting = behind.find(name);
+        if (waiting.isPresent()) {
+            return CompletableFuture.completedStage(waiting);
+        }
+        if (!lookups.tryAcquire()) {
+            return CompletableFuture.failedStage(new IllegalStateException("Too many answers are looked up"));
+        }
+        return asked(() -> table.find(name)
+                        .filter(row -> !row.isLease() && !isOver(row))
+                        .map(Row::answer))
+                .whenComplete((found, failure) -> lookups.release());
+    }
+
+    @Override
+    public void remember(RequestName name, StoredAnswer answer) {
+        behind.add(name, answer);
+        names.add(name);
+    }
+
+    @Override
+    public CompletionStage<Lease> lease(RequestName name, Fingerprint fingerprint) {
+        return asked(() -> leased(name, fingerprint));
+    }
+
+    @Override
+    public CompletionStage<Void> settle(RequestName name, StoredAnswer answer) {
+        return asked(() -> {
+            table.settle(name, answer);
+            names.add(name);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> giveUp(RequestName name) {
+        return asked(() -> {
+            table.giveUp(name);
+            return null;
+        });
+    }
+
+    private Lease leased(RequestName name, Fingerprint fingerprint) {
+        long now = clock.millis();
+        if (table.insertLease(name, fingerprint, now)) {
+            return new Lease.Granted();
+        }
+        Row row = table.find(name).orElse(null);
+        if (row == null) {
+            // Given up or removed between the two statements: whoever holds it now is not us.
+            return new Lease.Taken(fingerprint);
+        }
+        if (isOver(row)) {
+            return table.takeOver(name, row, fingerprint, Math.max(now, row.at() + 1))
+                    ? new Lease.Granted()
+                    : new Lease.Taken(fingerprint);
+        }
+        return row.isLease() ? new Lease.Taken(row.answer().fingerprint()) : new Lease.Answered(row.answer());
+    }
+
+    private boolean isOver(Row row) {
+        long age = clock.millis() - row.at();
+        return age
+                >= (row.isLease()
+                        ? properties.leaseFor().toMillis()
+                        : properties.keptFor().toMillis());
+    }
+
+    private void follow() {
+        long now = clock.millis();
+        if (names.isComplete()) {
+            table.others(followedUntil - FOLLOW_OVERLAP_MILLIS, names::add);
+        } else {
+            table.all(now - properties.keptFor().toMillis(), names::add);
+            names.complete();
+        }
+        followedUntil = now;
+    }
+
+    private void clean() {
+        long over = clock.millis() - properties.keptFor().toMillis();
+        int removed;
+        do {
+            removed = table.removeBefore(over, properties.cleanBatch());
+        } while (removed == properties.cleanBatch() && !chores.isShutdown());
+    }
+
+    private <T> CompletableFuture<T> asked(Supplier<T> question) {
+        metrics.lookup();
+        return CompletableFuture.supplyAsync(question, workers)
+                .orTimeout(properties.lookupPatience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void every(long millis, String what, Runnable chore) {
+        ScheduledFuture<?> unused = chores.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        chore.run();
+                    } catch (DataAccessException away) {
+                        log.debug("Stored answers are not {} for a moment", what, away);
+                    }
+                },
+                millis >= 60_000 ? millis : 0,
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        chores.shutdown();
+        if (!chores.awaitTermination(5, TimeUnit.SECONDS)) {
+            log.warn("Stored answers are still being written");
+        }
+        behind.write();
+        workers.close();
+    }
+}
