@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,7 +37,7 @@ class HoldDesk {
     private static final int UNGUARDED_HOLDS_MAX = 64;
 
     private final SaleFacts sales;
-    private final @Nullable AdmissionGate gate;
+    private final AdmissionDesk admission;
     private final SeatGuard guard;
     private final Commands commands;
     private final ReservationIndex index;
@@ -47,13 +46,13 @@ class HoldDesk {
 
     HoldDesk(
             SaleFacts sales,
-            ObjectProvider<AdmissionGate> gate,
+            AdmissionDesk admission,
             SeatGuard guard,
             Commands commands,
             ReservationIndex index,
             Clock clock) {
         this.sales = sales;
-        this.gate = gate.getIfAvailable();
+        this.admission = admission;
         this.guard = guard;
         this.commands = commands;
         this.index = index;
@@ -65,7 +64,7 @@ class HoldDesk {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireShape(seats, sale);
-                    return admitted(sale, performance, buyer);
+                    return admission.require(sale, performance, buyer);
                 })
                 .thenCompose(inside -> guard.claim(performance, reservation, seats, clock.instant()))
                 .thenCompose(claims -> switch (claims) {
@@ -114,23 +113,6 @@ class HoldDesk {
                 seats.stream().map(seat -> new SeatClaim(seat, null)).toList();
         return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
                 .whenComplete((held, failure) -> unguarded.release());
-    }
-
-    private CompletionStage<Boolean> admitted(SaleFacts.Sale sale, PerformanceId performance, BuyerId buyer) {
-        if (!sale.waitingRoom()) {
-            return CompletableFuture.completedStage(true);
-        }
-        if (gate == null) {
-            return CompletableFuture.failedStage(new RefusedException(
-                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room of this sale is not connected"));
-        }
-        return gate.isInside(performance, buyer).thenApply(inside -> {
-            if (!inside) {
-                throw new RefusedException(
-                        RefusalCode.NOT_ADMITTED, "Join the waiting room of this sale and enter with its token");
-            }
-            return true;
-        });
     }
 
     private static void requireShape(List<SeatLabel> seats, SaleFacts.Sale sale) {

@@ -17,6 +17,7 @@ import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.web.IdempotencyKey;
+import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -40,9 +41,12 @@ class ReservationController {
     private final ReservationIndex index;
     private final Commands commands;
     private final SeatGuard guard;
+    private final AdmissionDesk admission;
 
-    ReservationController(HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard) {
+    ReservationController(
+            HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard, AdmissionDesk admission) {
         this.guard = guard;
+        this.admission = admission;
         this.desk = desk;
         this.index = index;
         this.commands = commands;
@@ -77,6 +81,7 @@ class ReservationController {
                     "400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS; 403 NOT_ADMITTED; 404 PERFORMANCE_NOT_FOUND; 409"
                             + " SEAT_TAKEN, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN, SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503"
                             + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
+    @RecognisesRepeats
     @PostMapping("/api/performances/{performanceId}/reservations")
     Mono<ResponseEntity<HeldAnswer>> hold(
             @PathVariable PerformanceId performanceId,
@@ -103,8 +108,9 @@ class ReservationController {
     @Operation(
             summary = "Ask to pay for a held reservation",
             description =
-                    "The answer is 202: the outcome is seen in the reservation. 404 RESERVATION_NOT_FOUND, also for"
-                            + " somebody else's; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED, ALREADY_CANCELLED.")
+                    "The answer is 202: the outcome is seen in the reservation. 403 NOT_ADMITTED; 404 RESERVATION_NOT_FOUND,"
+                            + " also for somebody else's; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED, ALREADY_CANCELLED.")
+    @RecognisesRepeats
     @PostMapping("/api/reservations/{reservationId}/payments")
     Mono<ResponseEntity<PaymentAnswer>> pay(
             @PathVariable ReservationId reservationId,
@@ -114,10 +120,11 @@ class ReservationController {
         PaymentMethod method = checked(request.method());
         PaymentId paymentId =
                 new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
-        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
-                        .thenCompose(performance -> commands.send(
+        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId).thenCompose(performance -> admission
+                        .require(performance, buyer)
+                        .thenCompose(inside -> commands.send(
                                 new RequestPayment(reservationId, performance, buyer, paymentId, method),
-                                PaymentRequested.class)))
+                                PaymentRequested.class))))
                 .map(fact -> ResponseEntity.accepted()
                         .location(URI.create("/api/reservations/" + reservationId))
                         .body(new PaymentAnswer(

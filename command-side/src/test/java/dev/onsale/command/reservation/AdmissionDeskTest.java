@@ -1,0 +1,95 @@
+package dev.onsale.command.reservation;
+
+import static dev.onsale.command.CommandSideHost.INSIDE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.api.PerformanceId;
+import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.http.Ask;
+import dev.onsale.command.http.Ask.Answer;
+import dev.onsale.testsupport.TestDatabase;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Who may hold and pay in a sale that has a waiting room. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdmissionDeskTest {
+
+    private static final String SEAT = "{\"seats\":[\"A-1\"]}";
+    private static final String CARD = "{\"method\":{\"type\":\"card\",\"token\":\"tok_approved\"}}";
+
+    private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Ask ask = new Ask(http, host);
+
+    @AfterAll
+    void stop() {
+        host.close();
+        http.close();
+    }
+
+    @Test
+    void outside_the_waiting_room_nobody_holds_and_nothing_is_written() throws Exception {
+        String path = reservationsOf(sale(true));
+        long before = facts();
+        Answer refused = ask.post("outsider", "hold", path, SEAT);
+        assertThat(refused.said().status()).isEqualTo(403);
+        assertThat(refused.said().code()).isEqualTo("NOT_ADMITTED");
+        assertThat(facts()).isEqualTo(before);
+    }
+
+    @Test
+    void inside_it_a_buyer_holds_and_pays() throws Exception {
+        Answer held = ask.post(INSIDE + "alice", "hold", reservationsOf(sale(true)), SEAT);
+        assertThat(held.said().status()).isEqualTo(201);
+        assertThat(pay(INSIDE + "alice", held).said().status()).isEqualTo(202);
+    }
+
+    @Test
+    void paying_asks_the_waiting_room_as_well() throws Exception {
+        Answer held = ask.post(INSIDE + "bob", "hold", reservationsOf(sale(true)), SEAT);
+        assertThat(held.said().status()).isEqualTo(201);
+        long before = facts();
+        assertThat(pay("outsider", held).said().code()).isEqualTo("NOT_ADMITTED");
+        assertThat(facts()).isEqualTo(before);
+    }
+
+    @Test
+    void a_sale_without_waiting_room_asks_nobody() throws Exception {
+        Answer held = ask.post("carol", "hold", reservationsOf(sale(false)), SEAT);
+        assertThat(held.said().status()).isEqualTo(201);
+        assertThat(pay("carol", held).said().status()).isEqualTo(202);
+    }
+
+    private Answer pay(String buyer, Answer held) throws Exception {
+        String reservation = held.said().field("reservationId");
+        return ask.post(buyer, "pay", "/api/reservations/" + reservation + "/payments", CARD);
+    }
+
+    private static String reservationsOf(PerformanceId sale) {
+        return "/api/performances/" + sale + "/reservations";
+    }
+
+    private PerformanceId sale(boolean waitingRoom) {
+        PerformanceId id = PerformanceId.next();
+        var open = TestSale.schedule(
+                id, 5, Duration.ofMinutes(5), host.getBean(Clock.class).instant());
+        host.getBean(CommandGateway.class)
+                .sendAndWait(waitingRoom ? TestSale.behindWaitingRoom(open) : open, 30, TimeUnit.SECONDS);
+        return id;
+    }
+
+    private long facts() {
+        Long facts = host.getBean(JdbcTemplate.class).queryForObject("SELECT COUNT(*) FROM domain_event", Long.class);
+        return facts == null ? 0 : facts;
+    }
+}
