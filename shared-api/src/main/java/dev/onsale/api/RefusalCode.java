@@ -15,7 +15,7 @@ public enum RefusalCode {
     DUPLICATE_SEAT(Kind.INVALID),
     /** A seat that the seating plan does not have. */
     UNKNOWN_SEAT(Kind.INVALID),
-    /** A category of the plan has no price, or a price names no category. */
+    /** A category of the plan has no price, or a price or an order names no category. */
     UNKNOWN_PRICE_ZONE(Kind.INVALID),
     /** The Idempotency-Key header is missing. */
     IDEMPOTENCY_KEY_MISSING(Kind.INVALID),
@@ -46,6 +46,8 @@ public enum RefusalCode {
     SALE_CLOSED(Kind.CONFLICT),
     /** Another buyer holds or owns the seat. */
     SEAT_TAKEN(Kind.CONFLICT),
+    /** The price zone, or the whole hall, has fewer free seats than were asked for. */
+    NOT_ENOUGH_SEATS(Kind.CONFLICT),
     /** The buyer would exceed the limit of seats per person. */
     ALLOWANCE_EXCEEDED(Kind.CONFLICT),
     /** More seats in one request than a reservation may have. */

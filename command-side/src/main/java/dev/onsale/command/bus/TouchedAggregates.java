@@ -13,6 +13,7 @@ import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.FailPayment;
+import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class TouchedAggregates {
     static List<String> of(OnsaleCommand command) {
         return switch (command) {
             case HoldSeats hold -> ofHold(hold);
+            case HoldBestSeats hold ->
+                List.of(
+                        hold.reservationId().toString(),
+                        new AllowanceId(hold.performanceId(), hold.buyerId()).toString());
             case RequestPayment order -> List.of(order.reservationId().toString());
             case ConfirmReservation order -> List.of(order.reservationId().toString());
             case FailPayment order -> List.of(order.reservationId().toString());

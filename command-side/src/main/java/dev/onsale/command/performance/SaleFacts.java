@@ -37,13 +37,15 @@ public class SaleFacts {
 
     /**
      * @param seats every seat of the plan
+     * @param categories every price category of the plan
      * @param maxSeats seats of one buyer
      * @param waitingRoom whether only admitted visitors may hold
      */
-    public record Sale(Set<SeatLabel> seats, int maxSeats, boolean waitingRoom) {
+    public record Sale(Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom) {
 
         public Sale {
             seats = Set.copyOf(seats);
+            categories = Set.copyOf(categories);
         }
     }
 
@@ -61,7 +63,12 @@ public class SaleFacts {
         DomainEventStream stream = store.readEvents(id.toString());
         return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
                 ? Optional.of(new Sale(
-                        labels(scheduled.seatingPlan()), scheduled.maxSeatsPerBuyer(), scheduled.waitingRoom()))
+                        labels(scheduled.seatingPlan()),
+                        scheduled.seatingPlan().categories().stream()
+                                .map(SeatingPlan.Category::name)
+                                .collect(Collectors.toUnmodifiableSet()),
+                        scheduled.maxSeatsPerBuyer(),
+                        scheduled.waitingRoom()))
                 : Optional.empty();
     }
 

@@ -12,6 +12,7 @@ import dev.onsale.api.allowance.AllowanceUsed;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -37,6 +38,14 @@ class Allowance {
 
     int seatsInUse() {
         return seatsByReservation.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    Set<ReservationId> reservations() {
+        return Set.copyOf(seatsByReservation.keySet());
+    }
+
+    int seatsOf(ReservationId reservation) {
+        return seatsByReservation.getOrDefault(reservation, 0);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.SeatClaim;
@@ -80,6 +81,26 @@ class HoldDesk {
                 });
     }
 
+    /** The best seats are chosen by the writer alone, so no guard is asked; it hears of them with the log. */
+    CompletionStage<ReservationHeld> holdBest(
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            int quantity,
+            @Nullable String category) {
+        return sales.of(performance)
+                .thenCompose(sale -> {
+                    requireShape(quantity, category, sale);
+                    return admitted(sale, performance, buyer);
+                })
+                .thenCompose(inside -> commands.send(
+                        new HoldBestSeats(reservation, performance, buyer, quantity, category), ReservationHeld.class))
+                .thenApply(held -> {
+                    index.remember(held);
+                    return held;
+                });
+    }
+
     private CompletionStage<ReservationHeld> guarded(
             ReservationId reservation,
             PerformanceId performance,
@@ -131,6 +152,19 @@ class HoldDesk {
             if (!sale.seats().contains(seat)) {
                 throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
             }
+        }
+    }
+
+    private static void requireShape(int quantity, @Nullable String category, SaleFacts.Sale sale) {
+        if (quantity < 1) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Ask for at least one seat");
+        }
+        if (quantity > sale.maxSeats()) {
+            throw new RefusedException(
+                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
+        }
+        if (category != null && !sale.categories().contains(category)) {
+            throw new RefusedException(RefusalCode.UNKNOWN_PRICE_ZONE, "The seating plan has no category " + category);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
@@ -76,6 +77,22 @@ class Reservation {
         if (!held.buyerId().equals(command.buyerId())
                 || !held.performanceId().equals(command.performanceId())
                 || !had.equals(wanted)) {
+            throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key held other seats before");
+        }
+        return Optional.of(held);
+    }
+
+    /** The answer to an earlier try of the same request, if there was one: as many seats of that category. */
+    Optional<ReservationHeld> earlierAnswerTo(HoldBestSeats command) {
+        if (held == null) {
+            return Optional.empty();
+        }
+        if (!held.buyerId().equals(command.buyerId())
+                || !held.performanceId().equals(command.performanceId())
+                || held.seats().size() != command.quantity()
+                || held.seats().stream()
+                        .anyMatch(seat ->
+                                command.category() != null && !seat.category().equals(command.category()))) {
             throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key held other seats before");
         }
         return Optional.of(held);
@@ -201,6 +218,11 @@ class Reservation {
             case PAYMENT_PENDING -> paymentInFlight != null && !now.isBefore(paymentInFlight.payBefore());
             case CONFIRMED, EXPIRED, CANCELLED -> false;
         };
+    }
+
+    /** When nothing will keep the hold any longer, if nothing else happens. */
+    Instant keptUntil() {
+        return paymentInFlight == null ? facts().heldUntil() : paymentInFlight.payBefore();
     }
 
     void expire(Instant now) {

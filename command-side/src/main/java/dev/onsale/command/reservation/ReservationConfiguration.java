@@ -2,6 +2,7 @@ package dev.onsale.command.reservation;
 
 import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.performance.Performances;
+import dev.onsale.command.seating.FreeSeatsIndex;
 import java.time.Clock;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
@@ -16,8 +17,11 @@ class ReservationConfiguration {
             Repository<Seat> seats,
             Repository<Reservation> reservations,
             Repository<Allowance> allowances,
+            FreeSeatsIndex freeSeats,
             CommandSideProperties properties,
             Clock clock) {
-        return new Reservations(performances, seats, reservations, allowances, properties.paymentWindow(), clock);
+        SaleAggregates aggregates = new SaleAggregates(seats, reservations, allowances, freeSeats);
+        return new Reservations(
+                performances, aggregates, new Holds(aggregates, freeSeats), properties.paymentWindow(), clock);
     }
 }

@@ -14,16 +14,20 @@ import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -53,9 +57,25 @@ class ReservationController {
     }
 
     /**
+     * Either seats or a quantity.
+     *
      * @param seats labels of the seating plan
+     * @param quantity how many of the best free seats
+     * @param category the price category they must be of; absent for any
      */
-    record HoldRequest(@Nullable List<@Nullable SeatLabel> seats) {}
+    record HoldRequest(
+            @Schema(description = "Labels of the seating plan. Either these or a quantity.") @Nullable
+            List<@Nullable SeatLabel> seats,
+
+            @Schema(
+                    description = "How many of the best free seats, beside each other where possible. Either this or"
+                            + " seats.",
+                    minimum = "1")
+            @Nullable
+            Integer quantity,
+
+            @Schema(description = "The price category of the best seats; absent for any.") @Nullable
+            String category) {}
 
     record HeldAnswer(
             ReservationId reservationId,
@@ -76,11 +96,12 @@ class ReservationController {
             @Nullable PaymentId refundOf) {}
 
     @Operation(
-            summary = "Hold seats, all or nothing",
+            summary = "Hold named seats or the best ones, all or nothing",
             description =
-                    "400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS; 403 NOT_ADMITTED; 404 PERFORMANCE_NOT_FOUND; 409"
-                            + " SEAT_TAKEN, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN, SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503"
-                            + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
+                    "Either {\"seats\":[...]} or {\"quantity\":2,\"category\":\"...\"}; without a category the best of the hall."
+                            + " 400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS, UNKNOWN_PRICE_ZONE; 403 NOT_ADMITTED; 404"
+                            + " PERFORMANCE_NOT_FOUND; 409 SEAT_TAKEN, NOT_ENOUGH_SEATS, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN,"
+                            + " SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503 TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
     @RecognisesRepeats
     @PostMapping("/api/performances/{performanceId}/reservations")
     Mono<ResponseEntity<HeldAnswer>> hold(
@@ -88,21 +109,34 @@ class ReservationController {
             BuyerId buyer,
             IdempotencyKey key,
             @RequestBody HoldRequest request) {
-        List<@Nullable SeatLabel> named = request.seats();
-        if (named == null || named.stream().anyMatch(Objects::isNull)) {
-            throw new InvalidValueException("seats is a list of seat labels");
-        }
-        List<SeatLabel> seats = named.stream().map(Objects::requireNonNull).toList();
         ReservationId id = new ReservationId(Ids.derived("reservation", buyer.value(), key.value()));
-        return Mono.fromCompletionStage(() -> desk.hold(id, performanceId, buyer, seats))
-                .map(held -> ResponseEntity.created(URI.create("/api/reservations/" + id))
-                        .body(new HeldAnswer(
-                                held.reservationId(),
-                                held.performanceId(),
-                                "HELD",
-                                held.seats(),
-                                held.total(),
-                                held.heldUntil())));
+        Supplier<CompletionStage<ReservationHeld>> hold = wished(id, performanceId, buyer, request);
+        return Mono.fromCompletionStage(hold).map(held -> ResponseEntity.created(URI.create("/api/reservations/" + id))
+                .body(new HeldAnswer(
+                        held.reservationId(),
+                        held.performanceId(),
+                        "HELD",
+                        held.seats(),
+                        held.total(),
+                        held.heldUntil())));
+    }
+
+    private Supplier<CompletionStage<ReservationHeld>> wished(
+            ReservationId id, PerformanceId performance, BuyerId buyer, HoldRequest request) {
+        List<@Nullable SeatLabel> named = request.seats();
+        Integer quantity = request.quantity();
+        if (named != null && quantity == null && request.category() == null) {
+            if (named.stream().anyMatch(Objects::isNull)) {
+                throw new InvalidValueException("seats is a list of seat labels");
+            }
+            List<SeatLabel> seats = named.stream().map(Objects::requireNonNull).toList();
+            return () -> desk.hold(id, performance, buyer, seats);
+        }
+        if (named == null && quantity != null) {
+            return () -> desk.holdBest(id, performance, buyer, quantity, request.category());
+        }
+        throw new InvalidValueException(
+                "A hold names either seats, a list of seat labels, or a quantity and, if wished, a category");
     }
 
     @Operation(

@@ -13,6 +13,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
@@ -56,6 +57,14 @@ public final class AggregatePrefetch {
             events.put(id, entries == null ? List.of() : messages(entries));
         }
         Prefetched.keep(root, events);
+    }
+
+    /**
+     * Spares the batch under way the question whether the store has facts of an aggregate that was never written. If it has some
+     * after all, the first fact that is written meets them and the batch is decided again.
+     */
+    public static void assumeNew(String id) {
+        Prefetched.assumeNew(CurrentUnitOfWork.get().root(), id);
     }
 
     private List<DomainEventMessage<?>> messages(List<GenericDomainEventEntry<byte[]>> entries) {

@@ -1,5 +1,6 @@
 package dev.onsale.command.store;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -17,6 +18,12 @@ final class Prefetched {
 
     static void keep(UnitOfWork<?> root, Map<String, List<DomainEventMessage<?>>> eventsById) {
         root.resources().put(RESOURCE, eventsById);
+    }
+
+    static void assumeNew(UnitOfWork<?> root, String id) {
+        Map<String, List<DomainEventMessage<?>>> eventsById =
+                root.getOrComputeResource(RESOURCE, key -> new HashMap<>());
+        eventsById.putIfAbsent(id, List.of());
     }
 
     /** The events of an aggregate, none if it has none, or {@code null} if it was not prefetched. */

@@ -34,10 +34,30 @@ public final class TestSale {
         List<SeatingPlan.Seat> row = IntStream.rangeClosed(1, seats)
                 .mapToObj(seat -> new SeatingPlan.Seat(label(seat), Integer.toString(seat), 0, seat, 0))
                 .toList();
+        return schedule(id, List.of(new SeatingPlan.Row("A", 0, 0, row)), hold, now);
+    }
+
+    /** Rows named 1 to {@code rows} of seats named {@code row-seat}. */
+    public static SchedulePerformance schedule(PerformanceId id, int rows, int seatsInRow, Duration hold, Instant now) {
+        List<SeatingPlan.Row> plan = IntStream.rangeClosed(1, rows)
+                .mapToObj(row -> new SeatingPlan.Row(
+                        Integer.toString(row),
+                        0,
+                        row,
+                        IntStream.rangeClosed(1, seatsInRow)
+                                .mapToObj(seat -> new SeatingPlan.Seat(
+                                        SeatLabel.of(row + "-" + seat), Integer.toString(seat), 0, seat, 0))
+                                .toList()))
+                .toList();
+        return schedule(id, plan, hold, now);
+    }
+
+    private static SchedulePerformance schedule(
+            PerformanceId id, List<SeatingPlan.Row> rows, Duration hold, Instant now) {
         SeatingPlan plan = new SeatingPlan(
                 "Hall",
                 List.of(new SeatingPlan.Category("Stalls", "")),
-                List.of(new SeatingPlan.Zone("A", 0, 0, List.of(new SeatingPlan.Row("A", 0, 0, row)))),
+                List.of(new SeatingPlan.Zone("A", 0, 0, rows)),
                 10,
                 1);
         return new SchedulePerformance(

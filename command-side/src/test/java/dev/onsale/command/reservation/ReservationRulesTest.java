@@ -9,21 +9,25 @@ import static dev.onsale.command.reservation.SaleScenario.confirm;
 import static dev.onsale.command.reservation.SaleScenario.expire;
 import static dev.onsale.command.reservation.SaleScenario.fail;
 import static dev.onsale.command.reservation.SaleScenario.hold;
+import static dev.onsale.command.reservation.SaleScenario.holdBest;
 import static dev.onsale.command.reservation.SaleScenario.holdFenced;
 import static dev.onsale.command.reservation.SaleScenario.pay;
 import static dev.onsale.command.reservation.SaleScenario.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.OpenSale;
+import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.seat.SeatBooked;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -283,5 +287,84 @@ class ReservationRulesTest {
         assertThat(sale.factsOf(expire(1))).as("an old timer").isEmpty();
         sale.refuses(hold(3, ALICE, 1), RefusalCode.SEAT_TAKEN);
         assertThat(sale.factsOf(pay(2, BOB, 1))).containsExactly("PaymentRequested");
+    }
+
+    @Test
+    void the_best_seats_are_beside_each_other_and_the_nearest_to_the_middle() {
+        assertThat(seatsOf(sale.ask(holdBest(1, ALICE, 2), ReservationHeld.class)))
+                .containsExactly("A-5", "A-6");
+        assertThat(seatsOf(sale.ask(holdBest(2, BOB, 4), ReservationHeld.class)))
+                .containsExactly("A-1", "A-2", "A-3", "A-4");
+    }
+
+    @Test
+    void a_repeat_is_answered_with_the_same_best_seats_and_writes_nothing() {
+        ReservationHeld first = sale.ask(holdBest(1, ALICE, 2), ReservationHeld.class);
+        assertThat(sale.factsOf(holdBest(1, ALICE, 2))).isEmpty();
+        assertThat(sale.ask(holdBest(1, ALICE, 2), ReservationHeld.class)).isEqualTo(first);
+        sale.refuses(holdBest(1, ALICE, 3), RefusalCode.IDEMPOTENCY_KEY_REUSED);
+        sale.refuses(holdBest(1, BOB, 2), RefusalCode.IDEMPOTENCY_KEY_REUSED);
+    }
+
+    @Test
+    void the_best_seats_follow_what_others_hold_release_and_book() {
+        sale.given(holdBest(1, ALICE, 1), cancel(1, ALICE), hold(2, BOB, 5, 6, 7), pay(2, BOB, 1), confirm(2, 1));
+        assertThat(seatsOf(sale.ask(holdBest(3, ALICE, 4), ReservationHeld.class)))
+                .containsExactly("A-1", "A-2", "A-3", "A-4");
+        sale.given(cancel(2, BOB));
+        assertThat(seatsOf(sale.ask(holdBest(4, BOB, 4), ReservationHeld.class)))
+                .containsExactly("A-5", "A-6", "A-7", "A-8");
+    }
+
+    @Test
+    void a_hold_that_is_over_counts_as_free_from_its_instant_on() {
+        sale.given(holdBest(1, ALICE, 4), hold(2, BOB, 8, 9, 10));
+        sale.clock.advance(HOLD.minusMillis(1));
+        sale.refuses(holdBest(3, BuyerId.of("carol"), 4), RefusalCode.NOT_ENOUGH_SEATS);
+        sale.clock.advance(Duration.ofMillis(1));
+        assertThat(sale.factsOf(holdBest(3, BuyerId.of("carol"), 4)))
+                .contains("SeatHoldExpired", "ReservationExpired", "SeatHeld", "ReservationHeld");
+        assertThat(((ReservationHeld) sale.lastFacts().getLast())
+                        .seats()
+                        .getFirst()
+                        .fencingToken())
+                .as("newer than that of the hold that is over")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void seats_under_a_payment_in_flight_are_not_the_best_though_their_hold_is_over() {
+        sale.given(holdBest(1, ALICE, 4));
+        sale.clock.advance(HOLD.minusSeconds(1));
+        sale.given(pay(1, ALICE, 1));
+        sale.clock.advance(Duration.ofSeconds(1));
+        assertThat(seatsOf(sale.ask(holdBest(2, BOB, 4), ReservationHeld.class)))
+                .doesNotContain("A-3", "A-4", "A-5", "A-6");
+        sale.refuses(holdBest(3, BuyerId.of("carol"), 3), RefusalCode.NOT_ENOUGH_SEATS);
+        sale.clock.advance(PAYMENT_WINDOW);
+        assertThat(sale.factsOf(holdBest(3, BuyerId.of("carol"), 3))).contains("ReservationExpired", "ReservationHeld");
+    }
+
+    @Test
+    void own_holds_that_are_over_make_room_for_the_best_seats() {
+        sale.given(hold(1, ALICE, 1, 2, 3, 4));
+        sale.refuses(holdBest(2, ALICE, 1), RefusalCode.ALLOWANCE_EXCEEDED);
+        sale.clock.advance(HOLD);
+        assertThat(sale.factsOf(holdBest(2, ALICE, 4))).contains("ReservationExpired", "ReservationHeld");
+    }
+
+    @Test
+    void bad_orders_for_the_best_seats_are_refused_and_write_nothing() {
+        sale.refuses(holdBest(1, ALICE, 0), RefusalCode.INVALID_REQUEST);
+        sale.refuses(holdBest(1, ALICE, -1), RefusalCode.INVALID_REQUEST);
+        sale.refuses(holdBest(1, ALICE, 5), RefusalCode.TOO_MANY_SEATS);
+        sale.refuses(
+                new HoldBestSeats(SaleScenario.reservation(1), SaleScenario.TONIGHT, ALICE, 1, "Balcony"),
+                RefusalCode.UNKNOWN_PRICE_ZONE);
+        sale.given(new CloseSale(SaleScenario.TONIGHT)).refuses(holdBest(1, ALICE, 1), RefusalCode.SALE_CLOSED);
+    }
+
+    private static List<String> seatsOf(ReservationHeld held) {
+        return held.seats().stream().map(seat -> seat.seat().toString()).toList();
     }
 }

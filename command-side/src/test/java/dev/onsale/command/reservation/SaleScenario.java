@@ -22,15 +22,21 @@ import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.FailPayment;
+import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.command.performance.Performance;
 import dev.onsale.command.performance.Performances;
+import dev.onsale.command.seating.FreeSeatsIndex;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -60,6 +66,9 @@ final class SaleScenario {
     private final Configuration axon;
     private final CommandGateway commands;
     private final List<OnsaleEvent> facts = new ArrayList<>();
+    private final Map<SeatId, SeatEvent> lastSeatFacts = new LinkedHashMap<>();
+    private final FreeSeatsIndex freeSeats = new FreeSeatsIndex(
+            (performance, reader) -> lastSeatFacts.values().forEach(reader), new SimpleMeterRegistry());
 
     SaleScenario() {
         Configurer configurer = DefaultConfigurer.defaultConfiguration(false)
@@ -73,18 +82,29 @@ final class SaleScenario {
             performances[0] = new Performances(config.repository(Performance.class), clock);
             return performances[0];
         });
-        configurer.registerCommandHandler(config -> new Reservations(
-                new Performances(config.repository(Performance.class), clock),
-                config.repository(Seat.class),
-                config.repository(Reservation.class),
-                config.repository(Allowance.class),
-                PAYMENT_WINDOW,
-                clock));
+        configurer.registerCommandHandler(config -> {
+            SaleAggregates aggregates = new SaleAggregates(
+                    config.repository(Seat.class),
+                    config.repository(Reservation.class),
+                    config.repository(Allowance.class),
+                    freeSeats);
+            return new Reservations(
+                    new Performances(config.repository(Performance.class), clock),
+                    aggregates,
+                    new Holds(aggregates, freeSeats),
+                    PAYMENT_WINDOW,
+                    clock);
+        });
         axon = configurer.start();
         axon.eventStore().subscribe(messages -> messages.stream()
                 .map(EventMessage::getPayload)
                 .map(OnsaleEvent.class::cast)
-                .forEach(facts::add));
+                .forEach(fact -> {
+                    facts.add(fact);
+                    if (fact instanceof SeatEvent seatFact) {
+                        lastSeatFacts.put(seatFact.seatId(), seatFact);
+                    }
+                }));
         commands = axon.commandGateway();
         commands.sendAndWait(schedule(), 5, TimeUnit.SECONDS);
         facts.clear();
@@ -134,6 +154,10 @@ final class SaleScenario {
                 Arrays.stream(seats)
                         .mapToObj(number -> new SeatClaim(seat(number).seat(), null))
                         .toList());
+    }
+
+    static HoldBestSeats holdBest(int reservation, BuyerId buyer, int quantity) {
+        return new HoldBestSeats(reservation(reservation), TONIGHT, buyer, quantity, null);
     }
 
     static HoldSeats holdFenced(int reservation, BuyerId buyer, int seat, long token) {
