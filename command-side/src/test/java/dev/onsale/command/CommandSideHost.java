@@ -17,6 +17,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -29,11 +30,6 @@ import reactor.core.publisher.Mono;
 public class CommandSideHost {
 
     public static final String INSIDE = "inside-";
-
-    @Bean
-    Clock clock() {
-        return Clock.tickMillis(ZoneOffset.UTC);
-    }
 
     /** In these tests a token is its subject, and who is called operator is one. */
     @Bean
@@ -60,6 +56,11 @@ public class CommandSideHost {
     }
 
     public static ConfigurableApplicationContext start(TestDatabase database, String... properties) {
+        return start(database, Clock.tickMillis(ZoneOffset.UTC), properties);
+    }
+
+    /** With a clock of the test's own. */
+    public static ConfigurableApplicationContext start(TestDatabase database, Clock clock, String... properties) {
         EmbeddedAddresses services = TestServices.shared();
         Map<String, Object> defaults = new HashMap<>();
         defaults.put("spring.datasource.url", database.jdbcUrl());
@@ -79,6 +80,8 @@ public class CommandSideHost {
         defaults.put("logging.level.root", "warn");
         SpringApplication application = new SpringApplicationBuilder(CommandSideHost.class).build();
         application.setDefaultProperties(defaults);
+        application.addInitializers(
+                context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, () -> clock));
         return application.run(properties);
     }
 }

@@ -91,7 +91,7 @@ class HoldDesk {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireShape(quantity, category, sale);
-                    return admitted(sale, performance, buyer);
+                    return admission.require(sale, performance, buyer);
                 })
                 .thenCompose(inside -> commands.send(
                         new HoldBestSeats(reservation, performance, buyer, quantity, category), ReservationHeld.class))

@@ -13,15 +13,18 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.guard.GuardProbe;
 import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The whole way of a hold but HTTP: shape, guard, command, and the claims afterwards. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -83,6 +87,51 @@ class HoldDeskTest {
                 Races.returned(Races.together(100, index -> () -> hold(sale, reservation, ALICE, 1)));
         assertThat(answers).hasSize(100);
         assertThat(answers.stream().distinct()).hasSize(1);
+    }
+
+    @Test
+    void the_same_key_a_hundred_times_at_once_gets_the_same_best_seats() throws Exception {
+        PerformanceId sale = onSale();
+        ReservationId reservation = ReservationId.next();
+        List<ReservationHeld> answers = Races.returned(Races.together(
+                100,
+                index -> () -> desk.holdBest(reservation, sale, ALICE, 2, "Stalls")
+                        .toCompletableFuture()
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .join()));
+        assertThat(answers).hasSize(100);
+        assertThat(answers.stream().distinct()).hasSize(1);
+    }
+
+    @Test
+    void a_token_from_before_a_guard_loss_is_refused_and_writes_nothing() {
+        PerformanceId sale = onSale();
+        SeatGuard.SeatClaims claims = GuardProbe.of(host).saysOf(sale, TestSale.label(1));
+        assertThat(claims).isInstanceOf(SeatGuard.SeatClaims.Granted.class);
+        long old = ((SeatGuard.SeatClaims.Granted) claims).fencingTokens().getFirst();
+        host.getBean(StringRedisTemplate.class)
+                .delete(List.of("onsale:{" + sale + "}:guard:seats", "onsale:{" + sale + "}:guard:epoch"));
+        ReservationId newer = ReservationId.next();
+        assertThat(desk.holdBest(newer, sale, ALICE, 4, null)
+                        .toCompletableFuture()
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .join()
+                        .seats())
+                .hasSize(4);
+        commands.sendAndWait(new CancelReservation(newer, sale, ALICE), 10, TimeUnit.SECONDS);
+        ReservationHeld first = (ReservationHeld) await("the first seat by name")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> outcome(sale, 2, 1), ReservationHeld.class::isInstance);
+        commands.sendAndWait(
+                new CancelReservation(Objects.requireNonNull(first).reservationId(), sale, first.buyerId()),
+                10,
+                TimeUnit.SECONDS);
+        long head = host.getBean(StoredEvents.class).head();
+        assertThatThrownBy(() -> commands.sendAndWait(
+                        TestSale.hold(ReservationId.next(), sale, BuyerId.of("frozen"), 1, old), 10, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(RefusalCode.STALE_FENCING_TOKEN));
+        assertThat(host.getBean(StoredEvents.class).head()).isEqualTo(head);
     }
 
     @Test

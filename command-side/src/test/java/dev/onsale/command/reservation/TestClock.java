@@ -11,9 +11,9 @@ public final class TestClock extends Clock {
 
     public static final Instant NOON = Instant.parse("2026-12-01T12:00:00Z");
 
-    private Instant now = NOON;
+    private volatile Instant now = NOON;
 
-    public void advance(Duration duration) {
+    public synchronized void advance(Duration duration) {
         now = now.plus(duration);
     }
 

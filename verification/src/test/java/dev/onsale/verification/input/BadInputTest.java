@@ -379,6 +379,129 @@ class BadInputTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> best_seats() {
+        return Stream.of(
+                body("seats and a quantity", 400, "{\"seats\":[\"P-2-1\"],\"quantity\":1}"),
+                body("seats and a category", 400, "{\"seats\":[\"P-2-1\"],\"category\":\"Front\"}"),
+                body("a category alone", 400, "{\"category\":\"Front\"}"),
+                body("null for a quantity", 400, "{\"quantity\":null}"),
+                body("no seat at all", 400, "{\"quantity\":0}"),
+                body("a negative quantity", 400, "{\"quantity\":-2}"),
+                body("a seat and a half", 400, "{\"quantity\":1.5}"),
+                body("two whole seats as a fraction", 400, "{\"quantity\":2.0}"),
+                body("a quantity in words", 400, "{\"quantity\":\"two\"}"),
+                body("a quantity as a text", 400, "{\"quantity\":\"2\"}"),
+                body("a quantity that is true", 400, "{\"quantity\":true}"),
+                body("a quantity beyond numbers", 400, "{\"quantity\":99999999999}"),
+                body("a list of categories", 400, "{\"quantity\":2,\"category\":[\"Front\"]}"),
+                refused(
+                        "more best seats than a person may have",
+                        400,
+                        "TOO_MANY_SEATS",
+                        best(performance, Map.of("quantity", 5))),
+                refused(
+                        "the best seats of an unknown category",
+                        400,
+                        "UNKNOWN_PRICE_ZONE",
+                        best(performance, Map.of("quantity", 2, "category", "Balcony"))),
+                refused(
+                        "the best seats of a category in small letters",
+                        400,
+                        "UNKNOWN_PRICE_ZONE",
+                        best(performance, Map.of("quantity", 2, "category", "front"))),
+                refused(
+                        "the best seats of an unknown performance",
+                        404,
+                        "PERFORMANCE_NOT_FOUND",
+                        best(NO_PERFORMANCE, Map.of("quantity", 2))),
+                refused(
+                        "more seats than the allowance has left",
+                        409,
+                        "ALLOWANCE_EXCEEDED",
+                        best(performance, Map.of("quantity", 4))
+                                .as(alice().token())
+                                .key("k")),
+                refused(
+                        "a key used before for a named seat",
+                        422,
+                        "IDEMPOTENCY_KEY_REUSED",
+                        best(performance, Map.of("quantity", 2))
+                                .as(alice().token())
+                                .key("good")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> outside_the_window_or_in_another_hall() throws Exception {
+        Map<String, Object> early = Sales.performance();
+        early.put("saleOpensAt", "2098-01-01T00:00:00Z");
+        String notOpen = Sales.scheduled(onsale, early);
+        String closed = Sales.scheduled(onsale, Sales.performance());
+        onsale.post("/api/performances/" + closed + "/sale/close")
+                .as(operator)
+                .key(UUID.randomUUID().toString())
+                .send()
+                .require(204);
+        Map<String, Object> other = Sales.performance();
+        other.put("seatingPlan", renamed());
+        String elsewhere = Sales.scheduled(onsale, other);
+        Map<String, Object> later = Sales.campaign(10);
+        later.put("opensAt", "2098-01-01T00:00:00Z");
+        String notYet = Sales.launched(onsale, later);
+        String over = Sales.launched(onsale, Sales.campaign(10));
+        onsale.post("/api/campaigns/" + over + "/close")
+                .as(operator)
+                .key(UUID.randomUUID().toString())
+                .send()
+                .require(204);
+        // Until the guard knows the campaigns the answer is about that.
+        bob().asksForCoupon(notYet, "early").requireProblem(409, "CAMPAIGN_NOT_OPEN");
+        bob().asksForCoupon(over, "late").requireProblem(409, "CAMPAIGN_CLOSED");
+        return Stream.of(
+                refused("a seat before the sale", 409, "SALE_NOT_OPEN", named(notOpen, "P-2-1")),
+                refused("a seat after the sale", 409, "SALE_CLOSED", named(closed, "P-2-1")),
+                refused("the best before the sale", 409, "SALE_NOT_OPEN", best(notOpen, Map.of("quantity", 2))),
+                refused("the best after the sale", 409, "SALE_CLOSED", best(closed, Map.of("quantity", 2))),
+                refused("a seat of another performance", 400, "UNKNOWN_SEAT", named(performance, "Q-2-1")),
+                refused("a seat of another performance beside an own", 400, "UNKNOWN_SEAT", good("P-2-1", "Q-2-1")),
+                refused("the other way round", 400, "UNKNOWN_SEAT", named(elsewhere, "P-2-1")),
+                refused("a coupon before the window", 409, "CAMPAIGN_NOT_OPEN", coupon(notYet)),
+                refused("a coupon after the window", 409, "CAMPAIGN_CLOSED", coupon(over)));
+    }
+
+    private static Map<String, Object> renamed() {
+        return Map.of(
+                "name",
+                "Another hall",
+                "categories",
+                List.of(Map.of("name", "Front"), Map.of("name", "Back")),
+                "zones",
+                List.of(Map.of(
+                        "name",
+                        "Zone",
+                        "rows",
+                        List.of(row(
+                                Map.of("seat_guid", "Q-2-1", "category", "Front"),
+                                Map.of("seat_guid", "Q-2-2", "category", "Back"))))));
+    }
+
+    private Request named(String sale, String seat) {
+        return best(sale, Map.of("seats", List.of(seat)));
+    }
+
+    private Request best(String sale, Map<String, Object> wish) {
+        return onsale.post("/api/performances/" + sale + "/reservations")
+                .json(wish)
+                .as(bob().token())
+                .key(UUID.randomUUID().toString());
+    }
+
+    private Request coupon(String id) {
+        return onsale.post("/api/campaigns/" + id + "/coupons")
+                .as(bob().token())
+                .key(UUID.randomUUID().toString());
+    }
+
+    @TestFactory
     Stream<DynamicTest> payments_and_cancellations() {
         return Stream.of(
                 refused(

@@ -3,6 +3,7 @@ package dev.onsale.verification.race;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.onsale.testsupport.Races;
 import dev.onsale.verification.running.Answer;
@@ -11,6 +12,7 @@ import dev.onsale.verification.running.Onsale;
 import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +116,76 @@ class RaceTest {
             }
         }
         assertThat(count(onsale.log().ofSale(performance), "onsale.seat-held")).isEqualTo(held.size());
+    }
+
+    @Test
+    void of_sixty_buyers_of_the_best_pairs_as_many_get_one_as_there_are() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        List<Person> buyers = people("best-buyer", 60);
+
+        List<Answer> answers = together(60, i -> () -> buyers.get(i).holdsBest(performance, "key", 2));
+
+        assertThat(outcomes(answers)).isEqualTo(Map.of("201", 25L, "409 NOT_ENOUGH_SEATS", 35L));
+        Set<String> held = new HashSet<>();
+        answers.stream().filter(answer -> answer.status() == 201).forEach(answer -> {
+            List<String> pair = answer.json()
+                    .path("seats")
+                    .valueStream()
+                    .map(seat -> seat.path("seat").asString())
+                    .toList();
+            assertThat(pair.getFirst().substring(0, 4))
+                    .as("one row")
+                    .isEqualTo(pair.getLast().substring(0, 4));
+            held.addAll(pair);
+        });
+        assertThat(held).hasSize(50);
+        assertThat(count(onsale.log().ofSale(performance), "onsale.seat-held")).isEqualTo(50);
+    }
+
+    @Test
+    void seats_that_are_booked_and_cancelled_over_and_over_are_all_there_in_the_end() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        List<Person> buyers = people("fickle", 8);
+
+        List<Races.Outcome<Integer>> rounds = Races.together(8, i -> () -> {
+            Person buyer = buyers.get(i);
+            for (int round = 0; round < 3; round++) {
+                String id = buyer.holdsBest(performance, "hold-" + round, 2)
+                        .require(201)
+                        .path("reservationId")
+                        .asString();
+                if ((i + round) % 2 == 0) {
+                    assertThat(buyer.pays(id, "pay-" + round, Person.GOOD_CARD).status())
+                            .isEqualTo(202);
+                    buyer.awaits(id, "CONFIRMED", "CAPTURED");
+                }
+                Answer first = buyer.cancels(id);
+                first.require(200);
+                assertThat(buyer.cancels(id).json()).isEqualTo(first.json());
+            }
+            return 3;
+        });
+
+        assertThat(Races.failures(rounds)).isEmpty();
+        int taken = 0;
+        for (Event event : onsale.log().ofSale(performance)) {
+            taken += switch (event.type()) {
+                case "onsale.seat-held" -> 1;
+                case "onsale.seat-released", "onsale.seat-freed", "onsale.seat-hold-expired" -> -1;
+                default -> 0;
+            };
+            assertThat(taken).as("taken after %s", event).isBetween(0, 50);
+        }
+        assertThat(taken).isZero();
+        await("the seat map without a seat taken")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> onsale.get("/api/performances/" + performance + "/seat-map")
+                                .send()
+                                .require(200)
+                                .path("counts")
+                                .path("available")
+                                .asInt()
+                        == 50);
     }
 
     private List<Person> people(String name, int count) throws Exception {

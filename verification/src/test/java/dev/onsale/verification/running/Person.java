@@ -28,6 +28,15 @@ public record Person(Onsale onsale, String name, String token) {
                 .send();
     }
 
+    /** The best seats there are, without a category of any. */
+    public Answer holdsBest(String performance, String key, int quantity) throws Exception {
+        return onsale.post("/api/performances/" + performance + "/reservations")
+                .as(token)
+                .key(key)
+                .json(Map.of("quantity", quantity))
+                .send();
+    }
+
     /** The identifier of the new reservation. */
     public String hasHeld(String performance, String... seats) throws Exception {
         return holds(performance, name + "-" + String.join("-", seats), seats)
