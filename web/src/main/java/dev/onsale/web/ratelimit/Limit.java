@@ -6,15 +6,17 @@ import java.time.Duration;
  * A token bucket: full it allows so many requests at once, and an empty one is full again after the window.
  *
  * @param requests 1 to 10,000,000
- * @param window one second to one day
+ * @param window one second to one day, 10 s if absent
  */
 record Limit(int requests, Duration window) {
 
     private static final int REQUESTS_MAX = 10_000_000;
+    private static final Duration WINDOW_DEFAULT = Duration.ofSeconds(10);
     private static final Duration WINDOW_MIN = Duration.ofSeconds(1);
     private static final Duration WINDOW_MAX = Duration.ofDays(1);
 
     Limit {
+        window = window == null ? WINDOW_DEFAULT : window;
         if (requests < 1 || requests > REQUESTS_MAX) {
             throw new IllegalArgumentException("onsale.web.rate-limit.*.requests is 1 to " + REQUESTS_MAX);
         }
