@@ -89,6 +89,9 @@ public enum RefusalCode {
     /** The admission token is malformed, expired, or for another buyer or sale. */
     ADMISSION_TOKEN_INVALID(Kind.FORBIDDEN),
 
+    /** The waiting room asks for a proof of work first, or the one that was sent is wrong, expired or used. */
+    PROOF_OF_WORK_REQUIRED(Kind.FORBIDDEN),
+
     /** Too many requests; the answer says when to try again. */
     RATE_LIMITED(Kind.RATE_LIMITED),
     /** A part of the system is away or saturated; nothing was written, try again later. */

@@ -1,7 +1,6 @@
 package dev.onsale.waitingroom;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,7 +26,10 @@ class AdmissionLoop implements SmartLifecycle {
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
 
     private final Rooms rooms;
+    private final RoomDirectory directory;
     private final Counter counter;
+    private final Autopilot autopilot;
+    private final Builders builders;
     private final Leadership leadership;
     private final WaitingRoomProperties properties;
     private @Nullable ScheduledThreadPoolExecutor thread;
@@ -35,9 +37,19 @@ class AdmissionLoop implements SmartLifecycle {
     private boolean roomsOpened;
     private boolean failing;
 
-    AdmissionLoop(Rooms rooms, Counter counter, Leadership leadership, WaitingRoomProperties properties) {
+    AdmissionLoop(
+            Rooms rooms,
+            RoomDirectory directory,
+            Counter counter,
+            Autopilot autopilot,
+            Builders builders,
+            Leadership leadership,
+            WaitingRoomProperties properties) {
         this.rooms = rooms;
+        this.directory = directory;
         this.counter = counter;
+        this.autopilot = autopilot;
+        this.builders = builders;
         this.leadership = leadership;
         this.properties = properties;
     }
@@ -98,24 +110,34 @@ class AdmissionLoop implements SmartLifecycle {
         if (fence == null || fence == Leadership.NOT_LEADING) {
             return;
         }
-        await(rooms.all().flatMapIterable(all -> all).flatMap(sale -> counter.admit(sale, fence), ROOMS_AT_ONCE));
+        await(Flux.fromIterable(directory.all()).flatMap(room -> admit(room, fence), ROOMS_AT_ONCE));
+    }
+
+    private Mono<Counter.Round> admit(RoomDefinition room, long fence) {
+        return counter.admit(room.sale(), fence, autopilot.perSecond(room)).doOnNext(round -> {
+            // Both take as long as the queue is: beside the admission of the other rooms.
+            if (round.outcome() == Counter.Outcome.NO_ROOM) {
+                builders.restore(room.sale());
+            } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
+                builders.open(room.sale(), fence);
+            }
+        });
     }
 
     /** The first batch of every room; a room that has more goes on after the pause, between the rounds of admission. */
     private void sweep(ScheduledThreadPoolExecutor on) {
         Long fence = leadership.lead().block(ROUND_MAX);
-        List<SaleId> all = rooms.all().block(ROUND_MAX);
-        if (fence == null || fence == Leadership.NOT_LEADING || all == null) {
+        if (fence == null || fence == Leadership.NOT_LEADING) {
             return;
         }
-        all.forEach(sale -> sweep(on, sale));
+        directory.all().forEach(room -> sweep(on, room.sale(), 0));
     }
 
-    private void sweep(ScheduledThreadPoolExecutor on, SaleId sale) {
-        boolean more = Boolean.TRUE.equals(counter.sweep(sale).block(ROUND_MAX));
-        if (more && !on.isShutdown()) {
+    private void sweep(ScheduledThreadPoolExecutor on, SaleId sale, long from) {
+        Long next = counter.sweep(sale, from).block(ROUND_MAX);
+        if (next != null && next > 0 && !on.isShutdown()) {
             Future<?> unusedBatch = on.schedule(
-                    () -> guarded(() -> sweep(on, sale)),
+                    () -> guarded(() -> sweep(on, sale, next)),
                     properties.sweepPause().toMillis(),
                     TimeUnit.MILLISECONDS);
         }

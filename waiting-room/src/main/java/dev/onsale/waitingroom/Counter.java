@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
 @Component
 class Counter {
 
-    private static final Script ADMIT = Script.load("admit");
-    private static final Script SWEEP = Script.load("sweep");
+    private static final Script ADMIT = Script.withFunctions("admit");
+    private static final Script SWEEP = Script.withFunctions("sweep");
 
     private final RedisScripts redis;
     private final WaitingRoomProperties properties;
@@ -27,36 +27,45 @@ class Counter {
 
     /**
      * One round of admission under the given fence; a room that has seen a newer leader refuses.
+     *
+     * @param perSecond admissions within one second, if the room's settings do not say fewer
      */
-    Mono<Round> admit(SaleId sale, long fence) {
+    Mono<Round> admit(SaleId sale, long fence, int perSecond) {
         RoomKeys keys = new RoomKeys(sale);
-        long now = clock.millis();
         return redis.run(
                         ADMIT,
-                        List.of(keys.room(), keys.queue(), keys.seen(), keys.active(), keys.admitted(), keys.entered()),
-                        Long.toString(now),
+                        List.of(
+                                keys.room(),
+                                keys.queue(),
+                                keys.seen(),
+                                keys.active(),
+                                keys.admitted(),
+                                keys.entered(),
+                                keys.journal(),
+                                keys.gone(),
+                                keys.sequence()),
+                        Long.toString(clock.millis()),
                         Long.toString(fence),
                         // Random, so that a token can never meet one of before Redis lost its counters.
                         UUID.randomUUID().toString(),
-                        Long.toString(silentSince(now)))
+                        Long.toString(properties.silence().toMillis()),
+                        Integer.toString(perSecond))
                 .map(reply ->
                         new Round(Outcome.valueOf(reply.outcome()), (int) reply.number(1), (int) reply.number(2), (int)
                                 reply.number(3)));
     }
 
-    /** Removes one batch of silent visitors; true if there may be more. */
-    Mono<Boolean> sweep(SaleId sale) {
+    /** Removes the silent of one stretch of the queue; answers where the next one begins, 0 at the end. */
+    Mono<Long> sweep(SaleId sale, long from) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         SWEEP,
-                        List.of(keys.queue(), keys.seen()),
-                        Long.toString(silentSince(clock.millis())),
-                        Integer.toString(properties.sweepBatch()))
-                .map(reply -> reply.number(0) == properties.sweepBatch());
-    }
-
-    private long silentSince(long now) {
-        return now - properties.silence().toMillis();
+                        List.of(keys.room(), keys.queue(), keys.seen(), keys.journal(), keys.gone()),
+                        Long.toString(clock.millis()),
+                        Long.toString(properties.silence().toMillis()),
+                        Integer.toString(properties.sweepBatch()),
+                        Long.toString(from))
+                .map(reply -> reply.number(1));
     }
 
     /**
@@ -70,6 +79,9 @@ class Counter {
     enum Outcome {
         OK,
         PAUSED,
+        CLOSED,
+        PRE_QUEUE,
+        SHUFFLING,
         NO_ROOM,
         STALE_LEADER
     }

@@ -7,10 +7,14 @@ import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -19,17 +23,25 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class Entries implements Admissions {
 
-    private static final Script ENTER = Script.load("enter");
+    private static final Logger log = LoggerFactory.getLogger(Entries.class);
+    private static final Script CLAIM = Script.load("claim-entry");
+    private static final Script ENTER = Script.withFunctions("enter");
+
+    /** An attempt that takes longer has died. */
+    private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
+
     private static final Script IS_ACTIVE = Script.load("is-active");
 
     private final RedisScripts redis;
     private final AdmissionTokens tokens;
+    private final EntryStore store;
     private final Visitors visitors;
     private final Clock clock;
 
-    Entries(RedisScripts redis, AdmissionTokens tokens, Visitors visitors, Clock clock) {
+    Entries(RedisScripts redis, AdmissionTokens tokens, EntryStore store, Visitors visitors, Clock clock) {
         this.redis = redis;
         this.tokens = tokens;
+        this.store = store;
         this.visitors = visitors;
         this.clock = clock;
     }
@@ -44,10 +56,20 @@ class Entries implements Admissions {
 
     @Override
     public CompletionStage<Boolean> isActive(String saleId, BuyerId buyer) {
-        RoomKeys keys = new RoomKeys(SaleId.of(saleId));
+        SaleId sale = SaleId.of(saleId);
+        RoomKeys keys = new RoomKeys(sale);
         return redis.run(
-                        IS_ACTIVE, List.of(keys.active(), keys.entered()), buyer.value(), Long.toString(clock.millis()))
-                .map(reply -> reply.number(0) == 1)
+                        IS_ACTIVE,
+                        List.of(keys.room(), keys.active(), keys.entered()),
+                        buyer.value(),
+                        Long.toString(clock.millis()))
+                .map(reply -> {
+                    // A lost room is not an empty one: who is inside must not hear that they are not.
+                    if (reply.number(0) < 0 && visitors.noRoom(sale).code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
+                        throw visitors.noRoom(sale);
+                    }
+                    return reply.number(0) == 1;
+                })
                 .toFuture();
     }
 
@@ -59,27 +81,78 @@ class Entries implements Admissions {
                 .toFuture();
     }
 
+    /**
+     * Redis lets one of many go on, the database says whether the token was used before whatever Redis remembers, and Redis
+     * says who came first of those who got so far.
+     */
     private Mono<Instant> consume(SaleId sale, Admission admission) {
         RoomKeys keys = new RoomKeys(sale);
+        return redis.run(
+                        CLAIM,
+                        List.of(keys.room(), keys.active(), keys.admitted(), keys.entered(), keys.used(admission.id())),
+                        admission.buyer().value(),
+                        admission.id(),
+                        Long.toString(clock.millis()),
+                        Long.toString(ATTEMPT_MAX.toMillis()))
+                .flatMap(claimed -> claimed.outcome().equals("OK")
+                        ? use(sale, keys, admission)
+                        : Mono.error(refusal(sale, claimed.outcome())));
+    }
+
+    private Mono<Instant> use(SaleId sale, RoomKeys keys, Admission admission) {
+        return Mono.fromCallable(() -> store.use(admission))
+                .subscribeOn(Schedulers.boundedElastic())
+                .timeout(ATTEMPT_MAX.dividedBy(2))
+                // A token that the database knows and the room does not: an earlier attempt died on the way. The room
+                // decides, and it lets one in.
+                .flatMap(fresh -> enter(sale, keys, admission))
+                .onErrorResume(failure -> !(failure instanceof RefusedException), failure -> giveBack(keys, admission)
+                        .then(Mono.error(() -> {
+                            log.warn("An admission token could not be used up: {}", failure.toString());
+                            return new RefusedException(
+                                    RefusalCode.TEMPORARILY_UNAVAILABLE,
+                                    "The admission could not be written down; try again with the same token");
+                        })));
+    }
+
+    private Mono<Instant> enter(SaleId sale, RoomKeys keys, Admission admission) {
         long now = clock.millis();
         // A used token is remembered until it could not be used anyway, and a little longer for clocks that differ.
         long rememberMillis = Math.max(0, admission.expiresAt().toEpochMilli() - now) + 60_000;
         return redis.run(
                         ENTER,
-                        List.of(keys.room(), keys.active(), keys.admitted(), keys.entered(), keys.used(admission.id())),
+                        List.of(
+                                keys.room(),
+                                keys.active(),
+                                keys.admitted(),
+                                keys.entered(),
+                                keys.used(admission.id()),
+                                keys.journal()),
                         admission.buyer().value(),
                         admission.id(),
                         Long.toString(now),
                         Long.toString(rememberMillis))
-                .map(reply -> switch (reply.outcome()) {
-                    case "OK" -> Instant.ofEpochMilli(reply.number(1));
-                    case "USED" ->
-                        throw new RefusedException(
-                                RefusalCode.ADMISSION_TOKEN_USED, "This admission token was used before");
-                    case "NOT_ADMITTED" ->
-                        throw new RefusedException(
-                                RefusalCode.NOT_ADMITTED, "The place of this admission has ended; join again");
-                    default -> throw Rooms.notFound(sale);
+                .map(reply -> {
+                    if (!reply.outcome().equals("OK")) {
+                        throw refusal(sale, reply.outcome());
+                    }
+                    return Instant.ofEpochMilli(reply.number(1));
                 });
+    }
+
+    private Mono<Void> giveBack(RoomKeys keys, Admission admission) {
+        return redis.call(commands -> commands.del(keys.used(admission.id()).getBytes(StandardCharsets.UTF_8)))
+                .onErrorComplete()
+                .then();
+    }
+
+    private RefusedException refusal(SaleId sale, String outcome) {
+        return switch (outcome) {
+            case "USED" ->
+                new RefusedException(RefusalCode.ADMISSION_TOKEN_USED, "This admission token was used before");
+            case "NOT_ADMITTED" ->
+                new RefusedException(RefusalCode.NOT_ADMITTED, "The place of this admission has ended; join again");
+            default -> visitors.noRoom(sale);
+        };
     }
 }

@@ -8,12 +8,21 @@ final class PollSchedule {
 
     private static final int FAR_BACK = 100_000;
     private static final int FAR_BACK_STEP = 1_000;
+    private static final int LONGEST_SECONDS = 60;
+
+    /** Up to a fifth later, never earlier: who came together does not ask together, and it costs no request more. */
+    private static final double JITTER = 0.2;
+
+    /** So many may ask within a second after the opening. */
+    private static final double AFTER_OPENING_PER_SECOND = 10_000;
+
+    private static final long AFTER_OPENING_MILLIS_MIN = 1_000;
 
     private PollSchedule() {}
 
     static int seconds(long position) {
         if (position > FAR_BACK) {
-            return 60;
+            return LONGEST_SECONDS;
         }
         if (position > 10_000) {
             return 30;
@@ -22,6 +31,26 @@ final class PollSchedule {
             return 10;
         }
         return position > 1_000 ? 5 : 1;
+    }
+
+    /**
+     * @param random from 0 to 1
+     */
+    static long millis(long position, double random) {
+        return jittered(seconds(position) * 1_000L, random);
+    }
+
+    /** Before the opening: now and then a sign of life, and then all within the time that so many need. */
+    static long millisBeforeOpening(long untilOpening, long waiting, double random) {
+        if (untilOpening > LONGEST_SECONDS * 1_000L) {
+            return jittered(LONGEST_SECONDS * 1_000L, random);
+        }
+        double spread = Math.max(AFTER_OPENING_MILLIS_MIN, waiting * 1_000.0 / AFTER_OPENING_PER_SECOND);
+        return Math.max(0, untilOpening) + AFTER_OPENING_MILLIS_MIN / 2 + Math.round(spread * random);
+    }
+
+    private static long jittered(long millis, double random) {
+        return millis + Math.round(millis * JITTER * random);
     }
 
     static boolean isExact(long position) {

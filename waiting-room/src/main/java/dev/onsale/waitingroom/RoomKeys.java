@@ -1,12 +1,11 @@
 package dev.onsale.waitingroom;
 
+import java.util.List;
+
 /** The Redis keys of one room. They share a hash tag, so that one script may touch them all on a Redis Cluster too. */
 record RoomKeys(SaleId sale) {
 
-    /** The sales that have a room. */
-    static final String ROOMS = "onsale:waiting-rooms";
-
-    /** Settings, state, and the counters of admission. */
+    /** Settings, phase, and the counters of admission. */
     String room() {
         return key("room");
     }
@@ -21,7 +20,7 @@ record RoomKeys(SaleId sale) {
         return key("queue");
     }
 
-    /** Who waits, by the last sign of life. */
+    /** The last sign of life of each number. */
     String seen() {
         return key("seen");
     }
@@ -41,9 +40,54 @@ record RoomKeys(SaleId sale) {
         return key("entered");
     }
 
+    /** What happened and is not written down yet. */
+    String journal() {
+        return key("journal");
+    }
+
+    /** Prefix of the keys that say for a while what became of a place. */
+    String gone() {
+        return key("gone:");
+    }
+
+    /** How often each reason refused somebody. */
+    String refusals() {
+        return key("refusals");
+    }
+
+    /** Who is building the room anew. */
+    String building() {
+        return key("building");
+    }
+
     /** Exists once the token was consumed, until the token expires. */
     String used(String tokenId) {
         return key("used:" + tokenId);
+    }
+
+    /** How many places an address got of late. */
+    String address(String digest) {
+        return key("address:" + digest);
+    }
+
+    /** Exists once a proof of work was shown. */
+    String work(String challenge) {
+        return key("work:" + challenge);
+    }
+
+    /** All that lives as long as the room; the others end by themselves. */
+    List<String> lasting() {
+        return List.of(
+                room(),
+                queue(),
+                seen(),
+                active(),
+                admitted(),
+                entered(),
+                sequence(),
+                journal(),
+                refusals(),
+                building());
     }
 
     private String key(String part) {

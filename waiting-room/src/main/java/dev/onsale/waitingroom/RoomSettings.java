@@ -1,21 +1,37 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.InvalidValueException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many may be at the counter of a sale at once and how fast they come. What is left out gets its default.
+ * How many may be at the counter of a sale at once, how fast they come, and when. What is left out gets its default.
  *
  * @param activeLimit places at the counter
- * @param admitPerSecond admissions within one second at most
+ * @param admitPerSecond admissions within one second at most; the autopilot stays below it
  * @param activeSeconds how long a place lasts, from admission and anew from entry
  * @param tokenSeconds how long an admission token is valid
+ * @param preQueueOpensAt from when visitors may come; at once if absent
+ * @param opensAt when those who came are put in random order and admission begins; without it at once, by arrival
+ * @param closesAt when the room takes and admits nobody any more; never if absent
+ * @param joinsPerAddress new places for one network address within {@code addressSeconds}; 0 for no limit
+ * @param proofOfWork how many numbers a visitor's computer tries at most before it may join; 0 for none
+ * @param intake whether joins go straight to Redis or through a Kafka topic
+ * @param autopilot whether the rate follows the load of those who sell
  */
 record RoomSettings(
         @Nullable Integer activeLimit,
         @Nullable Integer admitPerSecond,
         @Nullable Integer activeSeconds,
-        @Nullable Integer tokenSeconds) {
+        @Nullable Integer tokenSeconds,
+        @Nullable Instant preQueueOpensAt,
+        @Nullable Instant opensAt,
+        @Nullable Instant closesAt,
+        @Nullable Integer joinsPerAddress,
+        @Nullable Integer addressSeconds,
+        @Nullable Integer proofOfWork,
+        @Nullable Intake intake,
+        @Nullable Boolean autopilot) {
 
     /** What a database of 1,000 transactions per second can take from people who do something every ten seconds. */
     static final int ACTIVE_LIMIT_DEFAULT = 10_000;
@@ -23,29 +39,102 @@ record RoomSettings(
     static final int ADMIT_PER_SECOND_DEFAULT = 700;
     static final int ACTIVE_SECONDS_DEFAULT = 300;
     static final int TOKEN_SECONDS_DEFAULT = 600;
+    static final int ADDRESS_SECONDS_DEFAULT = 600;
 
     static final int ACTIVE_LIMIT_MAX = 1_000_000;
     static final int ADMIT_PER_SECOND_MAX = 5_000;
     static final int ACTIVE_SECONDS_MAX = 3_600;
     static final int TOKEN_SECONDS_MAX = 600;
+    static final int JOINS_PER_ADDRESS_MAX = 1_000_000;
+    static final int ADDRESS_SECONDS_MAX = 86_400;
+    static final int PROOF_OF_WORK_MAX = 10_000_000;
+
+    enum Intake {
+        DIRECT,
+        KAFKA
+    }
 
     RoomSettings {
-        activeLimit = within("activeLimit", activeLimit, ACTIVE_LIMIT_DEFAULT, ACTIVE_LIMIT_MAX);
-        admitPerSecond = within("admitPerSecond", admitPerSecond, ADMIT_PER_SECOND_DEFAULT, ADMIT_PER_SECOND_MAX);
-        activeSeconds = within("activeSeconds", activeSeconds, ACTIVE_SECONDS_DEFAULT, ACTIVE_SECONDS_MAX);
-        tokenSeconds = within("tokenSeconds", tokenSeconds, TOKEN_SECONDS_DEFAULT, TOKEN_SECONDS_MAX);
+        activeLimit = within("activeLimit", activeLimit, 1, ACTIVE_LIMIT_DEFAULT, ACTIVE_LIMIT_MAX);
+        admitPerSecond = within("admitPerSecond", admitPerSecond, 1, ADMIT_PER_SECOND_DEFAULT, ADMIT_PER_SECOND_MAX);
+        activeSeconds = within("activeSeconds", activeSeconds, 1, ACTIVE_SECONDS_DEFAULT, ACTIVE_SECONDS_MAX);
+        tokenSeconds = within("tokenSeconds", tokenSeconds, 1, TOKEN_SECONDS_DEFAULT, TOKEN_SECONDS_MAX);
+        joinsPerAddress = within("joinsPerAddress", joinsPerAddress, 0, 0, JOINS_PER_ADDRESS_MAX);
+        addressSeconds = within("addressSeconds", addressSeconds, 1, ADDRESS_SECONDS_DEFAULT, ADDRESS_SECONDS_MAX);
+        proofOfWork = within("proofOfWork", proofOfWork, 0, 0, PROOF_OF_WORK_MAX);
+        intake = intake == null ? Intake.DIRECT : intake;
+        autopilot = autopilot != null && autopilot;
+        requireOrder("preQueueOpensAt", preQueueOpensAt, "opensAt", opensAt);
+        requireOrder("opensAt", opensAt, "closesAt", closesAt);
+        requireOrder("preQueueOpensAt", preQueueOpensAt, "closesAt", closesAt);
+    }
+
+    /** No second constructor: the binding of settings must not have to choose. */
+    static RoomSettings of(
+            @Nullable Integer activeLimit,
+            @Nullable Integer admitPerSecond,
+            @Nullable Integer activeSeconds,
+            @Nullable Integer tokenSeconds) {
+        return new RoomSettings(
+                activeLimit,
+                admitPerSecond,
+                activeSeconds,
+                tokenSeconds,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static RoomSettings defaults() {
-        return new RoomSettings(null, null, null, null);
+        return of(null, null, null, null);
     }
 
-    private static Integer within(String name, @Nullable Integer value, int byDefault, int max) {
+    RoomSettings withTimes(@Nullable Instant preQueue, @Nullable Instant opens, @Nullable Instant closes) {
+        return new RoomSettings(
+                activeLimit,
+                admitPerSecond,
+                activeSeconds,
+                tokenSeconds,
+                preQueue,
+                opens,
+                closes,
+                joinsPerAddress,
+                addressSeconds,
+                proofOfWork,
+                intake,
+                autopilot);
+    }
+
+    /** A setting that the constructor has given its default. */
+    static int set(@Nullable Integer setting) {
+        if (setting == null) {
+            throw new IllegalStateException("Every setting has a default");
+        }
+        return setting;
+    }
+
+    /** Milliseconds since 1970, 0 for never said. */
+    static long millis(@Nullable Instant instant) {
+        return instant == null ? 0 : instant.toEpochMilli();
+    }
+
+    private static void requireOrder(String earlier, @Nullable Instant first, String later, @Nullable Instant second) {
+        if (first != null && second != null && !first.isBefore(second)) {
+            throw new InvalidValueException(earlier + " is before " + later);
+        }
+    }
+
+    private static Integer within(String name, @Nullable Integer value, int min, int byDefault, int max) {
         if (value == null) {
             return byDefault;
         }
-        if (value < 1 || value > max) {
-            throw new InvalidValueException(name + " is a whole number from 1 to " + max);
+        if (value < min || value > max) {
+            throw new InvalidValueException(name + " is a whole number from " + min + " to " + max);
         }
         return value;
     }

@@ -1,12 +1,17 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionKeys;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
 import dev.onsale.web.WebConfiguration;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,10 +21,11 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The waiting room as a whole. It needs a {@link Clock} and a Redis connection factory on Lettuce, and offers
- * {@link Admissions} to those who sell.
+ * The waiting room as a whole. It needs a {@link Clock}, a Redis connection factory on Lettuce, a data source and Kafka, and
+ * offers {@link Admissions} to those who sell.
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan
@@ -43,6 +49,32 @@ public class WaitingRoomConfiguration {
             return StoredAdmissionKeys.inMemory();
         }
         return StoredAdmissionKeys.inFile(file);
+    }
+
+    @Bean
+    Heartbeats heartbeats(RedisScripts redis) {
+        return new Heartbeats(redis, Heartbeats.AT_ONCE);
+    }
+
+    @Bean
+    Challenges challenges(AdmissionKeys keys, JsonMapper json, Clock clock) {
+        return new Challenges(derived(keys, "challenges"), json, clock);
+    }
+
+    @Bean
+    Addresses addresses(AdmissionKeys keys) {
+        return new Addresses(derived(keys, "addresses"));
+    }
+
+    /** A secret that all nodes have already: one key file is enough. */
+    private static byte[] derived(AdmissionKeys keys, String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(keys.signing().getD().decode(), "HmacSHA256"));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
     }
 
     @Bean

@@ -1,12 +1,13 @@
--- Admits as many as there are free places, in the order of the queue, at most admitPerSecond within one second.
--- KEYS: room, queue, seen, active, admitted, entered  ARGV: now, fence, nonce, silent since
+-- Admits as many as there are free places, in the order of the queue, at most so many within one second.
+-- KEYS: room, queue, seen, active, admitted, entered, journal, gone:, sequence
+-- ARGV: now, fence, nonce, milliseconds of silence, admissions per second as the autopilot has it
 local EXPIRED_MAX, POPPED_MAX, BATCH = 2000, 5000, 500
-local room = redis.call('HMGET', KEYS[1],
-  'state', 'activeLimit', 'admitPerSecond', 'activeMillis', 'tokenMillis', 'fence', 'second', 'admittedInSecond')
+local room = redis.call('HMGET', KEYS[1], 'control', 'activeLimit', 'admitPerSecond', 'activeMillis', 'tokenMillis',
+  'fence', 'second', 'admittedInSecond', 'phase', 'opensAt', 'closesAt')
 if not room[1] then
   return {'NO_ROOM', 0, 0, 0}
 end
-local now, fence, silentSince = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
+local now, fence, silentAfter = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
 local knownFence = tonumber(room[6] or '0')
 if fence < knownFence then
   return {'STALE_LEADER', 0, 0, 0}
@@ -21,12 +22,22 @@ while expired < EXPIRED_MAX do
   if #gone == 0 then
     break
   end
-  redis.call('ZREM', KEYS[4], unpack(gone))
-  redis.call('HDEL', KEYS[5], unpack(gone))
-  redis.call('SREM', KEYS[6], unpack(gone))
+  for i = 1, #gone do
+    expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], gone[i], ARGV[1])
+  end
   expired = expired + #gone
 end
-if room[1] ~= 'OPEN' then
+if room[9] == 'PRE_QUEUE' and now >= tonumber(room[10]) then
+  closePreQueue(KEYS[1], KEYS[9], KEYS[7], ARGV[1])
+  room[9] = 'SHUFFLING'
+end
+if room[9] ~= 'OPEN' then
+  return {room[9], 0, expired, 0}
+end
+if tonumber(room[11]) > 0 and now >= tonumber(room[11]) then
+  return {'CLOSED', 0, expired, 0}
+end
+if room[1] == 'PAUSED' then
   return {'PAUSED', 0, expired, 0}
 end
 
@@ -37,7 +48,8 @@ local storedSecond = tonumber(room[7] or '0')
 if storedSecond >= second and storedSecond - second <= 5 then
   second, inSecond = storedSecond, tonumber(room[8])
 end
-local quota = math.min(tonumber(room[2]) - redis.call('ZCARD', KEYS[4]), tonumber(room[3]) - inSecond)
+local perSecond = math.min(tonumber(room[3]), tonumber(ARGV[5]))
+local quota = math.min(tonumber(room[2]) - redis.call('ZCARD', KEYS[4]), perSecond - inSecond)
 local activeUntil = string.format('%.0f', now + tonumber(room[4]))
 local tokenUntil = string.format('%.0f', now + tonumber(room[5]))
 local admitted, popped, silent = 0, 0, 0
@@ -49,14 +61,17 @@ while admitted < quota and popped < POPPED_MAX do
   for i = 1, #next, 2 do
     local buyer = next[i]
     popped = popped + 1
-    local seen = redis.call('ZSCORE', KEYS[3], buyer)
-    redis.call('ZREM', KEYS[3], buyer)
-    if not seen or tonumber(seen) <= silentSince then
+    local tick = redis.call('BITFIELD', KEYS[3], 'GET', 'u32', '#' .. next[i + 1])[1]
+    if silence(tick, now) >= silentAfter then
       silent = silent + 1
+      tell(KEYS[7], 'SILENT', ARGV[1], buyer, next[i + 1], '-', '0', '0')
+      remember(KEYS[8], buyer, 'LEFT', 'SILENT', ARGV[1])
     elseif redis.call('ZADD', KEYS[4], 'NX', activeUntil, buyer) == 1 then
       admitted = admitted + 1
       local number = redis.call('HINCRBY', KEYS[1], 'admittedTotal', 1)
-      redis.call('HSET', KEYS[5], buyer, ARGV[3] .. '-' .. number .. '|' .. ARGV[1] .. '|' .. tokenUntil)
+      local id = ARGV[3] .. '-' .. number
+      redis.call('HSET', KEYS[5], buyer, id .. '|' .. ARGV[1] .. '|' .. tokenUntil)
+      tell(KEYS[7], 'ADMITTED', ARGV[1], buyer, number, id, tokenUntil, activeUntil)
     end
   end
 end

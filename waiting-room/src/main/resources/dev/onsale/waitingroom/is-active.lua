@@ -1,6 +1,9 @@
--- KEYS: active, entered  ARGV: buyer, now
-local activeUntil = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if activeUntil and tonumber(activeUntil) > tonumber(ARGV[2]) and redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 1 then
+-- KEYS: room, active, entered  ARGV: buyer, now
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return {-1}
+end
+local activeUntil = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if activeUntil and tonumber(activeUntil) > tonumber(ARGV[2]) and redis.call('SISMEMBER', KEYS[3], ARGV[1]) == 1 then
   return {1}
 end
 return {0}

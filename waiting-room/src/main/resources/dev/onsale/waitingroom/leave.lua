@@ -1,10 +1,25 @@
--- KEYS: room, queue, seen, active, admitted, entered  ARGV: buyer
+-- Gives up a place in the queue or at the counter.
+-- KEYS: room, queue, active, admitted, entered, journal, gone:
+-- ARGV: buyer, now, reason, end only an admission from before this instant ('' for any place)
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
-redis.call('HDEL', KEYS[5], ARGV[1])
-redis.call('SREM', KEYS[6], ARGV[1])
+local buyer = ARGV[1]
+if ARGV[4] ~= '' then
+  -- What ended a reservation may be told twice and late; it must not end a place that the buyer got after it.
+  local admission = redis.call('HGET', KEYS[4], buyer)
+  local at = admission and string.match(admission, '|(%d+)|')
+  if not at or tonumber(at) > tonumber(ARGV[4]) then
+    return {'NOTHING'}
+  end
+end
+local waited = redis.call('ZREM', KEYS[2], buyer)
+local placed = redis.call('ZREM', KEYS[3], buyer)
+redis.call('HDEL', KEYS[4], buyer)
+redis.call('SREM', KEYS[5], buyer)
+if waited + placed == 0 then
+  return {'NOTHING'}
+end
+tell(KEYS[6], 'LEFT', ARGV[2], buyer, '0', ARGV[3], '0', '0')
+remember(KEYS[7], buyer, 'LEFT', ARGV[3], ARGV[2])
 return {'OK'}

@@ -1,8 +1,26 @@
--- Removes one batch of visitors who have been silent too long.
--- KEYS: queue, seen  ARGV: silent since, batch
-local silent = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
-if #silent > 0 then
-  redis.call('ZREM', KEYS[1], unpack(silent))
-  redis.call('ZREM', KEYS[2], unpack(silent))
+-- Looks at one stretch of numbers and removes who has been silent too long; answers where to go on, 0 at the end.
+-- KEYS: room, queue, seen, journal, gone:  ARGV: now, milliseconds of silence, numbers in a stretch, first number
+local closesAt = tonumber(redis.call('HGET', KEYS[1], 'closesAt') or '0')
+local over = closesAt > 0 and tonumber(ARGV[1]) >= closesAt
+local next = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[4], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+if #next == 0 then
+  return {0, 0}
 end
-return {#silent}
+local from, stretch = tonumber(next[2]), tonumber(ARGV[3])
+local visitors = redis.call('ZRANGEBYSCORE', KEYS[2], from, '(' .. (from + stretch), 'WITHSCORES')
+local ticks = redis.call('GETRANGE', KEYS[3], from * 4, (from + stretch) * 4 - 1)
+local gone = {}
+for i = 1, #visitors, 2 do
+  local at = (tonumber(visitors[i + 1]) - from) * 4 + 1
+  local tick = at + 3 <= #ticks and struct.unpack('>I4', ticks, at) or 0
+  if over or silence(tick, ARGV[1]) >= tonumber(ARGV[2]) then
+    local reason = over and 'SALE_CLOSED' or 'SILENT'
+    gone[#gone + 1] = visitors[i]
+    tell(KEYS[4], over and 'LEFT' or 'SILENT', ARGV[1], visitors[i], visitors[i + 1], reason, '0', '0')
+    remember(KEYS[5], visitors[i], 'LEFT', reason, ARGV[1])
+  end
+end
+if #gone > 0 then
+  redis.call('ZREM', KEYS[2], unpack(gone))
+end
+return {#gone, from + stretch}

@@ -1,31 +1,25 @@
--- Joins the queue or asks for the place in it; both are a sign of life.
--- KEYS: room, sequence, queue, seen, active, admitted, entered  ARGV: buyer, now, 'join' | 'poll', waitingMax
-if redis.call('EXISTS', KEYS[1]) == 0 then
+-- Where a buyer stands who is perhaps not in the queue.
+-- KEYS: room, queue, seen, active, admitted, entered, journal, gone:  ARGV: buyer, now
+local room = redis.call('HMGET', KEYS[1], 'phase', 'restoredAt', 'journalUntil')
+if not room[1] then
   return {'NO_ROOM'}
 end
-local buyer = ARGV[1]
-local activeUntil = redis.call('ZSCORE', KEYS[5], buyer)
+local buyer, now = ARGV[1], tonumber(ARGV[2])
+local activeUntil = redis.call('ZSCORE', KEYS[4], buyer)
 if activeUntil then
-  if tonumber(activeUntil) > tonumber(ARGV[2]) then
-    return {'ADMITTED', redis.call('ZCARD', KEYS[3]), redis.call('HGET', KEYS[6], buyer),
-      redis.call('SISMEMBER', KEYS[7], buyer)}
+  if tonumber(activeUntil) > now then
+    return {'ADMITTED', redis.call('ZCARD', KEYS[2]), redis.call('HGET', KEYS[5], buyer),
+      redis.call('SISMEMBER', KEYS[6], buyer)}
   end
-  -- The next admission would clear it away; until then it must not count as a place in two lists.
-  redis.call('ZREM', KEYS[5], buyer)
-  redis.call('HDEL', KEYS[6], buyer)
-  redis.call('SREM', KEYS[7], buyer)
+  expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], buyer, ARGV[2])
 end
-local ahead = redis.call('ZRANK', KEYS[3], buyer)
-if not ahead then
-  if ARGV[3] ~= 'join' then
-    return {'NO_VISITOR'}
-  end
-  ahead = redis.call('ZCARD', KEYS[3])
-  if ahead >= tonumber(ARGV[4]) then
-    return {'FULL'}
-  end
-  -- A counter, not the clock: two who come in the same millisecond, or to nodes whose clocks differ, keep their order.
-  redis.call('ZADD', KEYS[3], redis.call('INCR', KEYS[2]), buyer)
+local number = redis.call('ZSCORE', KEYS[2], buyer)
+if number then
+  sign(KEYS[3], number, now)
+  return {'WAITING', redis.call('ZCARD', KEYS[2]), redis.call('ZRANK', KEYS[2], buyer) + 1, room[1], number}
 end
-redis.call('ZADD', KEYS[4], 'GT', ARGV[2], buyer)
-return {'WAITING', redis.call('ZCARD', KEYS[3]), ahead + 1}
+local gone = redis.call('GET', KEYS[8] .. buyer)
+if gone then
+  return {'GONE', gone}
+end
+return {'NO_VISITOR', room[2] or '0', room[3] or '0'}

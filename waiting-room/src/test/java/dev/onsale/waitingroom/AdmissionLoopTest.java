@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -45,17 +44,7 @@ class AdmissionLoopTest {
 
     @Test
     void a_leader_that_died_is_followed_when_its_lease_ends() {
-        WaitingRoomProperties shortLease = new WaitingRoomProperties(
-                null,
-                Map.of(),
-                10,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(30),
-                10,
-                Duration.ofMillis(100),
-                Duration.ofMillis(20),
-                Duration.ofMillis(300),
-                Duration.ofSeconds(10));
+        WaitingRoomProperties shortLease = RoomFixture.properties(10, 10, Duration.ofMillis(300));
         Leadership dead = new Leadership(room.redis, shortLease, room.clock);
         Leadership next = new Leadership(room.redis, shortLease, room.clock);
         long fence = RoomFixture.await(dead.lead());
@@ -94,9 +83,9 @@ class AdmissionLoopTest {
 
     @Test
     void the_loop_removes_the_silent_batch_after_batch() {
-        RoomFixture.await(room.rooms.setState(room.sale, RoomStatus.State.PAUSED));
+        RoomFixture.await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
         Flux.range(0, 950)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i)), 256)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
                 .blockLast(BOUND);
         room.clock.advance(Duration.ofMinutes(5));
         AdmissionLoop loop = loop();
@@ -112,7 +101,10 @@ class AdmissionLoopTest {
     private AdmissionLoop loop() {
         return new AdmissionLoop(
                 room.rooms,
+                room.directory,
                 new Counter(room.redis, properties, room.clock),
+                room.autopilot,
+                new Builders(room.restorer, room.opening),
                 new Leadership(room.redis, properties, room.clock),
                 properties);
     }

@@ -40,7 +40,7 @@ class AdmissionTest {
 
         assertThat(room.poll(ALICE).state()).isEqualTo(VisitorAnswer.State.ADMITTED);
         assertThat(room.poll(BOB).state()).isEqualTo(VisitorAnswer.State.ADMITTED);
-        assertThat(room.poll(CAROL)).isEqualTo(VisitorAnswer.waiting(1, 1));
+        assertThat(room.poll(CAROL).position()).isEqualTo(1);
         assertThat(room.admit().admitted()).isZero();
     }
 
@@ -81,7 +81,7 @@ class AdmissionTest {
 
         assertThat(room.admit()).isEqualTo(new Round(Outcome.OK, 1, 1, 0));
         assertThat(room.admittedInOrder()).containsExactly("bob");
-        assertThat(room.join(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 1));
+        assertThat(room.join(ALICE).position()).isEqualTo(1);
     }
 
     @Test
@@ -91,7 +91,7 @@ class AdmissionTest {
         room.enter(ALICE, token);
         room.clock.advance(ACTIVE);
 
-        assertThat(room.join(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 1));
+        assertThat(room.join(ALICE).position()).isEqualTo(1);
 
         assertThat(room.activePlaces()).isZero();
         assertThat(room.admittedInOrder()).isEmpty();
@@ -114,11 +114,11 @@ class AdmissionTest {
     void a_paused_room_admits_nobody_and_keeps_the_places() {
         room.open(2, 100);
         room.join(ALICE);
-        await(room.rooms.setState(room.sale, RoomStatus.State.PAUSED));
+        await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
         assertThat(room.admit().outcome()).isEqualTo(Outcome.PAUSED);
         assertThat(room.join(BOB).position()).isEqualTo(2);
 
-        await(room.rooms.setState(room.sale, RoomStatus.State.OPEN));
+        await(room.rooms.setControl(room.sale, RoomStatus.Control.OPEN));
 
         assertThat(room.admit().admitted()).isEqualTo(2);
         assertThat(room.admittedInOrder()).containsExactly("alice", "bob");
@@ -129,19 +129,19 @@ class AdmissionTest {
         room.open(2, 100);
         List.of(ALICE, BOB, CAROL).forEach(room::join);
         room.admit();
-        await(room.rooms.setState(room.sale, RoomStatus.State.PAUSED));
+        await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
 
-        assertThat(await(room.rooms.open(room.sale, new RoomSettings(1, 100, 60, 120))))
+        assertThat(await(room.rooms.open(room.sale, RoomSettings.of(1, 100, 60, 120))))
                 .isFalse();
         await(room.rooms.openIfAbsent(room.sale, RoomSettings.defaults()));
 
         RoomStatus status = room.status();
-        assertThat(status.state()).isEqualTo(RoomStatus.State.PAUSED);
+        assertThat(status.state()).isEqualTo(RoomStatus.Control.PAUSED);
         assertThat(status.activeLimit()).isEqualTo(1);
         assertThat(status.activeSeconds()).isEqualTo(60);
         assertThat(status.tokenSeconds()).isEqualTo(120);
         assertThat(status.active()).isEqualTo(2);
-        await(room.rooms.setState(room.sale, RoomStatus.State.OPEN));
+        await(room.rooms.setControl(room.sale, RoomStatus.Control.OPEN));
         room.leave(ALICE);
         assertThat(room.admit().admitted()).isZero();
         room.leave(BOB);
@@ -155,11 +155,13 @@ class AdmissionTest {
         Counter other = room.counterAt(room.clock);
 
         assertThat(room.admit().admitted()).isEqualTo(7);
-        assertThat(await(other.admit(room.sale, FENCE)).admitted()).isZero();
+        assertThat(await(other.admit(room.sale, FENCE, Integer.MAX_VALUE)).admitted())
+                .isZero();
         room.clock.advance(Duration.ofMillis(999));
         assertThat(room.admit().admitted()).isZero();
         room.clock.advance(Duration.ofMillis(1));
-        assertThat(await(other.admit(room.sale, FENCE)).admitted()).isEqualTo(7);
+        assertThat(await(other.admit(room.sale, FENCE, Integer.MAX_VALUE)).admitted())
+                .isEqualTo(7);
         assertThat(room.admit().admitted()).isZero();
     }
 
@@ -170,14 +172,16 @@ class AdmissionTest {
         Counter lagging = room.counterAt(Clock.offset(room.clock, Duration.ofSeconds(-1)));
 
         assertThat(room.admit().admitted()).isEqualTo(7);
-        assertThat(await(lagging.admit(room.sale, FENCE)).admitted()).isZero();
+        assertThat(await(lagging.admit(room.sale, FENCE, Integer.MAX_VALUE)).admitted())
+                .isZero();
     }
 
     @Test
     void a_leader_whose_clock_was_far_ahead_does_not_stop_the_room() {
         room.open(1_000, 7);
         joinAll(100);
-        await(room.counterAt(Clock.offset(room.clock, Duration.ofMinutes(4))).admit(room.sale, FENCE));
+        await(room.counterAt(Clock.offset(room.clock, Duration.ofMinutes(4)))
+                .admit(room.sale, FENCE, Integer.MAX_VALUE));
 
         assertThat(room.admit().admitted()).isEqualTo(7);
     }
@@ -186,10 +190,11 @@ class AdmissionTest {
     void an_old_leader_is_refused_once_a_newer_one_has_admitted() {
         room.open(1, 100);
         List.of(ALICE, BOB).forEach(room::join);
-        await(room.counter.admit(room.sale, 8));
+        await(room.counter.admit(room.sale, 8, Integer.MAX_VALUE));
         room.leave(ALICE);
 
-        assertThat(await(room.counter.admit(room.sale, 7)).outcome()).isEqualTo(Outcome.STALE_LEADER);
+        assertThat(await(room.counter.admit(room.sale, 7, Integer.MAX_VALUE)).outcome())
+                .isEqualTo(Outcome.STALE_LEADER);
         assertThat(room.status().active()).isZero();
     }
 
@@ -203,7 +208,7 @@ class AdmissionTest {
         int admitted = 0;
         for (int second = 0; second <= visitors / 37; second++) {
             List<Round> rounds = await(Flux.range(0, 8)
-                    .flatMap(i -> (i % 2 == 0 ? room.counter : other).admit(room.sale, FENCE))
+                    .flatMap(i -> (i % 2 == 0 ? room.counter : other).admit(room.sale, FENCE, Integer.MAX_VALUE))
                     .collectList());
             int inThisSecond = rounds.stream().mapToInt(Round::admitted).sum();
             assertThat(inThisSecond).isLessThanOrEqualTo(37);
@@ -221,7 +226,7 @@ class AdmissionTest {
 
     private void joinAll(int visitors) {
         Flux.range(0, visitors)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i)))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
                 .blockLast(BOUND);
     }
 
@@ -229,10 +234,10 @@ class AdmissionTest {
     void nobody_is_in_the_queue_and_at_the_counter_at_once() {
         room.open(50, 5_000);
         Mono<Void> joins = Flux.range(0, 1_000)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i % 100)), 64)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i % 100), Caller.UNKNOWN), 64)
                 .then();
         Mono<Void> rounds = Flux.range(0, 200)
-                .flatMap(i -> room.counter.admit(room.sale, FENCE), 2)
+                .flatMap(i -> room.counter.admit(room.sale, FENCE, Integer.MAX_VALUE), 2)
                 .then();
 
         Mono.when(joins, rounds).block(BOUND);

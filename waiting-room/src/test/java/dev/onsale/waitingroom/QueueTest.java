@@ -28,9 +28,9 @@ class QueueTest {
 
     @Test
     void visitors_stand_in_the_order_in_which_they_came() {
-        assertThat(room.join(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 1));
-        assertThat(room.join(BOB)).isEqualTo(VisitorAnswer.waiting(2, 2));
-        assertThat(room.poll(ALICE)).isEqualTo(VisitorAnswer.waiting(1, 2));
+        assertWaiting(room.join(ALICE), 1, 1);
+        assertWaiting(room.join(BOB), 2, 2);
+        assertWaiting(room.poll(ALICE), 1, 2);
     }
 
     @Test
@@ -50,7 +50,7 @@ class QueueTest {
         room.join(BOB);
 
         var positions = Flux.range(0, 1_000)
-                .flatMap(i -> room.visitors.join(room.sale, ALICE), 256)
+                .flatMap(i -> room.visitors.join(room.sale, ALICE, Caller.UNKNOWN), 256)
                 .map(VisitorAnswer::position)
                 .distinct()
                 .collectList();
@@ -77,7 +77,8 @@ class QueueTest {
         room.leave(ALICE);
 
         assertThat(room.poll(BOB).position()).isEqualTo(1);
-        assertRefused(RefusalCode.VISITOR_NOT_FOUND, () -> room.poll(ALICE));
+        assertThat(room.poll(ALICE).state()).isEqualTo(VisitorAnswer.State.LEFT);
+        assertThat(room.poll(ALICE).reason()).isEqualTo("LEFT");
         assertThat(room.join(ALICE).position()).isEqualTo(2);
     }
 
@@ -86,55 +87,65 @@ class QueueTest {
         room.join(ALICE);
         room.join(BOB);
         room.clock.advance(SILENCE.minusMillis(1));
-        await(room.counter.sweep(room.sale));
+        room.sweep();
         assertThat(room.status().waiting()).isEqualTo(2);
 
         room.poll(BOB);
         room.clock.advance(Duration.ofMillis(1));
-        await(room.counter.sweep(room.sale));
+        room.sweep();
 
         assertThat(room.status().waiting()).isEqualTo(1);
         assertThat(room.poll(BOB).position()).isEqualTo(1);
-        assertRefused(RefusalCode.VISITOR_NOT_FOUND, () -> room.poll(ALICE));
-        assertThat(room.raw.opsForZSet().zCard(room.keys.seen())).isEqualTo(1);
+        assertThat(room.poll(ALICE).reason()).isEqualTo("SILENT");
+        assertRefused(RefusalCode.VISITOR_NOT_FOUND, () -> room.poll(CAROL));
     }
 
     @Test
     void the_silent_are_removed_in_batches_of_a_thousand() {
         Flux.range(0, 2_500)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i)), 256)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
                 .blockLast(BOUND);
         room.clock.advance(SILENCE);
 
-        assertThat(await(room.counter.sweep(room.sale))).isTrue();
+        assertThat(await(room.counter.sweep(room.sale, 0))).isEqualTo(1_001);
         assertThat(room.status().waiting()).isEqualTo(1_500);
-        assertThat(await(room.counter.sweep(room.sale))).isTrue();
-        assertThat(await(room.counter.sweep(room.sale))).isFalse();
+        assertThat(await(room.counter.sweep(room.sale, 1_001))).isEqualTo(2_001);
+        assertThat(await(room.counter.sweep(room.sale, 2_001))).isEqualTo(3_001);
+        assertThat(await(room.counter.sweep(room.sale, 3_001))).isZero();
         assertThat(room.status().waiting()).isZero();
     }
 
     @Test
     void a_full_room_takes_nobody_and_keeps_those_who_are_in() {
         Visitors small = room.visitorsOf(RoomFixture.properties(2, 1_000));
-        await(small.join(room.sale, ALICE));
-        await(small.join(room.sale, BOB));
+        await(small.join(room.sale, ALICE, Caller.UNKNOWN));
+        await(small.join(room.sale, BOB, Caller.UNKNOWN));
 
-        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(small.join(room.sale, CAROL)));
-        assertThat(await(small.join(room.sale, BOB)).position()).isEqualTo(2);
+        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(small.join(room.sale, CAROL, Caller.UNKNOWN)));
+        assertThat(await(small.join(room.sale, BOB, Caller.UNKNOWN)).position()).isEqualTo(2);
     }
 
     @Test
     void a_sale_without_a_room_is_not_found() {
         SaleId unknown = SaleId.of("unknown");
 
-        assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.join(unknown, ALICE)));
+        assertRefused(
+                RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.join(unknown, ALICE, Caller.UNKNOWN)));
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.poll(unknown, ALICE)));
         assertRefused(
                 RefusalCode.WAITING_ROOM_NOT_FOUND,
                 () -> room.visitors.leave(unknown, ALICE).block(BOUND));
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.rooms.status(unknown)));
         assertRefused(
-                RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.rooms.setState(unknown, RoomStatus.State.PAUSED)));
-        assertThat(await(room.counter.admit(unknown, 1)).outcome()).isEqualTo(Counter.Outcome.NO_ROOM);
+                RefusalCode.WAITING_ROOM_NOT_FOUND,
+                () -> await(room.rooms.setControl(unknown, RoomStatus.Control.PAUSED)));
+        assertThat(await(room.counter.admit(unknown, 1, 1)).outcome()).isEqualTo(Counter.Outcome.NO_ROOM);
+    }
+
+    private static void assertWaiting(VisitorAnswer answer, long position, long total) {
+        assertThat(answer.state()).isEqualTo(VisitorAnswer.State.WAITING);
+        assertThat(answer.position()).isEqualTo(position);
+        assertThat(answer.totalWaiting()).isGreaterThanOrEqualTo(Math.min(position, total));
+        assertThat(answer.pollAfterMillis()).isBetween(1_000L, 1_200L);
     }
 }

@@ -14,6 +14,8 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.embedded.Service;
+import dev.onsale.testsupport.TestServices;
+import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
@@ -22,15 +24,18 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 class RedisAwayTest {
@@ -42,7 +47,13 @@ class RedisAwayTest {
                 .run(
                         "--server.port=0",
                         "--spring.data.redis.host=127.0.0.1",
-                        "--spring.data.redis.port=" + closedPort())) {
+                        "--spring.data.redis.port=" + closedPort(),
+                        "--spring.datasource.url=" + Database.url(),
+                        "--spring.datasource.username=" + Database.user(),
+                        "--spring.datasource.password=" + Database.password(),
+                        "--spring.flyway.locations=classpath:db/migration/waiting-room",
+                        "--spring.kafka.bootstrap-servers="
+                                + TestServices.shared().kafkaBootstrapServers())) {
             WebTestClient alice = WebTestClient.bindToApplicationContext(context)
                     .apply(springSecurity())
                     .configureClient()
@@ -70,15 +81,12 @@ class RedisAwayTest {
             LettuceConnectionFactory connections = connections(own.addresses().redisPort());
             try {
                 RedisScripts redis = new RedisScripts(connections, Duration.ofSeconds(1));
-                Visitors visitors = new Visitors(
-                        redis,
-                        new AdmissionTokens(StoredAdmissionKeys.inMemory(), Clock.systemUTC()),
-                        RoomFixture.properties(10, 1),
-                        Clock.systemUTC());
-                SaleId sale = SaleId.of("sale");
-                await(new Rooms(redis, Clock.systemUTC()).open(sale, RoomSettings.defaults()));
-                await(visitors.join(sale, BOB));
-                await(visitors.join(sale, ALICE));
+                Node node = new Node(redis);
+                Visitors visitors = node.visitors;
+                SaleId sale = SaleId.of("sale-" + UUID.randomUUID());
+                await(node.rooms.open(sale, RoomSettings.defaults()));
+                await(visitors.join(sale, BOB, Caller.UNKNOWN));
+                await(visitors.join(sale, ALICE, Caller.UNKNOWN));
 
                 own.kill(Service.REDIS);
                 assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(visitors.poll(sale, ALICE)));
@@ -87,8 +95,9 @@ class RedisAwayTest {
                 Awaitility.await("the place after the restart")
                         .atMost(BOUND)
                         .ignoreExceptionsInstanceOf(RefusedException.class)
-                        .untilAsserted(() ->
-                                assertThat(await(visitors.poll(sale, ALICE))).isEqualTo(VisitorAnswer.waiting(2, 2)));
+                        .untilAsserted(() -> assertThat(
+                                        await(visitors.poll(sale, ALICE)).position())
+                                .isEqualTo(2));
             } finally {
                 connections.destroy();
             }
@@ -107,9 +116,7 @@ class RedisAwayTest {
         LettuceConnectionFactory connections = connections(closedPort());
         try {
             RedisScripts redis = new RedisScripts(connections, Duration.ofSeconds(1));
-            AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), Clock.systemUTC());
-            Visitors visitors = new Visitors(redis, tokens, RoomFixture.properties(1, 1), Clock.systemUTC());
-            Entries entries = new Entries(redis, tokens, visitors, Clock.systemUTC());
+            Entries entries = new Node(redis).entries;
 
             assertThat(entries.isActive("sale", ALICE))
                     .failsWithin(BOUND)
@@ -126,12 +133,41 @@ class RedisAwayTest {
         }
     }
 
+    /** What one node has, on a Redis of its own. */
+    private static final class Node {
+        final Visitors visitors;
+        final Rooms rooms;
+        final Entries entries;
+
+        Node(RedisScripts redis) {
+            Clock clock = Clock.systemUTC();
+            RoomStore store = new RoomStore(Database.jdbc(), RoomFixture.JSON, clock);
+            RoomDirectory directory = new RoomDirectory(store);
+            RoomWatch watch = new RoomWatch(redis, clock);
+            EntryStore entryStore = new EntryStore(Database.jdbc(), clock);
+            Journal journal = new Journal(Database.jdbc(), new DataSourceTransactionManager(Database.source()));
+            AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
+            WaitingRoomProperties properties = RoomFixture.properties(10, 1);
+            visitors = new Visitors(redis, watch, directory, new Heartbeats(redis, 1), tokens, properties, clock);
+            entries = new Entries(redis, tokens, entryStore, visitors, clock);
+            rooms = new Rooms(
+                    store,
+                    directory,
+                    watch,
+                    new Restorer(redis, store, directory, journal, entryStore, clock),
+                    new Autopilot(new StaticListableBeanFactory().getBeanProvider(SalesLoad.class), properties, clock),
+                    redis,
+                    clock);
+        }
+    }
+
     private static void assertUnavailable(int port) {
         LettuceConnectionFactory connections = connections(port);
         try {
-            Rooms rooms = new Rooms(new RedisScripts(connections, Duration.ofMillis(200)), Clock.systemUTC());
+            Node node = new Node(new RedisScripts(connections, Duration.ofMillis(200)));
 
-            assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(rooms.status(SaleId.of("sale"))));
+            assertRefused(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(node.visitors.poll(SaleId.of("sale"), ALICE)));
         } finally {
             connections.destroy();
         }

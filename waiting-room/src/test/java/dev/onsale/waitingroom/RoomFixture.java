@@ -2,6 +2,7 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.waitingroom.Counter.Round;
+import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
@@ -15,10 +16,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One room of a sale of its own in a real Redis, with a clock that is moved by hand and no loop that admits by itself. */
 final class RoomFixture implements AutoCloseable {
@@ -32,6 +37,8 @@ final class RoomFixture implements AutoCloseable {
     /** Loops of application contexts admit in every room of database 0. */
     private static final int DATABASE = 1;
 
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
     final HandMovedClock clock = new HandMovedClock();
     final SaleId sale = SaleId.of("sale-" + UUID.randomUUID());
     final RoomKeys keys = new RoomKeys(sale);
@@ -40,6 +47,16 @@ final class RoomFixture implements AutoCloseable {
     final WaitingRoomProperties properties = properties(100_000, 1_000);
     final RedisScripts redis;
     final AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
+    final JdbcTemplate jdbc = Database.jdbc();
+    final RoomStore store = new RoomStore(jdbc, JSON, clock);
+    final RoomDirectory directory = new RoomDirectory(store);
+    final EntryStore entryStore = new EntryStore(jdbc, clock);
+    final Journal journal = new Journal(jdbc, new DataSourceTransactionManager(Database.source()));
+    final JournalWriter writer;
+    final Restorer restorer;
+    final Opening opening;
+    final RoomWatch watch;
+    final Autopilot autopilot;
     final Rooms rooms;
     final Visitors visitors;
     final Counter counter;
@@ -53,13 +70,22 @@ final class RoomFixture implements AutoCloseable {
         connections.start();
         raw = new StringRedisTemplate(connections);
         redis = new RedisScripts(connections, Duration.ofSeconds(10));
-        rooms = new Rooms(redis, clock);
+        watch = new RoomWatch(redis, clock);
+        writer = new JournalWriter(redis, journal);
+        restorer = new Restorer(redis, store, directory, journal, entryStore, clock);
+        opening = new Opening(redis, store, journal, clock);
+        autopilot = new Autopilot(new StaticListableBeanFactory().getBeanProvider(SalesLoad.class), properties, clock);
+        rooms = new Rooms(store, directory, watch, restorer, autopilot, redis, clock);
         visitors = visitorsOf(properties);
         counter = counterAt(clock);
-        entries = new Entries(redis, tokens, visitors, clock);
+        entries = new Entries(redis, tokens, entryStore, visitors, clock);
     }
 
     static WaitingRoomProperties properties(int waitingMax, int sweepBatch) {
+        return properties(waitingMax, sweepBatch, Duration.ofSeconds(5));
+    }
+
+    static WaitingRoomProperties properties(int waitingMax, int sweepBatch, Duration leadFor) {
         return new WaitingRoomProperties(
                 null,
                 Map.of(),
@@ -69,12 +95,21 @@ final class RoomFixture implements AutoCloseable {
                 sweepBatch,
                 Duration.ofMillis(10),
                 Duration.ofMillis(20),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                leadFor,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(20),
+                500_000,
+                false,
+                "onsale-waiting-room",
+                1,
+                (short) 1,
+                500,
+                Duration.ofMillis(100));
     }
 
     Visitors visitorsOf(WaitingRoomProperties other) {
-        return new Visitors(redis, tokens, other, clock);
+        // Every sign of life at once: time moves by hand, and so must they.
+        return new Visitors(redis, watch, directory, new Heartbeats(redis, 1), tokens, other, clock);
     }
 
     /** The counter as another node has it. */
@@ -83,12 +118,16 @@ final class RoomFixture implements AutoCloseable {
     }
 
     RoomFixture open(int activeLimit, int admitPerSecond) {
-        await(rooms.open(sale, new RoomSettings(activeLimit, admitPerSecond, null, null)));
+        return open(RoomSettings.of(activeLimit, admitPerSecond, null, null));
+    }
+
+    RoomFixture open(RoomSettings settings) {
+        await(rooms.open(sale, settings));
         return this;
     }
 
     VisitorAnswer join(BuyerId buyer) {
-        return await(visitors.join(sale, buyer));
+        return await(visitors.join(sale, buyer, Caller.UNKNOWN));
     }
 
     VisitorAnswer poll(BuyerId buyer) {
@@ -100,7 +139,7 @@ final class RoomFixture implements AutoCloseable {
     }
 
     Round admit() {
-        return await(counter.admit(sale, FENCE));
+        return await(counter.admit(sale, FENCE, Integer.MAX_VALUE));
     }
 
     RoomStatus status() {
@@ -120,6 +159,20 @@ final class RoomFixture implements AutoCloseable {
         join(buyer);
         admit();
         return token(poll(buyer));
+    }
+
+    /** One whole look through the queue. */
+    void sweep() {
+        long next = 0;
+        do {
+            next = await(counter.sweep(sale, next));
+        } while (next > 0);
+    }
+
+    /** Redis forgets this room, and the node notices. */
+    void loseRedis() {
+        raw.delete(raw.keys("onsale:waiting-room:{" + sale + "}:*"));
+        watch.forget(sale);
     }
 
     /** Who has a place, in the order of admission. */
@@ -168,7 +221,7 @@ final class RoomFixture implements AutoCloseable {
     @Override
     public void close() {
         raw.delete(raw.keys("onsale:waiting-room:{" + sale + "}:*"));
-        raw.opsForSet().remove(RoomKeys.ROOMS, sale.value());
+        store.delete(sale);
         connections.destroy();
     }
 }

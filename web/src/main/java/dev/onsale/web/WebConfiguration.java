@@ -86,6 +86,8 @@ public class WebConfiguration {
                                 "/api/campaigns/**",
                                 "/api/seals/**")
                         .permitAll()
+                        .pathMatchers(HttpMethod.GET, "/api/waiting-rooms/*", "/api/waiting-rooms/*/shuffle")
+                        .permitAll()
                         .pathMatchers("/", "/swagger-ui.html", "/swagger-ui/**", "/webjars/**", "/v3/api-docs/**")
                         .permitAll()
                         .pathMatchers("/dev/**", "/.well-known/**")

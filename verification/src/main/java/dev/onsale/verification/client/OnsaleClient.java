@@ -18,6 +18,7 @@ import dev.onsale.verification.client.HttpExchange.Answer;
 import dev.onsale.verification.client.HttpExchange.NoAnswerException;
 import dev.onsale.verification.client.HttpExchange.Request;
 import dev.onsale.verification.verdict.LogEvent;
+import dev.onsale.verification.verdict.RoomEntry;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -62,6 +64,17 @@ public final class OnsaleClient implements AutoCloseable {
             ReservationId reservationId, @Nullable PaymentId refundOf) {}
 
     public record Issued(CouponId couponId, CampaignId campaignId, int rank) {}
+
+    /**
+     * Where a visitor of a waiting room stands.
+     */
+    public record Place(String state, long position, long pollAfterMillis, @Nullable String admissionToken) {}
+
+    public record Entered(String saleId, Instant activeUntil) {}
+
+    private record RoomEntries(List<RoomEntry> entries, @Nullable String next) {}
+
+    private record Room(long journalBehind) {}
 
     private record Scheduled(PerformanceId performanceId) {}
 
@@ -110,6 +123,90 @@ public final class OnsaleClient implements AutoCloseable {
                 json.writeValueAsString(performance),
                 Scheduled.class);
         return map(scheduled, Scheduled::performanceId);
+    }
+
+    public void openRoom(String token, PerformanceId sale, Map<String, ?> settings)
+            throws NotDoneException, InterruptedException {
+        call(
+                        RequestKind.OPERATE,
+                        HttpMethod.POST,
+                        "/api/admin/waiting-rooms/" + sale,
+                        token,
+                        null,
+                        json.writeValueAsString(settings),
+                        Room.class)
+                .orElseThrow("The waiting room cannot be opened");
+    }
+
+    public Outcome<Place> join(String token, PerformanceId sale) throws InterruptedException {
+        return call(
+                RequestKind.JOIN,
+                HttpMethod.POST,
+                "/api/waiting-rooms/" + sale + "/visitors",
+                token,
+                null,
+                null,
+                Place.class);
+    }
+
+    public Outcome<Place> place(String token, PerformanceId sale) throws InterruptedException {
+        return call(
+                RequestKind.POLL,
+                HttpMethod.GET,
+                "/api/waiting-rooms/" + sale + "/visitors/me",
+                token,
+                null,
+                null,
+                Place.class);
+    }
+
+    public Outcome<Entered> enter(String token, PerformanceId sale, String admissionToken) throws InterruptedException {
+        return call(
+                RequestKind.ENTER,
+                HttpMethod.POST,
+                "/api/sales/" + sale + "/entry",
+                token,
+                null,
+                json.writeValueAsString(Map.of("admissionToken", admissionToken)),
+                Entered.class);
+    }
+
+    public void leave(String token, PerformanceId sale) throws InterruptedException {
+        var unused = call(
+                RequestKind.ENTER,
+                HttpMethod.DELETE,
+                "/api/waiting-rooms/" + sale + "/visitors/me",
+                token,
+                null,
+                null,
+                JsonNode.class);
+    }
+
+    /** What happened in the waiting room of a sale, in order; empty while some of it is not written down. */
+    public Optional<List<RoomEntry>> roomJournal(String operator, PerformanceId sale)
+            throws NotDoneException, InterruptedException {
+        String path = "/api/admin/waiting-rooms/" + sale;
+        Room room = call(RequestKind.VERIFY, HttpMethod.GET, path, operator, null, null, Room.class)
+                .orElseThrow("The waiting room cannot be read");
+        if (room.journalBehind() > 0) {
+            return Optional.empty();
+        }
+        List<RoomEntry> entries = new ArrayList<>();
+        String after = "0-0";
+        while (after != null) {
+            RoomEntries page = call(
+                            RequestKind.VERIFY,
+                            HttpMethod.GET,
+                            path + "/journal?limit=" + EVENTS_PER_PAGE + "&after=" + after,
+                            operator,
+                            null,
+                            null,
+                            RoomEntries.class)
+                    .orElseThrow("The journal of the waiting room cannot be read");
+            entries.addAll(page.entries());
+            after = page.next();
+        }
+        return Optional.of(entries);
     }
 
     public Outcome<CampaignId> launch(String token, String key, Map<String, ?> campaign) throws InterruptedException {

@@ -2,6 +2,9 @@ package dev.onsale.verification.client;
 
 /** What a request is for; latencies are kept apart by it. */
 public enum RequestKind {
+    JOIN("join waiting room"),
+    POLL("ask for place"),
+    ENTER("enter sale"),
     HOLD("hold seats"),
     PAY("pay"),
     CANCEL("cancel"),

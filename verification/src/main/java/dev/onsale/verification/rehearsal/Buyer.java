@@ -45,9 +45,15 @@ final class Buyer implements Crowd.Person {
 
     @Override
     public void act() throws InterruptedException {
+        if (!play.room().pass(plan.buyer(), token, plan.doubleClicks())) {
+            play.tally().saw(Tally.Sight.NOT_ADMITTED);
+            return;
+        }
         Optional<Held> held = hold();
         if (held.isEmpty()) {
             play.tally().saw(Tally.Sight.SEAT_NOT_FOUND);
+            // The place is for the next one; who holds seats gives it up with the end of the reservation.
+            client.leave(token, play.sale().performance());
             return;
         }
         ReservationId reservation = held.get().reservationId();

@@ -20,6 +20,8 @@ import dev.onsale.verification.verdict.Invariant;
 import dev.onsale.verification.verdict.LogEvent;
 import dev.onsale.verification.verdict.LogFold;
 import dev.onsale.verification.verdict.ReadModels;
+import dev.onsale.verification.verdict.RoomEntry;
+import dev.onsale.verification.verdict.RoomFold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,8 @@ final class Rehearsal {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final Duration READ_MODEL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SEALS_PATIENCE = Duration.ofSeconds(60);
+    private static final int ADMIT_PER_SECOND = 1_000;
+    private static final int PLACE_SECONDS = 60;
     private static final Duration SALE_LASTS = Duration.ofHours(24);
 
     private final OnsaleClient client;
@@ -69,7 +73,8 @@ final class Rehearsal {
         progress.begin("preparing the sale", 0);
         Sale sale = prepare(run, hall);
         Map<BuyerId, String> tokens = tokens(sale);
-        Play play = new Play(client, sale, told, tally, new Patience(told, tally, deadline), deadline);
+        WaitingRoom room = new WaitingRoom(client, sale, deadline);
+        Play play = new Play(client, sale, told, tally, new Patience(told, tally, deadline), deadline, room);
 
         List<Collector> collectors = CollectorPlan.draw(sale.people(), options.seed()).stream()
                 .map(plan -> new Collector(play, plan, token(tokens, plan.buyer())))
@@ -89,7 +94,7 @@ final class Rehearsal {
         progress.begin("waiting for holds to end", 0);
         settle(sale);
         progress.begin("reading the log", 0);
-        return judge(sale, cutOff, seatsTook);
+        return judge(sale, room, cutOff, seatsTook);
     }
 
     private Sale prepare(String run, DemoHall hall) throws NotDoneException, InterruptedException {
@@ -107,10 +112,17 @@ final class Rehearsal {
                                 "saleClosesAt", now.plus(SALE_LASTS).toString(),
                                 "maxSeatsPerBuyer", 4,
                                 "holdDuration", options.hold().toString(),
-                                "waitingRoom", false,
+                                "waitingRoom", true,
                                 "prices", hall.prices(),
                                 "seatingPlan", hall.plan()))
                 .orElseThrow("The performance cannot be scheduled");
+        client.openRoom(
+                operator,
+                performance,
+                Map.of(
+                        "activeLimit", WaitingRoom.activeLimit(options),
+                        "admitPerSecond", ADMIT_PER_SECOND,
+                        "activeSeconds", PLACE_SECONDS));
         CampaignId campaign = client.launch(
                         operator,
                         run + "-campaign",
@@ -167,7 +179,7 @@ final class Rehearsal {
         }
     }
 
-    private RehearsalResult judge(Sale sale, int cutOff, Duration seatsTook)
+    private RehearsalResult judge(Sale sale, WaitingRoom room, int cutOff, Duration seatsTook)
             throws NotDoneException, InterruptedException {
         Instant asOf = clock.instant();
         LogFold log = LogFold.of(events(sale));
@@ -176,6 +188,10 @@ final class Rehearsal {
         Acknowledgements.Comparison acknowledged = told.compareWith(log, findings);
         findings.addAll(reads.compareWith(log));
         verifyExports(sale, findings);
+        List<RoomEntry> journal = roomJournal(sale);
+        RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
+        boolean restored = journal.stream().filter(entry -> entry.kind().equals("RESTORED")).count() > 1;
+        findings.addAll(fair.judge(room.seen(), restored));
         tally.neverAnswered()
                 .forEach((why, count) -> findings.add(Invariant.EVERY_REQUEST_ANSWERED, count + " times " + why));
         if (cutOff > 0) {
@@ -199,7 +215,20 @@ final class Rehearsal {
                     "Issued were " + log.couponsIssued() + ", " + options.people() + " people asked for "
                             + options.coupons());
         }
-        return new RehearsalResult(options, log, findings, acknowledged, tally, client.latencies(), seatsTook);
+        return new RehearsalResult(options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair);
+    }
+
+    /** The journal follows the room a moment behind; what is not in it after that moment is missing. */
+    private List<RoomEntry> roomJournal(Sale sale) throws NotDoneException, InterruptedException {
+        Deadline patience = Deadline.in(READ_MODEL_PATIENCE);
+        while (!patience.isOver()) {
+            var journal = client.roomJournal(sale.operator(), sale.performance());
+            if (journal.isPresent()) {
+                return journal.get();
+            }
+            patience.pause(LOOK_AGAIN);
+        }
+        throw new NotDoneException("The journal of the waiting room is not written within " + READ_MODEL_PATIENCE);
     }
 
     /** Anyone should be able to do what this rehearsal does: take the sealed logs away and check them without the server. */

@@ -4,6 +4,7 @@ import dev.onsale.verification.client.Latencies;
 import dev.onsale.verification.verdict.Acknowledgements;
 import dev.onsale.verification.verdict.Findings;
 import dev.onsale.verification.verdict.LogFold;
+import dev.onsale.verification.verdict.RoomFold;
 import java.time.Duration;
 
 /** What became of a rehearsal; it passed if nothing was found. */
@@ -14,7 +15,8 @@ record RehearsalResult(
         Acknowledgements.Comparison acknowledged,
         Tally tally,
         Latencies latencies,
-        Duration seatsTook) {
+        Duration seatsTook,
+        RoomFold room) {
 
     boolean passed() {
         return findings.isEmpty();

@@ -70,6 +70,15 @@ final class Report {
                 tally.count(Sight.DOUBLE_CLICK),
                 tally.count(Sight.YES_AND_NO));
         out.println();
+        line(
+                out,
+                "waiting room",
+                "%,d admitted, at most %,d at once; inversions %,d, over-admissions %,d, tokens used twice %,d",
+                result.room().admissions(),
+                result.room().activeMax(),
+                result.room().inversions(),
+                result.room().overAdmissions(),
+                result.room().tokensUsedTwice());
         line(out, "double sales", "%,d", result.log().doubleSales());
         line(
                 out,
@@ -137,6 +146,11 @@ final class Report {
         figures.put("capturedMinorUnits", result.log().capturedMinor());
         figures.put("refundedMinorUnits", result.log().refundedMinor());
         figures.put("couponsIssued", result.log().couponsIssued());
+        figures.put("admitted", result.room().admissions());
+        figures.put("activeMax", result.room().activeMax());
+        figures.put("inversions", result.room().inversions());
+        figures.put("overAdmissions", result.room().overAdmissions());
+        figures.put("tokensUsedTwice", result.room().tokensUsedTwice());
         figures.put("doubleSales", result.log().doubleSales());
         figures.put("lostAcknowledgements", result.acknowledged().lost());
         figures.put("acknowledgements", result.acknowledged().told());

@@ -21,6 +21,7 @@ final class Tally {
         NOT_PAID,
         DOUBLE_CLICK,
         YES_AND_NO,
+        NOT_ADMITTED,
         COUPON
     }
 

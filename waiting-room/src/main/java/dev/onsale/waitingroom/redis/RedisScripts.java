@@ -14,6 +14,8 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -71,6 +73,10 @@ public final class RedisScripts {
 
     /** A single command that needs no script to be atomic. */
     public <T> Mono<T> call(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+        return limited(commands -> command.apply(commands).toCompletableFuture());
+    }
+
+    private <T> Mono<T> limited(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletableFuture<T>> command) {
         return Mono.defer(() -> {
             if (inFlight.incrementAndGet() > IN_FLIGHT_MAX) {
                 inFlight.decrementAndGet();
@@ -78,8 +84,7 @@ public final class RedisScripts {
             }
             return connection
                     // A cancelled future is not sent any more, should Redis come back after the time-out.
-                    .flatMap(commands ->
-                            Mono.fromFuture(() -> command.apply(commands).toCompletableFuture()))
+                    .flatMap(commands -> Mono.fromFuture(() -> command.apply(commands)))
                     .timeout(timeout)
                     .onErrorMap(RedisScripts::isAway, away -> {
                         // In a stampede this happens thousands of times a second; the answer says all a caller needs.
@@ -88,6 +93,23 @@ public final class RedisScripts {
                     })
                     .doFinally(signal -> inFlight.decrementAndGet());
         });
+    }
+
+    /** Two answers that were asked for one right after the other. */
+    public record Pair<A, B>(A first, B second) {}
+
+    /** Two commands on their way together; empty if Redis has nothing for either of them. */
+    public <A, B> Mono<Pair<A, B>> pair(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<A>> one,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<B>> other) {
+        return limited(commands -> one.apply(commands)
+                        .toCompletableFuture()
+                        .thenCombine(
+                                other.apply(commands).toCompletableFuture(),
+                                (first, second) -> first == null || second == null
+                                        ? Optional.<Pair<A, B>>empty()
+                                        : Optional.of(new Pair<>(first, second))))
+                .mapNotNull(pair -> pair.orElse(null));
     }
 
     // The connection is built by Spring Data with a byte codec; its own method hides that behind Object.

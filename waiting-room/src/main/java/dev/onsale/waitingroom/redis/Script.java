@@ -13,18 +13,31 @@ public record Script(String name, String source, String sha1) {
 
     /** Reads {@code <name>.lua} from the waiting room's resources. */
     public static Script load(String name) {
+        return of(name, read(name));
+    }
+
+    /** The same with {@code functions.lua} before it. */
+    public static Script withFunctions(String name) {
+        return of(name, read("functions") + "\n" + read(name));
+    }
+
+    private static Script of(String name, String source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+            return new Script(name, source, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-1 is part of every Java platform", e);
+        }
+    }
+
+    private static String read(String name) {
         try (InputStream resource = Script.class.getResourceAsStream("/dev/onsale/waitingroom/" + name + ".lua")) {
             if (resource == null) {
                 throw new IllegalStateException("The script " + name + ".lua is not in the jar");
             }
-            byte[] source = resource.readAllBytes();
-            String sha1 =
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
-            return new Script(name, new String(source, StandardCharsets.UTF_8), sha1);
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-1 is part of every Java platform", e);
         }
     }
 }

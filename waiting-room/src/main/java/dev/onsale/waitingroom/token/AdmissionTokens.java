@@ -32,6 +32,8 @@ public final class AdmissionTokens {
     /** Tells the token from a login token, which is a JWT too. */
     static final JOSEObjectType TYPE = new JOSEObjectType("admission+jwt");
 
+    static final JOSEObjectType RECEIPT_TYPE = new JOSEObjectType("receipt+jwt");
+
     private static final int LENGTH_MAX = 2_000;
 
     private final Clock clock;
@@ -52,12 +54,22 @@ public final class AdmissionTokens {
                 .collect(Collectors.toUnmodifiableMap(ECKey::getKeyID, AdmissionTokens::verifier));
     }
 
+    /** What happened to a visitor, under the same key and another type: it opens nothing. */
+    public String signReceipt(String saleId, String visitor, Instant at, List<Map<String, Object>> journey) {
+        return signed(
+                RECEIPT_TYPE,
+                new JWTClaimsSet.Builder()
+                        .issuer(ISSUER)
+                        .subject(visitor)
+                        .audience(saleId)
+                        .issueTime(Date.from(at))
+                        .claim("journey", journey)
+                        .build());
+    }
+
     public String sign(Admission admission) {
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .type(TYPE)
-                        .keyID(keyId)
-                        .build(),
+        return signed(
+                TYPE,
                 new JWTClaimsSet.Builder()
                         .issuer(ISSUER)
                         .subject(admission.buyer().value())
@@ -66,6 +78,15 @@ public final class AdmissionTokens {
                         .issueTime(Date.from(admission.admittedAt()))
                         .expirationTime(Date.from(admission.expiresAt()))
                         .build());
+    }
+
+    private String signed(JOSEObjectType type, JWTClaimsSet claims) {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .type(type)
+                        .keyID(keyId)
+                        .build(),
+                claims);
         try {
             token.sign(signer);
         } catch (JOSEException e) {

@@ -1,0 +1,405 @@
+package dev.onsale.benchmarks.waitingroom;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.onsale.api.BuyerId;
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.waitingroom.Places;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code ./onsale bench waiting-room}: 200,000 people join over HTTP and ask; the same question is measured within the
+ * process beside a bare ZRANK and HGET, and over HTTP beside a bare answer, in turn, several rounds, medians; then at 1,000 to
+ * 1,000,000 waiting. Closed loops, client and server on the same machine.
+ */
+public final class WaitingRoomBench {
+
+    private static final int ROUNDS = Integer.getInteger("onsale.bench.rounds", 3);
+    private static final int PEOPLE = Integer.getInteger("onsale.bench.people", 200_000);
+    private static final int QUESTIONS = Integer.getInteger("onsale.bench.questions", 40_000);
+    private static final int REDIS_QUESTIONS = QUESTIONS * 5;
+    private static final int IN_FLIGHT = 128;
+    private static final int REDIS_IN_FLIGHT = 512;
+    private static final int FILL_BATCH = 1_000;
+    private static final double S3_REQUESTS_PER_SECOND = 14_633;
+    private static final String SALE = "bench";
+    private static final Duration BOUND = Duration.ofMinutes(5);
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final StatefulRedisConnection<String, String> redis;
+    private final Places places;
+    private final HttpClient http;
+    private final String operator = token("operator", List.of("operator"));
+    private final List<String> tokens = new ArrayList<>();
+    private final Map<String, Object> result = new LinkedHashMap<>();
+
+    private WaitingRoomBench(StatefulRedisConnection<String, String> redis, Places places, int port) {
+        this.redis = redis;
+        this.places = places;
+        this.http =
+                HttpClient.create(ConnectionProvider.create("bench", IN_FLIGHT)).baseUrl("http://127.0.0.1:" + port);
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "waiting-room");
+        EmbeddedOptions options = EmbeddedOptions.in(folder).withFreshData();
+        boolean pass;
+        try (EmbeddedServices services = EmbeddedServices.start(options, WaitingRoomBench::say)) {
+            EmbeddedAddresses addresses = services.addresses();
+            RedisClient client = RedisClient.create("redis://" + addresses.redisHost() + ":" + addresses.redisPort());
+            try (ConfigurableApplicationContext context = server(addresses);
+                    StatefulRedisConnection<String, String> redis = client.connect()) {
+                int port = ((ReactiveWebServerApplicationContext) context)
+                        .getWebServer()
+                        .getPort();
+                pass = new WaitingRoomBench(redis, context.getBean(Places.class), port).run();
+            } finally {
+                client.shutdown();
+            }
+        }
+        System.exit(pass ? 0 : 1);
+    }
+
+    private static ConfigurableApplicationContext server(EmbeddedAddresses addresses) {
+        return new SpringApplicationBuilder(WaitingRoomServer.class)
+                .web(WebApplicationType.REACTIVE)
+                .run(
+                        "--server.port=0",
+                        "--spring.main.banner-mode=off",
+                        "--spring.data.redis.host=" + addresses.redisHost(),
+                        "--spring.data.redis.port=" + addresses.redisPort(),
+                        "--spring.datasource.url=" + addresses.jdbcUrl(),
+                        "--spring.datasource.username=" + addresses.jdbcUser(),
+                        "--spring.datasource.password=" + addresses.jdbcPassword(),
+                        "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers(),
+                        "--spring.flyway.locations=classpath:db/migration/waiting-room",
+                        "--spring.autoconfigure.exclude=" + String.join(",", NOT_OF_THE_WAITING_ROOM),
+                        "--onsale.waiting-room.silence=PT1H");
+    }
+
+    /** The class path has all sides. */
+    private static final List<String> NOT_OF_THE_WAITING_ROOM =
+            List.of("org.axonframework.springboot.autoconfig.AxonAutoConfiguration");
+
+    private static void say(String line) {
+        System.err.println(line);
+    }
+
+    private boolean run() throws Exception {
+        for (int person = 0; person < PEOPLE; person++) {
+            tokens.add(token("person-" + person, List.of()));
+        }
+        open("{\"activeLimit\":1000000,\"admitPerSecond\":5000}");
+        admin(HttpMethod.POST, "/pause", null);
+        admin(HttpMethod.POST, "", "{\"activeLimit\":1000000,\"admitPerSecond\":5000}");
+        long emptyBytes = usedBytes();
+        Measured joins = closedLoop(PEOPLE, IN_FLIGHT, person -> join(tokens.get(person)));
+        say("joined: " + joins);
+        journalIsWritten();
+        double bytes = (double) (usedBytes() - emptyBytes) / PEOPLE;
+        result.put("name", "waiting-room");
+        result.put("people", PEOPLE);
+        put("joins", joins);
+        result.put("bytes_per_visitor", rounded(bytes));
+        pollTraffic();
+        turns();
+        admissions();
+        lengths();
+        return report();
+    }
+
+    private void turns() {
+        List<Double> pair = new ArrayList<>();
+        List<Double> within = new ArrayList<>();
+        List<Double> bare = new ArrayList<>();
+        List<Measured> polls = new ArrayList<>();
+        for (int round = 0; round <= ROUNDS; round++) {
+            Measured pairs = closedLoop(REDIS_QUESTIONS, REDIS_IN_FLIGHT, i -> barePair(anybody(PEOPLE)));
+            Measured inProcess = closedLoop(
+                    REDIS_QUESTIONS,
+                    REDIS_IN_FLIGHT,
+                    i -> places.position(SALE, BuyerId.of("person-" + anybody(PEOPLE))));
+            Measured bareHttp = closedLoop(QUESTIONS, IN_FLIGHT, i -> get("/bare", tokens.get(anybody(PEOPLE))));
+            Measured poll = closedLoop(QUESTIONS, IN_FLIGHT, i -> poll(tokens.get(anybody(PEOPLE))));
+            System.err.printf(
+                    Locale.ROOT,
+                    "round %d  bare pair %,.0f/s  poll in process %,.0f/s  bare HTTP %,.0f/s  poll over HTTP %,.0f/s%n",
+                    round,
+                    pairs.perSecond(),
+                    inProcess.perSecond(),
+                    bareHttp.perSecond(),
+                    poll.perSecond());
+            // The first round warms up.
+            if (round > 0) {
+                pair.add(pairs.perSecond());
+                within.add(inProcess.perSecond());
+                bare.add(bareHttp.perSecond());
+                polls.add(poll);
+            }
+        }
+        double pollsPerSecond = median(polls.stream().map(Measured::perSecond).toList());
+        result.put("polls_per_s", Math.round(pollsPerSecond));
+        result.put(
+                "polls_p50_ms",
+                rounded(median(polls.stream().map(Measured::p50Millis).toList())));
+        result.put(
+                "polls_p99_ms",
+                rounded(median(polls.stream().map(Measured::p99Millis).toList())));
+        result.put("bare_pairs_per_s", Math.round(median(pair)));
+        result.put("polls_in_process_per_s", Math.round(median(within)));
+        result.put("bare_http_per_s", Math.round(median(bare)));
+        result.put("poll_vs_redis", rounded(median(within) / median(pair)));
+        result.put("poll_vs_http", rounded(pollsPerSecond / median(bare)));
+        result.put("http_poll_vs_redis", rounded(pollsPerSecond / median(pair)));
+    }
+
+    /** The longest poll intervals that the answers name, as traffic of everybody who waits. */
+    private void pollTraffic() {
+        int step = Math.max(1, PEOPLE / 20_000);
+        double perSecond = 0;
+        List<JsonNode> answers = Flux.range(0, PEOPLE / step)
+                .flatMap(i -> poll(tokens.get(i * step)).map(json::readTree), IN_FLIGHT)
+                .collectList()
+                .block(BOUND);
+        for (JsonNode answer : answers == null ? List.<JsonNode>of() : answers) {
+            perSecond += step * 1_000.0 / answer.path("pollAfterMillis").asLong();
+        }
+        result.put("poll_traffic_per_s", Math.round(perSecond));
+    }
+
+    private void admissions() {
+        long before = admittedTotal();
+        long begun = System.nanoTime();
+        admin(HttpMethod.POST, "/resume", null);
+        long admitted = 0;
+        while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(5)) {
+            admitted = admittedTotal() - before;
+        }
+        double perSecond = admitted * 1e9 / (System.nanoTime() - begun);
+        admin(HttpMethod.POST, "/pause", null);
+        result.put("admissions_per_s", Math.round(perSecond));
+        result.put("admissions_per_s_set", 5_000);
+    }
+
+    private void lengths() {
+        Map<Integer, List<Double>> within = new LinkedHashMap<>();
+        List<Integer> lengths = List.of(1_000, 10_000, 100_000, 1_000_000);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int length : lengths) {
+                fill(length);
+                Measured polls = closedLoop(
+                        REDIS_QUESTIONS,
+                        REDIS_IN_FLIGHT,
+                        i -> places.position(SALE, BuyerId.of("person-" + anybody(length))));
+                within.computeIfAbsent(length, key -> new ArrayList<>()).add(polls.perSecond());
+                System.err.printf(Locale.ROOT, "%,d waiting: %,.0f polls/s in process%n", length, polls.perSecond());
+            }
+        }
+        Map<String, Object> byLength = new LinkedHashMap<>();
+        within.forEach((length, rates) -> byLength.put(Integer.toString(length), rounded(1e6 / median(rates))));
+        result.put("poll_micros_by_waiting", byLength);
+        result.put(
+                "poll_cost_1m_vs_1k",
+                rounded(median(within.getOrDefault(1_000, List.of()))
+                        / median(within.getOrDefault(1_000_000, List.of()))));
+    }
+
+    /** As many as asked, straight into the queue: how they came there makes no difference to who asks. */
+    private void fill(int length) {
+        String queue = key("queue");
+        redis.sync().del(queue, key("seen"));
+        for (int from = 0; from < length; from += FILL_BATCH) {
+            Object[] members = new Object[2 * FILL_BATCH];
+            for (int i = 0; i < FILL_BATCH; i++) {
+                members[2 * i] = (double) (from + i + 1);
+                members[2 * i + 1] = "person-" + (from + i);
+            }
+            redis.sync().zadd(queue, members);
+        }
+        redis.sync().setrange(key("seen"), 4L * length, "end!");
+    }
+
+    private Mono<Boolean> barePair(int person) {
+        String member = "person-" + person;
+        var commands = redis.async();
+        return Mono.fromFuture(() -> commands.zrank(key("queue"), member)
+                .toCompletableFuture()
+                .thenCombine(commands.hget(key("room"), "phase").toCompletableFuture(), (rank, phase) -> true));
+    }
+
+    private static String key(String part) {
+        return "onsale:waiting-room:{" + SALE + "}:" + part;
+    }
+
+    private Mono<String> join(String token) {
+        return request(HttpMethod.POST, "/api/waiting-rooms/" + SALE + "/visitors", token, null);
+    }
+
+    private Mono<String> poll(String token) {
+        return get("/api/waiting-rooms/" + SALE + "/visitors/me", token);
+    }
+
+    private Mono<String> get(String path, String token) {
+        return request(HttpMethod.GET, path, token, null);
+    }
+
+    private void open(String settings) {
+        admin(HttpMethod.POST, "", settings);
+    }
+
+    private JsonNode admin(HttpMethod method, String path, @org.jspecify.annotations.Nullable String body) {
+        String answer = request(method, "/api/admin/waiting-rooms/" + SALE + path, operator, body)
+                .block(BOUND);
+        return json.readTree(answer == null ? "{}" : answer);
+    }
+
+    private long admittedTotal() {
+        return admin(HttpMethod.GET, "", null).path("admittedTotal").asLong();
+    }
+
+    private void journalIsWritten() {
+        Flux.interval(Duration.ofMillis(100))
+                .takeUntil(tick -> redis.sync().xlen(key("journal")) == 0)
+                .then()
+                .block(BOUND);
+    }
+
+    private long usedBytes() {
+        return redis.sync()
+                .info("memory")
+                .lines()
+                .filter(line -> line.startsWith("used_memory:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("used_memory:".length()).trim()))
+                .sum();
+    }
+
+    private Mono<String> request(
+            HttpMethod method, String path, String token, @org.jspecify.annotations.Nullable String body) {
+        return http.headers(headers -> {
+                    headers.set("Authorization", "Bearer " + token);
+                    if (body != null) {
+                        headers.set("Content-Type", "application/json");
+                    }
+                })
+                .request(method)
+                .uri(path)
+                .send(
+                        body == null
+                                ? Mono.empty()
+                                : Mono.fromSupplier(() -> Unpooled.copiedBuffer(body, StandardCharsets.UTF_8)))
+                .responseSingle((response, content) -> content.asString()
+                        .defaultIfEmpty("")
+                        .map(text -> {
+                            if (response.status().code() >= 300) {
+                                throw new IllegalStateException(
+                                        response.status() + " to " + method + " " + path + ": " + text);
+                            }
+                            return text;
+                        }));
+    }
+
+    private record Measured(double perSecond, double p50Millis, double p99Millis) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%,.0f/s, p50 %.2f ms, p99 %.2f ms", perSecond, p50Millis, p99Millis);
+        }
+    }
+
+    private static Measured closedLoop(int count, int inFlight, IntFunction<Mono<?>> question) {
+        Histogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(60), 3);
+        long begun = System.nanoTime();
+        Flux.range(0, count)
+                .flatMap(
+                        i -> Mono.defer(() -> {
+                            long asked = System.nanoTime();
+                            return question.apply(i)
+                                    .doOnNext(answer -> latency.recordValue(System.nanoTime() - asked))
+                                    .then();
+                        }),
+                        inFlight)
+                .then()
+                .block(BOUND);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return new Measured(
+                count / seconds, latency.getValueAtPercentile(50) / 1e6, latency.getValueAtPercentile(99) / 1e6);
+    }
+
+    private void put(String name, Measured measured) {
+        result.put(name + "_per_s", Math.round(measured.perSecond()));
+        result.put(name + "_p50_ms", rounded(measured.p50Millis()));
+        result.put(name + "_p99_ms", rounded(measured.p99Millis()));
+    }
+
+    private boolean report() {
+        boolean pass = number("poll_cost_1m_vs_1k") <= 1.5 && number("poll_traffic_per_s") <= S3_REQUESTS_PER_SECOND;
+        result.put("pass", pass);
+        result.forEach((key, value) -> System.out.printf(Locale.ROOT, "  %-26s %s%n", key, value));
+        System.out.println("RESULT " + json.writeValueAsString(result));
+        return pass;
+    }
+
+    private double number(String key) {
+        return result.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    private static int anybody(int of) {
+        return ThreadLocalRandom.current().nextInt(of);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private static String token(String subject, List<String> roles) {
+        try {
+            SignedJWT token = new SignedJWT(
+                    new JWSHeader(JWSAlgorithm.HS256),
+                    new JWTClaimsSet.Builder()
+                            .subject(subject)
+                            .claim("roles", roles)
+                            .build());
+            token.sign(new MACSigner(WaitingRoomServer.LOGINS));
+            return token.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("A token of the benchmark could not be signed", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.onsale.waitingroom;
+
+import dev.onsale.waitingroom.token.Admission;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Which admission tokens were used, for good. Blocks. */
+@Component
+class EntryStore {
+
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+
+    EntryStore(JdbcTemplate jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    record Entry(String buyer, String tokenId, long admittedAt, long tokenUntil, long enteredAt) {}
+
+    /** False if the token was used before. */
+    boolean use(Admission admission) {
+        try {
+            jdbc.update(
+                    "INSERT INTO admission_entry (sale_id, token_id, buyer_id, admitted_at, token_until, entered_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    admission.saleId(),
+                    admission.id(),
+                    admission.buyer().value(),
+                    admission.admittedAt().toEpochMilli(),
+                    admission.expiresAt().toEpochMilli(),
+                    clock.millis());
+            return true;
+        } catch (DuplicateKeyException used) {
+            return false;
+        }
+    }
+
+    List<Entry> since(SaleId sale, long instant) {
+        return jdbc.query(
+                "SELECT buyer_id, token_id, admitted_at, token_until, entered_at FROM admission_entry"
+                        + " WHERE sale_id = ? AND entered_at > ? ORDER BY entered_at, token_id",
+                (row, number) ->
+                        new Entry(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+                sale.value(),
+                instant);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.onsale.waitingroom;
+
+import dev.onsale.waitingroom.redis.RedisScripts;
+import io.lettuce.core.BitFieldArgs;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Signs of life of this node's visitors, gathered for a moment and written together: one command for hundreds of polls. A
+ * node that dies loses that moment, against minutes of allowed silence.
+ */
+final class Heartbeats {
+
+    static final int AT_ONCE = 512;
+
+    private static final long TICKS = 1L << 32;
+    private static final BitFieldArgs.BitFieldType TICK = BitFieldArgs.unsigned(32);
+
+    private final RedisScripts redis;
+    private final int atOnce;
+    private final Map<SaleId, Map<Long, Long>> gathered = new ConcurrentHashMap<>();
+
+    Heartbeats(RedisScripts redis, int atOnce) {
+        this.redis = redis;
+        this.atOnce = atOnce;
+    }
+
+    /** Ends when the sign is noted, or, with many of them, when they are written. */
+    Mono<Void> sign(SaleId sale, long number, long now) {
+        Map<Long, Long> of = gathered.computeIfAbsent(sale, key -> new ConcurrentHashMap<>());
+        of.put(number, Math.floorMod(now, TICKS));
+        return of.size() >= atOnce ? write(sale) : Mono.empty();
+    }
+
+    /** Writes what is gathered. */
+    Mono<Void> write() {
+        return Flux.fromIterable(gathered.keySet()).concatMap(this::write).then();
+    }
+
+    private Mono<Void> write(SaleId sale) {
+        Map<Long, Long> of = gathered.remove(sale);
+        if (of == null || of.isEmpty()) {
+            return Mono.empty();
+        }
+        BitFieldArgs signs = new BitFieldArgs();
+        of.forEach((number, tick) -> signs.set(TICK, BitFieldArgs.typeWidthBasedOffset(number.intValue()), tick));
+        byte[] key = new RoomKeys(sale).seen().getBytes(StandardCharsets.UTF_8);
+        return redis.call(commands -> commands.bitfield(key, signs)).then();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.onsale.waitingroom;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.waitingroom.redis.RedisScripts;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** How joins come in: straight to Redis, or through a topic that keeps them in order while Redis does one after the other. */
+class Intake {
+
+    static final String TOPIC = "waiting-room-joins";
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final Pattern TICKET = Pattern.compile("([0-9]{1,5})-([0-9]{1,18})");
+    private static final Duration SEND_MAX = Duration.ofSeconds(5);
+
+    private final Visitors visitors;
+    private final RoomDirectory directory;
+    private final KafkaTemplate<String, String> kafka;
+    private final RedisScripts redis;
+    private final Clock clock;
+
+    Intake(
+            Visitors visitors,
+            RoomDirectory directory,
+            KafkaTemplate<String, String> kafka,
+            RedisScripts redis,
+            Clock clock) {
+        this.visitors = visitors;
+        this.directory = directory;
+        this.kafka = kafka;
+        this.redis = redis;
+        this.clock = clock;
+    }
+
+    Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, Caller caller) {
+        RoomDefinition room = directory.find(sale);
+        if (room == null || room.settings().intake() != RoomSettings.Intake.KAFKA) {
+            return visitors.join(sale, buyer, caller);
+        }
+        // The key keeps one sale in one partition, and so in order. A full buffer blocks for a moment, so not here.
+        return Mono.fromCallable(
+                        () -> kafka.send(TOPIC, sale.value(), new QueuedJoin(buyer, clock.millis(), caller).text()))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(Mono::fromFuture)
+                .timeout(SEND_MAX)
+                .map(SendResult::getRecordMetadata)
+                .map(Intake::queued)
+                .onErrorMap(failure -> {
+                    log.debug("A join was not queued", failure);
+                    return new RefusedException(
+                            RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room cannot take you in now; try again");
+                });
+    }
+
+    /** Where somebody stands who was queued; until the intake has come so far there is no place to tell. */
+    Mono<VisitorAnswer> poll(SaleId sale, BuyerId buyer, String ticket) {
+        Matcher form = TICKET.matcher(ticket);
+        if (!form.matches()) {
+            throw new InvalidValueException("ticket is what the answer to the join had");
+        }
+        return visitors.poll(sale, buyer)
+                .onErrorResume(
+                        RefusedException.class,
+                        refused -> refused.code() == RefusalCode.VISITOR_NOT_FOUND
+                                ? stillQueued(sale, ticket, form).switchIfEmpty(Mono.error(refused))
+                                : Mono.error(refused));
+    }
+
+    private Mono<VisitorAnswer> stillQueued(SaleId sale, String ticket, Matcher form) {
+        byte[] field = IntakeListener.field(Integer.parseInt(form.group(1))).getBytes(StandardCharsets.UTF_8);
+        byte[] room = new RoomKeys(sale).room().getBytes(StandardCharsets.UTF_8);
+        long offset = Long.parseLong(form.group(2));
+        return redis.call(commands -> commands.hget(room, field))
+                .map(done -> Long.parseLong(new String(done, StandardCharsets.UTF_8)))
+                .defaultIfEmpty(0L)
+                .mapNotNull(done -> done > offset
+                        ? null
+                        : VisitorAnswer.queued(
+                                offset - done,
+                                PollSchedule.millis(
+                                        1, ThreadLocalRandom.current().nextDouble()),
+                                ticket));
+    }
+
+    private static VisitorAnswer queued(RecordMetadata place) {
+        return VisitorAnswer.queued(
+                0,
+                PollSchedule.millis(1, ThreadLocalRandom.current().nextDouble()),
+                place.partition() + "-" + place.offset());
+    }
+}

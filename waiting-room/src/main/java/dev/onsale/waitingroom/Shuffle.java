@@ -1,0 +1,70 @@
+package dev.onsale.waitingroom;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The order of those who come before the opening: by SHA-256 of the seed and the visitor. The hash of the seed is published
+ * before anybody comes, the seed at the opening, so that anyone can draw the same order again.
+ */
+final class Shuffle {
+
+    private static final HexFormat HEX = HexFormat.of();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SEED_BYTES = 32;
+
+    private Shuffle() {}
+
+    static String newSeed() {
+        byte[] seed = new byte[SEED_BYTES];
+        RANDOM.nextBytes(seed);
+        return HEX.formatHex(seed);
+    }
+
+    static String commitment(String seed) {
+        return HEX.formatHex(sha256().digest(HEX.parseHex(seed)));
+    }
+
+    /** How a visitor is called in the published list: who knows the own name finds the own line, and no other's. */
+    static String visitor(SaleId sale, String buyer) {
+        return HEX.formatHex(sha256().digest((sale.value() + "\n" + buyer).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The buyers in the drawn order, whatever order they are given in. */
+    static List<String> order(SaleId sale, String seed, Collection<String> buyers) {
+        byte[] seedBytes = HEX.parseHex(seed);
+        MessageDigest sha256 = sha256();
+        return buyers.stream()
+                .map(buyer -> {
+                    sha256.update(seedBytes);
+                    return new Drawn(buyer, sha256.digest(HEX.parseHex(visitor(sale, buyer))));
+                })
+                .sorted((one, other) -> Arrays.compareUnsigned(one.lot, other.lot))
+                .map(drawn -> drawn.buyer)
+                .toList();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
+        }
+    }
+
+    private static final class Drawn {
+        final String buyer;
+        final byte[] lot;
+
+        Drawn(String buyer, byte[] lot) {
+            this.buyer = buyer;
+            this.lot = lot;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.onsale.waitingroom.journal;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The room as its journal tells it: who waits, who has a place, and how far it got. */
+public final class JournalFold {
+
+    private final Map<String, Long> waiting = new LinkedHashMap<>();
+    private final Map<String, Long> lastNumber = new LinkedHashMap<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Set<String> knownAdmissions = new HashSet<>();
+    private long maxNumber;
+    private long admittedTotal;
+    private long boundary = -1;
+    private boolean opened;
+    private boolean empty = true;
+    private long lastMillis;
+    private long lastSequence;
+    private long lastAt;
+
+    /**
+     * A place at the counter.
+     *
+     * @param queueNumber the place in the queue that the buyer had
+     */
+    public record Place(
+            String buyer,
+            String tokenId,
+            long admittedAt,
+            long tokenUntil,
+            long placeUntil,
+            boolean entered,
+            long queueNumber) {
+
+        /** The admission as the scripts keep it. */
+        public String admission() {
+            return tokenId + "|" + admittedAt + "|" + tokenUntil;
+        }
+
+        public Place enteredUntil(long until) {
+            return new Place(buyer, tokenId, admittedAt, tokenUntil, until, true, queueNumber);
+        }
+    }
+
+    public void apply(JournalEntry entry) {
+        String buyer = entry.buyer();
+        switch (entry.kind()) {
+            case JOINED, RETURNED -> {
+                places.remove(buyer);
+                put(buyer, entry.number());
+                maxNumber = Math.max(maxNumber, entry.number());
+            }
+            case RANKED -> {
+                if (waiting.containsKey(buyer)) {
+                    put(buyer, entry.number());
+                }
+            }
+            case PRE_QUEUE_CLOSED -> boundary = entry.number();
+            case OPENED -> opened = true;
+            case ADMITTED -> admit(entry);
+            case ENTERED ->
+                places.computeIfPresent(
+                        buyer,
+                        (key, place) -> place.tokenId().equals(entry.detail())
+                                ? place.enteredUntil(entry.placeUntil())
+                                : place);
+            case LEFT, SILENT, EXPIRED -> {
+                waiting.remove(buyer);
+                places.remove(buyer);
+            }
+            case RESTORED -> {}
+            case ENDED -> {
+                waiting.clear();
+                places.clear();
+                maxNumber = 0;
+                admittedTotal = 0;
+                boundary = -1;
+                opened = false;
+            }
+        }
+        empty = entry.kind() == JournalEntry.Kind.ENDED;
+        lastMillis = entry.millis();
+        lastSequence = entry.sequence();
+        lastAt = Math.max(lastAt, entry.at());
+    }
+
+    /** A token that the database knows as used, though the journal lost its admission or its entry. */
+    public void entered(Place entered) {
+        Place known = places.get(entered.buyer());
+        if (known != null && known.tokenId().equals(entered.tokenId())) {
+            places.put(entered.buyer(), known.enteredUntil(Math.max(known.placeUntil(), entered.placeUntil())));
+        } else if (!knownAdmissions.contains(entered.tokenId())) {
+            waiting.remove(entered.buyer());
+            places.put(entered.buyer(), entered);
+            admittedTotal = Math.max(admittedTotal, number(entered.tokenId()));
+        }
+    }
+
+    /** Gives up an admission that nobody has used: its buyer waits again where the buyer waited before. */
+    public void giveBack(Place place) {
+        places.remove(place.buyer());
+        put(place.buyer(), place.queueNumber());
+    }
+
+    public boolean knowsAdmission(String tokenId) {
+        return knownAdmissions.contains(tokenId);
+    }
+
+    private void put(String buyer, long number) {
+        waiting.put(buyer, number);
+        lastNumber.put(buyer, number);
+    }
+
+    private void admit(JournalEntry entry) {
+        waiting.remove(entry.buyer());
+        knownAdmissions.add(entry.detail());
+        admittedTotal = Math.max(admittedTotal, entry.number());
+        places.put(
+                entry.buyer(),
+                new Place(
+                        entry.buyer(),
+                        entry.detail(),
+                        entry.at(),
+                        entry.tokenUntil(),
+                        entry.placeUntil(),
+                        false,
+                        lastNumber.getOrDefault(entry.buyer(), 0L)));
+    }
+
+    /** The number of an admission is the end of its token's identifier. */
+    public static long number(String tokenId) {
+        return Long.parseLong(tokenId.substring(tokenId.lastIndexOf('-') + 1));
+    }
+
+    /** Who waits, in order. */
+    public Map<Long, String> waiting() {
+        Map<Long, String> inOrder = new TreeMap<>();
+        waiting.forEach((buyer, number) -> inOrder.put(number, buyer));
+        return inOrder;
+    }
+
+    public Map<String, Place> places() {
+        return places;
+    }
+
+    public long maxNumber() {
+        return maxNumber;
+    }
+
+    public long admittedTotal() {
+        return admittedTotal;
+    }
+
+    /** The last place given out before the opening; -1 while the room has not come so far. */
+    public long boundary() {
+        return boundary;
+    }
+
+    public boolean opened() {
+        return opened;
+    }
+
+    /** Nothing has happened in this room yet. */
+    public boolean isEmpty() {
+        return empty;
+    }
+
+    public long lastMillis() {
+        return lastMillis;
+    }
+
+    public long lastSequence() {
+        return lastSequence;
+    }
+
+    /** When the last entry happened, in milliseconds since 1970. */
+    public long lastAt() {
+        return lastAt;
+    }
+}

@@ -1,0 +1,22 @@
+-- Lets one of those who come with the same admission token go on to the database.
+-- KEYS: room, active, admitted, entered, used  ARGV: buyer, token id, now, milliseconds for the attempt
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return {'NO_ROOM'}
+end
+if redis.call('EXISTS', KEYS[5]) == 1 then
+  return {'USED'}
+end
+local activeUntil = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not activeUntil or tonumber(activeUntil) <= tonumber(ARGV[3]) then
+  return {'NOT_ADMITTED'}
+end
+local admission = redis.call('HGET', KEYS[3], ARGV[1])
+if not admission or string.sub(admission, 1, #ARGV[2] + 1) ~= ARGV[2] .. '|' then
+  return {'NOT_ADMITTED'}
+end
+if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 1 then
+  return {'USED'}
+end
+-- For as long as the attempt may take: one that died on the way must not keep its buyer out.
+redis.call('SET', KEYS[5], ARGV[1], 'PX', ARGV[4])
+return {'OK'}

@@ -1,0 +1,5 @@
+-- How far the intake has come.  KEYS: room  ARGV: field, next offset
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+end
+return {'OK'}

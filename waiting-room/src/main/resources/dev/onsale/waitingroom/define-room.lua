@@ -1,0 +1,7 @@
+-- Changes the settings of a room; its phase, queue and counters are left as they are.
+-- KEYS: room  ARGV: field, value, ...
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return {'NO_ROOM'}
+end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return {'OK'}

@@ -1,0 +1,40 @@
+-- What several scripts do. One entry of the journal: kind, time, buyer, number, detail, end of the token, end of the place.
+local function tell(journal, ...)
+  redis.call('XADD', journal, '*', 'e', table.concat({...}, ' '))
+end
+
+local GONE_MILLIS = 600000
+
+-- Remembered for a while, so that who asks learns what became of the place.
+local function remember(gonePrefix, buyer, state, reason, now)
+  redis.call('SET', gonePrefix .. buyer, state .. ' ' .. reason .. ' ' .. now, 'PX', GONE_MILLIS)
+end
+
+-- A place at the counter ended by its time.
+local function expire(active, admitted, entered, journal, gonePrefix, buyer, now)
+  redis.call('ZREM', active, buyer)
+  redis.call('HDEL', admitted, buyer)
+  local reason = redis.call('SREM', entered, buyer) == 1 and 'UNFINISHED' or 'UNUSED'
+  tell(journal, 'EXPIRED', now, buyer, '0', reason, '0', '0')
+  remember(gonePrefix, buyer, 'EXPIRED', reason, now)
+end
+
+-- Signs of life: 32 bits a visitor, at the visitor's number, of the milliseconds modulo 2^32.
+local function sign(seen, number, now)
+  redis.call('BITFIELD', seen, 'SET', 'u32', '#' .. number, tonumber(now) % 4294967296)
+end
+
+-- Milliseconds since a sign of life. One from the future is of a node whose clock is ahead.
+local function silence(tick, now)
+  local age = (tonumber(now) - tick) % 4294967296
+  if age > 2147483648 then
+    return 0
+  end
+  return age
+end
+
+local function closePreQueue(room, sequence, journal, now)
+  local boundary = redis.call('GET', sequence) or '0'
+  redis.call('HSET', room, 'phase', 'SHUFFLING', 'boundary', boundary)
+  tell(journal, 'PRE_QUEUE_CLOSED', now, '-', boundary, '-', '0', '0')
+end

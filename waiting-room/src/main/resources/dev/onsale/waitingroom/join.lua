@@ -1,0 +1,71 @@
+-- Takes a place at the end of the queue, or keeps the one that the buyer has; a sign of life either way.
+-- KEYS: room, sequence, queue, seen, active, admitted, entered, journal, gone:, joins of the address, proof of work, refusals
+-- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to remember a proof of work, 0 for none
+local room = redis.call('HMGET', KEYS[1], 'phase', 'control', 'preQueueOpensAt', 'opensAt', 'closesAt',
+  'joinsPerAddress', 'addressMillis', 'proofOfWork')
+if not room[1] then
+  return {'NO_ROOM'}
+end
+local buyer, now = ARGV[1], tonumber(ARGV[2])
+local activeUntil = redis.call('ZSCORE', KEYS[5], buyer)
+if activeUntil then
+  if tonumber(activeUntil) > now then
+    return {'ADMITTED', redis.call('ZCARD', KEYS[3]), redis.call('HGET', KEYS[6], buyer),
+      redis.call('SISMEMBER', KEYS[7], buyer)}
+  end
+  expire(KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], buyer, ARGV[2])
+end
+if room[1] == 'PRE_QUEUE' and now >= tonumber(room[4]) then
+  closePreQueue(KEYS[1], KEYS[2], KEYS[8], ARGV[2])
+  room[1] = 'SHUFFLING'
+end
+local number = redis.call('ZSCORE', KEYS[3], buyer)
+if number then
+  sign(KEYS[4], number, now)
+  return {'WAITING', redis.call('ZCARD', KEYS[3]), redis.call('ZRANK', KEYS[3], buyer) + 1, room[1], number}
+end
+
+local function refuse(reason, millis)
+  redis.call('HINCRBY', KEYS[12], reason, 1)
+  return {reason, millis or 0}
+end
+if now < tonumber(room[3]) then
+  return refuse('TOO_EARLY', tonumber(room[3]) - now)
+end
+if tonumber(room[5]) > 0 and now >= tonumber(room[5]) then
+  return refuse('CLOSED')
+end
+if room[2] == 'DRAINING' then
+  return refuse('DRAINING')
+end
+local waiting = redis.call('ZCARD', KEYS[3])
+if waiting >= tonumber(ARGV[3]) then
+  return refuse('FULL')
+end
+if redis.call('XLEN', KEYS[8]) >= tonumber(ARGV[4]) then
+  return refuse('JOURNAL_BEHIND')
+end
+if tonumber(room[8]) > 0 then
+  if ARGV[6] == '0' then
+    return refuse('PROOF_OF_WORK_MISSING')
+  end
+  if not redis.call('SET', KEYS[11], buyer, 'NX', 'PX', ARGV[6]) then
+    return refuse('PROOF_OF_WORK_USED')
+  end
+end
+if tonumber(room[6]) > 0 and ARGV[5] == '1' then
+  local joins = redis.call('INCR', KEYS[10])
+  if joins == 1 then
+    redis.call('PEXPIRE', KEYS[10], room[7])
+  end
+  if joins > tonumber(room[6]) then
+    return refuse('ADDRESS_LIMIT', redis.call('PTTL', KEYS[10]))
+  end
+end
+-- A counter, not the clock: two who come in the same millisecond, or to nodes whose clocks differ, keep their order.
+number = redis.call('INCR', KEYS[2])
+redis.call('ZADD', KEYS[3], number, buyer)
+sign(KEYS[4], number, now)
+tell(KEYS[8], 'JOINED', ARGV[2], buyer, number, '-', '0', '0')
+redis.call('DEL', KEYS[9] .. buyer)
+return {'WAITING', waiting + 1, redis.call('ZRANK', KEYS[3], buyer) + 1, room[1], number}

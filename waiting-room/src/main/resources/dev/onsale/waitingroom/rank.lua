@@ -1,0 +1,20 @@
+-- Gives one batch of those who came before the opening their drawn numbers.
+-- KEYS: room, queue, seen, journal  ARGV: now, fence, first number, buyer, ...
+local room = redis.call('HMGET', KEYS[1], 'phase', 'shuffleFence')
+if room[1] ~= 'SHUFFLING' then
+  return {'OVER'}
+end
+if tonumber(room[2] or '0') > tonumber(ARGV[2]) then
+  return {'STALE_LEADER'}
+end
+redis.call('HSET', KEYS[1], 'shuffleFence', ARGV[2])
+for i = 4, #ARGV do
+  local number = tonumber(ARGV[3]) + i - 4
+  -- Who left while the order was drawn is not brought back.
+  if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+    redis.call('ZADD', KEYS[2], 'XX', number, ARGV[i])
+    sign(KEYS[3], number, ARGV[1])
+    tell(KEYS[4], 'RANKED', ARGV[1], ARGV[i], number, '-', '0', '0')
+  end
+end
+return {'OK'}

@@ -1,0 +1,52 @@
+package dev.onsale.waitingroom;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.onsale.testsupport.TestDatabase;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The database that the tests of this module share, with the tables of the waiting room. */
+final class Database {
+
+    private static final TestDatabase SCHEMA = TestDatabase.fresh();
+    private static final HikariDataSource SOURCE = migrated();
+
+    private Database() {}
+
+    static String url() {
+        return SCHEMA.jdbcUrl();
+    }
+
+    static String user() {
+        return SCHEMA.user();
+    }
+
+    static String password() {
+        return SCHEMA.password();
+    }
+
+    static DataSource source() {
+        return SOURCE;
+    }
+
+    static JdbcTemplate jdbc() {
+        return new JdbcTemplate(SOURCE);
+    }
+
+    private static HikariDataSource migrated() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url());
+        config.setUsername(user());
+        config.setPassword(password());
+        config.setMaximumPoolSize(16);
+        HikariDataSource source = new HikariDataSource(config);
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration/waiting-room")
+                .load()
+                .migrate();
+        return source;
+    }
+}
