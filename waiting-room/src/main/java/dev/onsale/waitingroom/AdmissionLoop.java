@@ -1,7 +1,9 @@
 package dev.onsale.waitingroom;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +35,8 @@ class AdmissionLoop implements SmartLifecycle {
     private final Leadership leadership;
     private final WaitingRoomProperties properties;
     private @Nullable ScheduledThreadPoolExecutor thread;
-    // Both belong to the loop's thread.
+    // They belong to the loop's thread.
+    private final Set<SaleId> sweeping = new HashSet<>();
     private boolean roomsOpened;
     private boolean failing;
 
@@ -130,16 +133,26 @@ class AdmissionLoop implements SmartLifecycle {
         if (fence == null || fence == Leadership.NOT_LEADING) {
             return;
         }
-        directory.all().forEach(room -> sweep(on, room.sale(), 0));
+        // A long queue may take longer than the pause between two looks.
+        directory.all().stream().map(RoomDefinition::sale).filter(sweeping::add).forEach(sale -> sweep(on, sale, 0));
     }
 
     private void sweep(ScheduledThreadPoolExecutor on, SaleId sale, long from) {
-        Long next = counter.sweep(sale, from).block(ROUND_MAX);
-        if (next != null && next > 0 && !on.isShutdown()) {
-            Future<?> unusedBatch = on.schedule(
-                    () -> guarded(() -> sweep(on, sale, next)),
-                    properties.sweepPause().toMillis(),
-                    TimeUnit.MILLISECONDS);
+        boolean goesOn = false;
+        try {
+            Long answer = counter.sweep(sale, from).block(ROUND_MAX);
+            long next = answer == null ? 0 : answer;
+            goesOn = next > 0 && !on.isShutdown();
+            if (goesOn) {
+                Future<?> unusedBatch = on.schedule(
+                        () -> guarded(() -> sweep(on, sale, next)),
+                        properties.sweepPause().toMillis(),
+                        TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            if (!goesOn) {
+                sweeping.remove(sale);
+            }
         }
     }
 

@@ -85,16 +85,22 @@ class Intake {
         byte[] field = IntakeListener.field(Integer.parseInt(form.group(1))).getBytes(StandardCharsets.UTF_8);
         byte[] room = new RoomKeys(sale).room().getBytes(StandardCharsets.UTF_8);
         long offset = Long.parseLong(form.group(2));
-        return redis.call(commands -> commands.hget(room, field))
-                .map(done -> Long.parseLong(new String(done, StandardCharsets.UTF_8)))
-                .defaultIfEmpty(0L)
-                .mapNotNull(done -> done > offset
-                        ? null
-                        : VisitorAnswer.queued(
-                                offset - done,
-                                PollSchedule.millis(
-                                        1, ThreadLocalRandom.current().nextDouble()),
-                                ticket));
+        byte[] restored = "restoredAt".getBytes(StandardCharsets.UTF_8);
+        return redis.call(commands -> commands.hmget(room, field, restored)).mapNotNull(values -> {
+            // A room built anew does not know how far the intake had come: who is not in it has to join again.
+            if (!values.get(0).hasValue() && values.get(1).hasValue()) {
+                return null;
+            }
+            long done = values.get(0)
+                    .map(value -> Long.parseLong(new String(value, StandardCharsets.UTF_8)))
+                    .getValueOrElse(0L);
+            return done > offset
+                    ? null
+                    : VisitorAnswer.queued(
+                            offset - done,
+                            PollSchedule.millis(1, ThreadLocalRandom.current().nextDouble()),
+                            ticket);
+        });
     }
 
     private static VisitorAnswer queued(RecordMetadata place) {

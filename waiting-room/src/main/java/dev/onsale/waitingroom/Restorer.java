@@ -140,7 +140,8 @@ class Restorer {
                     && end(fold, first);
             if (whole && !first) {
                 log.warn(
-                        "Waiting room of {} restored from its journal: {} wait, {} have a place; what happened after {} is lost",
+                        "Waiting room of {} restored from its journal: {} wait, {} have a place; what happened after"
+                                + " {} is lost",
                         room.sale(),
                         waiting.size() / 2,
                         places.size() / 4,

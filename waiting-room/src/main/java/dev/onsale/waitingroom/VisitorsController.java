@@ -81,9 +81,9 @@ class VisitorsController {
 
     @Operation(
             summary = "Join the queue; joining again keeps the place",
-            description =
-                    "403 PROOF_OF_WORK_REQUIRED; 404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN, SALE_CLOSED; 429 RATE_LIMITED;"
-                            + " 503 TEMPORARILY_UNAVAILABLE if the room is full, being restored or cannot be reached.")
+            description = "403 PROOF_OF_WORK_REQUIRED; 404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN, SALE_CLOSED; 429"
+                    + " RATE_LIMITED; 503 TEMPORARILY_UNAVAILABLE if the room is full, being restored or cannot be"
+                    + " reached.")
     @PostMapping("/visitors")
     Mono<ResponseEntity<VisitorAnswer>> join(
             @PathVariable String saleId,

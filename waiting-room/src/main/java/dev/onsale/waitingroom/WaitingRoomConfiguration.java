@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * offers {@link Admissions} to those who sell.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan
+// Full names: another side in the same context may have a component of the same simple name.
+@ComponentScan(nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @EnableConfigurationProperties(WaitingRoomProperties.class)
 @Import(WebConfiguration.class)
 public class WaitingRoomConfiguration {

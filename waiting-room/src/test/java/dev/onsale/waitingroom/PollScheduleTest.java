@@ -41,4 +41,33 @@ class PollScheduleTest {
         assertThat(PollSchedule.shown(position)).isEqualTo(shown);
         assertThat(PollSchedule.isExact(position)).isEqualTo(exact);
     }
+
+    @Test
+    void chance_makes_nobody_ask_earlier_and_nobody_a_fifth_later() {
+        assertThat(PollSchedule.millis(1, 0)).isEqualTo(1_000);
+        assertThat(PollSchedule.millis(1, 1)).isEqualTo(1_200);
+        assertThat(PollSchedule.millis(100_001, 0.5)).isEqualTo(66_000);
+    }
+
+    @Test
+    void after_the_opening_so_many_ask_that_ten_thousand_come_in_a_second() {
+        assertThat(PollSchedule.millisBeforeOpening(3_600_000, 200_000, 1)).isEqualTo(72_000);
+        assertThat(PollSchedule.millisBeforeOpening(30_000, 200_000, 0)).isEqualTo(30_500);
+        assertThat(PollSchedule.millisBeforeOpening(30_000, 200_000, 1)).isEqualTo(50_500);
+        assertThat(PollSchedule.millisBeforeOpening(-500, 10, 1)).isEqualTo(1_500);
+    }
+
+    @Test
+    void a_pace_is_what_was_admitted_over_the_time_it_was_watched() {
+        Pace pace = new Pace();
+        assertThat(pace.read(0, 0)).isEqualTo(Pace.Reading.NONE);
+        pace.read(5_000, 50);
+        Pace.Reading steady = pace.read(10_000, 100);
+        assertThat(steady.perSecond()).isEqualTo(10);
+        assertThat(steady.deviation()).isZero();
+        Pace.Reading uneven = pace.read(15_000, 300);
+        assertThat(uneven.perSecond()).isEqualTo(20);
+        assertThat(uneven.deviation()).isBetween(8.0, 13.0);
+        assertThat(pace.read(20_000, 5)).as("the count began anew").isEqualTo(Pace.Reading.NONE);
+    }
 }

@@ -26,11 +26,13 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -81,9 +83,7 @@ public final class WaitingRoomBench {
             RedisClient client = RedisClient.create("redis://" + addresses.redisHost() + ":" + addresses.redisPort());
             try (ConfigurableApplicationContext context = server(addresses);
                     StatefulRedisConnection<String, String> redis = client.connect()) {
-                int port = ((ReactiveWebServerApplicationContext) context)
-                        .getWebServer()
-                        .getPort();
+                int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
                 pass = new WaitingRoomBench(redis, context.getBean(Places.class), port).run();
             } finally {
                 client.shutdown();
@@ -105,13 +105,18 @@ public final class WaitingRoomBench {
                         "--spring.datasource.password=" + addresses.jdbcPassword(),
                         "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers(),
                         "--spring.flyway.locations=classpath:db/migration/waiting-room",
-                        "--spring.autoconfigure.exclude=" + String.join(",", NOT_OF_THE_WAITING_ROOM),
+                        "--spring.autoconfigure.exclude=" + notOfTheWaitingRoom(),
                         "--onsale.waiting-room.silence=PT1H");
     }
 
-    /** The class path has all sides. */
-    private static final List<String> NOT_OF_THE_WAITING_ROOM =
-            List.of("org.axonframework.springboot.autoconfig.AxonAutoConfiguration");
+    /** The class path has all sides; Axon's configurations are of no use to this one. */
+    private static String notOfTheWaitingRoom() {
+        return ImportCandidates.load(AutoConfiguration.class, WaitingRoomBench.class.getClassLoader())
+                .getCandidates()
+                .stream()
+                .filter(name -> name.startsWith("org.axonframework."))
+                .collect(Collectors.joining(","));
+    }
 
     private static void say(String line) {
         System.err.println(line);

@@ -68,11 +68,16 @@ public final class OnsaleClient implements AutoCloseable {
     /**
      * Where a visitor of a waiting room stands.
      */
-    public record Place(String state, long position, long pollAfterMillis, @Nullable String admissionToken) {}
+    public record Place(
+            String state,
+            long position,
+            long pollAfterMillis,
+            @Nullable String admissionToken) {}
 
     public record Entered(String saleId, Instant activeUntil) {}
 
-    private record RoomEntries(List<RoomEntry> entries, @Nullable String next) {}
+    private record RoomEntries(
+            List<RoomEntry> entries, @Nullable String next) {}
 
     private record Room(long journalBehind) {}
 

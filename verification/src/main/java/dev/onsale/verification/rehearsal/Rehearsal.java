@@ -190,7 +190,10 @@ final class Rehearsal {
         verifyExports(sale, findings);
         List<RoomEntry> journal = roomJournal(sale);
         RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
-        boolean restored = journal.stream().filter(entry -> entry.kind().equals("RESTORED")).count() > 1;
+        boolean restored = journal.stream()
+                        .filter(entry -> entry.kind().equals("RESTORED"))
+                        .count()
+                > 1;
         findings.addAll(fair.judge(room.seen(), restored));
         tally.neverAnswered()
                 .forEach((why, count) -> findings.add(Invariant.EVERY_REQUEST_ANSWERED, count + " times " + why));

@@ -20,6 +20,7 @@ public final class RoomFold {
     private final Map<String, Long> active = new HashMap<>();
     private final Map<String, Integer> admissionOf = new HashMap<>();
     private final Set<String> usedTokens = new HashSet<>();
+    private long restoredAt;
     private int admissions;
     private int activeMax;
 
@@ -55,6 +56,7 @@ public final class RoomFold {
                 unqueue(buyer);
                 active.remove(buyer);
             }
+            case "RESTORED" -> restoredAt = entry.at();
             default -> {}
         }
     }
@@ -75,7 +77,10 @@ public final class RoomFold {
     private void admit(RoomEntry entry) {
         String buyer = entry.buyer();
         Long number = numbers.get(buyer);
-        if (number == null) {
+        if (entry.at() < restoredAt) {
+            // Told late: who was admitted before this one was lost with the rest, and waits again.
+            unqueue(buyer);
+        } else if (number == null) {
             findings.add(Invariant.ADMITTED_IN_ORDER, buyer + " was admitted and did not wait");
         } else if (waiting.firstKey() < number) {
             findings.add(
@@ -89,8 +94,7 @@ public final class RoomFold {
         }
         activeMax = Math.max(activeMax, active.size());
         if (active.size() > activeLimit) {
-            findings.add(
-                    Invariant.ACTIVE_LIMIT_KEPT, active.size() + " of at most " + activeLimit + " with " + buyer);
+            findings.add(Invariant.ACTIVE_LIMIT_KEPT, active.size() + " of at most " + activeLimit + " with " + buyer);
         }
         admissionOf.putIfAbsent(buyer, admissions++);
     }
@@ -123,7 +127,8 @@ public final class RoomFold {
             }
             if (visitor.entries() > 0 && !admissionOf.containsKey(visitor.buyer())) {
                 findings.add(
-                        Invariant.ADMITTED_IN_ORDER, visitor.buyer() + " was let in and the journal knows no admission");
+                        Invariant.ADMITTED_IN_ORDER,
+                        visitor.buyer() + " was let in and the journal knows no admission");
             }
         }
         return findings;
