@@ -8,19 +8,9 @@ import static org.springframework.security.test.web.reactive.server.SecurityMock
 import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
 import dev.onsale.api.BuyerId;
-import dev.onsale.api.Topics;
 import dev.onsale.testsupport.TestServices;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,102 +190,6 @@ class WaitingRoomHttpTest {
     }
 
     @Test
-    void who_has_booked_gives_the_place_to_the_next_as_soon_as_the_fact_is_told() throws Exception {
-        join(alice).expectStatus().isAccepted();
-        enter(alice, admissionToken(alice)).expectStatus().isOk();
-        join(bob).expectStatus().isAccepted();
-
-        tell(Instant.EPOCH);
-        tell(Instant.now());
-
-        assertThat(admissionToken(bob)).isNotEmpty();
-        poll(alice).expectBody().json("{\"state\":\"LEFT\",\"reason\":\"COMPLETED\"}");
-    }
-
-    @Test
-    void a_room_may_take_its_visitors_through_a_topic() {
-        operator.post()
-                .uri("/api/admin/waiting-rooms/{sale}", sale)
-                .contentType(MediaType.APPLICATION_JSON)
-                .bodyValue(Map.of("activeLimit", 1, "intake", "KAFKA"))
-                .exchange()
-                .expectStatus()
-                .isOk();
-        VisitorAnswer queued = join(alice)
-                .expectStatus()
-                .isAccepted()
-                .expectBody(VisitorAnswer.class)
-                .returnResult()
-                .getResponseBody();
-        assertThat(queued).isNotNull();
-        assertThat(queued.state()).isEqualTo(VisitorAnswer.State.QUEUED);
-
-        await("the place").atMost(BOUND).untilAsserted(() -> alice.get()
-                .uri("/api/waiting-rooms/{sale}/visitors/me?ticket={ticket}", sale, queued.ticket())
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .json("{\"state\":\"ADMITTED\"}"));
-        assertRefused(
-                alice.get()
-                        .uri("/api/waiting-rooms/{sale}/visitors/me?ticket=x", sale)
-                        .exchange(),
-                400,
-                "INVALID_REQUEST");
-    }
-
-    @Test
-    void a_visitor_gets_a_signed_receipt_of_the_journey_and_the_operator_the_journal() {
-        join(alice).expectStatus().isAccepted();
-        enter(alice, admissionToken(alice)).expectStatus().isOk();
-
-        await("the journal").atMost(BOUND).untilAsserted(() -> alice.get()
-                .uri("/api/waiting-rooms/{sale}/visitors/me/receipt", sale)
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .json("""
-                    {"visitor":"alice","journey":[{"what":"JOINED","number":1},{"what":"ADMITTED","number":1},
-                     {"what":"ENTERED"}]}\
-                    """)
-                .jsonPath("$.signed")
-                .isNotEmpty());
-        operator.get()
-                .uri("/api/admin/waiting-rooms/{sale}/journal", sale)
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .jsonPath("$.entries[0].kind")
-                .isEqualTo("RESTORED")
-                .jsonPath("$.entries[1].kind")
-                .isEqualTo("JOINED");
-        assertRefused(
-                bob.get()
-                        .uri("/api/waiting-rooms/{sale}/visitors/me/receipt", sale)
-                        .exchange(),
-                404,
-                "VISITOR_NOT_FOUND");
-    }
-
-    @Test
-    void everybody_sees_the_room_and_nobody_the_seed_before_the_draw() {
-        anonymous
-                .get()
-                .uri("/api/waiting-rooms/{sale}", sale)
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .jsonPath("$.commitment")
-                .isNotEmpty()
-                .jsonPath("$.seed")
-                .doesNotExist();
-    }
-
-    @Test
     void only_an_operator_runs_a_room() {
         assertRefused(alice.get().uri("/api/admin/waiting-rooms/{sale}", sale).exchange(), 403, "FORBIDDEN");
         assertRefused(
@@ -403,26 +297,6 @@ class WaitingRoomHttpTest {
                             return answer == null || answer.admissionToken() == null ? "" : answer.admissionToken();
                         },
                         token -> !token.isEmpty());
-    }
-
-    private void tell(Instant at) throws Exception {
-        Map<String, Object> kafka =
-                Map.of("bootstrap.servers", TestServices.shared().kafkaBootstrapServers());
-        try (Admin admin = Admin.create(kafka);
-                KafkaProducer<String, String> producer =
-                        new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
-            if (!admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(Topics.RESERVATION_EVENTS)) {
-                admin.createTopics(List.of(new NewTopic(Topics.RESERVATION_EVENTS, 1, (short) 1)))
-                        .all()
-                        .get(30, TimeUnit.SECONDS);
-            }
-            ProducerRecord<String, String> fact = new ProducerRecord<>(
-                    Topics.RESERVATION_EVENTS,
-                    sale,
-                    "{\"performanceId\":\"" + sale + "\",\"buyerId\":\"alice\",\"confirmedAt\":\"" + at + "\"}");
-            fact.headers().add(Topics.HEADER_TYPE, "onsale.reservation-confirmed.v1".getBytes(StandardCharsets.UTF_8));
-            producer.send(fact).get(30, TimeUnit.SECONDS);
-        }
     }
 
     private static void assertRefused(WebTestClient.ResponseSpec answer, int status, String code) {
