@@ -243,7 +243,7 @@ class FactsReachTheirRowsTest extends QuerySideTest {
         TELLER.tell(launched(campaign, 2));
         TELLER.tell(issued(campaign, first, carol, 1));
         awaitCampaign(campaign, "OPEN", 1, 0);
-        TELLER.tell(new CouponRedeemed(campaign, first, carol, reservation, NOON));
+        TELLER.tell(new CouponRedeemed(campaign, first, carol, reservation, payment, NOON));
         TELLER.tell(issued(campaign, second, BOB, 2));
         TELLER.tell(new CampaignExhausted(campaign, 2, NOON));
         awaitCampaign(campaign, "SOLD_OUT", 2, 1);
@@ -268,7 +268,7 @@ class FactsReachTheirRowsTest extends QuerySideTest {
                 .isEqualTo(20)
                 .jsonPath("$.items[0].reservationId")
                 .isEqualTo(reservation.toString());
-        TELLER.tell(new CouponRestored(campaign, first, carol, reservation, NOON));
+        TELLER.tell(new CouponRestored(campaign, first, carol, reservation, payment, NOON));
         TELLER.tell(new CampaignClosed(campaign, NOON));
         awaitCampaign(campaign, "CLOSED", 2, 0);
     }

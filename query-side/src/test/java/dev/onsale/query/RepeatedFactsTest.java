@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CouponRedeemed;
@@ -42,7 +43,7 @@ class RepeatedFactsTest extends QuerySideTest {
         told.add(TELLER.tell(seatBooked(performance, 1, reservation)));
         told.add(TELLER.tell(launched(campaign, 5)));
         told.add(TELLER.tell(issued(campaign, coupon, ALICE, 1)));
-        told.add(TELLER.tell(new CouponRedeemed(campaign, coupon, ALICE, reservation, NOON)));
+        told.add(TELLER.tell(new CouponRedeemed(campaign, coupon, ALICE, reservation, PaymentId.next(), NOON)));
         awaitConsumed();
         List<Map<String, Object>> before = rows(campaign);
 

@@ -6,6 +6,7 @@ import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.seat.SeatEvent;
+import dev.onsale.api.wallet.WalletEvent;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ public final class EventCatalogue {
             ReservationEvent.class,
             AllowanceEvent.class,
             CouponEvent.class,
-            PaymentEvent.class);
+            PaymentEvent.class,
+            WalletEvent.class);
 
     private static final Map<String, Class<? extends OnsaleEvent>> BY_NAME = byName();
 

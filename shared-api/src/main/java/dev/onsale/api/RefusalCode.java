@@ -73,6 +73,16 @@ public enum RefusalCode {
     CAMPAIGN_NOT_OPEN(Kind.CONFLICT),
     /** The issue window is over or an operator closed the campaign. */
     CAMPAIGN_CLOSED(Kind.CONFLICT),
+    /** The coupon is not for this price: below its minimum, or in another currency. */
+    COUPON_NOT_APPLICABLE(Kind.CONFLICT),
+    /** The amount due is not the one that the buyer named. */
+    AMOUNT_MISMATCH(Kind.CONFLICT),
+    /** The wallet has too few points. */
+    INSUFFICIENT_POINTS(Kind.CONFLICT),
+    /** More points than a wallet can hold. */
+    WALLET_FULL(Kind.CONFLICT),
+    /** The call is not signed by the gateway, or its time is not now. */
+    WEBHOOK_REFUSED(Kind.UNAUTHENTICATED),
     /** The coupon was already redeemed. */
     COUPON_REDEEMED(Kind.CONFLICT),
     /** The coupon is not redeemed by this reservation, so it cannot be restored. */

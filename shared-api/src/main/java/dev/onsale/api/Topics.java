@@ -12,6 +12,9 @@ public final class Topics {
     /** Facts of coupon campaigns; key: campaign id. */
     public static final String COUPON_EVENTS = "coupon-events";
 
+    /** Facts of wallets; key: buyer id. */
+    public static final String WALLET_EVENTS = "wallet-events";
+
     /** Logical type and version, such as {@code onsale.seat-held.v1}. */
     public static final String HEADER_TYPE = "ce_type";
 

@@ -7,6 +7,7 @@ import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.api.reservation.CancelReservation;
@@ -16,6 +17,7 @@ import dev.onsale.api.reservation.FailPayment;
 import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
+import dev.onsale.api.reservation.RevokeBooking;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +43,8 @@ final class TouchedAggregates {
             case CancelReservation order -> List.of(order.reservationId().toString());
             case InitiatePayment order -> List.of(order.paymentId().toString());
             case RecordAuthorization order -> List.of(order.paymentId().toString());
+            case RecordDelay order -> List.of(order.paymentId().toString());
+            case RevokeBooking order -> List.of(order.reservationId().toString());
             case RecordDecline order -> List.of(order.paymentId().toString());
             case RecordCapture order -> List.of(order.paymentId().toString());
             case RecordVoid order -> List.of(order.paymentId().toString());

@@ -5,9 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
@@ -15,11 +15,14 @@ import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.RedeemCoupon;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -45,7 +48,8 @@ class Campaign {
     private int issued;
     private final Map<CouponId, CouponIssued> coupons = new HashMap<>();
     private final Map<BuyerId, Integer> couponsByBuyer = new HashMap<>();
-    private final Map<CouponId, ReservationId> redeemedFor = new HashMap<>();
+    private final Map<CouponId, CouponRedeemed> redeemed = new HashMap<>();
+    private final Set<PaymentId> restoredBy = new HashSet<>();
 
     protected Campaign() {
         // Axon makes the aggregate and replays its facts.
@@ -114,35 +118,55 @@ class Campaign {
         return fact;
     }
 
+    CouponTerms quote(CouponId coupon, BuyerId buyer) {
+        CampaignLaunched campaign = required();
+        requireOwner(coupon, buyer);
+        require(!redeemed.containsKey(coupon), RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
+        return new CouponTerms(campaign.campaignId(), coupon, campaign.discount());
+    }
+
     CouponRedeemed redeem(RedeemCoupon command, Instant now) {
         CampaignLaunched campaign = required();
-        CouponIssued coupon = coupons.get(command.couponId());
-        if (coupon == null || !coupon.buyerId().equals(command.buyerId())) {
-            throw new RefusedException(RefusalCode.COUPON_NOT_FOUND, "You have no such coupon");
-        }
-        CouponRedeemed fact = new CouponRedeemed(
-                campaign.campaignId(), command.couponId(), command.buyerId(), command.reservationId(), now);
-        ReservationId earlier = redeemedFor.get(command.couponId());
+        requireOwner(command.couponId(), command.buyerId());
+        require(
+                !restoredBy.contains(command.paymentId()),
+                RefusalCode.PAYMENT_STATE_CONFLICT,
+                "This payment gave the coupon back");
+        CouponRedeemed earlier = redeemed.get(command.couponId());
         if (earlier != null) {
             require(
-                    earlier.equals(command.reservationId()),
+                    earlier.paymentId().equals(command.paymentId()),
                     RefusalCode.COUPON_REDEEMED,
                     "The coupon was redeemed before");
-            return fact;
+            return earlier;
         }
+        CouponRedeemed fact = new CouponRedeemed(
+                campaign.campaignId(),
+                command.couponId(),
+                command.buyerId(),
+                command.reservationId(),
+                command.paymentId(),
+                now);
         apply(fact);
         return fact;
     }
 
-    void restore(CouponId couponId, ReservationId reservation, Instant now) {
-        CampaignLaunched campaign = required();
+    void restore(CouponId coupon, PaymentId payment, Instant now) {
+        required();
+        require(coupons.containsKey(coupon), RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
+        CouponRedeemed use = redeemed.get(coupon);
+        if (use != null && use.paymentId().equals(payment)) {
+            apply(new CouponRestored(
+                    use.campaignId(), coupon, use.buyerId(), use.reservationId(), use.paymentId(), now));
+        }
+    }
+
+    private void requireOwner(CouponId couponId, BuyerId buyer) {
         CouponIssued coupon = coupons.get(couponId);
-        if (coupon == null) {
-            throw new RefusedException(RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
-        }
-        if (reservation.equals(redeemedFor.get(couponId))) {
-            apply(new CouponRestored(campaign.campaignId(), couponId, coupon.buyerId(), reservation, now));
-        }
+        require(
+                coupon != null && coupon.buyerId().equals(buyer),
+                RefusalCode.COUPON_NOT_FOUND,
+                "You have no such coupon");
     }
 
     void close(Instant now) {
@@ -162,8 +186,11 @@ class Campaign {
                 coupons.put(fact.couponId(), fact);
                 couponsByBuyer.merge(fact.buyerId(), 1, Integer::sum);
             }
-            case CouponRedeemed fact -> redeemedFor.put(fact.couponId(), fact.reservationId());
-            case CouponRestored fact -> redeemedFor.remove(fact.couponId());
+            case CouponRedeemed fact -> redeemed.put(fact.couponId(), fact);
+            case CouponRestored fact -> {
+                redeemed.remove(fact.couponId());
+                restoredBy.add(fact.paymentId());
+            }
             case CampaignExhausted fact -> issued = fact.quantity();
             case CampaignClosed fact -> closed = true;
         }

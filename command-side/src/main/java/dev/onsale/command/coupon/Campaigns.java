@@ -5,8 +5,10 @@ import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CloseCampaign;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
+import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
+import dev.onsale.api.coupon.QuoteCoupon;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.command.bus.Repositories;
@@ -47,7 +49,12 @@ class Campaigns {
     @CommandHandler
     void handle(RestoreCoupon command) {
         find(command.campaignId())
-                .execute(campaign -> campaign.restore(command.couponId(), command.reservationId(), clock.instant()));
+                .execute(campaign -> campaign.restore(command.couponId(), command.paymentId(), clock.instant()));
+    }
+
+    @CommandHandler
+    CouponTerms handle(QuoteCoupon command) {
+        return find(command.campaignId()).invoke(campaign -> campaign.quote(command.couponId(), command.buyerId()));
     }
 
     @CommandHandler

@@ -9,10 +9,12 @@ import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDelayed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.view.PaymentStatus;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -34,14 +36,21 @@ class Payment {
 
     private @Nullable PaymentInitiated initiated;
     private State state = State.INITIATED;
+    private @Nullable String delayedBy;
 
     private enum State {
-        INITIATED,
-        AUTHORIZED,
-        DECLINED,
-        CAPTURED,
-        VOIDED,
-        REFUNDED
+        INITIATED(PaymentStatus.REQUESTED),
+        AUTHORIZED(PaymentStatus.AUTHORIZED),
+        DECLINED(PaymentStatus.DECLINED),
+        CAPTURED(PaymentStatus.CAPTURED),
+        VOIDED(PaymentStatus.VOIDED),
+        REFUNDED(PaymentStatus.REFUNDED);
+
+        private final PaymentStatus told;
+
+        State(PaymentStatus told) {
+            this.told = told;
+        }
     }
 
     protected Payment() {
@@ -52,7 +61,8 @@ class Payment {
         this.id = id.toString();
     }
 
-    void initiate(InitiatePayment command, Instant now) {
+    /** What has become of the payment; a repeat learns it as well. */
+    PaymentStatus initiate(InitiatePayment command, Instant now) {
         PaymentInitiated fact = new PaymentInitiated(
                 command.paymentId(),
                 command.reservationId(),
@@ -65,6 +75,15 @@ class Payment {
             apply(fact);
         } else if (!initiated.equals(fact)) {
             throw new RefusedException(RefusalCode.PAYMENT_STATE_CONFLICT, "The payment was opened with other content");
+        }
+        return state.told;
+    }
+
+    void delay(String reason, Instant now) {
+        PaymentInitiated payment = required();
+        if (state == State.INITIATED && !reason.equals(delayedBy)) {
+            apply(new PaymentDelayed(
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), reason, now));
         }
     }
 
@@ -130,6 +149,7 @@ class Payment {
         id = event.paymentId().toString();
         switch (event) {
             case PaymentInitiated fact -> initiated = fact;
+            case PaymentDelayed fact -> delayedBy = fact.reason();
             case PaymentAuthorized fact -> state = State.AUTHORIZED;
             case PaymentDeclined fact -> state = State.DECLINED;
             case PaymentCaptured fact -> state = State.CAPTURED;

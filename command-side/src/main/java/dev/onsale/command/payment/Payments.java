@@ -5,8 +5,10 @@ import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.command.bus.Repositories;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandHandler;
@@ -27,13 +29,18 @@ class Payments {
     }
 
     @CommandHandler
-    void handle(InitiatePayment command) {
-        find(command.paymentId()).execute(payment -> payment.initiate(command, clock.instant()));
+    PaymentStatus handle(InitiatePayment command) {
+        return find(command.paymentId()).invoke(payment -> payment.initiate(command, clock.instant()));
     }
 
     @CommandHandler
     void handle(RecordAuthorization command) {
         find(command.paymentId()).execute(payment -> payment.authorize(command.gatewayReference(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RecordDelay command) {
+        find(command.paymentId()).execute(payment -> payment.delay(command.reason(), clock.instant()));
     }
 
     @CommandHandler

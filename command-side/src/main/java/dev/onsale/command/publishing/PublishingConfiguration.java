@@ -2,6 +2,7 @@ package dev.onsale.command.publishing;
 
 import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CouponEvent;
+import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.eventlog.StoredEvents;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +46,11 @@ class PublishingConfiguration {
     }
 
     @Bean
+    NewTopic walletEvents(KafkaTopicProperties properties) {
+        return topic(Topics.WALLET_EVENTS, properties);
+    }
+
+    @Bean
     KafkaHealthIndicator kafkaHealthIndicator(KafkaAdmin admin) {
         return new KafkaHealthIndicator(admin);
     }
@@ -59,8 +65,15 @@ class PublishingConfiguration {
                 },
                 events,
                 new CloudEventRecords(),
-                event -> Optional.of(
-                        event.getPayload() instanceof CouponEvent ? Topics.COUPON_EVENTS : Topics.RESERVATION_EVENTS));
+                event -> Optional.of(topicOf(event.getPayload())));
+    }
+
+    private static String topicOf(Object fact) {
+        return switch (fact) {
+            case CouponEvent coupon -> Topics.COUPON_EVENTS;
+            case WalletEvent wallet -> Topics.WALLET_EVENTS;
+            default -> Topics.RESERVATION_EVENTS;
+        };
     }
 
     @Bean

@@ -3,15 +3,21 @@ package dev.onsale.command.reservation;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.coupon.CouponTerms;
+import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.LatePaymentAccepted;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
@@ -46,8 +52,11 @@ class Reservation {
     private State state = State.HELD;
     private @Nullable PaymentRequested paymentInFlight;
     private final Map<PaymentId, PaymentRequested> payments = new HashMap<>();
+    private final Map<PaymentId, PaymentDiscounted> discounts = new HashMap<>();
+    private List<HeldSeat> seats = List.of();
     private @Nullable ReservationConfirmed confirmed;
     private @Nullable ReservationCancelled cancelled;
+    private @Nullable LatePaymentRejected rejected;
 
     private enum State {
         HELD,
@@ -127,7 +136,7 @@ class Reservation {
         ReservationHeld facts = requiredOf(command.buyerId(), command.performanceId());
         PaymentRequested earlier = payments.get(command.paymentId());
         if (earlier != null) {
-            if (!earlier.method().equals(command.method())) {
+            if (!earlier.method().equals(command.method()) || !usesSameCoupon(command)) {
                 throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key paid in another way before");
             }
             return earlier;
@@ -145,17 +154,43 @@ class Reservation {
                 }
             }
         }
+        CouponTerms coupon = command.coupon();
+        Money discount = coupon == null ? null : coupon.discount().off(facts.total());
+        Money amount = discount == null ? facts.total() : facts.total().minus(discount);
+        if (command.expected() != null && !command.expected().equals(amount)) {
+            throw new RefusedException(RefusalCode.AMOUNT_MISMATCH, "The amount due is " + amount);
+        }
+        if (coupon != null && discount != null) {
+            apply(new PaymentDiscounted(
+                    facts.reservationId(),
+                    facts.performanceId(),
+                    facts.buyerId(),
+                    command.paymentId(),
+                    coupon.campaignId(),
+                    coupon.couponId(),
+                    discount,
+                    now));
+        }
         PaymentRequested fact = new PaymentRequested(
                 facts.reservationId(),
                 facts.performanceId(),
                 facts.buyerId(),
                 command.paymentId(),
-                facts.total(),
+                amount,
                 command.method(),
                 now.plus(paymentWindow),
                 now);
         apply(fact);
         return fact;
+    }
+
+    private boolean usesSameCoupon(RequestPayment command) {
+        PaymentDiscounted earlier = discounts.get(command.paymentId());
+        CouponTerms coupon = command.coupon();
+        if (earlier == null || coupon == null) {
+            return earlier == null && coupon == null;
+        }
+        return earlier.couponId().equals(coupon.couponId());
     }
 
     /** The fact of an earlier confirmation by the same payment, if there was one. */
@@ -186,16 +221,51 @@ class Reservation {
         }
     }
 
+    /** The decision about a late payment, if there was one. */
+    Optional<LatePaymentRejected> earlierRejection(PaymentId payment) {
+        return Optional.ofNullable(rejected).filter(fact -> fact.paymentId().equals(payment));
+    }
+
+    /** Whether the hold expired while this payment was on its way. */
+    boolean expiredUnder(PaymentId payment) {
+        return state == State.EXPIRED
+                && paymentInFlight != null
+                && paymentInFlight.paymentId().equals(payment);
+    }
+
+    void acceptLate(PaymentId payment, List<HeldSeat> seatsAgain, Instant now) {
+        ReservationHeld facts = facts();
+        apply(new LatePaymentAccepted(
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, seatsAgain, now));
+    }
+
+    LatePaymentRejected rejectLate(PaymentId payment, String reason, Instant now) {
+        ReservationHeld facts = facts();
+        LatePaymentRejected fact = new LatePaymentRejected(
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, reason, now);
+        apply(fact);
+        return fact;
+    }
+
+    /** The seats with the fencing tokens that count: those of the hold, or of a hold renewed for a late payment. */
+    List<HeldSeat> seats() {
+        return seats;
+    }
+
+    boolean isBookedBy(PaymentId payment) {
+        return state == State.CONFIRMED && earlierConfirmation(payment).isPresent();
+    }
+
+    void revoke(PaymentId payment, String reason, Instant now) {
+        ReservationHeld facts = facts();
+        apply(new BookingRevoked(
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, labels(facts), reason, now));
+    }
+
     ReservationConfirmed confirm(PaymentId payment, Instant now) {
         ReservationHeld facts = facts();
         ReservationConfirmed fact = new ReservationConfirmed(
-                facts.reservationId(),
-                facts.performanceId(),
-                facts.buyerId(),
-                payment,
-                facts.seats(),
-                facts.total(),
-                now);
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, seats, facts.total(), now);
         apply(fact);
         return fact;
     }
@@ -250,6 +320,10 @@ class Reservation {
         if (state == State.EXPIRED || hasLapsed(now)) {
             throw holdExpired(facts());
         }
+        if (state == State.CANCELLED) {
+            throw new RefusedException(
+                    RefusalCode.ALREADY_CANCELLED, "The booking was taken back, its money could not be taken");
+        }
     }
 
     ReservationCancelled cancel(Instant now) {
@@ -269,7 +343,11 @@ class Reservation {
     void on(ReservationEvent event) {
         id = event.reservationId().toString();
         switch (event) {
-            case ReservationHeld fact -> held = fact;
+            case ReservationHeld fact -> {
+                held = fact;
+                seats = fact.seats();
+            }
+            case PaymentDiscounted fact -> discounts.put(fact.paymentId(), fact);
             case PaymentRequested fact -> {
                 state = State.PAYMENT_PENDING;
                 paymentInFlight = fact;
@@ -285,6 +363,15 @@ class Reservation {
                 paymentInFlight = null;
             }
             case ReservationExpired fact -> state = State.EXPIRED;
+            case LatePaymentAccepted fact -> {
+                state = State.PAYMENT_PENDING;
+                seats = fact.seats();
+            }
+            case LatePaymentRejected fact -> {
+                rejected = fact;
+                paymentInFlight = null;
+            }
+            case BookingRevoked fact -> state = State.CANCELLED;
             case ReservationCancelled fact -> {
                 state = State.CANCELLED;
                 cancelled = fact;

@@ -1,6 +1,8 @@
 package dev.onsale.command.reservation;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
 import dev.onsale.api.Ids;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.Money;
@@ -11,7 +13,6 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HeldSeat;
-import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
@@ -46,11 +47,18 @@ class ReservationController {
     private final Commands commands;
     private final SeatGuard guard;
     private final AdmissionDesk admission;
+    private final PaymentDesk payments;
 
     ReservationController(
-            HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard, AdmissionDesk admission) {
+            HoldDesk desk,
+            ReservationIndex index,
+            Commands commands,
+            SeatGuard guard,
+            AdmissionDesk admission,
+            PaymentDesk payments) {
         this.guard = guard;
         this.admission = admission;
+        this.payments = payments;
         this.desk = desk;
         this.index = index;
         this.commands = commands;
@@ -85,7 +93,17 @@ class ReservationController {
             Money total,
             Instant heldUntil) {}
 
-    record PaymentRequest(@Nullable PaymentMethod method) {}
+    /**
+     * @param coupon one of the buyer's own coupons; absent for none
+     * @param amount what the buyer believes to pay; if given, another amount due is refused
+     */
+    record PaymentRequest(
+            @Nullable PaymentMethod method,
+            @Nullable CouponRequest coupon,
+            @Nullable Money amount) {}
+
+    record CouponRequest(
+            @Nullable CampaignId campaignId, @Nullable CouponId couponId) {}
 
     record PaymentAnswer(
             PaymentId paymentId, ReservationId reservationId, Money amount, String status, Instant payBefore) {}
@@ -142,8 +160,11 @@ class ReservationController {
     @Operation(
             summary = "Ask to pay for a held reservation",
             description =
-                    "The answer is 202: the outcome is seen in the reservation. 403 NOT_ADMITTED; 404 RESERVATION_NOT_FOUND,"
-                            + " also for somebody else's; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED, ALREADY_CANCELLED.")
+                    "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet ({\"type\":\"points\"}), on"
+                            + " either with one of the buyer's coupons. The answer is 202: the outcome is seen in the"
+                            + " reservation. 403 NOT_ADMITTED; 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
+                            + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED,"
+                            + " ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
     @RecognisesRepeats
     @PostMapping("/api/reservations/{reservationId}/payments")
     Mono<ResponseEntity<PaymentAnswer>> pay(
@@ -156,9 +177,10 @@ class ReservationController {
                 new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId).thenCompose(performance -> admission
                         .require(performance, buyer)
-                        .thenCompose(inside -> commands.send(
+                        .thenCompose(inside -> payments.request(
                                 new RequestPayment(reservationId, performance, buyer, paymentId, method),
-                                PaymentRequested.class))))
+                                coupon(request.coupon()),
+                                request.amount()))))
                 .map(fact -> ResponseEntity.accepted()
                         .location(URI.create("/api/reservations/" + reservationId))
                         .body(new PaymentAnswer(
@@ -181,12 +203,26 @@ class ReservationController {
     }
 
     private static PaymentMethod checked(@Nullable PaymentMethod method) {
+        if (method instanceof PaymentMethod.Points points) {
+            return points;
+        }
         if (method instanceof PaymentMethod.Card card
                 && card.token() != null
                 && !card.token().isBlank()
                 && card.token().length() <= 200) {
             return card;
         }
-        throw new InvalidValueException("method is {\"type\":\"card\",\"token\":\"...\"} with 1 to 200 characters");
+        throw new InvalidValueException(
+                "method is {\"type\":\"card\",\"token\":\"...\"} with 1 to 200 characters, or {\"type\":\"points\"}");
+    }
+
+    private static PaymentDesk.@Nullable Coupon coupon(@Nullable CouponRequest request) {
+        if (request == null) {
+            return null;
+        }
+        if (request.campaignId() == null || request.couponId() == null) {
+            throw new InvalidValueException("coupon names a campaignId and a couponId");
+        }
+        return new PaymentDesk.Coupon(request.campaignId(), request.couponId());
     }
 }

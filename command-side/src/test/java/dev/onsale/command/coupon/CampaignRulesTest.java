@@ -5,6 +5,7 @@ import static org.axonframework.test.matchers.Matchers.matches;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
@@ -15,9 +16,11 @@ import dev.onsale.api.coupon.CloseCampaign;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
+import dev.onsale.api.coupon.QuoteCoupon;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.command.reservation.TestClock;
@@ -37,6 +40,7 @@ class CampaignRulesTest {
     private static final BuyerId ALICE = BuyerId.of("alice");
     private static final BuyerId BOB = BuyerId.of("bob");
     private static final BuyerId CAROL = BuyerId.of("carol");
+    private static final PaymentId PAYMENT = new PaymentId(new UUID(0x7000, 77));
     private static final ReservationId SEATS = new ReservationId(new UUID(0x7000, 9));
 
     private final TestClock clock = new TestClock();
@@ -114,31 +118,62 @@ class CampaignRulesTest {
 
     @Test
     void a_coupon_is_redeemed_once_by_its_owner_and_comes_back_when_the_reservation_fails() {
-        CouponRedeemed redeemed = new CouponRedeemed(CAMPAIGN, coupon(1), ALICE, SEATS, NOON);
+        CouponRedeemed redeemed = new CouponRedeemed(CAMPAIGN, coupon(1), ALICE, SEATS, PAYMENT, NOON);
         fixture.given(launched(9), issued(1, ALICE, 1))
-                .when(redeem(1, ALICE, SEATS))
+                .when(redeem(1, ALICE, PAYMENT))
                 .expectEvents(redeemed);
         connect();
         fixture.given(launched(9), issued(1, ALICE, 1), redeemed)
-                .when(redeem(1, ALICE, SEATS))
+                .when(redeem(1, ALICE, PAYMENT))
                 .expectNoEvents();
         connect();
         refused(
-                fixture.given(launched(9), issued(1, ALICE, 1), redeemed).when(redeem(1, ALICE, ReservationId.next())),
+                fixture.given(launched(9), issued(1, ALICE, 1), redeemed).when(redeem(1, ALICE, PaymentId.next())),
                 RefusalCode.COUPON_REDEEMED);
         connect();
         refused(
-                fixture.given(launched(9), issued(1, ALICE, 1)).when(redeem(1, CAROL, SEATS)),
+                fixture.given(launched(9), issued(1, ALICE, 1)).when(redeem(1, CAROL, PAYMENT)),
                 RefusalCode.COUPON_NOT_FOUND);
         connect();
-        CouponRestored restored = new CouponRestored(CAMPAIGN, coupon(1), ALICE, SEATS, NOON);
+        CouponRestored restored = new CouponRestored(CAMPAIGN, coupon(1), ALICE, SEATS, PAYMENT, NOON);
         fixture.given(launched(9), issued(1, ALICE, 1), redeemed)
-                .when(new RestoreCoupon(CAMPAIGN, coupon(1), SEATS))
+                .when(new RestoreCoupon(CAMPAIGN, coupon(1), PAYMENT))
                 .expectEvents(restored);
         connect();
         fixture.given(launched(9), issued(1, ALICE, 1), redeemed, restored)
-                .when(new RestoreCoupon(CAMPAIGN, coupon(1), SEATS))
+                .when(new RestoreCoupon(CAMPAIGN, coupon(1), PAYMENT))
                 .expectNoEvents();
+        connect();
+        fixture.given(launched(9), issued(1, ALICE, 1), redeemed)
+                .when(new RestoreCoupon(CAMPAIGN, coupon(1), PaymentId.next()))
+                .expectNoEvents();
+        connect();
+        fixture.given(launched(9), issued(1, ALICE, 1), redeemed, restored)
+                .when(redeem(1, ALICE, PaymentId.next()))
+                .expectSuccessfulHandlerExecution();
+        connect();
+        refused(
+                fixture.given(launched(9), issued(1, ALICE, 1), redeemed, restored)
+                        .when(redeem(1, ALICE, PAYMENT)),
+                RefusalCode.PAYMENT_STATE_CONFLICT);
+    }
+
+    @Test
+    void a_coupon_is_quoted_to_its_owner_alone_while_it_can_be_used() {
+        fixture.given(launched(9), issued(1, ALICE, 1))
+                .when(new QuoteCoupon(CAMPAIGN, coupon(1), ALICE))
+                .expectNoEvents()
+                .expectResultMessagePayload(new CouponTerms(CAMPAIGN, coupon(1), FIFTH_OFF));
+        connect();
+        refused(
+                fixture.given(launched(9), issued(1, ALICE, 1)).when(new QuoteCoupon(CAMPAIGN, coupon(1), CAROL)),
+                RefusalCode.COUPON_NOT_FOUND);
+        connect();
+        CouponRedeemed redeemed = new CouponRedeemed(CAMPAIGN, coupon(1), ALICE, SEATS, PAYMENT, NOON);
+        refused(
+                fixture.given(launched(9), issued(1, ALICE, 1), redeemed)
+                        .when(new QuoteCoupon(CAMPAIGN, coupon(1), ALICE)),
+                RefusalCode.COUPON_REDEEMED);
     }
 
     @Test
@@ -183,8 +218,8 @@ class CampaignRulesTest {
         return new IssueCoupon(CAMPAIGN, coupon(coupon), buyer);
     }
 
-    private static RedeemCoupon redeem(int coupon, BuyerId buyer, ReservationId reservation) {
-        return new RedeemCoupon(CAMPAIGN, coupon(coupon), buyer, reservation);
+    private static RedeemCoupon redeem(int coupon, BuyerId buyer, PaymentId payment) {
+        return new RedeemCoupon(CAMPAIGN, coupon(coupon), buyer, SEATS, payment);
     }
 
     private static CouponIssued issued(int coupon, BuyerId buyer, int rank) {

@@ -16,18 +16,26 @@ import static dev.onsale.command.reservation.SaleScenario.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
 import dev.onsale.api.Money;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.allowance.AllowanceUsed;
+import dev.onsale.api.coupon.CouponTerms;
+import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.OpenSale;
 import dev.onsale.api.reservation.HoldBestSeats;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.RevokeBooking;
 import dev.onsale.api.seat.SeatBooked;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,7 +165,79 @@ class ReservationRulesTest {
         sale.refuses(hold(2, BOB, 1), RefusalCode.SEAT_TAKEN);
         sale.clock.advance(Duration.ofMillis(1));
         assertThat(sale.factsOf(hold(2, BOB, 1))).contains("ReservationExpired", "ReservationHeld");
-        sale.refuses(confirm(1, 1), RefusalCode.HOLD_EXPIRED);
+        assertThat(sale.factsOf(confirm(1, 1)))
+                .as("late, and the seat is somebody else's")
+                .containsExactly("LatePaymentRejected");
+        assertThat(sale.factsOf(confirm(1, 1))).as("a repeat").isEmpty();
+    }
+
+    @Test
+    void a_late_payment_gets_its_seats_again_if_they_are_still_free() {
+        sale.given(hold(1, ALICE, 1, 2), pay(1, ALICE, 1));
+        sale.clock.advance(HOLD);
+        sale.given(expire(1));
+
+        assertThat(sale.factsOf(confirm(1, 1)))
+                .containsExactly(
+                        "SeatHeld",
+                        "SeatHeld",
+                        "AllowanceUsed",
+                        "LatePaymentAccepted",
+                        "SeatBooked",
+                        "SeatBooked",
+                        "ReservationConfirmed");
+        assertThat(sale.factsOf(confirm(1, 1))).as("a repeat").isEmpty();
+        sale.refuses(hold(2, BOB, 1), RefusalCode.SEAT_TAKEN);
+        assertThat(sale.factsOf(cancel(1, ALICE))).contains("SeatFreed", "AllowanceReturned", "ReservationCancelled");
+    }
+
+    @Test
+    void a_late_payment_beyond_the_allowance_is_rejected() {
+        sale.given(hold(1, ALICE, 1, 2), pay(1, ALICE, 1));
+        sale.clock.advance(HOLD);
+        sale.given(expire(1), hold(2, ALICE, 3, 4, 5));
+
+        assertThat(sale.factsOf(confirm(1, 1))).containsExactly("LatePaymentRejected");
+    }
+
+    @Test
+    void a_booking_whose_money_cannot_be_taken_goes_back_once() {
+        sale.given(hold(1, ALICE, 1), pay(1, ALICE, 1), confirm(1, 1));
+        RevokeBooking revoke = new RevokeBooking(
+                SaleScenario.reservation(1), SaleScenario.TONIGHT, SaleScenario.payment(1), "AUTHORIZATION_LAPSED");
+
+        assertThat(sale.factsOf(revoke)).containsExactly("SeatFreed", "AllowanceReturned", "BookingRevoked");
+        assertThat(sale.factsOf(revoke)).as("a repeat").isEmpty();
+        sale.refuses(cancel(1, ALICE), RefusalCode.ALREADY_CANCELLED);
+        assertThat(sale.factsOf(hold(2, BOB, 1))).contains("SeatHeld");
+    }
+
+    @Test
+    void a_coupon_makes_the_amount_smaller_and_the_reservation_checks_it() {
+        Discount half = new Discount(50, null, Money.of(4_901, "EUR"));
+        CouponTerms coupon = new CouponTerms(CampaignId.next(), CouponId.next(), half);
+        sale.given(hold(1, ALICE, 1), hold(2, BOB, 2, 3));
+
+        sale.refuses(withCoupon(1, ALICE, coupon, null), RefusalCode.COUPON_NOT_APPLICABLE);
+        sale.refuses(withCoupon(2, BOB, coupon, Money.of(9_800, "EUR")), RefusalCode.AMOUNT_MISMATCH);
+        assertThat(sale.ask(withCoupon(2, BOB, coupon, Money.of(4_900, "EUR")), PaymentRequested.class)
+                        .amount())
+                .isEqualTo(Money.of(4_900, "EUR"));
+        assertThat(new Discount(33, null, null).off(Money.of(101, "EUR"))).isEqualTo(Money.of(33, "EUR"));
+        assertThat(new Discount(null, Money.of(500, "EUR"), null).off(Money.of(101, "EUR")))
+                .isEqualTo(Money.of(101, "EUR"));
+    }
+
+    private static RequestPayment withCoupon(
+            int reservation, BuyerId buyer, CouponTerms coupon, @Nullable Money expected) {
+        return new RequestPayment(
+                SaleScenario.reservation(reservation),
+                SaleScenario.TONIGHT,
+                buyer,
+                SaleScenario.payment(reservation),
+                SaleScenario.CARD,
+                coupon,
+                expected);
     }
 
     @Test
@@ -253,7 +333,7 @@ class ReservationRulesTest {
         sale.given(hold(1, ALICE, 1), pay(1, ALICE, 1));
         sale.clock.advance(PAYMENT_WINDOW);
         sale.given(hold(2, BOB, 1));
-        sale.refuses(confirm(1, 1), RefusalCode.HOLD_EXPIRED);
+        assertThat(sale.factsOf(confirm(1, 1))).containsExactly("LatePaymentRejected");
         sale.given(pay(2, BOB, 2));
         ReservationConfirmed confirmed = sale.ask(confirm(2, 2), ReservationConfirmed.class);
         assertThat(confirmed.buyerId()).isEqualTo(BOB);

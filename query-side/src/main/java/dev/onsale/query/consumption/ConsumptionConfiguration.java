@@ -38,7 +38,9 @@ class ConsumptionConfiguration {
     @Bean
     KafkaAdmin.NewTopics deadLetterTopics(DeadLetterSettings settings) {
         return new KafkaAdmin.NewTopics(
-                deadLetterTopic(Topics.RESERVATION_EVENTS, settings), deadLetterTopic(Topics.COUPON_EVENTS, settings));
+                deadLetterTopic(Topics.RESERVATION_EVENTS, settings),
+                deadLetterTopic(Topics.COUPON_EVENTS, settings),
+                deadLetterTopic(Topics.WALLET_EVENTS, settings));
     }
 
     private static NewTopic deadLetterTopic(String topic, DeadLetterSettings settings) {
@@ -68,7 +70,8 @@ class ConsumptionConfiguration {
         DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
                 consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
         consumers.addListener(new MicrometerConsumerListener<>(registry));
-        ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
+        ContainerProperties container =
+                new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS, Topics.WALLET_EVENTS);
         container.setGroupId(settings.groupId());
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);

@@ -1,8 +1,10 @@
 package dev.onsale.query.reservation;
 
+import dev.onsale.api.Money;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDelayed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefunded;
@@ -29,7 +31,15 @@ class PaymentRow extends FollowingRow {
     static final GuardedUpsert<PaymentRow> UPSERT = new GuardedUpsert<>(
             "payment_view",
             "log_position",
-            List.of("payment_id", "reservation_id", "performance_id", "status", "reason", "aggregate_sequence"),
+            List.of(
+                    "payment_id",
+                    "reservation_id",
+                    "performance_id",
+                    "status",
+                    "reason",
+                    "amount_minor_units",
+                    "currency",
+                    "aggregate_sequence"),
             PaymentRow::values);
 
     @Id
@@ -49,6 +59,12 @@ class PaymentRow extends FollowingRow {
     @Column(name = "reason")
     private @Nullable String reason;
 
+    @Column(name = "amount_minor_units")
+    private @Nullable Long amountMinorUnits;
+
+    @Column(name = "currency")
+    private @Nullable String currency;
+
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected PaymentRow() {}
 
@@ -62,7 +78,15 @@ class PaymentRow extends FollowingRow {
     void become(PaymentEvent event) {
         reason = null;
         status = switch (event) {
-            case PaymentInitiated initiated -> PaymentStatus.REQUESTED;
+            case PaymentInitiated initiated -> {
+                amountMinorUnits = initiated.amount().minorUnits();
+                currency = initiated.amount().currency().getCurrencyCode();
+                yield PaymentStatus.REQUESTED;
+            }
+            case PaymentDelayed delayed -> {
+                reason = delayed.reason();
+                yield PaymentStatus.REQUESTED;
+            }
             case PaymentAuthorized authorized -> PaymentStatus.AUTHORIZED;
             case PaymentDeclined declined -> {
                 reason = declined.reason();
@@ -90,9 +114,22 @@ class PaymentRow extends FollowingRow {
         return reason;
     }
 
+    @Nullable
+    Money amount() {
+        return amountMinorUnits == null || currency == null ? null : Money.of(amountMinorUnits, currency);
+    }
+
     private @Nullable Object[] values() {
         return new @Nullable Object[] {
-            paymentId, reservationId, performanceId, status.name(), reason, sequence(), position()
+            paymentId,
+            reservationId,
+            performanceId,
+            status.name(),
+            reason,
+            amountMinorUnits,
+            currency,
+            sequence(),
+            position()
         };
     }
 }

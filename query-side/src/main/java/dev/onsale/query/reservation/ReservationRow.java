@@ -4,7 +4,11 @@ import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.LatePaymentAccepted;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.ReservationCancelled;
@@ -12,6 +16,7 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.view.NextStep;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.api.view.PaymentView;
 import dev.onsale.api.view.ReservationStatus;
@@ -28,6 +33,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +57,9 @@ class ReservationRow extends FollowingRow {
                     "held_until",
                     "payment_id",
                     "payment_failure",
+                    "pay_before",
+                    "discount_payment_id",
+                    "discount_minor_units",
                     "first_position",
                     "aggregate_sequence"),
             ReservationRow::values);
@@ -89,6 +98,16 @@ class ReservationRow extends FollowingRow {
     @Column(name = "payment_failure")
     private @Nullable String paymentFailure;
 
+    /** Kept as it is stored: the converter of instants knows no absence. */
+    @Column(name = "pay_before")
+    private @Nullable String payBefore;
+
+    @Column(name = "discount_payment_id")
+    private @Nullable String discountPaymentId;
+
+    @Column(name = "discount_minor_units")
+    private @Nullable Long discountMinorUnits;
+
     @Column(name = "first_position")
     private long firstPosition;
 
@@ -109,7 +128,13 @@ class ReservationRow extends FollowingRow {
     void become(ReservationEvent event) {
         status = switch (event) {
             case ReservationHeld held -> ReservationStatus.HELD;
+            case PaymentDiscounted discounted -> {
+                discountPaymentId = discounted.paymentId().toString();
+                discountMinorUnits = discounted.discount().minorUnits();
+                yield status;
+            }
             case PaymentRequested requested -> {
+                payBefore = new InstantText().convertToDatabaseColumn(requested.payBefore());
                 paymentId = requested.paymentId().toString();
                 paymentFailure = null;
                 yield ReservationStatus.PAYMENT_PENDING;
@@ -125,6 +150,18 @@ class ReservationRow extends FollowingRow {
                 yield ReservationStatus.CONFIRMED;
             }
             case ReservationExpired expired -> ReservationStatus.EXPIRED;
+            case LatePaymentAccepted accepted -> {
+                seats = accepted.seats();
+                yield ReservationStatus.PAYMENT_PENDING;
+            }
+            case LatePaymentRejected rejected -> {
+                paymentFailure = rejected.reason();
+                yield ReservationStatus.EXPIRED;
+            }
+            case BookingRevoked revoked -> {
+                paymentFailure = revoked.reason();
+                yield ReservationStatus.CANCELLED;
+            }
             case ReservationCancelled cancelled -> ReservationStatus.CANCELLED;
         };
     }
@@ -137,7 +174,31 @@ class ReservationRow extends FollowingRow {
                 seats,
                 Money.of(totalMinorUnits, currency),
                 heldUntil,
+                discount(),
+                next(paymentId == null ? null : payment(PaymentId.of(paymentId), payment)),
                 paymentId == null ? null : payment(PaymentId.of(paymentId), payment));
+    }
+
+    private @Nullable Money discount() {
+        return discountMinorUnits == null || !Objects.equals(discountPaymentId, paymentId)
+                ? null
+                : Money.of(discountMinorUnits, currency);
+    }
+
+    private NextStep next(@Nullable PaymentView payment) {
+        String reason = payment == null ? null : payment.reason();
+        return switch (status) {
+            case HELD ->
+                new NextStep(
+                        paymentFailure == null ? NextStep.Action.PAY : NextStep.Action.PAY_AGAIN, heldUntil, reason);
+            case PAYMENT_PENDING ->
+                new NextStep(
+                        NextStep.Action.WAIT,
+                        payBefore == null ? null : new InstantText().convertToEntityAttribute(payBefore),
+                        reason);
+            case CONFIRMED -> new NextStep(NextStep.Action.CANCEL, null, null);
+            case EXPIRED, CANCELLED -> new NextStep(NextStep.Action.NONE, null, reason);
+        };
     }
 
     private PaymentView payment(PaymentId id, @Nullable PaymentRow payment) {
@@ -148,7 +209,8 @@ class ReservationRow extends FollowingRow {
         return new PaymentView(
                 id,
                 paymentFailure != null && open ? PaymentStatus.FAILED : told,
-                reason == null ? paymentFailure : reason);
+                reason == null ? paymentFailure : reason,
+                payment == null ? null : payment.amount());
     }
 
     String reservationId() {
@@ -180,6 +242,9 @@ class ReservationRow extends FollowingRow {
             new InstantText().convertToDatabaseColumn(heldUntil),
             paymentId,
             paymentFailure,
+            payBefore,
+            discountPaymentId,
+            discountMinorUnits,
             firstPosition,
             sequence(),
             position()

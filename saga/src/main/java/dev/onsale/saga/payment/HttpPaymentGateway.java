@@ -45,10 +45,10 @@ final class HttpPaymentGateway implements PaymentGateway {
     @Override
     public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method)
             throws InterruptedException {
-        String token =
-                switch (method) {
-                    case PaymentMethod.Card card -> card.token();
-                };
+        if (!(method instanceof PaymentMethod.Card card)) {
+            throw new IllegalArgumentException("The gateway takes cards alone");
+        }
+        String token = card.token();
         Map<String, Object> body = Map.of("amount", amount, "reference", paymentId.toString(), "paymentToken", token);
         return switch (calls.make(post(authorizations, paymentId.toString(), body))) {
             case Reply.NotSent notSent -> new NotSent(notSent.detail());

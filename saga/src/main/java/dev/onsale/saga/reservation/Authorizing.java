@@ -5,6 +5,8 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
+import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Authorized;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
@@ -17,21 +19,34 @@ import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
+/**
+ * Coupon, then money. A run may repeat one that was cut off anywhere: what the payment already says comes first, then what its coupon
+ * and the gateway say under the payment's own key. The coupon of a declined payment comes back after the decline is recorded, so that
+ * no repeat can go on with money and without its coupon.
+ */
 @Component
 class Authorizing implements StepHandler<Authorize> {
 
-    /** For the buyer: the gateway was out of reach until the payment's time was over; no money was touched. */
+    /** For the buyer: the gateway is out of reach; nothing was sent, and no money touched. */
     static final String GATEWAY_UNAVAILABLE = "GATEWAY_UNAVAILABLE";
+
+    /** For the buyer: the answer was lost; it is asked for until it is known. */
+    static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
 
     private final Commands commands;
     private final PaymentGateway gateway;
+    private final Purse purse;
+    private final Coupons coupons;
     private final Clock clock;
 
-    Authorizing(Commands commands, PaymentGateway gateway, Clock clock) {
+    Authorizing(Commands commands, PaymentGateway gateway, Purse purse, Coupons coupons, Clock clock) {
         this.commands = commands;
         this.gateway = gateway;
+        this.purse = purse;
+        this.coupons = coupons;
         this.clock = clock;
     }
 
@@ -52,21 +67,50 @@ class Authorizing implements StepHandler<Authorize> {
 
     @Override
     public StepResult take(Authorize step) throws InterruptedException {
-        commands.send(new InitiatePayment(
+        Object status = commands.send(new InitiatePayment(
                 step.paymentId(),
                 step.reservationId(),
                 step.performanceId(),
                 step.buyerId(),
                 step.amount(),
-                step.method()));
+                step.method().masked()));
+        if (status instanceof PaymentStatus told && told != PaymentStatus.REQUESTED) {
+            return ended(step, told);
+        }
+        Optional<String> obstacle = coupons.redeem(step);
+        if (obstacle.isPresent()) {
+            return declined(step, obstacle.get());
+        }
+        if (Purse.pays(step.method(), step.amount())) {
+            return recorded(step, purse.authorize(step));
+        }
         if (!step.maybeSent() && !clock.instant().isBefore(step.payBefore())) {
             return declined(step, GATEWAY_UNAVAILABLE);
         }
-        return switch (step.maybeSent() ? askAgain(step) : ask(step)) {
+        return recorded(step, step.maybeSent() ? askAgain(step) : ask(step));
+    }
+
+    /** A repeat of a run that was cut off after it had recorded how the payment ended. */
+    private StepResult ended(Authorize step, PaymentStatus status) throws InterruptedException {
+        if (status == PaymentStatus.DECLINED) {
+            coupons.restore(step.paymentId(), step.coupon());
+        }
+        return StepResult.done();
+    }
+
+    private StepResult recorded(Authorize step, GatewayAnswer.ToAuthorize answer) throws InterruptedException {
+        return switch (answer) {
             case Authorized authorized -> authorized(step, authorized.gatewayReference());
             case Declined declined -> declined(step, declined.reason());
-            case Unknown unknown -> new StepResult.Unresolved(step.perhapsSent(), unknown.detail());
-            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case Unknown unknown -> {
+                commands.send(new RecordDelay(step.paymentId(), OUTCOME_UNKNOWN));
+                yield new StepResult.Unresolved(step.perhapsSent(), unknown.detail());
+            }
+            case NotSent notSent -> {
+                commands.send(
+                        new RecordDelay(step.paymentId(), step.maybeSent() ? OUTCOME_UNKNOWN : GATEWAY_UNAVAILABLE));
+                yield new StepResult.NotBegun(step, notSent.detail());
+            }
         };
     }
 
@@ -82,7 +126,7 @@ class Authorizing implements StepHandler<Authorize> {
                         : new Authorized(found.gatewayReference());
             // Absent may also mean: still on its way. The same request under the same key settles it. Should it be
             // approved
-            // after its time, the confirmation is refused and the money given back.
+            // after its time, the reservation decides whether the seats can still be had.
             case GatewayAnswer.Absent absent -> ask(step);
             case Unknown unknown -> unknown;
             case NotSent notSent -> notSent;
@@ -105,6 +149,7 @@ class Authorizing implements StepHandler<Authorize> {
 
     private StepResult declined(Authorize step, String reason) throws InterruptedException {
         commands.send(new RecordDecline(step.paymentId(), reason));
+        coupons.restore(step.paymentId(), step.coupon());
         return StepResult.done();
     }
 }

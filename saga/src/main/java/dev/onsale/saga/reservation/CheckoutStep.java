@@ -8,6 +8,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.saga.step.Step;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What the saga may ask for. Kinds, ids and components are stored. */
 sealed interface CheckoutStep extends Step {
@@ -15,6 +16,7 @@ sealed interface CheckoutStep extends Step {
     /**
      * Ask the gateway to reserve the amount, and record its answer.
      *
+     * @param coupon what is redeemed before money moves; absent for none
      * @param maybeSent false only as long as the gateway surely never got the request
      */
     record Authorize(
@@ -25,6 +27,7 @@ sealed interface CheckoutStep extends Step {
             Money amount,
             PaymentMethod method,
             Instant payBefore,
+            @Nullable UsedCoupon coupon,
             boolean maybeSent)
             implements CheckoutStep {
 
@@ -41,7 +44,8 @@ sealed interface CheckoutStep extends Step {
         }
 
         Authorize perhapsSent() {
-            return new Authorize(paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, true);
+            return new Authorize(
+                    paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, coupon, true);
         }
     }
 
@@ -62,8 +66,14 @@ sealed interface CheckoutStep extends Step {
         }
     }
 
-    /** Take the authorised money for booked seats. */
-    record Capture(PaymentId paymentId, String gatewayReference, Money amount) implements CheckoutStep {
+    /** Take the authorised money for booked seats; if the gateway will not have it, the booking goes back. */
+    record Capture(
+            PaymentId paymentId,
+            String gatewayReference,
+            Money amount,
+            @Nullable ReservationId reservationId,
+            @Nullable PerformanceId performanceId)
+            implements CheckoutStep {
 
         static final String KIND = "capture-payment";
 
@@ -78,7 +88,9 @@ sealed interface CheckoutStep extends Step {
         }
     }
 
-    /** Return the money in whichever way it needs: void what is only authorised, refund what was captured. */
+    /**
+     * Return the money in whichever way it needs: void what is only authorised, refund what was captured; then the coupon.
+     */
     record GiveBack(PaymentId paymentId, String reason) implements CheckoutStep {
 
         static final String KIND = "give-back-payment";

@@ -25,13 +25,16 @@ class Commands {
     }
 
     /**
+     * The handler's answer.
+     *
      * @throws RefusedException if the answer is no
      * @throws IllegalStateException if it failed, or is not known to have been handled
      */
-    void send(OnsaleCommand command) throws InterruptedException {
+    @Nullable
+    Object send(OnsaleCommand command) throws InterruptedException {
         CompletableFuture<@Nullable Object> answer = gateway.send(command);
         try {
-            answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("No answer to " + command + " within " + timeout, e);
         } catch (ExecutionException e) {

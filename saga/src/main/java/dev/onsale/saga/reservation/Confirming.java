@@ -3,6 +3,7 @@ package dev.onsale.saga.reservation;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.reservation.ConfirmReservation;
+import dev.onsale.api.reservation.LatePaymentRejected;
 import dev.onsale.saga.reservation.CheckoutStep.Confirm;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepHandler;
@@ -40,8 +41,11 @@ class Confirming implements StepHandler<Confirm> {
     @Override
     public StepResult take(Confirm step) throws InterruptedException {
         try {
-            commands.send(new ConfirmReservation(step.reservationId(), step.performanceId(), step.paymentId()));
-            return StepResult.done();
+            Object answer =
+                    commands.send(new ConfirmReservation(step.reservationId(), step.performanceId(), step.paymentId()));
+            return answer instanceof LatePaymentRejected rejected
+                    ? new StepResult.Instead(new GiveBack(step.paymentId(), rejected.reason()))
+                    : StepResult.done();
         } catch (RefusedException refused) {
             if (FINAL.contains(refused.code())) {
                 return new StepResult.Instead(

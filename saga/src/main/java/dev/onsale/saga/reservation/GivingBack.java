@@ -3,6 +3,7 @@ package dev.onsale.saga.reservation;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.saga.payment.GatewayAnswer;
@@ -15,17 +16,23 @@ import org.springframework.stereotype.Component;
 
 /**
  * Looks at the gateway before it acts: a capture may be under way beside it, and whether void or refund is right is known
- * there alone. Whatever it finds, a further look converges.
+ * there alone. Whatever it finds, a further look converges. The coupon follows the money.
  */
 @Component
 class GivingBack implements StepHandler<GiveBack> {
 
     private final Commands commands;
     private final PaymentGateway gateway;
+    private final Purse purse;
+    private final Coupons coupons;
+    private final PaymentFacts facts;
 
-    GivingBack(Commands commands, PaymentGateway gateway) {
+    GivingBack(Commands commands, PaymentGateway gateway, Purse purse, Coupons coupons, PaymentFacts facts) {
         this.commands = commands;
         this.gateway = gateway;
+        this.purse = purse;
+        this.coupons = coupons;
+        this.facts = facts;
     }
 
     @Override
@@ -40,6 +47,30 @@ class GivingBack implements StepHandler<GiveBack> {
 
     @Override
     public StepResult take(GiveBack step) throws InterruptedException {
+        PaymentInitiated opened = facts.opened(step.paymentId());
+        StepResult result =
+                Purse.pays(opened.method(), opened.amount()) ? fromPurse(step, opened) : throughGateway(step);
+        if (result instanceof StepResult.Done) {
+            coupons.restore(step.paymentId(), facts.couponOf(opened));
+        }
+        return result;
+    }
+
+    private StepResult fromPurse(GiveBack step, PaymentInitiated opened) throws InterruptedException {
+        purse.giveBack(opened);
+        try {
+            commands.send(new RecordVoid(step.paymentId(), step.reason()));
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
+            }
+            // Captured, or refunded before.
+            commands.send(new RecordRefund(step.paymentId()));
+        }
+        return StepResult.done();
+    }
+
+    private StepResult throughGateway(GiveBack step) throws InterruptedException {
         return switch (gateway.find(step.paymentId())) {
             case Found found -> giveBack(step, found);
             case GatewayAnswer.Absent absent ->

@@ -10,6 +10,8 @@ import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.reservation.BookingRevoked;
+import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.ReservationCancelled;
@@ -35,12 +37,13 @@ import org.springframework.beans.factory.annotation.Autowired;
  *
  * <pre>
  * ReservationHeld      → Expire at heldUntil
- * PaymentRequested     → Authorize, Expire at payBefore
- * PaymentAuthorized    → Confirm ─ refused → GiveBack
- * ReservationConfirmed → Capture
+ * PaymentRequested     → Authorize (coupon, then money), Expire at payBefore
+ * PaymentAuthorized    → Confirm ─ refused, or too late for the seats → GiveBack
+ * ReservationConfirmed → Capture ─ refused for good → the booking is revoked
  * PaymentDeclined, PaymentVoided → Fail
  * PaymentFailed        → Expire at once if the hold is over; else the buyer may try again
- * ReservationCancelled → GiveBack if it was paid
+ * ReservationCancelled → GiveBack (money, then coupon) if it was paid
+ * BookingRevoked       → GiveBack
  * </pre>
  *
  * <h2>Where a process may die</h2>
@@ -84,10 +87,14 @@ public final class ReservationSaga {
     private @Nullable Instant heldUntil;
     private List<OpenPayment> openPayments = new ArrayList<>();
     private @Nullable PaymentId refundOf;
+    private @Nullable DiscountedPayment discounted;
 
     /** A payment whose outcome is not settled yet. */
     record OpenPayment(
             PaymentId paymentId, Money amount, @Nullable String gatewayReference) {}
+
+    /** A coupon that the payment requested next will redeem. */
+    record DiscountedPayment(PaymentId paymentId, UsedCoupon coupon) {}
 
     /** Public for Axon, which makes an empty one for the first event and for one that it reads back. */
     public ReservationSaga() {}
@@ -97,6 +104,11 @@ public final class ReservationSaga {
     void on(ReservationHeld event) {
         heldUntil = event.heldUntil();
         steps().at(event.heldUntil(), CheckoutStep.Expire.ofHold(event.reservationId(), event.performanceId()));
+    }
+
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentDiscounted event) {
+        discounted = new DiscountedPayment(event.paymentId(), new UsedCoupon(event.campaignId(), event.couponId()));
     }
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
@@ -110,6 +122,7 @@ public final class ReservationSaga {
                 event.amount(),
                 event.method(),
                 event.payBefore(),
+                couponOf(event.paymentId()),
                 false));
         // A payment keeps a hold longer, it never makes it shorter: up to heldUntil its own deadline is enough.
         if (isOver(event.payBefore())) {
@@ -163,10 +176,17 @@ public final class ReservationSaga {
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(ReservationConfirmed event) {
         booked = true;
+        // A late payment may have got its seats back.
+        over = false;
         for (OpenPayment payment : openPayments) {
             String reference = payment.gatewayReference();
             if (payment.paymentId().equals(event.paymentId()) && reference != null) {
-                steps().next(new CheckoutStep.Capture(payment.paymentId(), reference, payment.amount()));
+                steps().next(new CheckoutStep.Capture(
+                        payment.paymentId(),
+                        reference,
+                        payment.amount(),
+                        event.reservationId(),
+                        event.performanceId()));
             }
         }
     }
@@ -195,6 +215,15 @@ public final class ReservationSaga {
         endIfComplete();
     }
 
+    @StartSaga
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(BookingRevoked event) {
+        refundOf = event.paymentId();
+        steps().next(new CheckoutStep.GiveBack(event.paymentId(), event.reason()));
+        over = true;
+        endIfComplete();
+    }
+
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentRefunded event) {
         settled(event.paymentId());
@@ -202,6 +231,10 @@ public final class ReservationSaga {
             refundOf = null;
         }
         endIfComplete();
+    }
+
+    private @Nullable UsedCoupon couponOf(PaymentId payment) {
+        return discounted != null && discounted.paymentId().equals(payment) ? discounted.coupon() : null;
     }
 
     private void settled(PaymentId paymentId) {

@@ -2,8 +2,12 @@ package dev.onsale.saga.reservation;
 
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
@@ -15,8 +19,10 @@ import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.FailPayment;
@@ -27,8 +33,13 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.api.wallet.DebitPoints;
+import dev.onsale.api.wallet.RefundPoints;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +60,15 @@ final class BackOffice {
     volatile @Nullable RefusalCode confirmationsRefusedWith;
     volatile boolean cancelsWhatItConfirms;
 
+    /** Reservations that cannot be booked any more. */
+    final Set<ReservationId> unconfirmable = ConcurrentHashMap.newKeySet();
+
+    /** Reservations that their buyers cancel in the moment in which they are booked. */
+    final Set<ReservationId> cancelled = ConcurrentHashMap.newKeySet();
+
+    private final Set<String> repeated = ConcurrentHashMap.newKeySet();
+    private final Map<String, Facts> overtaken = new ConcurrentHashMap<>();
+    private final Set<PaymentId> couponsUsed = ConcurrentHashMap.newKeySet();
     private final EventStore store;
     private final TransactionManager transactions;
     private final Clock clock;
@@ -66,6 +86,20 @@ final class BackOffice {
         }
     }
 
+    /** This fact of the reservation will be told twice. */
+    void repeated(Class<? extends OnsaleEvent> fact, ReservationId reservation) {
+        repeated.add(fact.getName() + reservation);
+    }
+
+    /** The reservation will have expired when this fact of it comes. */
+    void overtaken(Class<? extends OnsaleEvent> fact, Facts facts) {
+        overtaken.put(fact.getName() + facts.reservation(), facts);
+    }
+
+    boolean isCouponUsed(PaymentId payment) {
+        return couponsUsed.contains(payment);
+    }
+
     List<OnsaleEvent> historyOf(Object aggregateId) {
         return transactions.fetchInTransaction(() -> store.readEvents(aggregateId.toString())
                 .asStream()
@@ -74,7 +108,7 @@ final class BackOffice {
     }
 
     @CommandHandler
-    void handle(InitiatePayment command) {
+    PaymentStatus handle(InitiatePayment command) {
         received(command);
         if (historyOf(command.paymentId()).isEmpty()) {
             append(new PaymentInitiated(
@@ -84,6 +118,59 @@ final class BackOffice {
                     command.buyerId(),
                     command.amount(),
                     command.method(),
+                    clock.instant()));
+        }
+        return switch (historyOf(command.paymentId()).getLast()) {
+            case PaymentAuthorized fact -> PaymentStatus.AUTHORIZED;
+            case PaymentDeclined fact -> PaymentStatus.DECLINED;
+            case PaymentCaptured fact -> PaymentStatus.CAPTURED;
+            case PaymentVoided fact -> PaymentStatus.VOIDED;
+            case PaymentRefunded fact -> PaymentStatus.REFUNDED;
+            default -> PaymentStatus.REQUESTED;
+        };
+    }
+
+    @CommandHandler
+    void handle(RecordDelay command) {
+        received(command);
+    }
+
+    @CommandHandler
+    void handle(RedeemCoupon command) {
+        received(command);
+        couponsUsed.add(command.paymentId());
+    }
+
+    @CommandHandler
+    void handle(RestoreCoupon command) {
+        received(command);
+        couponsUsed.remove(command.paymentId());
+    }
+
+    @CommandHandler
+    void handle(DebitPoints command) {
+        received(command);
+    }
+
+    @CommandHandler
+    void handle(RefundPoints command) {
+        received(command);
+    }
+
+    /** As the command side does: a booking is taken back once. */
+    @CommandHandler
+    void handle(RevokeBooking command) {
+        received(command);
+        List<OnsaleEvent> history = historyOf(command.reservationId());
+        if (history.getLast() instanceof ReservationConfirmed confirmed
+                && confirmed.paymentId().equals(command.paymentId())) {
+            append(new BookingRevoked(
+                    confirmed.reservationId(),
+                    confirmed.performanceId(),
+                    confirmed.buyerId(),
+                    confirmed.paymentId(),
+                    List.of(),
+                    command.reason(),
                     clock.instant()));
         }
     }
@@ -162,6 +249,9 @@ final class BackOffice {
     void handle(ConfirmReservation command) {
         received(command);
         RefusalCode refusal = confirmationsRefusedWith;
+        if (unconfirmable.contains(command.reservationId())) {
+            throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "as the test wants it");
+        }
         if (refusal != null) {
             throw new RefusedException(refusal, "as the test wants it");
         }
@@ -181,7 +271,7 @@ final class BackOffice {
                 held.seats(),
                 held.total(),
                 clock.instant()));
-        if (cancelsWhatItConfirms) {
+        if (cancelsWhatItConfirms || cancelled.contains(command.reservationId())) {
             append(new ReservationCancelled(
                     held.reservationId(),
                     held.performanceId(),
@@ -254,6 +344,26 @@ final class BackOffice {
     }
 
     private void append(OnsaleEvent fact) {
+        String occasion = fact.getClass().getName() + reservationOf(fact);
+        Facts late = overtaken.remove(occasion);
+        if (late != null) {
+            write(late.expired(clock.instant()));
+        }
+        write(fact);
+        if (repeated.remove(occasion)) {
+            write(fact);
+        }
+    }
+
+    private static Object reservationOf(OnsaleEvent fact) {
+        return switch (fact) {
+            case ReservationEvent event -> event.reservationId();
+            case PaymentEvent event -> event.reservationId();
+            default -> fact;
+        };
+    }
+
+    private void write(OnsaleEvent fact) {
         String type;
         String id;
         switch (fact) {

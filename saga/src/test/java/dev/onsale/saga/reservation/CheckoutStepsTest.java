@@ -3,19 +3,31 @@ package dev.onsale.saga.reservation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
 import dev.onsale.api.Money;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.api.reservation.ConfirmReservation;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentDiscounted;
+import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.api.wallet.DebitPoints;
+import dev.onsale.api.wallet.RefundPoints;
 import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Absent;
@@ -46,6 +58,11 @@ import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 
@@ -61,6 +78,7 @@ class CheckoutStepsTest {
     private final ScriptedGateway gateway = new ScriptedGateway();
     private final List<OnsaleCommand> sent = new ArrayList<>();
     private final Map<Class<?>, RefusalCode> refusals = new HashMap<>();
+    private final Map<Class<?>, Object> answers = new HashMap<>();
     private final Commands commands = commands();
 
     private Commands commands() {
@@ -72,6 +90,12 @@ class CheckoutStepsTest {
                 RecordCapture.class,
                 RecordVoid.class,
                 RecordRefund.class,
+                RecordDelay.class,
+                RedeemCoupon.class,
+                RestoreCoupon.class,
+                DebitPoints.class,
+                RefundPoints.class,
+                RevokeBooking.class,
                 ConfirmReservation.class)) {
             bus.subscribe(type.getName(), message -> {
                 RefusalCode refusal = refusals.get(type);
@@ -79,7 +103,7 @@ class CheckoutStepsTest {
                     throw new RefusedException(refusal, "as the test wants it");
                 }
                 sent.add((OnsaleCommand) message.getPayload());
-                return "";
+                return answers.getOrDefault(type, "");
             });
         }
         SagaProperties defaults = new Binder().bindOrCreate("onsale.saga", SagaProperties.class);
@@ -127,6 +151,127 @@ class CheckoutStepsTest {
         }
     }
 
+    private PaymentFacts paymentFacts() {
+        EventStore store = EmbeddedEventStore.builder()
+                .storageEngine(new InMemoryEventStorageEngine())
+                .build();
+        store.publish(new GenericDomainEventMessage<>(
+                "Payment",
+                PAYMENT.toString(),
+                0,
+                new PaymentInitiated(
+                        PAYMENT, facts.reservation(), facts.performance(), facts.buyer(), PRICE, paidWith, NOON)));
+        store.publish(new GenericDomainEventMessage<>(
+                "Reservation",
+                facts.reservation().toString(),
+                0,
+                new PaymentDiscounted(
+                        facts.reservation(),
+                        facts.performance(),
+                        facts.buyer(),
+                        PAYMENT,
+                        COUPON.campaignId(),
+                        COUPON.couponId(),
+                        PRICE,
+                        NOON)));
+        return new PaymentFacts(store, NoTransactionManager.instance());
+    }
+
+    private static final UsedCoupon COUPON = new UsedCoupon(CampaignId.next(), CouponId.next());
+    private static final RestoreCoupon RESTORE = new RestoreCoupon(COUPON.campaignId(), COUPON.couponId(), PAYMENT);
+    private PaymentMethod paidWith = new PaymentMethod.Card("tok_***");
+
+    private Authorize couponed(PaymentMethod method, Money amount) {
+        return new Authorize(
+                PAYMENT,
+                facts.reservation(),
+                facts.performance(),
+                facts.buyer(),
+                amount,
+                method,
+                NOON.plus(Duration.ofMinutes(2)),
+                COUPON,
+                false);
+    }
+
+    private RedeemCoupon redeemed() {
+        return new RedeemCoupon(COUPON.campaignId(), COUPON.couponId(), facts.buyer(), facts.reservation(), PAYMENT);
+    }
+
+    @Test
+    void a_coupon_is_redeemed_before_money_moves_and_comes_back_when_the_card_is_declined() throws Exception {
+        gateway.on("authorize", new Declined("CARD_EXPIRED"));
+
+        assertThat(authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON))
+                .isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating())
+                .containsExactly(redeemed(), new RecordDecline(PAYMENT, "CARD_EXPIRED"), RESTORE);
+    }
+
+    @Test
+    void a_coupon_that_somebody_else_used_first_ends_the_payment_before_money_moves() throws Exception {
+        refusals.put(RedeemCoupon.class, RefusalCode.COUPON_REDEEMED);
+
+        assertThat(authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON))
+                .isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "COUPON_REDEEMED"), RESTORE);
+    }
+
+    @Test
+    void a_run_repeated_after_its_decline_was_recorded_only_brings_the_coupon_back() throws Exception {
+        answers.put(InitiatePayment.class, PaymentStatus.DECLINED);
+
+        assertThat(authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON))
+                .isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(RESTORE);
+    }
+
+    @Test
+    void a_coupon_for_the_whole_price_asks_no_gateway() throws Exception {
+        assertThat(authorize(couponed(new PaymentMethod.Card("tok"), Money.of(0, "EUR")), NOON))
+                .isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating())
+                .containsExactly(redeemed(), new RecordAuthorization(PAYMENT, Purse.REFERENCE));
+    }
+
+    @Test
+    void points_are_debited_and_too_few_of_them_are_a_decline() throws Exception {
+        assertThat(authorize(couponed(new PaymentMethod.Points(), PRICE), NOON)).isEqualTo(StepResult.done());
+        DebitPoints debit = new DebitPoints(facts.buyer(), PAYMENT, facts.reservation(), PRICE);
+        assertThat(sentAfterInitiating())
+                .containsExactly(redeemed(), debit, new RecordAuthorization(PAYMENT, Purse.REFERENCE));
+
+        sent.clear();
+        refusals.put(DebitPoints.class, RefusalCode.INSUFFICIENT_POINTS);
+        assertThat(authorize(couponed(new PaymentMethod.Points(), PRICE), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating())
+                .containsExactly(redeemed(), new RecordDecline(PAYMENT, "INSUFFICIENT_POINTS"), RESTORE);
+    }
+
+    @Test
+    void points_are_given_back_without_a_gateway_before_and_after_the_capture() throws Exception {
+        paidWith = new PaymentMethod.Points();
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent)
+                .containsExactly(
+                        new RefundPoints(facts.buyer(), PAYMENT), new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE);
+
+        sent.clear();
+        refusals.put(RecordVoid.class, RefusalCode.PAYMENT_STATE_CONFLICT);
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RefundPoints(facts.buyer(), PAYMENT), new RecordRefund(PAYMENT), RESTORE);
+    }
+
+    @Test
+    void a_late_payment_whose_seats_are_gone_is_given_back() throws Exception {
+        answers.put(
+                ConfirmReservation.class,
+                new LatePaymentRejected(
+                        facts.reservation(), facts.performance(), facts.buyer(), PAYMENT, "SEAT_TAKEN", NOON));
+        assertThat(new Confirming(commands).take(new Confirm(facts.reservation(), facts.performance(), PAYMENT)))
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "SEAT_TAKEN")));
+    }
+
     private static Found found(Status status) {
         return new Found(REFERENCE, status, PRICE, "CARD_DECLINED");
     }
@@ -140,11 +285,14 @@ class CheckoutStepsTest {
                 PRICE,
                 new PaymentMethod.Card("tok_demo"),
                 NOON.plus(Duration.ofMinutes(2)),
+                null,
                 maybeSent);
     }
 
     private StepResult authorize(Authorize step, Instant now) throws InterruptedException {
-        StepResult result = new Authorizing(commands, gateway, Clock.fixed(now, ZoneOffset.UTC)).take(step);
+        StepResult result = new Authorizing(
+                        commands, gateway, new Purse(commands), new Coupons(commands), Clock.fixed(now, ZoneOffset.UTC))
+                .take(step);
         assertThat(gateway.script).as("answers nobody asked for").isEmpty();
         return result;
     }
@@ -175,7 +323,7 @@ class CheckoutStepsTest {
         gateway.on("authorize", new Unknown("timeout"));
 
         assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.Unresolved(step(true), "timeout"));
-        assertThat(sentAfterInitiating()).isEmpty();
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDelay(PAYMENT, "OUTCOME_UNKNOWN"));
     }
 
     @Test
@@ -197,7 +345,7 @@ class CheckoutStepsTest {
 
         assertThat(authorize(step(true), NOON.plus(Duration.ofDays(1))))
                 .isEqualTo(new StepResult.Unresolved(step(true), "timeout"));
-        assertThat(sentAfterInitiating()).isEmpty();
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDelay(PAYMENT, "OUTCOME_UNKNOWN"));
     }
 
     @Test
@@ -255,7 +403,8 @@ class CheckoutStepsTest {
     }
 
     private StepResult capture() throws InterruptedException {
-        return new Capturing(commands, gateway).take(new Capture(PAYMENT, REFERENCE, PRICE));
+        return new Capturing(commands, gateway)
+                .take(new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance()));
     }
 
     @Test
@@ -275,19 +424,25 @@ class CheckoutStepsTest {
         gateway.on("capture", new Refused("ALREADY_VOIDED")).on("find", found(Status.VOIDED));
 
         assertThat(capture()).isEqualTo(StepResult.done());
-        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "ALREADY_VOIDED"));
+        assertThat(sent)
+                .containsExactly(
+                        new RevokeBooking(facts.reservation(), facts.performance(), PAYMENT, "ALREADY_VOIDED"),
+                        new RecordVoid(PAYMENT, "ALREADY_VOIDED"));
     }
 
     @Test
-    void a_capture_refused_for_another_reason_is_never_given_up_silently() throws Exception {
+    void a_capture_refused_for_good_takes_the_booking_back() throws Exception {
         gateway.on("capture", new Refused("AUTHORIZATION_LAPSED")).on("find", found(Status.AUTHORIZED));
 
-        assertThat(capture()).isInstanceOf(StepResult.Unresolved.class);
-        assertThat(sent).isEmpty();
+        assertThat(capture()).isEqualTo(StepResult.done());
+        assertThat(sent)
+                .containsExactly(
+                        new RevokeBooking(facts.reservation(), facts.performance(), PAYMENT, "AUTHORIZATION_LAPSED"));
     }
 
     private StepResult giveBack() throws InterruptedException {
-        return new GivingBack(commands, gateway).take(new GiveBack(PAYMENT, "HOLD_EXPIRED"));
+        return new GivingBack(commands, gateway, new Purse(commands), new Coupons(commands), paymentFacts())
+                .take(new GiveBack(PAYMENT, "HOLD_EXPIRED"));
     }
 
     @Test
@@ -295,7 +450,7 @@ class CheckoutStepsTest {
         gateway.on("find", found(Status.AUTHORIZED)).on("void", new Settled());
 
         assertThat(giveBack()).isEqualTo(StepResult.done());
-        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"));
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE);
     }
 
     @Test
@@ -303,7 +458,7 @@ class CheckoutStepsTest {
         gateway.on("find", found(Status.CAPTURED)).on("refund", new Settled());
 
         assertThat(giveBack()).isEqualTo(StepResult.done());
-        assertThat(sent).containsExactly(new RecordRefund(PAYMENT));
+        assertThat(sent).containsExactly(new RecordRefund(PAYMENT), RESTORE);
     }
 
     @Test
@@ -312,7 +467,8 @@ class CheckoutStepsTest {
 
         assertThat(giveBack()).isEqualTo(StepResult.done());
         assertThat(giveBack()).isEqualTo(StepResult.done());
-        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), new RecordRefund(PAYMENT));
+        assertThat(sent)
+                .containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE, new RecordRefund(PAYMENT), RESTORE);
     }
 
     @Test

@@ -61,6 +61,11 @@ class ReservationSagaTest {
         public void at(Instant due, Step step) {
             all.add(new Asked(due, step));
         }
+
+        @Override
+        public int wake(String id) {
+            return 0;
+        }
     }
 
     private ContinuedGivenState given(Object... events) {
@@ -94,6 +99,7 @@ class ReservationSagaTest {
                 facts.total(),
                 facts.requested(payment, TOKEN, requestedAt).method(),
                 requestedAt.plus(PAYMENT_WINDOW),
+                null,
                 false);
     }
 
@@ -185,7 +191,7 @@ class ReservationSagaTest {
         when(facts.confirmed(FIRST, NOON), facts.held(), requested(), authorized())
                 .expectActiveSagas(1);
 
-        assertNext(new Capture(FIRST, Facts.REFERENCE, facts.total()));
+        assertNext(new Capture(FIRST, Facts.REFERENCE, facts.total(), facts.reservation(), facts.performance()));
     }
 
     @Test
@@ -300,13 +306,15 @@ class ReservationSagaTest {
         asked.all.clear();
         saga.on(facts.confirmed(FIRST, NOON));
 
-        assertNext(new Capture(FIRST, Facts.REFERENCE, facts.total()));
+        assertNext(new Capture(FIRST, Facts.REFERENCE, facts.total(), facts.reservation(), facts.performance()));
         SerializedObject<String> stored = SERIALIZER.serialize(saga, String.class);
         assertThat(stored.getType().getName()).isEqualTo("onsale.reservation-saga");
         assertThat(stored.getData())
-                .isEqualTo("{\"booked\":true,\"heldUntil\":\"2026-06-01T12:05:00Z\",\"openPayments\":[{"
-                        + "\"paymentId\":\"" + FIRST + "\",\"amount\":{\"minorUnits\":4900,\"currency\":\"EUR\"},"
-                        + "\"gatewayReference\":\"auth-1\"}],\"over\":false,\"refundOf\":null}");
+                .isEqualTo(
+                        "{\"booked\":true,\"discounted\":null,\"heldUntil\":\"2026-06-01T12:05:00Z\",\"openPayments\":[{"
+                                + "\"paymentId\":\"" + FIRST
+                                + "\",\"amount\":{\"minorUnits\":4900,\"currency\":\"EUR\"},"
+                                + "\"gatewayReference\":\"auth-1\"}],\"over\":false,\"refundOf\":null}");
     }
 
     private ReservationSaga readBack(ReservationSaga saga) {

@@ -8,7 +8,8 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 
 /**
- * Opens a payment. A repeat with the same id and content changes nothing.
+ * Opens a payment. Answered with its {@link dev.onsale.api.view.PaymentStatus}: a repeat with the same id and content changes nothing
+ * and tells what has become of it.
  *
  * @param paymentId the new payment
  * @param reservationId what is paid for

@@ -7,7 +7,13 @@ import dev.onsale.api.ReservationId;
 
 /** A fact of one payment. */
 public sealed interface PaymentEvent extends OnsaleEvent
-        permits PaymentInitiated, PaymentAuthorized, PaymentDeclined, PaymentCaptured, PaymentVoided, PaymentRefunded {
+        permits PaymentInitiated,
+                PaymentDelayed,
+                PaymentAuthorized,
+                PaymentDeclined,
+                PaymentCaptured,
+                PaymentVoided,
+                PaymentRefunded {
 
     PaymentId paymentId();
 

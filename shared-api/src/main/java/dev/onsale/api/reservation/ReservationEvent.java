@@ -8,10 +8,14 @@ import dev.onsale.api.ReservationId;
 /** A fact of one reservation. */
 public sealed interface ReservationEvent extends OnsaleEvent
         permits ReservationHeld,
+                PaymentDiscounted,
                 PaymentRequested,
                 PaymentFailed,
                 ReservationConfirmed,
                 ReservationExpired,
+                LatePaymentAccepted,
+                LatePaymentRejected,
+                BookingRevoked,
                 ReservationCancelled {
 
     ReservationId reservationId();

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A reservation as its buyer sees it.
  *
  * @param heldUntil first instant at which an unpaid hold no longer lasts
+ * @param discount what a coupon takes off the total in the newest payment; absent without one
+ * @param next what the buyer can do now, and until when
  * @param payment the newest payment; absent before the buyer asked to pay
  */
 public record ReservationView(
@@ -21,6 +23,8 @@ public record ReservationView(
         List<HeldSeat> seats,
         Money total,
         Instant heldUntil,
+        @Nullable Money discount,
+        NextStep next,
         @Nullable PaymentView payment) {
 
     public ReservationView {

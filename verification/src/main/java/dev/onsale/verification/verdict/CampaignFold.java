@@ -3,7 +3,6 @@ package dev.onsale.verification.verdict;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
-import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
@@ -27,7 +26,7 @@ final class CampaignFold {
 
         long issued;
         final Map<BuyerId, Integer> couponsOf = new HashMap<>();
-        final Map<CouponId, ReservationId> redeemedFor = new HashMap<>();
+        final Map<CouponId, CouponRedeemed> redeemedFor = new HashMap<>();
     }
 
     private final Findings findings;
@@ -45,16 +44,20 @@ final class CampaignFold {
             case CouponIssued issued -> on(position, folded, issued);
             case CouponRedeemed redeemed -> {
                 requireOwner(position, redeemed.couponId(), redeemed.buyerId());
-                ReservationId earlier = folded.redeemedFor.put(redeemed.couponId(), redeemed.reservationId());
+                CouponRedeemed earlier = folded.redeemedFor.put(redeemed.couponId(), redeemed);
                 if (earlier != null) {
                     used(
                             position,
                             redeemed.couponId(),
-                            "is redeemed for " + redeemed.reservationId() + " while it is for " + earlier);
+                            "is redeemed for " + redeemed.reservationId() + " while it is for "
+                                    + earlier.reservationId());
                 }
             }
             case CouponRestored restored -> {
-                if (!folded.redeemedFor.remove(restored.couponId(), restored.reservationId())) {
+                CouponRedeemed use = folded.redeemedFor.get(restored.couponId());
+                if (use != null && use.paymentId().equals(restored.paymentId())) {
+                    folded.redeemedFor.remove(restored.couponId());
+                } else {
                     used(
                             position,
                             restored.couponId(),
@@ -103,6 +106,20 @@ final class CampaignFold {
                     Invariant.NO_OVER_ISSUE,
                     "Coupon number " + folded.issued + " of " + campaign.quantity() + " is issued to "
                             + issued.buyerId() + ", at position " + position);
+        }
+    }
+
+    /** At the end of a complete log a coupon is used if, and only if, the payment that it reduced is kept. */
+    void compareWith(PaymentFold payments) {
+        for (Folded folded : campaigns.values()) {
+            folded.redeemedFor.forEach((coupon, use) -> {
+                if (payments.isKnown(use.paymentId()) && !payments.isKept(use.paymentId())) {
+                    findings.add(
+                            Invariant.COUPON_USED_ONCE,
+                            "Coupon " + coupon + " stays redeemed for payment " + use.paymentId()
+                                    + ", which is not kept");
+                }
+            });
         }
     }
 

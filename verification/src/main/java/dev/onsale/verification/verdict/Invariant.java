@@ -16,6 +16,7 @@ public enum Invariant {
     RANKS_WITHOUT_HOLES("Coupons are ranked 1 to n in order, without holes"),
     COUPON_USED_ONCE("A coupon is used for one reservation at a time, by its owner"),
     MONEY_MATCHES_BOOKINGS("Captured money is the sum of confirmed reservations less refunds, each exactly once"),
+    WALLETS_ADD_UP("A wallet never holds less than nothing, and pays each payment once"),
     NO_LOST_ACKNOWLEDGEMENT("What a buyer was told is in the log"),
     NO_REFUSED_FACT("What a buyer was refused is not in the log"),
     REPEATS_ARE_ONE("The same request sent twice at once is one request"),

@@ -13,6 +13,7 @@ import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.SeatState;
+import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.verification.verdict.ReservationFold.Folded;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class LogFold {
     private final AllowanceFold allowances = new AllowanceFold(findings, this::maxSeatsPerBuyer);
     private final CampaignFold campaigns = new CampaignFold(findings);
     private final PaymentFold payments = new PaymentFold(findings);
+    private final WalletFold wallets = new WalletFold(findings);
     private long events;
 
     /** The fold of the events, in the order given. */
@@ -62,6 +64,8 @@ public final class LogFold {
             campaigns.on(event.position(), coupon);
         } else if (fact instanceof PaymentEvent payment) {
             payments.on(event.position(), payment);
+        } else if (fact instanceof WalletEvent wallet) {
+            wallets.on(event.position(), wallet);
         }
     }
 
@@ -87,6 +91,8 @@ public final class LogFold {
         seats.claims().forEach(this::requireReservation);
         allowances.compareWith(seats);
         payments.compareWith(reservations);
+        campaigns.compareWith(payments);
+        wallets.compareWith(payments);
         return findings;
     }
 

@@ -6,10 +6,12 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDelayed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.verification.verdict.ReservationFold.Folded;
 import java.util.EnumSet;
@@ -63,6 +65,11 @@ final class PaymentFold {
         switch (event) {
             case PaymentInitiated initiated -> throw new IllegalStateException("handled above");
             case PaymentAuthorized fact -> move(position, event, paying, State.AUTHORIZED, EnumSet.of(State.INITIATED));
+            case PaymentDelayed fact -> {
+                if (paying.state() != State.INITIATED) {
+                    broken(event.paymentId(), "is delayed although it has an outcome, at position " + position);
+                }
+            }
             case PaymentDeclined fact -> move(position, event, paying, State.DECLINED, EnumSet.of(State.INITIATED));
             case PaymentVoided fact ->
                 move(position, event, paying, State.VOIDED, EnumSet.of(State.INITIATED, State.AUTHORIZED));
@@ -96,7 +103,7 @@ final class PaymentFold {
         Map<String, Long> bookedMinor = new TreeMap<>();
         reservations.reservations().forEach((id, folded) -> {
             if (folded.status == ReservationStatus.CONFIRMED && folded.confirmed != null) {
-                Money total = folded.confirmed.total();
+                Money total = amountDue(folded);
                 bookedMinor.merge(total.currency().getCurrencyCode(), total.minorUnits(), Long::sum);
                 requireCaptured(id, folded.confirmed.paymentId(), total);
             }
@@ -114,6 +121,24 @@ final class PaymentFold {
         }
     }
 
+    /** What was asked for, which a coupon may have made less than the total; that it may, the reservations check. */
+    private static Money amountDue(Folded folded) {
+        PaymentRequested requested =
+                folded.confirmed == null ? null : folded.payments.get(folded.confirmed.paymentId());
+        return requested == null ? folded.held.total() : requested.amount();
+    }
+
+    /** Whether the log has the payment at all: an export of one campaign or wallet has none. */
+    boolean isKnown(PaymentId payment) {
+        return payments.containsKey(payment);
+    }
+
+    /** Whether the payment's amount is taken, and stays taken. */
+    boolean isKept(PaymentId payment) {
+        Paying paying = payments.get(payment);
+        return paying != null && paying.state() == State.CAPTURED;
+    }
+
     private void requireCaptured(ReservationId reservation, PaymentId payment, Money total) {
         Paying paying = payments.get(payment);
         if (paying == null || paying.state() != State.CAPTURED) {
@@ -122,7 +147,7 @@ final class PaymentFold {
                     "Reservation " + reservation + " is confirmed and its payment " + payment + " is "
                             + (paying == null ? "not in the log" : paying.state() + ", not captured"));
         } else if (!paying.amount().equals(total)) {
-            broken(payment, "is over " + paying.amount() + ", the reservation's total is " + total);
+            broken(payment, "is over " + paying.amount() + ", the amount due is " + total);
         }
     }
 

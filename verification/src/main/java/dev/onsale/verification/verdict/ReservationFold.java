@@ -4,7 +4,11 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.LatePaymentAccepted;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.ReservationCancelled;
@@ -34,11 +38,18 @@ final class ReservationFold {
         @Nullable
         PaymentRequested inFlight;
 
+        /** The payment that was in flight when the hold expired. */
+        @Nullable
+        PaymentRequested late;
+
         @Nullable
         ReservationConfirmed confirmed;
 
         @Nullable
         ReservationCancelled cancelled;
+
+        @Nullable
+        PaymentDiscounted discounted;
 
         final Map<PaymentId, PaymentRequested> payments = new LinkedHashMap<>();
 
@@ -82,8 +93,13 @@ final class ReservationFold {
         }
         switch (event) {
             case ReservationHeld held -> throw new IllegalStateException("handled above");
+            case PaymentDiscounted discounted -> {
+                requireStatus(position, event, folded, EnumSet.of(ReservationStatus.HELD));
+                folded.discounted = discounted;
+            }
             case PaymentRequested requested -> {
                 requireStatus(position, event, folded, EnumSet.of(ReservationStatus.HELD));
+                requireAmount(position, folded, requested);
                 folded.status = ReservationStatus.PAYMENT_PENDING;
                 folded.inFlight = requested;
                 folded.payments.put(requested.paymentId(), requested);
@@ -101,7 +117,28 @@ final class ReservationFold {
                     broken(position, event, "expires before its time, " + folded.keptUntil());
                 }
                 folded.status = ReservationStatus.EXPIRED;
+                folded.late = folded.inFlight;
                 folded.inFlight = null;
+            }
+            case LatePaymentAccepted accepted -> {
+                requireLate(position, event, folded, accepted.paymentId());
+                if (!labels(accepted.seats()).equals(labels(folded.held.seats()))) {
+                    broken(position, event, "gets other seats again than it held");
+                }
+                folded.status = ReservationStatus.PAYMENT_PENDING;
+                folded.inFlight = folded.late;
+                folded.late = null;
+            }
+            case LatePaymentRejected rejected -> {
+                requireLate(position, event, folded, rejected.paymentId());
+                folded.late = null;
+            }
+            case BookingRevoked revoked -> {
+                requireStatus(position, event, folded, EnumSet.of(ReservationStatus.CONFIRMED));
+                for (SeatLabel seat : revoked.seats()) {
+                    owners.remove(new SeatId(revoked.performanceId(), seat), revoked.reservationId());
+                }
+                folded.status = ReservationStatus.CANCELLED;
             }
             case ReservationCancelled cancelled -> on(position, folded, cancelled);
         }
@@ -147,6 +184,28 @@ final class ReservationFold {
     private void requireStatus(long position, ReservationEvent event, Folded folded, Set<ReservationStatus> allowed) {
         if (!allowed.contains(folded.status)) {
             broken(position, event, "was " + folded.status);
+        }
+    }
+
+    private void requireAmount(long position, Folded folded, PaymentRequested requested) {
+        PaymentDiscounted discount = folded.discounted;
+        long off = discount != null && discount.paymentId().equals(requested.paymentId())
+                ? discount.discount().minorUnits()
+                : 0;
+        if (requested.amount().minorUnits() != folded.held.total().minorUnits() - off
+                || !requested.amount().currency().equals(folded.held.total().currency())) {
+            findings.add(
+                    Invariant.MONEY_MATCHES_BOOKINGS,
+                    "Payment " + requested.paymentId() + " asks for " + requested.amount()
+                            + ", the reservation's total is " + folded.held.total() + " less " + off + ", at position "
+                            + position);
+        }
+    }
+
+    private void requireLate(long position, ReservationEvent event, Folded folded, PaymentId payment) {
+        requireStatus(position, event, folded, EnumSet.of(ReservationStatus.EXPIRED));
+        if (folded.late == null || !folded.late.paymentId().equals(payment)) {
+            broken(position, event, "did not expire under payment " + payment);
         }
     }
 

@@ -219,6 +219,7 @@ final class Rules {
         boolean inMain = call.getTargetOwner().isEquivalentTo(Clock.class)
                 && Set.of(
                                 "dev.onsale.paymentsimulator.PaymentSimulator",
+                                "dev.onsale.verification.checkout.CheckoutRehearsalMain",
                                 "dev.onsale.verification.rehearsal.RehearsalMain")
                         .contains(call.getOriginOwner().getFullName());
         return inIds || inClockBean || inMain;

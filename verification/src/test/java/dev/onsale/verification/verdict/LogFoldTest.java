@@ -289,8 +289,9 @@ class LogFoldTest {
     void a_coupon_redeemed_for_two_reservations_is_found() {
         HandMadeLog log = aCampaignOf(5)
                 .issue("ada", 1)
-                .add(new CouponRedeemed(CAMPAIGN, coupon("ada1"), buyer("ada"), reservation("r1"), NOON))
-                .add(new CouponRedeemed(CAMPAIGN, coupon("ada1"), buyer("ada"), reservation("r2"), NOON));
+                .add(new CouponRedeemed(CAMPAIGN, coupon("ada1"), buyer("ada"), reservation("r1"), payment("r1"), NOON))
+                .add(new CouponRedeemed(
+                        CAMPAIGN, coupon("ada1"), buyer("ada"), reservation("r2"), payment("r2"), NOON));
 
         assertFound(log, Invariant.COUPON_USED_ONCE, reservation("r2"), "while it is for " + reservation("r1"));
     }
@@ -299,7 +300,8 @@ class LogFoldTest {
     void a_coupon_redeemed_by_a_stranger_is_found() {
         HandMadeLog log = aCampaignOf(5)
                 .issue("ada", 1)
-                .add(new CouponRedeemed(CAMPAIGN, coupon("ada1"), buyer("bob"), reservation("r1"), NOON));
+                .add(new CouponRedeemed(
+                        CAMPAIGN, coupon("ada1"), buyer("bob"), reservation("r1"), payment("r1"), NOON));
 
         assertFound(log, Invariant.COUPON_USED_ONCE, "is redeemed by bob, who does not own it");
     }

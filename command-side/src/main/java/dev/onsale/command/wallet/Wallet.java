@@ -1,0 +1,145 @@
+package dev.onsale.command.wallet;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.ChargeId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.wallet.ChargePoints;
+import dev.onsale.api.wallet.DebitPoints;
+import dev.onsale.api.wallet.PointsCharged;
+import dev.onsale.api.wallet.PointsDebited;
+import dev.onsale.api.wallet.PointsRefunded;
+import dev.onsale.api.wallet.WalletEvent;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** The points of one buyer, one balance per currency. A point is the smallest unit of its currency. */
+@Aggregate(type = "Wallet", cache = "aggregateCache")
+class Wallet {
+
+    @AggregateIdentifier
+    @Nullable
+    String id;
+
+    private final Map<Currency, Long> balances = new HashMap<>();
+    private final Map<Currency, Long> outstanding = new HashMap<>();
+    private final Map<ChargeId, PointsCharged> charges = new HashMap<>();
+    private final Map<PaymentId, PointsDebited> debits = new HashMap<>();
+    private final Set<PaymentId> refunded = new HashSet<>();
+
+    protected Wallet() {
+        // Axon makes the aggregate and replays its facts.
+    }
+
+    Wallet(BuyerId buyer) {
+        this.id = idOf(buyer);
+    }
+
+    /** A buyer's name alone could be the identifier of something else. */
+    static String idOf(BuyerId buyer) {
+        return "wallet:" + buyer;
+    }
+
+    PointsCharged charge(ChargePoints command, Instant now) {
+        PointsCharged earlier = charges.get(command.chargeId());
+        if (earlier != null) {
+            if (!earlier.amount().equals(command.amount())) {
+                throw new RefusedException(
+                        RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key charged another amount before");
+            }
+            return earlier;
+        }
+        if (command.amount().isZero()) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Charge more than nothing");
+        }
+        Currency currency = command.amount().currency();
+        long after = balance(currency) + command.amount().minorUnits();
+        // Debited points may come back whenever their payment ends: there must be room for them.
+        if (after + outstanding(currency) > Money.MINOR_UNITS_MAX) {
+            throw new RefusedException(
+                    RefusalCode.WALLET_FULL, "A wallet holds at most " + Money.MINOR_UNITS_MAX + " minor units");
+        }
+        PointsCharged fact = new PointsCharged(
+                command.buyerId(), command.chargeId(), command.amount(), of(command.amount(), after), now);
+        apply(fact);
+        return fact;
+    }
+
+    PointsDebited debit(DebitPoints command, Instant now) {
+        if (refunded.contains(command.paymentId())) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_STATE_CONFLICT, "The points of this payment were given back");
+        }
+        PointsDebited earlier = debits.get(command.paymentId());
+        if (earlier != null) {
+            return earlier;
+        }
+        long after = balance(command.amount().currency()) - command.amount().minorUnits();
+        if (after < 0) {
+            throw new RefusedException(
+                    RefusalCode.INSUFFICIENT_POINTS,
+                    "The wallet holds " + balance(command.amount().currency()) + " of the "
+                            + command.amount().minorUnits() + " points");
+        }
+        PointsDebited fact = new PointsDebited(
+                command.buyerId(),
+                command.paymentId(),
+                command.reservationId(),
+                command.amount(),
+                of(command.amount(), after),
+                now);
+        apply(fact);
+        return fact;
+    }
+
+    void refund(PaymentId payment, Instant now) {
+        PointsDebited debit = debits.get(payment);
+        if (debit == null || refunded.contains(payment)) {
+            return;
+        }
+        long after = balance(debit.amount().currency()) + debit.amount().minorUnits();
+        apply(new PointsRefunded(
+                debit.buyerId(), payment, debit.reservationId(), debit.amount(), of(debit.amount(), after), now));
+    }
+
+    @EventSourcingHandler
+    void on(WalletEvent event) {
+        id = idOf(event.buyerId());
+        balances.put(event.balance().currency(), event.balance().minorUnits());
+        switch (event) {
+            case PointsCharged fact -> charges.put(fact.chargeId(), fact);
+            case PointsDebited fact -> {
+                debits.put(fact.paymentId(), fact);
+                outstanding.merge(fact.amount().currency(), fact.amount().minorUnits(), Long::sum);
+            }
+            case PointsRefunded fact -> {
+                refunded.add(fact.paymentId());
+                outstanding.merge(fact.amount().currency(), -fact.amount().minorUnits(), Long::sum);
+            }
+        }
+    }
+
+    private long outstanding(Currency currency) {
+        return outstanding.getOrDefault(currency, 0L);
+    }
+
+    private long balance(Currency currency) {
+        return balances.getOrDefault(currency, 0L);
+    }
+
+    private static Money of(Money like, long minorUnits) {
+        return new Money(minorUnits, like.currency());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.onsale.query.wallet;
+
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.wallet.WalletEvent;
+import dev.onsale.query.consumption.Fact;
+import dev.onsale.query.consumption.Facts;
+import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.rebuild.Beside;
+import dev.onsale.query.rebuild.Rebuildable;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.stereotype.Component;
+
+/** Wallets and statements, built again from their own facts: each says the balance itself, so nothing is read back. */
+@Component
+class WalletRebuild implements Rebuildable {
+
+    @Override
+    public String name() {
+        return "wallets";
+    }
+
+    @Override
+    public List<ReadTable> tables() {
+        return List.of(
+                new ReadTable(
+                        WalletProjection.ENTRY_TABLE,
+                        List.of("buyer_id", "log_position"),
+                        "log_position",
+                        List.of("kind", "amount_minor_units", "balance_minor_units", "currency")),
+                new ReadTable(
+                        WalletProjection.BALANCE_TABLE,
+                        List.of("buyer_id", "currency"),
+                        "log_position",
+                        List.of("balance_minor_units")));
+    }
+
+    @Override
+    public List<Class<? extends OnsaleEvent>> facts() {
+        return List.of(WalletEvent.class);
+    }
+
+    @Override
+    public Folding begin(Beside beside, boolean fromNothing) {
+        GuardedUpsert<Fact<WalletEvent>> entries =
+                WalletProjection.ENTRIES.into(beside.table(WalletProjection.ENTRY_TABLE));
+        GuardedUpsert<Fact<WalletEvent>> balances =
+                WalletProjection.BALANCES.into(beside.table(WalletProjection.BALANCE_TABLE));
+        List<Fact<WalletEvent>> waiting = new ArrayList<>();
+        return new Folding() {
+            @Override
+            public void take(Facts facts) {
+                waiting.addAll(facts.of(WalletEvent.class));
+            }
+
+            @Override
+            public void flush(JdbcOperations jdbc) {
+                entries.write(jdbc, waiting);
+                balances.write(jdbc, waiting);
+                waiting.clear();
+            }
+        };
+    }
+}
