@@ -1,5 +1,6 @@
 package dev.onsale.paymentsimulator;
 
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,11 @@ final class CommandLine {
               --charges-max NUMBER           charges kept, about 1 KB each (250000)
               --idempotency-keys-max NUMBER  answers kept, about 1 KB each (1000000)
               --in-flight-max NUMBER         requests under way at once (10000)
+              --webhook-url URL              where to tell of every booking (nobody is told)
+              --webhook-secret TEXT          what the calls are signed with, at least 16 characters
+              --webhook-duplicates RATE      share of calls that are made twice (0)
+              --webhook-late RATE            share of calls that come late (0)
+              --webhook-late-by DURATION     how late those come (2s)
               --help                         show this
 
             A DURATION is a whole number with ms, s, m or h, such as 250ms.
@@ -44,6 +50,7 @@ final class CommandLine {
         // The two delays are checked together at the end, so that their order on the line does not matter.
         var delayMin = options.delayMin();
         var delayMax = options.delayMax();
+        var webhooks = new WebhookArguments();
         while (!rest.isEmpty()) {
             var argument = rest.removeFirst();
             if (argument.equals("--help")) {
@@ -64,10 +71,35 @@ final class CommandLine {
             switch (name) {
                 case "--delay-min" -> delayMin = duration(name, value);
                 case "--delay-max" -> delayMax = duration(name, value);
+                case "--webhook-url" -> webhooks.url = value;
+                case "--webhook-secret" -> webhooks.secret = value;
+                case "--webhook-duplicates" -> webhooks.duplicates = decimal(name, value);
+                case "--webhook-late" -> webhooks.late = decimal(name, value);
+                case "--webhook-late-by" -> webhooks.lateBy = duration(name, value);
                 default -> options = with(options, name, value);
             }
         }
-        return options.withDelay(delayMin, delayMax);
+        return options.withDelay(delayMin, delayMax).withWebhooks(webhooks.read());
+    }
+
+    /** Collected first: the parts of one setting may come in any order. */
+    private static final class WebhookArguments {
+        private @Nullable String url;
+        private @Nullable String secret;
+        private double duplicates;
+        private double late;
+        private Duration lateBy = Duration.ofSeconds(2);
+
+        @Nullable
+        Webhooks read() {
+            if (url == null && secret == null) {
+                return null;
+            }
+            if (url == null || secret == null) {
+                throw new IllegalArgumentException("--webhook-url and --webhook-secret go together");
+            }
+            return new Webhooks(URI.create(url), secret, duplicates, late, lateBy);
+        }
     }
 
     private static final List<String> KNOWN = List.of(
@@ -81,7 +113,12 @@ final class CommandLine {
             "--ledger-file",
             "--charges-max",
             "--idempotency-keys-max",
-            "--in-flight-max");
+            "--in-flight-max",
+            "--webhook-url",
+            "--webhook-secret",
+            "--webhook-duplicates",
+            "--webhook-late",
+            "--webhook-late-by");
 
     private static SimulatorOptions with(SimulatorOptions options, String name, String value) {
         return switch (name) {

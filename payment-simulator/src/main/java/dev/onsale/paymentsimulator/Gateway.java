@@ -28,6 +28,7 @@ final class Gateway implements AutoCloseable {
     private final IdempotencyKeys keys;
     private final Journal journal;
     private final ScheduledThreadPoolExecutor bookkeeper;
+    private final @Nullable WebhookSender webhooks;
     private volatile SimulatorSettings settings;
 
     Gateway(SimulatorOptions options, Clock clock) {
@@ -37,6 +38,7 @@ final class Gateway implements AutoCloseable {
         this.keys = new IdempotencyKeys(
                 clock, options.idempotencyRetention(), options.idempotencyKeysMax(), options.inFlightMax());
         this.settings = SimulatorSettings.of(options);
+        this.webhooks = options.webhooks() == null ? null : new WebhookSender(options.webhooks(), chance, clock);
         this.journal = options.ledgerFile() == null
                 ? Journal.inMemory()
                 : FileJournal.open(options.ledgerFile(), this::replay);
@@ -99,6 +101,9 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         bookkeeper.shutdownNow();
+        if (webhooks != null) {
+            webhooks.close();
+        }
         try {
             if (!bookkeeper.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("The bookkeeper did not stop within {}", STOP_LIMIT);
@@ -161,6 +166,9 @@ final class Gateway implements AutoCloseable {
                 clock.instant(), execution.key(), execution.change().fingerprint(), outcome.answer(), outcome.entry()));
         if (outcome.entry() != null) {
             ledger.apply(outcome.entry());
+            if (webhooks != null) {
+                webhooks.tell(outcome.entry());
+            }
         }
         keys.answered(execution.key(), outcome.answer());
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param chargesMax authorizations kept, about 1 KB each; further ones are refused
  * @param idempotencyKeysMax answers kept within the retention, about 1 KB each; requests with further keys are refused
  * @param inFlightMax changing requests under way at once; further ones are refused
+ * @param webhooks whom to tell of what was booked, or null for nobody
  */
 public record SimulatorOptions(
         String host,
@@ -30,7 +31,8 @@ public record SimulatorOptions(
         @Nullable Path ledgerFile,
         int chargesMax,
         int idempotencyKeysMax,
-        int inFlightMax) {
+        int inFlightMax,
+        @Nullable Webhooks webhooks) {
 
     static final Duration DELAY_LIMIT = Duration.ofMinutes(10);
     static final Duration RETENTION_LIMIT = Duration.ofDays(30);
@@ -75,7 +77,8 @@ public record SimulatorOptions(
                 null,
                 250_000,
                 1_000_000,
-                10_000);
+                10_000,
+                null);
     }
 
     public SimulatorOptions withHost(String value) {
@@ -90,7 +93,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withPort(int value) {
@@ -105,7 +109,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withSuccessRate(double value) {
@@ -120,7 +125,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     /** Both bounds at once, because each alone could contradict the other. */
@@ -136,7 +142,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withSeed(long value) {
@@ -151,7 +158,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withIdempotencyRetention(Duration value) {
@@ -166,7 +174,8 @@ public record SimulatorOptions(
                 ledgerFile,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withLedgerFile(@Nullable Path value) {
@@ -181,7 +190,8 @@ public record SimulatorOptions(
                 value,
                 chargesMax,
                 idempotencyKeysMax,
-                inFlightMax);
+                inFlightMax,
+                webhooks);
     }
 
     public SimulatorOptions withLimits(int charges, int idempotencyKeys, int inFlight) {
@@ -196,7 +206,24 @@ public record SimulatorOptions(
                 ledgerFile,
                 charges,
                 idempotencyKeys,
-                inFlight);
+                inFlight,
+                webhooks);
+    }
+
+    public SimulatorOptions withWebhooks(@Nullable Webhooks value) {
+        return new SimulatorOptions(
+                host,
+                port,
+                successRate,
+                delayMin,
+                delayMax,
+                seed,
+                idempotencyRetention,
+                ledgerFile,
+                chargesMax,
+                idempotencyKeysMax,
+                inFlightMax,
+                value);
     }
 
     private static void require(boolean holds, String rule) {

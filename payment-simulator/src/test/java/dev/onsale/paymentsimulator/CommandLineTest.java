@@ -48,7 +48,8 @@ class CommandLineTest {
                         Path.of("books/ledger.jsonl"),
                         10,
                         20,
-                        30));
+                        30,
+                        null));
     }
 
     @Test

@@ -7,16 +7,20 @@ import dev.onsale.embedded.EmbeddedServicesException;
 import dev.onsale.embedded.Service;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
+import dev.onsale.paymentsimulator.Webhooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -35,6 +39,7 @@ final class Surroundings implements ApplicationListener<ApplicationEnvironmentPr
     private static final String DATABASE = "spring.datasource.url";
     private static final String REDIS = "spring.data.redis.host";
     private static final String KAFKA = "spring.kafka.bootstrap-servers";
+    private static final String WEBHOOK_SECRET = "onsale.payment.webhook.secret";
     private static final String GATEWAY = "onsale.payment.base-url";
 
     private final Consumer<String> progress;
@@ -107,11 +112,27 @@ final class Surroundings implements ApplicationListener<ApplicationEnvironmentPr
         }
         PaymentSimulator started = PaymentSimulator.start(SimulatorOptions.defaults()
                 .withSuccessRate(settings.successRate())
-                .withDelay(java.time.Duration.ZERO, settings.delayMax())
+                .withDelay(Duration.ZERO, settings.delayMax())
+                .withWebhooks(webhooks(environment, found))
                 .withLedgerFile(data.resolve("payments").resolve("ledger.jsonl")));
         payments = started;
         found.put(GATEWAY, started.baseUri().toString());
         progress.accept("  Payment simulator: ready on " + started.baseUri());
+    }
+
+    /** Signed with a secret of this run alone: both sides of it live in this process. */
+    private static @Nullable Webhooks webhooks(ConfigurableEnvironment environment, Map<String, Object> found) {
+        int port = environment.getProperty("server.port", Integer.class, 0);
+        if (port == 0) {
+            return null;
+        }
+        String secret = environment.getProperty(WEBHOOK_SECRET, "");
+        if (secret.isEmpty()) {
+            secret = UUID.randomUUID().toString();
+            found.put(WEBHOOK_SECRET, secret);
+        }
+        return new Webhooks(
+                URI.create("http://127.0.0.1:" + port + "/api/payment-webhooks"), secret, 0, 0, Duration.ZERO);
     }
 
     private static void addIfMissing(

@@ -92,6 +92,9 @@ public class WebConfiguration {
                         .permitAll()
                         .pathMatchers("/dev/**", "/.well-known/**")
                         .permitAll()
+                        // Not by a token but by its signature.
+                        .pathMatchers(HttpMethod.POST, "/api/payment-webhooks")
+                        .permitAll()
                         // On the management port, which is for operators and their scrapers alone.
                         .pathMatchers("/actuator/health/**", "/actuator/info", "/actuator/prometheus")
                         .permitAll()

@@ -72,6 +72,9 @@ class PaymentGatewayConfiguration {
                 settings.readTimeout(),
                 paymentCircuits.circuitBreaker(NAME),
                 paymentBulkheads.bulkhead(NAME));
-        return new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
+        return switch (settings.provider()) {
+            case SIMULATOR -> new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
+            case STRIPE -> new StripeGateway(calls, settings.baseUrl(), settings.secretKey(), EventJson.mapper());
+        };
     }
 }

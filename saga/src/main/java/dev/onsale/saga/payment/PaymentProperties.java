@@ -8,6 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How to reach the payment gateway ({@code onsale.payment.*}).
  *
+ * @param provider whose interface it speaks
+ * @param secretKey what we show it, for a provider that asks for one
  * @param baseUrl where it answers, without a trailing slash
  * @param connectTimeout how long a connection may take
  * @param readTimeout how long a whole answer may take from the start of the call; after that its outcome is unknown and is asked for again
@@ -20,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("onsale.payment")
 public record PaymentProperties(
+        @DefaultValue("simulator") Provider provider,
+        @DefaultValue("") String secretKey,
         @DefaultValue("http://127.0.0.1:8090") URI baseUrl,
         @DefaultValue("PT3S") Duration connectTimeout,
         @DefaultValue("PT10S") Duration readTimeout,
@@ -29,7 +33,18 @@ public record PaymentProperties(
         @DefaultValue("PT30S") Duration circuitOpenDuration,
         @DefaultValue("5") int circuitTrialCallsMax) {
 
+    /** Whose interface the gateway speaks. */
+    public enum Provider {
+        /** Onsale's own simulator. */
+        SIMULATOR,
+        /** Stripe's PaymentIntents with manual capture. */
+        STRIPE
+    }
+
     public PaymentProperties {
+        require(
+                provider != Provider.STRIPE || !secretKey.isBlank(),
+                "onsale.payment.secret-key is needed for the provider stripe");
         require(
                 "http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme()),
                 "onsale.payment.base-url starts with http:// or https://");
@@ -49,6 +64,12 @@ public record PaymentProperties(
         require(
                 circuitTrialCallsMax >= 1 && circuitTrialCallsMax <= 1_000,
                 "onsale.payment.circuit-trial-calls-max is 1 to 1000");
+    }
+
+    /** Without the key: settings are logged. */
+    @Override
+    public String toString() {
+        return provider + " at " + baseUrl;
     }
 
     private static void require(boolean holds, String rule) {

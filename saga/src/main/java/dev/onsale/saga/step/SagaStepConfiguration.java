@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 @Configuration(proxyBeanMethods = false)
@@ -63,7 +64,7 @@ class SagaStepConfiguration {
                 .jdbcCustomization(MYSQL)
                 .serializer(JSON)
                 .build();
-        return new DurableSteps(table, scheduler::wake, clock);
+        return new DurableSteps(table, new JdbcTemplate(dataSource), scheduler::wake, clock);
     }
 
     private static Scheduler scheduler(

@@ -1,0 +1,107 @@
+package dev.onsale.saga.notification;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.Topics;
+import dev.onsale.api.reservation.BookingRevoked;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.eventlog.EventJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to tell a buyer.
+ *
+ * @param id identifier of the fact: telling it twice is telling it once
+ * @param type logical type of the fact
+ */
+record Notice(String id, String type, BuyerId buyerId, ReservationId reservationId, String subject, String text) {
+
+    /**
+     * What a fact is to its buyer; nothing for one that nobody is told of, or that this version does not know.
+     *
+     * @throws RuntimeException if the record claims to be a known fact and cannot be read as one
+     */
+    static Optional<Notice> of(ConsumerRecord<String, byte @Nullable []> record) {
+        String type = header(record, Topics.HEADER_TYPE);
+        int version = type.lastIndexOf(".v");
+        Class<? extends OnsaleEvent> known = version < 0 ? null : EventCatalogue.classOf(type.substring(0, version));
+        byte[] value = record.value();
+        if (known == null || value == null) {
+            return Optional.empty();
+        }
+        return of(header(record, Topics.HEADER_ID), type, EventJson.mapper().readValue(value, known));
+    }
+
+    private static Optional<Notice> of(String id, String type, OnsaleEvent fact) {
+        return switch (fact) {
+            case ReservationConfirmed done ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        done.buyerId(),
+                        done.reservationId(),
+                        "Your seats are booked",
+                        "Booked for you: "
+                                + done.seats().stream()
+                                        .map(HeldSeat::seat)
+                                        .map(Object::toString)
+                                        .collect(Collectors.joining(", "))
+                                + ".\nReservation " + done.reservationId() + ", total " + done.total() + ".\n"));
+            case PaymentFailed failed ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        failed.buyerId(),
+                        failed.reservationId(),
+                        "Your payment came to nothing",
+                        "No money was taken (" + failed.reason()
+                                + "). You may pay again while the hold lasts.\nReservation " + failed.reservationId()
+                                + ".\n"));
+            case ReservationExpired expired ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        expired.buyerId(),
+                        expired.reservationId(),
+                        "Your reservation has expired",
+                        "The hold ended without a booking; the seats are on sale again.\nReservation "
+                                + expired.reservationId() + ".\n"));
+            case ReservationCancelled cancelled ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        cancelled.buyerId(),
+                        cancelled.reservationId(),
+                        "Your reservation is cancelled",
+                        (cancelled.refundOf() == null ? "Nothing was paid." : "What you paid comes back.")
+                                + "\nReservation " + cancelled.reservationId() + ".\n"));
+            case BookingRevoked revoked ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        revoked.buyerId(),
+                        revoked.reservationId(),
+                        "Your booking could not be kept",
+                        "The money could not be taken (" + revoked.reason()
+                                + "), so the seats are on sale again.\nReservation " + revoked.reservationId()
+                                + ".\n"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

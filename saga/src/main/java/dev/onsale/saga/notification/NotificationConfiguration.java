@@ -1,0 +1,121 @@
+package dev.onsale.saga.notification;
+
+import dev.onsale.api.Topics;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * A consumer group of its own: however slow or broken a mail server is, only notifications are late. What fails six times goes to
+ * {@value #DEAD_LETTERS}.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(NotificationProperties.class)
+@ConditionalOnProperty(name = "onsale.notification.enabled", havingValue = "true")
+class NotificationConfiguration {
+
+    static final String DEAD_LETTERS = "notifications.DLT";
+
+    private static final int RETRIES_MAX = 5;
+    private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+    private static final Duration PAUSE_MAX = Duration.ofMillis(500);
+    private static final double PAUSE_FACTOR = 1.5;
+    private static final int RECORDS_PER_POLL_MAX = 100;
+    private static final String TOPICS_LOOKED_FOR_AGAIN_MILLIS = "10000";
+
+    @Bean
+    KafkaAdmin.NewTopics notificationDeadLetters(NotificationProperties properties) {
+        return new KafkaAdmin.NewTopics(TopicBuilder.name(DEAD_LETTERS)
+                .partitions(1)
+                .replicas(properties.replicationFactor())
+                .build());
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte @Nullable []> notificationConsumers(
+            KafkaProperties kafkaProperties,
+            KafkaConnectionDetails kafka,
+            NotificationProperties properties,
+            ObjectProvider<JavaMailSender> mail,
+            DataSource dataSource,
+            Clock clock) {
+        List<Channel> channels = new ArrayList<>();
+        mail.ifAvailable(sender -> channels.add(new MailChannel(sender, properties)));
+        if (!properties.webhookUrl().isEmpty()) {
+            channels.add(new WebhookChannel(URI.create(properties.webhookUrl())));
+        }
+        ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS);
+        container.setGroupId(properties.groupId());
+        container.setAckMode(AckMode.RECORD);
+        container.setMessageListener(new Notifier(channels, new JdbcTemplate(dataSource), clock));
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
+                new ConcurrentMessageListenerContainer<>(
+                        new DefaultKafkaConsumerFactory<>(
+                                consumer(kafkaProperties, kafka),
+                                new StringDeserializer(),
+                                new ByteArrayDeserializer()),
+                        container);
+        containers.setCommonErrorHandler(retryThenDeadLetter(kafkaProperties, kafka));
+        return containers;
+    }
+
+    private static Map<String, Object> consumer(KafkaProperties properties, KafkaConnectionDetails kafka) {
+        Map<String, Object> consumer = properties.buildConsumerProperties();
+        consumer.put(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL_MAX);
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, TOPICS_LOOKED_FOR_AGAIN_MILLIS);
+        return consumer;
+    }
+
+    private static DefaultErrorHandler retryThenDeadLetter(KafkaProperties properties, KafkaConnectionDetails kafka) {
+        Map<String, Object> producer = properties.buildProducerProperties();
+        producer.put(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
+        DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
+                new KafkaTemplate<>(new DefaultKafkaProducerFactory<String, byte[]>(
+                        producer, new StringSerializer(), new ByteArraySerializer())),
+                (record, failure) -> new TopicPartition(DEAD_LETTERS, -1));
+        recoverer.setFailIfSendResultIsError(true);
+        ExponentialBackOff pauses = new ExponentialBackOff(PAUSE_MIN.toMillis(), PAUSE_FACTOR);
+        pauses.setMaxInterval(PAUSE_MAX.toMillis());
+        pauses.setMaxAttempts(RETRIES_MAX);
+        return new DefaultErrorHandler(recoverer, pauses);
+    }
+}

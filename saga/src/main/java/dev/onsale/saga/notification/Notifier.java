@@ -1,0 +1,66 @@
+package dev.onsale.saga.notification;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.kafka.listener.MessageListener;
+
+/**
+ * Takes facts and tells each over every channel, once as far as can be known: what went out is written down after it did, so that a
+ * repeat, or the failure of another channel, does not send it again. A crash in between does.
+ */
+final class Notifier implements MessageListener<String, byte @Nullable []> {
+
+    private final List<Channel> channels;
+    private final JdbcOperations jdbc;
+    private final Clock clock;
+
+    Notifier(List<Channel> channels, JdbcOperations jdbc, Clock clock) {
+        this.channels = List.copyOf(channels);
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onMessage(ConsumerRecord<String, byte @Nullable []> record) {
+        Notice.of(record).ifPresent(this::tell);
+    }
+
+    /** Every channel has its turn before the failure of one is told. */
+    private void tell(Notice notice) {
+        RuntimeException failure = null;
+        for (Channel channel : channels) {
+            try {
+                if (!wentOut(notice, channel)) {
+                    channel.send(notice);
+                    remember(notice, channel);
+                }
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private boolean wentOut(Notice notice, Channel channel) {
+        Long count = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM notification_sent WHERE event_id = ? AND channel = ?",
+                Long.class,
+                notice.id(),
+                channel.name());
+        return count != null && count > 0;
+    }
+
+    private void remember(Notice notice, Channel channel) {
+        jdbc.update(
+                "INSERT IGNORE INTO notification_sent (event_id, channel, sent_at) VALUES (?, ?, ?)",
+                notice.id(),
+                channel.name(),
+                Timestamp.from(clock.instant()));
+    }
+}
