@@ -31,7 +31,8 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class RebuildTest extends QuerySideTest {
 
     private static final int SEATS = 400;
-    private static final List<String> ALL = List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets");
+    private static final List<String> ALL =
+            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets");
 
     private final PerformanceId performance = aPerformance();
     private final CampaignId campaign = CampaignId.next();

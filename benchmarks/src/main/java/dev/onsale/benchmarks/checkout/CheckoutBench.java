@@ -1,0 +1,192 @@
+package dev.onsale.benchmarks.checkout;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.performance.PriceZone;
+import dev.onsale.api.performance.SchedulePerformance;
+import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.RequestPayment;
+import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.paymentsimulator.PaymentSimulator;
+import dev.onsale.paymentsimulator.SimulatorOptions;
+import dev.onsale.standalone.OnsaleApplication;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code ./onsale bench checkout}: everything of Onsale and a gateway without delay on one machine; N reservations ask to pay at once,
+ * and the clock stops when the last payment is captured.
+ */
+public final class CheckoutBench {
+
+    private static final int CHECKOUTS = Integer.getInteger("onsale.bench.checkouts", 5_000);
+    private static final int WARM_UP = Integer.getInteger("onsale.bench.warmup-checkouts", 1_000);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final double AIM_PER_SECOND = 1_000;
+    private static final int ROW = 100;
+
+    private CheckoutBench() {}
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "checkout");
+        boolean pass;
+        try (EmbeddedServices services =
+                        EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
+                PaymentSimulator gateway = PaymentSimulator.start(SimulatorOptions.defaults()
+                        .withSuccessRate(1)
+                        .withDelay(Duration.ZERO, Duration.ZERO))) {
+            EmbeddedAddresses addresses = services.addresses();
+            SpringApplication application = new SpringApplication(OnsaleApplication.class);
+            application.setLogStartupInfo(false);
+            List<String> settings = new ArrayList<>(List.of(
+                    "--server.port=0",
+                    "--management.server.port=0",
+                    "--onsale.standalone.demo=false",
+                    "--onsale.standalone.data=" + folder,
+                    "--spring.datasource.url=" + addresses.jdbcUrl(),
+                    "--spring.datasource.username=" + addresses.jdbcUser(),
+                    "--spring.datasource.password=" + addresses.jdbcPassword(),
+                    "--spring.data.redis.host=" + addresses.redisHost(),
+                    "--spring.data.redis.port=" + addresses.redisPort(),
+                    "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers(),
+                    "--onsale.payment.base-url=" + gateway.baseUri()));
+            settings.addAll(List.of(args));
+            try (ConfigurableApplicationContext context = application.run(settings.toArray(String[]::new))) {
+                run(context, "warm-up", WARM_UP);
+                pass = report(context, run(context, "measured", CHECKOUTS));
+            }
+        }
+        System.exit(pass ? 0 : 1);
+    }
+
+    private static double run(ConfigurableApplicationContext context, String name, int checkouts) throws Exception {
+        CommandGateway commands = context.getBean(CommandGateway.class);
+        JdbcClient jdbc = context.getBean(JdbcClient.class);
+        long already = captured(jdbc);
+        PerformanceId performance = PerformanceId.next();
+        commands.send(schedule(performance, checkouts)).get(30, TimeUnit.SECONDS);
+        List<CompletableFuture<Object>> holds = new ArrayList<>();
+        List<ReservationId> reservations = new ArrayList<>();
+        for (int number = 0; number < checkouts; number++) {
+            ReservationId reservation = ReservationId.next();
+            reservations.add(reservation);
+            holds.add(commands.send(new HoldSeats(
+                    reservation,
+                    performance,
+                    BuyerId.of("buyer-" + number),
+                    List.of(new SeatClaim(label(number), null)))));
+        }
+        for (CompletableFuture<Object> hold : holds) {
+            hold.get(60, TimeUnit.SECONDS);
+        }
+        // The holds' own saga work is part of a checkout, but is done while people type their card numbers.
+        awaitSagas(jdbc, checkouts);
+        long began = System.nanoTime();
+        for (int number = 0; number < checkouts; number++) {
+            var unused = commands.send(new RequestPayment(
+                    reservations.get(number),
+                    performance,
+                    BuyerId.of("buyer-" + number),
+                    PaymentId.next(),
+                    new PaymentMethod.Card("tok_approved")));
+        }
+        long deadline = began + PATIENCE.toNanos();
+        while (captured(jdbc) - already < checkouts && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        long done = captured(jdbc) - already;
+        System.err.printf(Locale.ROOT, "%s: %,d of %,d checkouts in %.2f s%n", name, done, checkouts, seconds);
+        return done / seconds;
+    }
+
+    private static void awaitSagas(JdbcClient jdbc, int atLeast) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (jdbc.sql("SELECT COUNT(*) FROM saga").query(Long.class).single() < atLeast
+                && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+    }
+
+    private static long captured(JdbcClient jdbc) {
+        return jdbc.sql("SELECT COUNT(*) FROM domain_event WHERE payload_type = 'onsale.payment-captured'")
+                .query(Long.class)
+                .single();
+    }
+
+    private static boolean report(ConfigurableApplicationContext context, double perSecond) {
+        JdbcClient jdbc = context.getBean(JdbcClient.class);
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("name", "checkout");
+        result.put("checkouts", CHECKOUTS);
+        result.put("checkouts_per_s", Math.round(perSecond));
+        result.put("aim_per_s", AIM_PER_SECOND);
+        result.put("cores", Runtime.getRuntime().availableProcessors());
+        result.put(
+                "database_questions",
+                jdbc.sql(
+                                "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'QUESTIONS'")
+                        .query(Long.class)
+                        .single());
+        boolean pass = perSecond >= AIM_PER_SECOND;
+        result.put("pass", pass);
+        System.out.printf(Locale.ROOT, "completed checkouts  %,.0f /s%n", perSecond);
+        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        return pass;
+    }
+
+    private static SchedulePerformance schedule(PerformanceId performance, int seats) {
+        List<SeatingPlan.Row> rows = new ArrayList<>();
+        for (int row = 0; row * ROW < seats; row++) {
+            List<SeatingPlan.Seat> places = new ArrayList<>();
+            for (int seat = 0; seat < ROW; seat++) {
+                places.add(new SeatingPlan.Seat(label(row * ROW + seat), Integer.toString(seat), 0, seat, row));
+            }
+            rows.add(new SeatingPlan.Row(Integer.toString(row), 0, row, places));
+        }
+        SeatingPlan plan = new SeatingPlan(
+                "Bench",
+                List.of(new SeatingPlan.Category("Stalls", "")),
+                List.of(new SeatingPlan.Zone("A", 0, 0, rows)),
+                100,
+                100);
+        Instant now = Instant.now();
+        return new SchedulePerformance(
+                performance,
+                "Bench",
+                now.plus(Duration.ofDays(1)),
+                plan,
+                List.of(new PriceZone("Stalls", Money.of(4_900, "EUR"))),
+                now.minus(Duration.ofHours(1)),
+                now.plus(Duration.ofHours(20)),
+                4,
+                Duration.ofMinutes(30),
+                false);
+    }
+
+    private static SeatLabel label(int number) {
+        return SeatLabel.of("S-" + number / ROW + "-" + number % ROW);
+    }
+}
