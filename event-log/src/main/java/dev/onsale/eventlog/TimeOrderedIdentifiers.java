@@ -1,8 +1,8 @@
 package dev.onsale.eventlog;
 
+import dev.onsale.api.Ids;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import org.axonframework.common.IdentifierFactory;
 
 /**
@@ -20,9 +20,6 @@ public final class TimeOrderedIdentifiers extends IdentifierFactory {
 
     @Override
     public String generateIdentifier() {
-        SplittableRandom random = RANDOM.get();
-        long high = (System.currentTimeMillis() << 16) | 0x7000L | (random.nextInt() & 0x0FFFL);
-        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
-        return new UUID(high, low).toString();
+        return Ids.timeOrdered(RANDOM.get()).toString();
     }
 }

@@ -54,9 +54,8 @@ public final class CheckoutBench {
         boolean pass;
         try (EmbeddedServices services =
                         EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
-                PaymentSimulator gateway = PaymentSimulator.start(SimulatorOptions.defaults()
-                        .withSuccessRate(1)
-                        .withDelay(Duration.ZERO, Duration.ZERO))) {
+                PaymentSimulator gateway = PaymentSimulator.start(
+                        SimulatorOptions.defaults().withSuccessRate(1).withDelay(Duration.ZERO, Duration.ZERO))) {
             EmbeddedAddresses addresses = services.addresses();
             SpringApplication application = new SpringApplication(OnsaleApplication.class);
             application.setLogStartupInfo(false);

@@ -164,7 +164,8 @@ class CheckoutMatrixTest {
                 if (cell.step() == StepUnderTest.CAPTURE) {
                     office.cancelled.add(cell.facts().reservation());
                 } else if (cell.step() != StepUnderTest.EXPIRE) {
-                    // A payment is never requested of a hold that is over: here it ends once that has begun.
+                    // A payment is never requested of a hold that is over: here the hold ends when the payment has
+                    // begun.
                     boolean begins = cell.step() == StepUnderTest.AUTHORIZE;
                     office.overtaken(begins ? PaymentInitiated.class : cell.step().trigger, cell.facts());
                 }
