@@ -55,7 +55,7 @@ class CheckoutTest {
     private Answer charges(Person who, String key, long minorUnits) throws Exception {
         return onsale.post("/api/wallet/charges")
                 .as(onsale.operator())
-                .key(key)
+                .key(who.name() + "-" + key)
                 .json(Map.of("buyerId", who.name(), "amount", Sales.euro(minorUnits)))
                 .send();
     }
