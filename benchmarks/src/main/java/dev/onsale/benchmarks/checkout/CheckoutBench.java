@@ -49,11 +49,15 @@ public final class CheckoutBench {
 
     private CheckoutBench() {}
 
+    private static void say(String line) {
+        System.err.println(line);
+    }
+
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "checkout");
         boolean pass;
         try (EmbeddedServices services =
-                        EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
+                        EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), CheckoutBench::say);
                 PaymentSimulator gateway = PaymentSimulator.start(
                         SimulatorOptions.defaults().withSuccessRate(1).withDelay(Duration.ZERO, Duration.ZERO))) {
             EmbeddedAddresses addresses = services.addresses();
