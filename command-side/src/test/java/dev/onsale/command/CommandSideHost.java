@@ -56,11 +56,22 @@ public class CommandSideHost {
     }
 
     public static ConfigurableApplicationContext start(TestDatabase database, String... properties) {
-        return start(database, Clock.tickMillis(ZoneOffset.UTC), properties);
+        return start(database, Clock.tickMillis(ZoneOffset.UTC), List.of(), properties);
     }
 
     /** With a clock of the test's own. */
     public static ConfigurableApplicationContext start(TestDatabase database, Clock clock, String... properties) {
+        return start(database, clock, List.of(), properties);
+    }
+
+    /** With beans of a test beside those of the command side. */
+    public static ConfigurableApplicationContext start(
+            TestDatabase database, List<Class<?>> beside, String... properties) {
+        return start(database, Clock.tickMillis(ZoneOffset.UTC), beside, properties);
+    }
+
+    private static ConfigurableApplicationContext start(
+            TestDatabase database, Clock clock, List<Class<?>> beside, String... properties) {
         EmbeddedAddresses services = TestServices.shared();
         Map<String, Object> defaults = new HashMap<>();
         defaults.put("spring.datasource.url", database.jdbcUrl());
@@ -78,7 +89,9 @@ public class CommandSideHost {
         defaults.put("axon.update-check.disabled", "true");
         defaults.put("axon.serializer.general", "jackson3");
         defaults.put("logging.level.root", "warn");
-        SpringApplication application = new SpringApplicationBuilder(CommandSideHost.class).build();
+        SpringApplication application = new SpringApplicationBuilder(CommandSideHost.class)
+                .sources(beside.toArray(Class<?>[]::new))
+                .build();
         application.setDefaultProperties(defaults);
         application.addInitializers(
                 context -> ((GenericApplicationContext) context).registerBean("clock", Clock.class, () -> clock));

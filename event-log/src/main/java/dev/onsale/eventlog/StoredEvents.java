@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads the log as rows, for audits and rebuilds; deciding and writing goes through Axon's event store. */
@@ -15,6 +17,9 @@ public final class StoredEvents {
 
     /** The most rows one call returns. */
     public static final int PAGE_SIZE_MAX = 10_000;
+
+    /** The most events of one aggregate that {@code newest...} returns. */
+    public static final int NEWEST_MAX = 3;
 
     private static final String COLUMNS = "SELECT global_index, event_identifier, type, aggregate_identifier,"
             + " sequence_number, payload_type, payload_revision, time_stamp, payload FROM domain_event";
@@ -109,22 +114,54 @@ public final class StoredEvents {
     }
 
     /**
-     * The last event of each aggregate whose identifier begins with a prefix, by identifier. The unique key finds them without
-     * touching the events before, so that it costs what it returns.
+     * The newest events of each of these aggregates, by identifier and sequence: it costs what it returns, however long the
+     * streams are.
      *
-     * @param afterId exclusive; the prefix itself for the beginning
-     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     * @param each how many of each aggregate, 1 to {@value #NEWEST_MAX}
      */
-    public List<StoredEvent> lastOfAggregatesWithPrefix(String prefix, String afterId, int limit) {
-        return jdbc.sql(COLUMNS + " JOIN (SELECT aggregate_identifier, MAX(sequence_number) AS sequence_number"
-                        + " FROM domain_event WHERE aggregate_identifier > :afterId AND aggregate_identifier < :end"
-                        + " GROUP BY aggregate_identifier ORDER BY aggregate_identifier LIMIT :limit) newest"
-                        + " USING (aggregate_identifier, sequence_number) ORDER BY aggregate_identifier")
-                .param("afterId", afterId)
-                .param("end", endOf(prefix))
-                .param("limit", checked(limit))
+    public List<StoredEvent> newestOf(Collection<String> aggregateIds, int each) {
+        if (aggregateIds.isEmpty()) {
+            return List.of();
+        }
+        checked(aggregateIds.size() * each);
+        return jdbc.sql(newest("aggregate_identifier IN (:ids) GROUP BY aggregate_identifier", each))
+                .param("ids", aggregateIds)
                 .query(StoredEvents::row)
                 .list();
+    }
+
+    /**
+     * As {@link #newestOf}, of the next aggregates whose identifier begins with a prefix.
+     *
+     * @param afterId exclusive; the prefix itself for the beginning
+     * @param aggregates at most so many of them
+     */
+    public List<StoredEvent> newestWithPrefix(String prefix, String afterId, int aggregates, int each) {
+        checked(aggregates * each);
+        return jdbc.sql(newest(
+                        "aggregate_identifier > :afterId AND aggregate_identifier < :end"
+                                + " GROUP BY aggregate_identifier ORDER BY aggregate_identifier LIMIT :limit",
+                        each))
+                .param("afterId", afterId)
+                .param("end", endOf(prefix))
+                .param("limit", aggregates)
+                .query(StoredEvents::row)
+                .list();
+    }
+
+    private static String newest(String which, int each) {
+        if (each < 1 || each > NEWEST_MAX) {
+            throw new IllegalArgumentException("1 to " + NEWEST_MAX + " events of each aggregate, not " + each);
+        }
+        String back = "SELECT 0 AS back"
+                + IntStream.range(1, each)
+                        .mapToObj(step -> " UNION ALL SELECT " + step)
+                        .collect(Collectors.joining());
+        return COLUMNS
+                + " JOIN (SELECT aggregate_identifier AS id, MAX(sequence_number) AS newest FROM domain_event WHERE "
+                + which + ") ends ON aggregate_identifier = ends.id JOIN (" + back
+                + ") backwards ON sequence_number = ends.newest - backwards.back"
+                + " ORDER BY aggregate_identifier, sequence_number";
     }
 
     private static String endOf(String prefix) {

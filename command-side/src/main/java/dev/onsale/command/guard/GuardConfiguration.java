@@ -5,15 +5,19 @@ import dev.onsale.eventlog.StoredEvents;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GuardProperties.class)
 class GuardConfiguration {
 
     private static final int BATCH_SIZE = 200;
@@ -41,18 +45,82 @@ class GuardConfiguration {
     }
 
     @Bean
-    GuardRebuild guardRebuild(StoredEvents events, GuardFacts facts) {
-        return new GuardRebuild(events, facts);
+    GuardMetrics guardMetrics(MeterRegistry registry) {
+        return new GuardMetrics(registry);
     }
 
     @Bean
-    SeatGuard seatGuard(GuardRedis redis, GuardRebuild rebuild, CommandSideProperties properties) {
-        return new LuaSeatGuard(redis, rebuild, properties);
+    GuardReports guardReports(GuardRedis redis) {
+        return new GuardReports(redis);
     }
 
     @Bean
-    CouponGuard couponGuard(GuardRedis redis, GuardRebuild rebuild, CommandSideProperties properties) {
-        return new LuaCouponGuard(redis, rebuild, properties);
+    GuardRebuild guardRebuild(
+            StoredEvents events, GuardFacts facts, GuardReports reports, GuardMetrics metrics, Clock clock) {
+        return new GuardRebuild(events, facts, reports, metrics, clock);
+    }
+
+    @Bean
+    Reconciler guardReconciler(
+            GuardRedis redis,
+            StoredEvents events,
+            GuardFacts facts,
+            GuardRebuild rebuild,
+            GuardReports reports,
+            GuardMetrics metrics,
+            Clock clock,
+            CommandSideProperties properties,
+            GuardProperties guard) {
+        return new Reconciler(
+                redis,
+                events,
+                facts,
+                rebuild,
+                reports,
+                metrics,
+                clock,
+                properties.claimDuration(),
+                guard.reconciliationInterval());
+    }
+
+    @Bean
+    SeatGuard seatGuard(
+            GuardRedis redis,
+            GuardRebuild rebuild,
+            GuardMetrics metrics,
+            CommandSideProperties properties,
+            GuardProperties guard,
+            LettuceConnectionFactory connections,
+            Clock clock) {
+        SeatsGivenBack givenBack = new SeatsGivenBack(redis, clock, properties.claimDuration());
+        return switch (guard.strategy()) {
+            case LUA -> new LuaSeatGuard(redis, rebuild, givenBack, metrics, properties.claimDuration());
+            case REDISSON_LOCK ->
+                new LockSeatGuard(
+                        redis,
+                        rebuild,
+                        givenBack,
+                        metrics,
+                        properties.claimDuration(),
+                        guard,
+                        new RedissonLocks(connections));
+            case OPTIMISTIC -> new OptimisticSeatGuard(metrics);
+        };
+    }
+
+    @Bean
+    CouponGuard couponGuard(
+            GuardRedis redis,
+            GuardRebuild rebuild,
+            GuardMetrics metrics,
+            CommandSideProperties properties,
+            GuardProperties guard) {
+        return new LuaCouponGuard(
+                redis,
+                rebuild,
+                metrics,
+                new SoldOutMemory(redis, guard.soldOutMemory()),
+                properties.claimDuration());
     }
 
     @Bean

@@ -1,6 +1,11 @@
 package dev.onsale.command.guard;
 
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.allowance.AllowanceEvent;
+import dev.onsale.api.allowance.AllowanceReturned;
+import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.seat.SeatBooked;
@@ -10,13 +15,15 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import java.util.concurrent.CompletionStage;
 
 /** Writes facts into the guard, each at most once and never an older one over a newer. */
 final class GuardFacts {
 
     private static final LuaScript APPLY_SEAT = LuaScript.load("apply-seat.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript APPLY_ALLOWANCE = LuaScript.load("apply-allowance.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript COMPLETE_SEATS = LuaScript.load("complete-seats.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript COMPLETE_COUPONS = LuaScript.load("complete-coupons.lua", ScriptOutputType.INTEGER);
     private static final LuaScript APPLY_COUPON = LuaScript.load("apply-coupon.lua", ScriptOutputType.INTEGER);
 
     private final GuardRedis redis;
@@ -39,6 +46,17 @@ final class GuardFacts {
         };
     }
 
+    /**
+     * @param sequence of the fact within its allowance
+     */
+    CompletionStage<Long> apply(AllowanceEvent fact, long sequence) {
+        return switch (fact) {
+            case AllowanceUsed used -> allowance(used, used.reservationId(), used.seatsInUse(), sequence);
+            case AllowanceReturned returned ->
+                allowance(returned, returned.reservationId(), returned.seatsInUse(), sequence);
+        };
+    }
+
     CompletionStage<Long> apply(CouponIssued fact) {
         String sale = fact.campaignId().toString();
         String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale)};
@@ -46,17 +64,55 @@ final class GuardFacts {
                 commands, keys, fact.couponId().toString(), fact.buyerId().toString(), Integer.toString(fact.rank())));
     }
 
-    /** Declares the guard of a performance complete. */
-    CompletionStage<String> completeSeats(String performance, String epoch) {
-        return redis.call(commands -> commands.set(GuardKeys.epoch(performance), epoch));
+    /** Declares the guard of a new performance complete: nothing can have been sold before. */
+    CompletionStage<Boolean> beginSeats(PerformanceId performance) {
+        return redis.call(
+                commands -> commands.hset(GuardKeys.seats(performance.toString()), GuardKeys.EPOCH, "scheduled"));
     }
 
-    /** Declares the guard of a campaign complete. */
-    CompletionStage<String> completeCoupons(CampaignLaunched campaign) {
-        return redis.call(commands -> commands.set(
-                GuardKeys.epoch(campaign.campaignId().toString()),
-                campaign.quantity() + "|" + campaign.maxCouponsPerBuyer(),
-                new SetArgs()));
+    /** Declares the guard of a new campaign complete. */
+    CompletionStage<String> beginCoupons(CampaignLaunched campaign) {
+        return redis.call(
+                commands -> commands.set(GuardKeys.epoch(campaign.campaignId().toString()), epochOf(campaign)));
+    }
+
+    /** Marks the guard of a performance as being rebuilt. The mark is lost with the guard. */
+    CompletionStage<Boolean> markSeats(PerformanceId performance, String mark) {
+        return redis.call(commands -> commands.hset(GuardKeys.seats(performance.toString()), GuardKeys.REBUILD, mark));
+    }
+
+    /** Declares a rebuilt guard complete; answers 0 if it was lost again meanwhile, or is somebody else's to complete. */
+    CompletionStage<Long> completeSeats(PerformanceId performance, String mark) {
+        String[] keys = {GuardKeys.seats(performance.toString())};
+        return redis.call(commands -> COMPLETE_SEATS.run(commands, keys, mark, "rebuilt"));
+    }
+
+    /** As {@link #markSeats}. */
+    CompletionStage<String> markCoupons(CampaignId campaign, String mark) {
+        return redis.call(commands -> commands.set(GuardKeys.rebuild(campaign.toString()), mark));
+    }
+
+    /** As {@link #completeSeats}. */
+    CompletionStage<Long> completeCoupons(CampaignLaunched campaign, String mark) {
+        String sale = campaign.campaignId().toString();
+        String[] keys = {GuardKeys.rebuild(sale), GuardKeys.epoch(sale)};
+        return redis.call(commands -> COMPLETE_COUPONS.run(commands, keys, mark, epochOf(campaign)));
+    }
+
+    static String epochOf(CampaignLaunched campaign) {
+        return campaign.quantity() + "|" + campaign.maxCouponsPerBuyer();
+    }
+
+    private CompletionStage<Long> allowance(
+            AllowanceEvent fact, ReservationId reservation, int seatsInUse, long sequence) {
+        String[] keys = {GuardKeys.seats(fact.performanceId().toString())};
+        return redis.call(commands -> APPLY_ALLOWANCE.run(
+                commands,
+                keys,
+                GuardKeys.buyerField(fact.buyerId()),
+                reservation.toString(),
+                Integer.toString(seatsInUse),
+                Long.toString(sequence)));
     }
 
     private CompletionStage<Long> seat(SeatEvent fact, String state, long token, long until, long sequence) {

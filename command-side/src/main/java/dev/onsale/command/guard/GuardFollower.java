@@ -1,5 +1,6 @@
 package dev.onsale.command.guard;
 
+import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.performance.PerformanceScheduled;
@@ -33,16 +34,21 @@ class GuardFollower {
     @EventHandler
     void on(PerformanceScheduled fact, UnitOfWork<?> batch) {
         // Nothing was sold before this fact, so the guard is complete from here on.
-        add(facts.completeSeats(fact.performanceId().toString(), "scheduled"), batch);
+        add(facts.beginSeats(fact.performanceId()), batch);
     }
 
     @EventHandler
     void on(CampaignLaunched fact, UnitOfWork<?> batch) {
-        add(facts.completeCoupons(fact), batch);
+        add(facts.beginCoupons(fact), batch);
     }
 
     @EventHandler
     void on(SeatEvent fact, @SequenceNumber long sequence, UnitOfWork<?> batch) {
+        add(facts.apply(fact, sequence), batch);
+    }
+
+    @EventHandler
+    void on(AllowanceEvent fact, @SequenceNumber long sequence, UnitOfWork<?> batch) {
         add(facts.apply(fact, sequence), batch);
     }
 

@@ -1,12 +1,56 @@
 package dev.onsale.command.guard;
 
-/** Names of the guard's keys. The sale in braces keeps all keys of a sale in one slot of a Redis Cluster. */
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.InvalidValueException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of the guard's keys and fields. The sale in braces keeps all keys of a sale in one slot of a Redis Cluster. The seats of
+ * a performance, its buyers and the mark of completeness are fields of one hash: they can only be lost together.
+ */
 final class GuardKeys {
+
+    /** Present if the guard of the performance is complete. No seat's label has a control character, so none is named so. */
+    static final String EPOCH = "\tepoch";
+    /** Present while a rebuild is under way: whose it is. */
+    static final String REBUILD = "\trebuild";
+
+    private static final String BUYER = "\tbuyer:";
 
     private GuardKeys() {}
 
     static String seats(String sale) {
         return "onsale:{" + sale + "}:guard:seats";
+    }
+
+    static String buyerField(BuyerId buyer) {
+        return BUYER + buyer;
+    }
+
+    static boolean isBuyerField(String field) {
+        return field.startsWith(BUYER);
+    }
+
+    /** Whether a field of a buyer names one who can be. */
+    static boolean isBuyer(String field) {
+        try {
+            return isBuyerField(field) && !buyerOf(field).value().isEmpty();
+        } catch (InvalidValueException e) {
+            return false;
+        }
+    }
+
+    /** Whether a field says something of the guard itself. */
+    static boolean isOwn(String field) {
+        return field.equals(EPOCH) || field.equals(REBUILD);
+    }
+
+    static BuyerId buyerOf(String field) {
+        return BuyerId.of(field.substring(BUYER.length()));
+    }
+
+    static String lock(String sale, String name) {
+        return "onsale:{" + sale + "}:guard:lock:" + name;
     }
 
     static String coupons(String sale) {
@@ -21,8 +65,31 @@ final class GuardKeys {
         return "onsale:{" + sale + "}:guard:pending";
     }
 
-    /** Present if the guard of the sale is complete; for campaigns it carries {@code quantity|max per buyer}. */
+    /** Present if the guard of a campaign is complete: {@code quantity|max per buyer}. */
     static String epoch(String sale) {
         return "onsale:{" + sale + "}:guard:epoch";
+    }
+
+    static String reconciling(String sale) {
+        return "onsale:{" + sale + "}:guard:reconciling";
+    }
+
+    /** The sale of a key that each guard has once; null for any other key. */
+    static @Nullable String saleOfGuard(String key) {
+        int open = key.indexOf('{');
+        int close = key.indexOf('}');
+        if (open < 0 || close < open) {
+            return null;
+        }
+        String sale = key.substring(open + 1, close);
+        return key.equals(seats(sale)) || key.equals(epoch(sale)) ? sale : null;
+    }
+
+    static String report(String sale, String kind) {
+        return "onsale:{" + sale + "}:guard:report:" + kind;
+    }
+
+    static String rebuild(String sale) {
+        return "onsale:{" + sale + "}:guard:rebuild";
     }
 }

@@ -1,18 +1,20 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.CampaignId;
-import dev.onsale.api.EventCatalogue;
-import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.seat.SeatEvent;
-import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,57 +27,109 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Makes a lost guard whole again from the store, one sale at a time. Facts that are written meanwhile reach the guard through
- * {@link GuardFollower}; since each fact is applied by its sequence, it does not matter which of the two comes first.
+ * Makes a lost guard whole again from the store, page by page. Facts that are written meanwhile reach the guard through
+ * {@link GuardFollower}; since each fact is applied by its sequence, it does not matter which of the two comes first. A mark
+ * that is lost with the guard tells whether the guard was lost again before it was whole.
  */
 class GuardRebuild implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(GuardRebuild.class);
+    /** Aggregates of one page, three events of each at most; coupons of one page. */
     private static final int PAGE_SIZE = 2_000;
+    /** A seat's hold is at most two events behind its newest. */
+    private static final int EVENTS_OF_A_SEAT = 3;
+
+    private static final int REBUILDS_AT_ONCE = 2;
     private static final long BATCH_TIMEOUT_SECONDS = 10;
 
     private final StoredEvents events;
     private final GuardFacts facts;
+    private final GuardReports reports;
+    private final GuardMetrics metrics;
+    private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+    private final ExecutorService workers = Executors.newFixedThreadPool(REBUILDS_AT_ONCE, task -> {
         Thread thread = new Thread(task, "guard-rebuild");
         thread.setDaemon(true);
         return thread;
     });
 
-    GuardRebuild(StoredEvents events, GuardFacts facts) {
+    GuardRebuild(StoredEvents events, GuardFacts facts, GuardReports reports, GuardMetrics metrics, Clock clock) {
         this.events = events;
         this.facts = facts;
+        this.reports = reports;
+        this.metrics = metrics;
+        this.clock = clock;
     }
 
     /** Starts a rebuild unless one is under way. */
     void seats(PerformanceId performance) {
-        start(performance.toString(), () -> rebuildSeats(performance));
+        start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run));
     }
 
     /** Starts a rebuild unless one is under way. */
     void coupons(CampaignId campaign) {
-        start(campaign.toString(), () -> rebuildCoupons(campaign));
+        start(campaign.toString(), SaleKind.CAMPAIGN, run -> rebuildCoupons(campaign, run));
     }
 
     private interface Work {
-        long run() throws Exception;
+        void in(Run run) throws Exception;
     }
 
-    private void start(String sale, Work work) {
+    /** One rebuild: what it has done so far. */
+    private final class Run {
+
+        private final String sale;
+        private final SaleKind kind;
+        private final String mark = UUID.randomUUID().toString();
+        private final Instant startedAt = clock.instant();
+        private final long begun = System.nanoTime();
+        private long eventsRead;
+        private long restored;
+        private long buyersRestored;
+
+        private Run(String sale, SaleKind kind) {
+            this.sale = sale;
+            this.kind = kind;
+        }
+
+        private Duration took() {
+            return Duration.ofNanos(System.nanoTime() - begun);
+        }
+
+        private void report(RebuildReport.State state, @Nullable String reason) {
+            reports.save(new RebuildReport(
+                    sale, kind, state, eventsRead, restored, buyersRestored, startedAt, took().toMillis(), reason));
+        }
+
+        private void requireComplete(long completed) {
+            if (completed != 1) {
+                throw new IllegalStateException("the guard was lost again, or is rebuilt by another node");
+            }
+        }
+    }
+
+    private void start(String sale, SaleKind kind, Work work) {
         if (!underWay.add(sale)) {
             return;
         }
-        worker.execute(() -> {
-            long begun = System.nanoTime();
+        workers.execute(() -> {
+            Run run = new Run(sale, kind);
             try {
-                long applied = work.run();
+                run.report(RebuildReport.State.RUNNING, null);
+                work.in(run);
+                run.report(RebuildReport.State.DONE, null);
+                metrics.rebuilt(kind.tag(), "done", run.took(), run.eventsRead, run.restored);
                 log.info(
-                        "Guard of sale {} rebuilt from {} facts in {} ms",
+                        "Guard of sale {} rebuilt from {} facts in {} ms: {} seats or coupons, {} buyers of seats",
                         sale,
-                        applied,
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+                        run.eventsRead,
+                        run.took().toMillis(),
+                        run.restored,
+                        run.buyersRestored);
             } catch (Exception e) {
+                run.report(RebuildReport.State.FAILED, e.toString());
+                metrics.rebuilt(kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
                 log.warn("Guard of sale {} is not rebuilt yet: {}", sale, e.toString());
             } finally {
                 underWay.remove(sale);
@@ -83,76 +137,83 @@ class GuardRebuild implements DisposableBean {
         });
     }
 
-    private long rebuildSeats(PerformanceId performance) throws Exception {
+    private void rebuildSeats(PerformanceId performance, Run run) throws Exception {
         if (events.ofAggregate(performance.toString(), 0, 1).isEmpty()) {
-            return 0; // No such performance: a guard for it would be a key that anyone can make.
+            return; // No such performance: a guard for it would be a key that anyone can make.
         }
-        long applied = 0;
-        String afterId = performance + ":";
-        long afterSequence = Long.MAX_VALUE;
-        while (true) {
-            List<StoredEvent> page =
-                    events.ofAggregatesWithPrefix(performance + ":", afterId, afterSequence, PAGE_SIZE);
-            List<CompletionStage<?>> writes = new ArrayList<>();
-            for (StoredEvent event : page) {
-                if (read(event) instanceof SeatEvent fact) {
-                    writes.add(facts.apply(fact, event.sequence()));
-                }
-            }
-            await(writes);
-            applied += page.size();
-            if (page.size() < PAGE_SIZE) {
-                await(List.of(facts.completeSeats(performance.toString(), "rebuilt")));
-                return applied;
-            }
-            afterId = page.getLast().aggregateId();
-            afterSequence = page.getLast().sequence();
-        }
+        await(List.of(facts.markSeats(performance, run.mark)));
+        run.restored = replay(performance + ":", EVENTS_OF_A_SEAT, run);
+        run.buyersRestored = replay("allowance:" + performance + ":", 1, run);
+        run.requireComplete(awaited(facts.completeSeats(performance, run.mark)));
     }
 
-    private long rebuildCoupons(CampaignId campaign) throws Exception {
-        long next = 0;
-        CampaignLaunched launched = null;
+    /** Applies the newest events of all aggregates whose name begins so, and tells how many aggregates there are. */
+    private long replay(String prefix, int eventsOfEach, Run run) throws Exception {
+        long aggregates = 0;
+        String afterId = prefix;
         while (true) {
-            List<StoredEvent> page = events.ofAggregate(campaign.toString(), next, PAGE_SIZE);
+            List<StoredEvent> page = events.newestWithPrefix(prefix, afterId, PAGE_SIZE, eventsOfEach);
             List<CompletionStage<?>> writes = new ArrayList<>();
+            int inPage = 0;
             for (StoredEvent event : page) {
-                switch (read(event)) {
-                    case CouponIssued fact -> writes.add(facts.apply(fact));
-                    case CampaignLaunched fact -> launched = fact;
-                    default -> {
-                        // Redeeming and restoring do not change who was issued a coupon.
-                    }
+                if (!event.aggregateId().equals(afterId)) {
+                    inPage++;
+                    afterId = event.aggregateId();
+                }
+                switch (FactReader.read(event)) {
+                    case SeatEvent fact -> writes.add(facts.apply(fact, event.sequence()));
+                    case AllowanceEvent fact -> writes.add(facts.apply(fact, event.sequence()));
+                    default -> throw new IllegalStateException(event.type() + " is no fact of " + event.aggregateId());
                 }
             }
             await(writes);
-            next += page.size();
-            if (page.size() < PAGE_SIZE) {
-                if (launched != null) {
-                    await(List.of(facts.completeCoupons(launched)));
-                }
-                return next;
+            aggregates += inPage;
+            run.eventsRead += page.size();
+            run.report(RebuildReport.State.RUNNING, null);
+            if (inPage < PAGE_SIZE) {
+                return aggregates;
             }
         }
     }
 
-    private static OnsaleEvent read(StoredEvent event) {
-        @Nullable Class<? extends OnsaleEvent> type = EventCatalogue.classOf(event.type());
-        if (type == null) {
-            throw new IllegalStateException("The store has an event of unknown type " + event.type());
+    private void rebuildCoupons(CampaignId campaign, Run run) throws Exception {
+        List<StoredEvent> first = events.ofAggregate(campaign.toString(), 0, 1);
+        if (first.isEmpty() || !(FactReader.read(first.getFirst()) instanceof CampaignLaunched launched)) {
+            return;
         }
-        return EventJson.mapper().readValue(event.payloadJson(), type);
+        await(List.of(facts.markCoupons(campaign, run.mark)));
+        while (true) {
+            List<StoredEvent> page = events.ofAggregate(campaign.toString(), run.eventsRead, PAGE_SIZE);
+            List<CompletionStage<?>> writes = new ArrayList<>();
+            for (StoredEvent event : page) {
+                // Redeeming and restoring do not change who was issued a coupon.
+                if (FactReader.read(event) instanceof CouponIssued fact) {
+                    writes.add(facts.apply(fact));
+                }
+            }
+            await(writes);
+            run.eventsRead += page.size();
+            run.restored += writes.size();
+            run.report(RebuildReport.State.RUNNING, null);
+            if (page.size() < PAGE_SIZE) {
+                run.requireComplete(awaited(facts.completeCoupons(launched, run.mark)));
+                return;
+            }
+        }
+    }
+
+    static <T> T awaited(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(BATCH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     static void await(List<? extends CompletionStage<?>> writes) throws Exception {
-        CompletableFuture.allOf(writes.stream()
-                        .map(CompletionStage::toCompletableFuture)
-                        .toArray(CompletableFuture[]::new))
-                .get(BATCH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> all = CompletableFuture.allOf(
+                writes.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+        all.get(BATCH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
     public void destroy() {
-        worker.shutdownNow();
+        workers.shutdownNow();
     }
 }

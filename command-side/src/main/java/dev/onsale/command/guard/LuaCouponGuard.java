@@ -3,10 +3,10 @@ package dev.onsale.command.guard;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
-import dev.onsale.command.CommandSideProperties;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One atomic script counts and claims; the coupons are a sorted set by rank. */
@@ -17,16 +17,29 @@ final class LuaCouponGuard implements CouponGuard {
 
     private final GuardRedis redis;
     private final GuardRebuild rebuild;
+    private final GuardMetrics metrics;
+    private final SoldOutMemory memory;
     private final Duration claimDuration;
 
-    LuaCouponGuard(GuardRedis redis, GuardRebuild rebuild, CommandSideProperties properties) {
+    LuaCouponGuard(
+            GuardRedis redis,
+            GuardRebuild rebuild,
+            GuardMetrics metrics,
+            SoldOutMemory memory,
+            Duration claimDuration) {
         this.redis = redis;
         this.rebuild = rebuild;
-        this.claimDuration = properties.claimDuration();
+        this.metrics = metrics;
+        this.memory = memory;
+        this.claimDuration = claimDuration;
     }
 
     @Override
     public CompletionStage<CouponClaim> claim(CampaignId campaign, CouponId coupon, BuyerId buyer, Instant now) {
+        if (memory.knows(campaign, buyer)) {
+            metrics.couponAnsweredFromMemory();
+            return CompletableFuture.completedStage(CouponClaim.SOLD_OUT);
+        }
         String sale = campaign.toString();
         String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale), GuardKeys.epoch(sale)
         };
@@ -37,16 +50,33 @@ final class LuaCouponGuard implements CouponGuard {
                         Long.toString(now.plus(claimDuration).toEpochMilli()),
                         coupon.toString(),
                         buyer.toString()))
-                .thenApply(answer -> switch (answer) {
-                    case "GRANTED" -> CouponClaim.GRANTED;
-                    case "SOLD_OUT" -> CouponClaim.SOLD_OUT;
-                    case "ALREADY_ISSUED" -> CouponClaim.ALREADY_ISSUED;
-                    default -> {
-                        rebuild.coupons(campaign);
-                        yield CouponClaim.AWAY;
-                    }
-                })
-                .exceptionally(failure -> CouponClaim.AWAY);
+                .thenApply(answer -> said(answer, campaign))
+                .exceptionally(failure -> CouponClaim.AWAY)
+                .whenComplete((claim, failure) -> metrics.claimed(claim));
+    }
+
+    private CouponClaim said(String answer, CampaignId campaign) {
+        return switch (answer) {
+            case "REPEATED" -> CouponClaim.GRANTED;
+            case "ALREADY_ISSUED" -> CouponClaim.ALREADY_ISSUED;
+            case "EXHAUSTED" -> {
+                memory.exhausted(campaign);
+                yield CouponClaim.SOLD_OUT;
+            }
+            case "GRANTED" -> {
+                memory.forget(campaign);
+                yield CouponClaim.GRANTED;
+            }
+            case "SOLD_OUT" -> {
+                memory.forget(campaign);
+                yield CouponClaim.SOLD_OUT;
+            }
+            default -> {
+                memory.forget(campaign);
+                rebuild.coupons(campaign);
+                yield CouponClaim.AWAY;
+            }
+        };
     }
 
     @Override

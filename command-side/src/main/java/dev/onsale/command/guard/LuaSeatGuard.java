@@ -1,83 +1,96 @@
 package dev.onsale.command.guard;
 
+import dev.onsale.api.BuyerId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
-import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.LimitReached;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** One atomic script checks, claims and numbers all seats of a request. */
 final class LuaSeatGuard implements SeatGuard {
 
-    private static final LuaScript CLAIM = LuaScript.load("claim-seats.lua", ScriptOutputType.MULTI);
-    private static final LuaScript RELEASE = LuaScript.load("release-seats.lua", ScriptOutputType.STATUS);
+    private static final LuaScript CLAIM = LuaScript.load("claim-seats.lua", ScriptOutputType.VALUE);
+    private static final int ARGUMENTS_BEFORE_SEATS = 5;
 
     private final GuardRedis redis;
     private final GuardRebuild rebuild;
+    private final SeatsGivenBack givenBack;
+    private final GuardMetrics metrics;
     private final Duration claimDuration;
 
-    LuaSeatGuard(GuardRedis redis, GuardRebuild rebuild, CommandSideProperties properties) {
+    LuaSeatGuard(
+            GuardRedis redis,
+            GuardRebuild rebuild,
+            SeatsGivenBack givenBack,
+            GuardMetrics metrics,
+            Duration claimDuration) {
         this.redis = redis;
         this.rebuild = rebuild;
-        this.claimDuration = properties.claimDuration();
+        this.givenBack = givenBack;
+        this.metrics = metrics;
+        this.claimDuration = claimDuration;
     }
 
     @Override
-    public CompletionStage<SeatClaims> claim(
-            PerformanceId performance, ReservationId reservation, List<SeatLabel> seats, Instant now) {
-        String sale = performance.toString();
-        String[] keys = {GuardKeys.seats(sale), GuardKeys.epoch(sale)};
-        String[] args = Stream.concat(
-                        Stream.of(
-                                Long.toString(now.toEpochMilli()),
-                                Long.toString(now.plus(claimDuration).toEpochMilli()),
-                                reservation.toString()),
-                        seats.stream().map(SeatLabel::toString))
-                .toArray(String[]::new);
-        return redis.<List<Object>>call(commands -> CLAIM.run(commands, keys, args))
-                .<SeatClaims>thenApply(answer -> switch (String.valueOf(answer.getFirst())) {
-                    case "GRANTED" -> new Granted(tokens(answer));
-                    case "TAKEN" -> new Taken(SeatLabel.of(String.valueOf(answer.get(1))));
-                    default -> {
-                        rebuild.seats(performance);
-                        yield new Away();
-                    }
-                })
-                .exceptionally(failure -> new Away());
+    public CompletionStage<SeatClaims> claim(Request request) {
+        String[] keys = {GuardKeys.seats(request.performance().toString())};
+        long now = request.now().toEpochMilli();
+        List<SeatLabel> seats = request.seats();
+        String[] args = new String[ARGUMENTS_BEFORE_SEATS + seats.size()];
+        args[0] = Long.toString(now);
+        args[1] = Long.toString(now + claimDuration.toMillis());
+        args[2] = request.reservation().toString();
+        args[3] = GuardKeys.buyerField(request.buyer());
+        args[4] = Integer.toString(request.seatsPerBuyerMax());
+        for (int index = 0; index < seats.size(); index++) {
+            args[ARGUMENTS_BEFORE_SEATS + index] = seats.get(index).value();
+        }
+        return redis.<String>call(commands -> CLAIM.run(commands, keys, args))
+                .handle((answer, failure) -> failure == null ? said(answer, request) : new Away())
+                .whenComplete((claims, failure) -> metrics.claimed(claims));
     }
 
     @Override
-    public CompletionStage<Void> release(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
-        return giveBack("claims", performance, reservation, seats);
+    public CompletionStage<Void> release(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return givenBack.claims(performance, reservation, buyer, seats);
     }
 
     @Override
-    public CompletionStage<Void> freed(PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
-        return giveBack("all", performance, reservation, seats);
+    public CompletionStage<Void> freed(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return givenBack.everything(performance, reservation, buyer, seats);
     }
 
-    private CompletionStage<Void> giveBack(
-            String what, PerformanceId performance, ReservationId reservation, List<SeatLabel> seats) {
-        String[] keys = {GuardKeys.seats(performance.toString())};
-        String[] args = Stream.concat(
-                        Stream.of(what, reservation.toString()), seats.stream().map(SeatLabel::toString))
-                .toArray(String[]::new);
-        // What could not be given back lapses by itself, or follows with the log.
-        return redis.<String>call(commands -> RELEASE.run(commands, keys, args)).<Void>handle((done, failure) -> null);
+    private SeatClaims said(String answer, Request request) {
+        return switch (answer.charAt(0)) {
+            case 'G' -> new Granted(tokens(answer));
+            case 'T' -> new Taken(request.seats().get(Integer.parseInt(answer.substring(2)) - 1));
+            case 'X' -> new LimitReached(Integer.parseInt(answer.substring(2)));
+            default -> {
+                rebuild.seats(request.performance());
+                yield new Away();
+            }
+        };
     }
 
-    private static List<Long> tokens(List<Object> answer) {
+    private static List<Long> tokens(String answer) {
         List<Long> tokens = new ArrayList<>();
-        answer.stream().skip(1).map(String::valueOf).map(Long::valueOf).forEach(tokens::add);
+        int from = 2;
+        while (from <= answer.length()) {
+            int end = answer.indexOf('|', from);
+            end = end < 0 ? answer.length() : end;
+            tokens.add(Long.parseLong(answer, from, end, 10));
+            from = end + 1;
+        }
         return tokens;
     }
 }

@@ -13,8 +13,11 @@ import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.Busy;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.LimitReached;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
+import dev.onsale.command.guard.SeatGuard.SeatClaims.Unguarded;
 import dev.onsale.command.performance.SaleFacts;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -65,16 +68,26 @@ class HoldDesk {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireShape(seats, sale);
-                    return admission.require(sale, performance, buyer);
+                    return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
-                .thenCompose(inside -> guard.claim(performance, reservation, seats, clock.instant()))
-                .thenCompose(claims -> switch (claims) {
-                    case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
-                    case Taken taken ->
-                        CompletableFuture.failedStage(
-                                new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken"));
-                    case Away away -> unguarded(reservation, performance, buyer, seats);
-                })
+                .thenCompose(sale -> guard.claim(new SeatGuard.Request(
+                                performance, reservation, buyer, seats, sale.maxSeats(), clock.instant()))
+                        .thenCompose(claims -> switch (claims) {
+                            case Granted granted ->
+                                guarded(reservation, performance, buyer, seats, granted.fencingTokens());
+                            case Taken taken -> refused(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken");
+                            case LimitReached reached ->
+                                refused(
+                                        RefusalCode.ALLOWANCE_EXCEEDED,
+                                        "One person may have " + sale.maxSeats() + " seats and you have "
+                                                + reached.seatsInUse());
+                            case Busy busy ->
+                                refused(
+                                        RefusalCode.TEMPORARILY_UNAVAILABLE,
+                                        "Too many want these seats at this instant; try again shortly");
+                            case Unguarded unguarded -> decidedBySeats(reservation, performance, buyer, seats);
+                            case Away away -> whileAway(reservation, performance, buyer, seats);
+                        }))
                 .thenApply(held -> {
                     index.remember(held);
                     return held;
@@ -112,28 +125,42 @@ class HoldDesk {
             claims.add(new SeatClaim(seats.get(index), tokens.get(index)));
         }
         return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
+                // The guard is behind the seats, as it is for a moment after it was lost: they know their next token.
+                .exceptionallyCompose(failure -> refusalOf(failure) == RefusalCode.STALE_FENCING_TOKEN
+                        ? whileAway(reservation, performance, buyer, seats)
+                        : CompletableFuture.failedStage(failure))
                 .whenComplete((held, failure) -> {
-                    if (isRefusal(failure) || (held != null && !carries(held, tokens))) {
-                        guard.release(performance, reservation, seats);
+                    RefusalCode refusal = refusalOf(failure);
+                    boolean refused = refusal != null && refusal != RefusalCode.TEMPORARILY_UNAVAILABLE;
+                    if (refused || (held != null && !carries(held, seats, tokens))) {
+                        guard.release(performance, reservation, buyer, seats);
                     }
                 });
     }
 
     /** Whether the answer is this hold; a repeat of one that has ended since is answered with its old tokens and holds nothing. */
-    private static boolean carries(ReservationHeld held, List<Long> tokens) {
-        return held.seats().stream().allMatch(seat -> tokens.contains(seat.fencingToken()));
+    private static boolean carries(ReservationHeld held, List<SeatLabel> seats, List<Long> tokens) {
+        return held.seats().stream().allMatch(seat -> seat.fencingToken() >= tokens.get(seats.indexOf(seat.seat())));
     }
 
-    private CompletionStage<ReservationHeld> unguarded(
+    private CompletionStage<ReservationHeld> whileAway(
             ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
         if (!unguarded.tryAcquire()) {
-            return CompletableFuture.failedStage(new RefusedException(
-                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The sale runs slower for a moment; try again shortly"));
+            return refused(RefusalCode.TEMPORARILY_UNAVAILABLE, "The sale runs slower for a moment; try again shortly");
         }
+        return decidedBySeats(reservation, performance, buyer, seats)
+                .whenComplete((held, failure) -> unguarded.release());
+    }
+
+    private CompletionStage<ReservationHeld> decidedBySeats(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
         List<SeatClaim> claims =
                 seats.stream().map(seat -> new SeatClaim(seat, null)).toList();
-        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
-                .whenComplete((held, failure) -> unguarded.release());
+        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class);
+    }
+
+    private static CompletionStage<ReservationHeld> refused(RefusalCode code, String detail) {
+        return CompletableFuture.failedStage(new RefusedException(code, detail));
     }
 
     private static void requireShape(List<SeatLabel> seats, SaleFacts.Sale sale) {
@@ -168,12 +195,12 @@ class HoldDesk {
         }
     }
 
-    private static boolean isRefusal(@Nullable Throwable failure) {
+    private static @Nullable RefusalCode refusalOf(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RefusedException refused) {
-                return refused.code() != RefusalCode.TEMPORARILY_UNAVAILABLE;
+                return refused.code();
             }
         }
-        return false;
+        return null;
     }
 }

@@ -197,8 +197,9 @@ class ReservationController {
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
                         .thenCompose(performance -> commands.send(
                                 new CancelReservation(reservationId, performance, buyer), ReservationCancelled.class))
-                        .thenCompose(fact -> guard.freed(fact.performanceId(), fact.reservationId(), fact.seats())
-                                .thenApply(told -> fact)))
+                        .thenCompose(
+                                fact -> guard.freed(fact.performanceId(), fact.reservationId(), buyer, fact.seats())
+                                        .thenApply(told -> fact)))
                 .map(fact -> new CancelledAnswer(fact.reservationId(), "CANCELLED", fact.refundOf()));
     }
 

@@ -27,7 +27,7 @@ final class StoredSeatFacts implements FreeSeatsIndex.LastSeatFacts {
         String prefix = performance + ":";
         String afterId = prefix;
         while (true) {
-            List<StoredEvent> page = events.lastOfAggregatesWithPrefix(prefix, afterId, PAGE_SIZE);
+            List<StoredEvent> page = events.newestWithPrefix(prefix, afterId, PAGE_SIZE, 1);
             for (StoredEvent event : page) {
                 @Nullable Class<? extends OnsaleEvent> type = EventCatalogue.classOf(event.type());
                 if (type != null && SeatEvent.class.isAssignableFrom(type)) {

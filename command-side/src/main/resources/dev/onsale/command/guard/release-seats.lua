@@ -1,13 +1,33 @@
 -- Gives seats of one reservation back; what is held or claimed by now for somebody else stays. Of a refused command only its
--- claims are given back, of a cancelled reservation everything.
--- KEYS: seats. ARGV: 'claims' or 'all', reservation, labels...
-for i = 3, #ARGV do
-  local value = redis.call('HGET', KEYS[1], ARGV[i])
+-- claims are given back, of a cancelled reservation everything. The buyer may use what is given back at once: until the log
+-- says so too, seats that the buyer's count still has are a claim of less than none.
+-- KEYS: guard. ARGV: 'claims' or 'all', reservation, field of the buyer, until when the log is waited for, labels...
+local values = redis.call('HMGET', KEYS[1], ARGV[3], unpack(ARGV, 5))
+local writes, held = {}, 0
+for i = 5, #ARGV do
+  local value = values[i - 3]
   if value then
     local s, r, t, u, q = string.match(value, '^(%a)|([^|]*)|(%d+)|(%d+)|(%-?%d+)$')
     if r == ARGV[2] and (s == 'C' or (ARGV[1] == 'all' and s ~= 'A')) then
-      redis.call('HSET', KEYS[1], ARGV[i], 'A||' .. t .. '|0|' .. q)
+      if s ~= 'C' then held = held + 1 end
+      writes[#writes + 1] = ARGV[i]
+      writes[#writes + 1] = 'A||' .. t .. '|0|' .. q
     end
   end
 end
+if values[1] then
+  local known, inUse, pending = string.match(values[1], '^(%-?%d+)|(%d+)|(.*)$')
+  local claims = ''
+  for r, n, u in string.gmatch(pending, '([^,;]+),(%-?%d+),(%d+);') do
+    if r ~= ARGV[2] then claims = claims .. r .. ',' .. n .. ',' .. u .. ';' end
+  end
+  if held > 0 then claims = claims .. ARGV[2] .. ',-' .. held .. ',' .. ARGV[4] .. ';' end
+  if known == '-1' and claims == '' then
+    redis.call('HDEL', KEYS[1], ARGV[3])
+  else
+    writes[#writes + 1] = ARGV[3]
+    writes[#writes + 1] = known .. '|' .. inUse .. '|' .. claims
+  end
+end
+if #writes > 0 then redis.call('HSET', KEYS[1], unpack(writes)) end
 return 'OK'

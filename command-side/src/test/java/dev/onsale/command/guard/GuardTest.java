@@ -11,6 +11,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.ReservationHeld;
@@ -22,6 +23,8 @@ import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +47,7 @@ class GuardTest {
     private static final BuyerId ALICE = BuyerId.of("alice");
     private static final BuyerId BOB = BuyerId.of("bob");
 
-    private ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
+    private ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh(), "--onsale.command.guard.sold-out-memory=PT5S");
     private final SeatGuard seats = host.getBean(SeatGuard.class);
     private final CouponGuard coupons = host.getBean(CouponGuard.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
@@ -76,11 +79,11 @@ class GuardTest {
         PerformanceId sale = onSale(Duration.ofMinutes(5));
         ReservationId first = ReservationId.next();
         claim(sale, first, 1);
-        get(seats.release(sale, ReservationId.next(), List.of(TestSale.label(1))));
+        get(seats.release(sale, ReservationId.next(), BOB, List.of(TestSale.label(1))));
         assertThat(claim(sale, ReservationId.next(), 1))
                 .as("released by a stranger")
                 .isInstanceOf(Taken.class);
-        get(seats.release(sale, first, List.of(TestSale.label(1))));
+        get(seats.release(sale, first, buyerOf(first), List.of(TestSale.label(1))));
         assertThat(claim(sale, ReservationId.next(), 1)).isEqualTo(new Granted(List.of(2L)));
     }
 
@@ -90,7 +93,7 @@ class GuardTest {
         ReservationId mine = ReservationId.next();
         claim(sale, mine, 1);
         claim(sale, ReservationId.next(), 2);
-        get(seats.freed(sale, mine, List.of(TestSale.label(1), TestSale.label(2))));
+        get(seats.freed(sale, mine, buyerOf(mine), List.of(TestSale.label(1), TestSale.label(2))));
         assertThat(claim(sale, ReservationId.next(), 1)).isEqualTo(new Granted(List.of(2L)));
         assertThat(claim(sale, ReservationId.next(), 2)).isInstanceOf(Taken.class);
     }
@@ -100,10 +103,7 @@ class GuardTest {
         PerformanceId sale = onSale(Duration.ofMinutes(5));
         claim(sale, ReservationId.next(), 1);
         SeatClaims later = get(seats.claim(
-                sale,
-                ReservationId.next(),
-                List.of(TestSale.label(1)),
-                clock.instant().plusSeconds(11)));
+                request(sale, ReservationId.next(), BOB, clock.instant().plusSeconds(11), 1)));
         assertThat(later).isEqualTo(new Granted(List.of(2L)));
     }
 
@@ -175,7 +175,7 @@ class GuardTest {
         await("the rebuild that finds nothing")
                 .during(Duration.ofMillis(500))
                 .atMost(PATIENCE)
-                .until(() -> Boolean.FALSE.equals(redis.hasKey(GuardKeys.epoch(nowhere.toString()))));
+                .until(() -> Boolean.FALSE.equals(redis.hasKey(GuardKeys.seats(nowhere.toString()))));
     }
 
     @Test
@@ -215,6 +215,32 @@ class GuardTest {
         assertThat(outcomes.stream().filter(CouponClaim.SOLD_OUT::equals)).hasSize(900);
     }
 
+    @Test
+    void an_exhausted_campaign_is_refused_without_redis_for_a_moment_and_owners_are_still_known() {
+        CampaignId campaign = launched(2);
+        BuyerId carol = BuyerId.of("carol");
+        CouponIssued hers =
+                commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
+        commands.sendAndWait(TestSale.issue(campaign, BOB), 10, TimeUnit.SECONDS);
+        await("both coupons in the guard")
+                .atMost(PATIENCE)
+                .until(() -> Long.valueOf(2).equals(redis.opsForZSet().zCard(GuardKeys.coupons(campaign.toString()))));
+        Counter fromMemory =
+                host.getBean(MeterRegistry.class).get("onsale.guard.memory.answers").counter();
+        double before = fromMemory.count();
+        await("an answer from memory").atMost(PATIENCE).until(() -> {
+            assertThat(claim(campaign, CouponId.next(), carol)).isNotEqualTo(CouponClaim.AWAY);
+            return fromMemory.count() > before;
+        });
+        assertThat(claim(campaign, CouponId.next(), ALICE)).isEqualTo(CouponClaim.ALREADY_ISSUED);
+        assertThat(claim(campaign, hers.couponId(), ALICE)).as("a repeat").isEqualTo(CouponClaim.GRANTED);
+        lose(campaign.toString());
+        assertThat(claim(campaign, CouponId.next(), carol)).as("without Redis").isEqualTo(CouponClaim.SOLD_OUT);
+        await("the memory to be over")
+                .atMost(PATIENCE)
+                .until(() -> claim(campaign, CouponId.next(), carol) == CouponClaim.AWAY);
+    }
+
     private PerformanceId onSale(Duration hold) {
         PerformanceId id = PerformanceId.next();
         commands.sendAndWait(TestSale.schedule(id, 20, hold, clock.instant()), 10, TimeUnit.SECONDS);
@@ -232,7 +258,8 @@ class GuardTest {
     private void awaitGuard(String sale) {
         await("the guard of a new sale")
                 .atMost(PATIENCE)
-                .until(() -> Boolean.TRUE.equals(redis.hasKey(GuardKeys.epoch(sale))));
+                .until(() -> redis.opsForHash().hasKey(GuardKeys.seats(sale), GuardKeys.EPOCH)
+                        || Boolean.TRUE.equals(redis.hasKey(GuardKeys.epoch(sale))));
     }
 
     private void lose(String sale) {
@@ -249,9 +276,19 @@ class GuardTest {
     }
 
     private SeatClaims claim(PerformanceId sale, ReservationId reservation, int... numbers) {
+        return get(seats.claim(request(sale, reservation, buyerOf(reservation), clock.instant(), numbers)));
+    }
+
+    /** Each reservation has a buyer of its own, so that no limit is reached by accident. */
+    private static BuyerId buyerOf(ReservationId reservation) {
+        return BuyerId.of("buyer-of-" + reservation);
+    }
+
+    private static SeatGuard.Request request(
+            PerformanceId sale, ReservationId reservation, BuyerId buyer, Instant now, int... numbers) {
         List<SeatLabel> labels =
                 java.util.Arrays.stream(numbers).mapToObj(TestSale::label).toList();
-        return get(seats.claim(sale, reservation, labels, clock.instant()));
+        return new SeatGuard.Request(sale, reservation, buyer, labels, 4, now);
     }
 
     private CouponClaim claim(CampaignId campaign, CouponId coupon, BuyerId buyer) {

@@ -158,7 +158,13 @@ class HoldDeskTest {
         SeatGuard guard = host.getBean(SeatGuard.class);
         await("the guard of a new sale")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> !(guard.claim(id, ReservationId.next(), List.of(TestSale.label(1_000)), Instant.EPOCH)
+                .until(() -> !(guard.claim(new SeatGuard.Request(
+                                        id,
+                                        ReservationId.next(),
+                                        BuyerId.of("nobody"),
+                                        List.of(TestSale.label(1_000)),
+                                        4,
+                                        Instant.EPOCH))
                                 .toCompletableFuture()
                                 .orTimeout(5, TimeUnit.SECONDS)
                                 .join()

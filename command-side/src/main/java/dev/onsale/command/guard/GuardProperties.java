@@ -1,0 +1,51 @@
+package dev.onsale.command.guard;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the guards ({@code onsale.command.guard.*}).
+ *
+ * @param strategy how seats are guarded
+ * @param lockWait how long a claim waits for the locks of its seats; {@code redisson-lock} alone
+ * @param lockLease after which a lock that was not given back is free; {@code redisson-lock} alone
+ * @param soldOutMemory how long this process refuses coupons of an exhausted campaign by itself before it asks Redis
+ *     again; 0 for never
+ * @param reconciliationInterval between two comparisons of all guards with the store
+ */
+@ConfigurationProperties("onsale.command.guard")
+record GuardProperties(
+        @DefaultValue("lua") Strategy strategy,
+        @DefaultValue("PT1S") Duration lockWait,
+        @DefaultValue("PT2S") Duration lockLease,
+        @DefaultValue("PT1S") Duration soldOutMemory,
+        @DefaultValue("PT10M") Duration reconciliationInterval) {
+
+    /** A guard that was wrong and is repaired must not be contradicted for long. */
+    private static final Duration SOLD_OUT_MEMORY_MAX = Duration.ofSeconds(10);
+
+    enum Strategy {
+        /** One atomic script in Redis. */
+        LUA,
+        /** Plain reads and writes in Redis under a distributed lock per seat. */
+        REDISSON_LOCK,
+        /** No guard: the seats alone. */
+        OPTIMISTIC
+    }
+
+    GuardProperties {
+        Map<String, Duration> positive = Map.of(
+                "lock-wait", lockWait, "lock-lease", lockLease, "reconciliation-interval", reconciliationInterval);
+        positive.forEach((name, duration) -> {
+            if (!duration.isPositive()) {
+                throw new IllegalArgumentException("onsale.command.guard." + name + " is positive");
+            }
+        });
+        if (soldOutMemory.isNegative() || soldOutMemory.compareTo(SOLD_OUT_MEMORY_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "onsale.command.guard.sold-out-memory is 0 to " + SOLD_OUT_MEMORY_MAX.toSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.onsale.command.guard;
+
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.command.guard.ReconciliationReport.State;
+import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.eventlog.StoredEvents;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Compares guards with the store and repairs what differs: all guards at an interval, on one node, and any of them when an
+ * operator asks. Claims whose commands are under way are left alone.
+ */
+class Reconciler implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+    private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final String ROUND = "onsale:guard:reconciliation-round";
+    private static final int WAITING_MAX = 100;
+    private static final int SCAN_PAGE = 1_000;
+
+    private final GuardRedis redis;
+    private final StoredEvents events;
+    private final SeatReconciliation seats;
+    private final CouponReconciliation coupons;
+    private final GuardRebuild rebuild;
+    private final GuardReports reports;
+    private final GuardMetrics metrics;
+    private final GuardLease lease;
+    private final Clock clock;
+    private final Duration claimDuration;
+    private final Duration interval;
+    private volatile boolean running;
+    private final ExecutorService worker =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), task -> {
+                Thread thread = new Thread(task, "guard-reconciler");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "guard-reconciler-timer");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Reconciler(
+            GuardRedis redis,
+            StoredEvents events,
+            GuardFacts facts,
+            GuardRebuild rebuild,
+            GuardReports reports,
+            GuardMetrics metrics,
+            Clock clock,
+            Duration claimDuration,
+            Duration interval) {
+        this.redis = redis;
+        this.events = events;
+        this.seats = new SeatReconciliation(redis, events);
+        this.coupons = new CouponReconciliation(redis, events, facts);
+        this.rebuild = rebuild;
+        this.reports = reports;
+        this.metrics = metrics;
+        this.lease = new GuardLease(redis);
+        this.clock = clock;
+        this.claimDuration = claimDuration;
+        this.interval = interval;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        var unused = timer.scheduleWithFixedDelay(
+                this::beginRound, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Begins to compare the guard of one sale; if that is under way already, answers how far it is.
+     *
+     * @throws RefusedException with {@code SALE_NOT_FOUND} or {@code TEMPORARILY_UNAVAILABLE}
+     */
+    ReconciliationReport begin(String sale) {
+        OnsaleEvent first = firstFact(sale);
+        SaleKind kind = first instanceof PerformanceScheduled ? SaleKind.PERFORMANCE : SaleKind.CAMPAIGN;
+        ReconciliationRun run = new ReconciliationRun(sale, kind, clock, claimDuration);
+        try {
+            if (!lease.take(GuardKeys.reconciling(sale), LEASE)) {
+                return ReconciliationRun.awaited(reports.reconciliation(sale))
+                        .orElseGet(() -> run.report(State.RUNNING, null));
+            }
+            ReconciliationReport begun = run.report(State.RUNNING, null);
+            ReconciliationRun.awaited(reports.save(begun));
+            worker.execute(() -> underLease(first, run));
+            return begun;
+        } catch (RejectedExecutionException e) {
+            lease.giveBack(GuardKeys.reconciling(sale));
+            throw unavailable("Too many reconciliations wait; try again later");
+        } catch (Exception e) {
+            throw unavailable("The guards' Redis is away; try again shortly");
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code SALE_NOT_FOUND}
+     */
+    OnsaleEvent firstFact(String sale) {
+        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
+        if (!first.isEmpty()) {
+            OnsaleEvent fact = FactReader.read(first.getFirst());
+            if (fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched) {
+                return fact;
+            }
+        }
+        throw new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no such performance or campaign");
+    }
+
+    static RefusedException unavailable(String detail) {
+        return new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, detail);
+    }
+
+    private void underLease(OnsaleEvent first, ReconciliationRun run) {
+        String key = GuardKeys.reconciling(run.sale);
+        long third = LEASE.toMillis() / 3;
+        ScheduledFuture<?> prolonging =
+                timer.scheduleWithFixedDelay(() -> lease.prolong(key, LEASE), third, third, TimeUnit.MILLISECONDS);
+        try {
+            boolean compared =
+                    switch (first) {
+                        case PerformanceScheduled scheduled -> {
+                            boolean complete = seats.run(scheduled.performanceId(), scheduled, run);
+                            if (!complete) {
+                                rebuild.seats(scheduled.performanceId());
+                            }
+                            yield complete;
+                        }
+                        case CampaignLaunched launched -> {
+                            boolean complete = coupons.run(launched.campaignId(), launched, run);
+                            if (!complete) {
+                                rebuild.coupons(launched.campaignId());
+                            }
+                            yield complete;
+                        }
+                        default -> throw new IllegalStateException("Not the first fact of a sale: " + first);
+                    };
+            end(run.report(compared ? State.DONE : State.GUARD_LOST, null), run);
+        } catch (Exception e) {
+            end(run.report(State.FAILED, e.toString()), run);
+        } finally {
+            prolonging.cancel(false);
+            lease.giveBack(key);
+        }
+    }
+
+    private void end(ReconciliationReport report, ReconciliationRun run) {
+        var unused = reports.save(report);
+        metrics.reconciled(run.kind.tag(), report.state().name().toLowerCase(java.util.Locale.ROOT), run.took());
+        report.repaired().forEach((difference, count) -> metrics.repaired(difference.tag(), count));
+        if (report.state() == State.FAILED) {
+            log.warn("Guard of sale {} could not be compared with the store: {}", report.saleKey(), report.reason());
+        } else if (!report.repaired().isEmpty()) {
+            log.warn(
+                    "Guard of sale {} differed from the store and was repaired: {} of {} compared, in {} ms",
+                    report.saleKey(),
+                    report.repaired(),
+                    report.compared(),
+                    report.durationMillis());
+        } else {
+            log.debug("Guard of sale {} is as the store: {} compared", report.saleKey(), report.compared());
+        }
+    }
+
+    private void beginRound() {
+        try {
+            // Kept until the next round is due: whichever node comes first in an interval does it.
+            if (lease.take(ROUND, interval.minus(interval.dividedBy(10)))) {
+                worker.execute(this::round);
+            }
+        } catch (Exception e) {
+            log.warn("The guards are not compared with the store now: {}", e.toString());
+        }
+    }
+
+    private void round() {
+        try {
+            ScanCursor cursor = ScanCursor.INITIAL;
+            do {
+                ScanCursor from = cursor;
+                KeyScanCursor<String> page = ReconciliationRun.awaited(redis.call(commands -> commands.scan(
+                        from, ScanArgs.Builder.matches("onsale:{*}:guard:*").limit(SCAN_PAGE))));
+                for (String key : page.getKeys()) {
+                    String sale = GuardKeys.saleOfGuard(key);
+                    if (sale != null) {
+                        reconcile(sale);
+                    }
+                }
+                cursor = page;
+            } while (!cursor.isFinished());
+        } catch (Exception e) {
+            log.warn("The guards were not all compared with the store: {}", e.toString());
+        }
+    }
+
+    private void reconcile(String sale) throws Exception {
+        OnsaleEvent first;
+        try {
+            first = firstFact(sale);
+        } catch (RefusedException e) {
+            log.debug("Redis has a guard for {}, which the store does not know", sale);
+            return;
+        }
+        if (lease.take(GuardKeys.reconciling(sale), LEASE)) {
+            SaleKind kind = first instanceof PerformanceScheduled ? SaleKind.PERFORMANCE : SaleKind.CAMPAIGN;
+            underLease(first, new ReconciliationRun(sale, kind, clock, claimDuration));
+        }
+    }
+
+    /** Before Redis and the store go: nothing here needs to be finished. */
+    @Override
+    public void stop() {
+        running = false;
+        timer.shutdownNow();
+        worker.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.onsale.command.guard;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A comparison of one sale's guard with the store, under way or over.
+ *
+ * @param compared seats and buyers, or coupons and buyers
+ * @param repaired how many of each kind of difference
+ * @param leftAlone differences too young to be one, or that somebody else was just changing
+ * @param reason why it failed
+ */
+record ReconciliationReport(
+        String saleKey,
+        SaleKind kind,
+        State state,
+        long compared,
+        Map<Difference, Long> repaired,
+        long leftAlone,
+        Instant startedAt,
+        long durationMillis,
+        @Nullable String reason) {
+
+    enum State {
+        RUNNING,
+        DONE,
+        /** There was no complete guard to compare: it is being rebuilt. */
+        GUARD_LOST,
+        FAILED
+    }
+}

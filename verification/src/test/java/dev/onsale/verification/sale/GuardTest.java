@@ -1,0 +1,56 @@
+package dev.onsale.verification.sale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.onsale.verification.running.Onsale;
+import dev.onsale.verification.running.OnsaleExtension;
+import dev.onsale.verification.running.Sales;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** What an operator sees of guards, over HTTP. */
+@ExtendWith(OnsaleExtension.class)
+class GuardTest {
+
+    private final Onsale onsale;
+
+    GuardTest(Onsale onsale) {
+        this.onsale = onsale;
+    }
+
+    @Test
+    void an_operator_has_a_guard_compared_with_the_store_and_nobody_else_has() throws Exception {
+        String campaign = Sales.launched(onsale, Sales.campaign(2));
+        String path = "/api/admin/guards/" + campaign;
+        await("the guard of a new campaign").atMost(Duration.ofSeconds(30)).until(() -> onsale.get(path)
+                .as(onsale.operator())
+                .send()
+                .require(200)
+                .path("complete")
+                .asBoolean());
+        onsale.get(path + "/reconciliation").as(onsale.operator()).send().require(204);
+        JsonNode begun = onsale.post(path + "/reconciliation")
+                .as(onsale.operator())
+                .send()
+                .require(202);
+        assertThat(begun.path("saleKey").asString()).isEqualTo(campaign);
+        await("the reconciliation").atMost(Duration.ofSeconds(30)).until(() -> onsale.get(path + "/reconciliation")
+                .as(onsale.operator())
+                .send()
+                .require(200)
+                .path("state")
+                .asString()
+                .equals("DONE"));
+        String buyer = onsale.person("guard-buyer").token();
+        onsale.get(path).as(buyer).send().requireProblem(403, "FORBIDDEN");
+        onsale.post(path + "/reconciliation").as(buyer).send().requireProblem(403, "FORBIDDEN");
+        onsale.get("/api/admin/guards/" + UUID.randomUUID())
+                .as(onsale.operator())
+                .send()
+                .requireProblem(404, "SALE_NOT_FOUND");
+    }
+}
