@@ -114,8 +114,8 @@ final class Crowd {
     CompletionStage<Boolean> decide(PerformanceId sale, ReservationId reservation, long number, int buyersPerSeat) {
         SeatLabel seat = labels.get((int) (number / buyersPerSeat));
         BuyerId buyer = BuyerId.of("buyer-" + number);
-        return guard.claim(new SeatGuard.Request(
-                        sale, reservation, buyer, List.of(seat), SEATS_PER_BUYER, Instant.now()))
+        return guard.claim(
+                        new SeatGuard.Request(sale, reservation, buyer, List.of(seat), SEATS_PER_BUYER, Instant.now()))
                 .thenCompose(claims -> decided(claims, sale, reservation, buyer, seat));
     }
 

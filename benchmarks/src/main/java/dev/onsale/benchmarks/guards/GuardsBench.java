@@ -120,7 +120,8 @@ public final class GuardsBench {
     private static double closedLoop(String name, Call call) throws InterruptedException {
         run(name, WARM_UP, Long.MAX_VALUE, call);
         // Numbers go on where the warm-up cannot have been: claims of the measured part meet lapsed ones, as most do.
-        return run(name, MEASURED, Long.MAX_VALUE, number -> call.begin(number + Integer.MAX_VALUE)).perSecond();
+        return run(name, MEASURED, Long.MAX_VALUE, number -> call.begin(number + Integer.MAX_VALUE))
+                .perSecond();
     }
 
     private record Measured(long calls, double perSecond) {}

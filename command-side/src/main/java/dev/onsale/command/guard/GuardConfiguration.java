@@ -116,11 +116,7 @@ class GuardConfiguration {
             CommandSideProperties properties,
             GuardProperties guard) {
         return new LuaCouponGuard(
-                redis,
-                rebuild,
-                metrics,
-                new SoldOutMemory(redis, guard.soldOutMemory()),
-                properties.claimDuration());
+                redis, rebuild, metrics, new SoldOutMemory(redis, guard.soldOutMemory()), properties.claimDuration());
     }
 
     @Bean

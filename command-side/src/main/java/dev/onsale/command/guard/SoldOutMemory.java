@@ -50,9 +50,7 @@ final class SoldOutMemory {
     /** Whether nothing is left and this buyer has none. */
     boolean knows(CampaignId campaign, BuyerId buyer) {
         Exhausted exhausted = campaigns.getIfPresent(campaign);
-        return exhausted != null
-                && System.nanoTime() - exhausted.until < 0
-                && !exhausted.owners.mayContain(buyer);
+        return exhausted != null && System.nanoTime() - exhausted.until < 0 && !exhausted.owners.mayContain(buyer);
     }
 
     /** Redis says that every coupon is issued. */
@@ -93,9 +91,7 @@ final class SoldOutMemory {
                             owners.add(BuyerId.of(buyer));
                         }
                     });
-                    return page.isFinished()
-                            ? CompletableFuture.completedStage(owners)
-                            : owners(key, page, owners);
+                    return page.isFinished() ? CompletableFuture.completedStage(owners) : owners(key, page, owners);
                 });
     }
 }

@@ -47,7 +47,8 @@ class GuardTest {
     private static final BuyerId ALICE = BuyerId.of("alice");
     private static final BuyerId BOB = BuyerId.of("bob");
 
-    private ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh(), "--onsale.command.guard.sold-out-memory=PT5S");
+    private ConfigurableApplicationContext host =
+            CommandSideHost.start(TestDatabase.fresh(), "--onsale.command.guard.sold-out-memory=PT5S");
     private final SeatGuard seats = host.getBean(SeatGuard.class);
     private final CouponGuard coupons = host.getBean(CouponGuard.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
@@ -219,14 +220,13 @@ class GuardTest {
     void an_exhausted_campaign_is_refused_without_redis_for_a_moment_and_owners_are_still_known() {
         CampaignId campaign = launched(2);
         BuyerId carol = BuyerId.of("carol");
-        CouponIssued hers =
-                commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
+        CouponIssued hers = commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
         commands.sendAndWait(TestSale.issue(campaign, BOB), 10, TimeUnit.SECONDS);
-        await("both coupons in the guard")
-                .atMost(PATIENCE)
-                .until(() -> Long.valueOf(2).equals(redis.opsForZSet().zCard(GuardKeys.coupons(campaign.toString()))));
-        Counter fromMemory =
-                host.getBean(MeterRegistry.class).get("onsale.guard.memory.answers").counter();
+        await("both coupons in the guard").atMost(PATIENCE).until(() -> Long.valueOf(2)
+                .equals(redis.opsForZSet().zCard(GuardKeys.coupons(campaign.toString()))));
+        Counter fromMemory = host.getBean(MeterRegistry.class)
+                .get("onsale.guard.memory.answers")
+                .counter();
         double before = fromMemory.count();
         await("an answer from memory").atMost(PATIENCE).until(() -> {
             assertThat(claim(campaign, CouponId.next(), carol)).isNotEqualTo(CouponClaim.AWAY);
