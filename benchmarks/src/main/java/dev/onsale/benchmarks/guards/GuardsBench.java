@@ -49,7 +49,7 @@ public final class GuardsBench {
         Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "guards");
         boolean pass;
         try (EmbeddedServices services =
-                EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println)) {
+                EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), GuardsBench::say)) {
             EmbeddedAddresses addresses = services.addresses();
             try (ConfigurableApplicationContext lua = GuardsHost.start(addresses, "lua");
                     ConfigurableApplicationContext lock = GuardsHost.start(addresses, "redisson-lock");
@@ -72,6 +72,10 @@ public final class GuardsBench {
             add(figures, round, "optimistic to the decision", decisions(optimistic));
         }
         return report(figures);
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
     }
 
     private static void add(Map<String, List<Double>> figures, int round, String name, double perSecond) {
