@@ -163,8 +163,8 @@ class ReservationController {
                     "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet ({\"type\":\"points\"}), on"
                             + " either with one of the buyer's coupons. The answer is 202: the outcome is seen in the"
                             + " reservation. 403 NOT_ADMITTED; 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
-                            + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED,"
-                            + " ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
+                            + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, STALE_FENCING_TOKEN, PAYMENT_IN_FLIGHT,"
+                            + " ALREADY_CONFIRMED, ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
     @RecognisesRepeats
     @PostMapping("/api/reservations/{reservationId}/payments")
     Mono<ResponseEntity<PaymentAnswer>> pay(

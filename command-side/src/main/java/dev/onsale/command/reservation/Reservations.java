@@ -2,6 +2,7 @@ package dev.onsale.command.reservation;
 
 import dev.onsale.api.AllowanceId;
 import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatId;
@@ -85,9 +86,30 @@ public class Reservations {
 
     @CommandHandler
     PaymentRequested handle(RequestPayment command) {
-        return aggregates
-                .reservation(command.reservationId())
-                .invoke(r -> r.requestPayment(command, paymentWindow, clock.instant()));
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        try {
+            return reservation.invoke(r -> r.requestPayment(command, paymentWindow, now));
+        } catch (RefusedException refused) {
+            if (refused.code() == RefusalCode.HOLD_EXPIRED) {
+                requireNewestTokens(command.performanceId(), reservation.invoke(Reservation::seats));
+            }
+            throw refused;
+        }
+    }
+
+    /** Who froze through the hold hears whether somebody else has had the seats since. */
+    private void requireNewestTokens(PerformanceId performance, List<HeldSeat> seats) {
+        for (HeldSeat held : seats) {
+            boolean newer = aggregates
+                    .seat(new SeatId(performance, held.seat()))
+                    .invoke(seat -> seat.hasNewerTokenThan(held.fencingToken()));
+            if (newer) {
+                throw new RefusedException(
+                        RefusalCode.STALE_FENCING_TOKEN,
+                        "The hold has ended and a newer one carried a newer token for seat " + held.seat());
+            }
+        }
     }
 
     @CommandHandler

@@ -79,6 +79,10 @@ class Seat {
         apply(new SeatHeld(seat, by, buyer, fencingToken, until, now));
     }
 
+    boolean hasNewerTokenThan(long fencingToken) {
+        return lastFencingToken > fencingToken;
+    }
+
     /** Whether this reservation's hold, fenced by this token, is the one that counts. */
     boolean isHeldBy(ReservationId reservation, long fencingToken) {
         return state instanceof Held held

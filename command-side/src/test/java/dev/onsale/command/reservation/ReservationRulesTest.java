@@ -340,6 +340,18 @@ class ReservationRulesTest {
     }
 
     @Test
+    void a_payment_with_an_old_token_is_refused_as_such_and_writes_nothing() {
+        sale.given(hold(1, ALICE, 1, 2));
+        sale.clock.advance(HOLD);
+        sale.refuses(pay(1, ALICE, 1), RefusalCode.HOLD_EXPIRED);
+        sale.given(hold(2, BOB, 2));
+        sale.refuses(pay(1, ALICE, 2), RefusalCode.STALE_FENCING_TOKEN);
+        sale.refuses(pay(1, BOB, 3), RefusalCode.RESERVATION_NOT_FOUND);
+        sale.given(cancel(2, BOB));
+        sale.refuses(pay(1, ALICE, 4), RefusalCode.STALE_FENCING_TOKEN);
+    }
+
+    @Test
     void a_sale_sells_only_within_its_window_and_while_the_operator_lets_it() {
         sale.given(new CloseSale(SaleScenario.TONIGHT)).refuses(hold(1, ALICE, 1), RefusalCode.SALE_CLOSED);
         sale.given(new OpenSale(SaleScenario.TONIGHT));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks to pay for a held reservation. Answered with {@link PaymentRequested}. Refused with {@code RESERVATION_NOT_FOUND} (also for
- * somebody else's), {@code HOLD_EXPIRED}, {@code PAYMENT_IN_FLIGHT}, {@code ALREADY_CONFIRMED}, {@code ALREADY_CANCELLED},
- * {@code COUPON_NOT_APPLICABLE}, {@code AMOUNT_MISMATCH}.
+ * somebody else's), {@code HOLD_EXPIRED}, {@code STALE_FENCING_TOKEN} if a newer hold had one of the seats since,
+ * {@code PAYMENT_IN_FLIGHT}, {@code ALREADY_CONFIRMED}, {@code ALREADY_CANCELLED}, {@code COUPON_NOT_APPLICABLE}, {@code AMOUNT_MISMATCH}.
  *
  * @param reservationId which reservation
  * @param performanceId its performance

@@ -171,6 +171,7 @@ class SaleTest {
         awaitSeat("P-5-5", "AVAILABLE");
         frank.pays(lapsing, "late", Person.GOOD_CARD).requireProblem(409, "HOLD_EXPIRED");
         JsonNode again = onsale.person("grace").holdsOnceFree(performance, "g-1", "P-5-5");
+        frank.pays(lapsing, "frozen", Person.GOOD_CARD).requireProblem(409, "STALE_FENCING_TOKEN");
         assertThat(again.path("seats").path(0).path("fencingToken").asLong())
                 .as("a newer hold has a newer token")
                 .isEqualTo(2);
