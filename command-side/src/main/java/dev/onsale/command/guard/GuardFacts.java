@@ -51,9 +51,9 @@ final class GuardFacts {
      */
     CompletionStage<Long> apply(AllowanceEvent fact, long sequence) {
         return switch (fact) {
-            case AllowanceUsed used -> allowance(used, used.reservationId(), used.seatsInUse(), sequence);
+            case AllowanceUsed used -> allowance(used, used.reservationId(), used.seatsInUse(), used.seats(), sequence);
             case AllowanceReturned returned ->
-                allowance(returned, returned.reservationId(), returned.seatsInUse(), sequence);
+                allowance(returned, returned.reservationId(), returned.seatsInUse(), 0, sequence);
         };
     }
 
@@ -104,20 +104,21 @@ final class GuardFacts {
     }
 
     private CompletionStage<Long> allowance(
-            AllowanceEvent fact, ReservationId reservation, int seatsInUse, long sequence) {
-        String[] keys = {GuardKeys.seats(fact.performanceId().toString())};
+            AllowanceEvent fact, ReservationId reservation, int seatsInUse, int taken, long sequence) {
+        String[] keys = keys(fact.performanceId(), reservation);
         return redis.call(commands -> APPLY_ALLOWANCE.run(
                 commands,
                 keys,
                 GuardKeys.buyerField(fact.buyerId()),
                 reservation.toString(),
                 Integer.toString(seatsInUse),
-                Long.toString(sequence)));
+                Long.toString(sequence),
+                Integer.toString(taken)));
     }
 
     private CompletionStage<Long> seat(SeatEvent fact, String state, long token, long until, long sequence) {
-        String[] keys = {GuardKeys.seats(fact.seatId().performanceId().toString())};
         ReservationId reservation = fact.reservationId();
+        String[] keys = keys(fact.seatId().performanceId(), reservation);
         return redis.call(commands -> APPLY_SEAT.run(
                 commands,
                 keys,
@@ -127,5 +128,10 @@ final class GuardFacts {
                 Long.toString(token),
                 Long.toString(until),
                 Long.toString(sequence)));
+    }
+
+    private static String[] keys(PerformanceId performance, ReservationId reservation) {
+        String sale = performance.toString();
+        return new String[] {GuardKeys.seats(sale), GuardKeys.givenBack(sale, reservation.toString())};
     }
 }

@@ -49,6 +49,11 @@ final class GuardKeys {
         return BuyerId.of(field.substring(BUYER.length()));
     }
 
+    /** Present for a while after a cancelled reservation was given back: until when its facts are waited for. */
+    static String givenBack(String sale, String reservation) {
+        return "onsale:{" + sale + "}:guard:given-back:" + reservation;
+    }
+
     static String lock(String sale, String name) {
         return "onsale:{" + sale + "}:guard:lock:" + name;
     }

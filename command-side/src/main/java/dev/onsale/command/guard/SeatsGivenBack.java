@@ -38,14 +38,16 @@ final class SeatsGivenBack {
 
     private CompletionStage<Void> run(
             String what, PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
-        String[] keys = {GuardKeys.seats(performance.toString())};
+        String sale = performance.toString();
+        String[] keys = {GuardKeys.seats(sale), GuardKeys.givenBack(sale, reservation.toString())};
         String[] args = Stream.concat(
                         Stream.of(
                                 what,
                                 reservation.toString(),
                                 GuardKeys.buyerField(buyer),
                                 Long.toString(
-                                        clock.instant().plus(claimDuration).toEpochMilli())),
+                                        clock.instant().plus(claimDuration).toEpochMilli()),
+                                Long.toString(claimDuration.toMillis())),
                         seats.stream().map(SeatLabel::value))
                 .toArray(String[]::new);
         // What could not be given back lapses by itself, or follows with the log.

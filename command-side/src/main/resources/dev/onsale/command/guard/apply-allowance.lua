@@ -1,5 +1,8 @@
 -- Applies one fact of a buyer's allowance, which carries the sum after it; the claim it settles is counted no longer.
--- KEYS: guard. ARGV: field of the buyer, reservation, seats in use, sequence
+-- Seats of a reservation that was given back before the guard heard of its hold are a claim of less than none until the log
+-- has given them back too.
+-- KEYS: guard, mark of the reservation that was given back. ARGV: field of the buyer, reservation, seats in use, sequence, seats that
+-- the reservation took
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 local claims = ''
 if value then
@@ -8,6 +11,10 @@ if value then
   for r, n, u in string.gmatch(pending, '([^,;]+),(%-?%d+),(%d+);') do
     if r ~= ARGV[2] then claims = claims .. r .. ',' .. n .. ',' .. u .. ';' end
   end
+end
+if ARGV[5] ~= '0' then
+  local untilThen = redis.call('GET', KEYS[2])
+  if untilThen then claims = claims .. ARGV[2] .. ',-' .. ARGV[5] .. ',' .. untilThen .. ';' end
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[4] .. '|' .. ARGV[3] .. '|' .. claims)
 return 1

@@ -1,11 +1,14 @@
 -- Gives seats of one reservation back; what is held or claimed by now for somebody else stays. Of a refused command only its
 -- claims are given back, of a cancelled reservation everything. The buyer may use what is given back at once: until the log
--- says so too, seats that the buyer's count still has are a claim of less than none.
--- KEYS: guard. ARGV: 'claims' or 'all', reservation, field of the buyer, until when the log is waited for, labels...
-local values = redis.call('HMGET', KEYS[1], ARGV[3], unpack(ARGV, 5))
+-- says so too, seats that the buyer's count still has are a claim of less than none. The log may not even have told of the hold:
+-- a mark remembers for a while that it is over.
+-- KEYS: guard, mark of the reservation that was given back. ARGV: 'claims' or 'all', reservation, field of the buyer, until when
+-- the log is waited for, how many milliseconds that is, labels...
+if ARGV[1] == 'all' then redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5]) end
+local values = redis.call('HMGET', KEYS[1], ARGV[3], unpack(ARGV, 6))
 local writes, held = {}, 0
-for i = 5, #ARGV do
-  local value = values[i - 3]
+for i = 6, #ARGV do
+  local value = values[i - 4]
   if value then
     local s, r, t, u, q = string.match(value, '^(%a)|([^|]*)|(%d+)|(%d+)|(%-?%d+)$')
     if r == ARGV[2] and (s == 'C' or (ARGV[1] == 'all' and s ~= 'A')) then

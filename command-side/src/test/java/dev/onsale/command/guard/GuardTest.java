@@ -10,11 +10,16 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.allowance.AllowanceReturned;
+import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.CouponGuard.CouponClaim;
 import dev.onsale.command.guard.SeatGuard.SeatClaims;
@@ -138,15 +143,45 @@ class GuardTest {
         PerformanceId sale = onSale(Duration.ofMinutes(5));
         GuardFacts facts = host.getBean(GuardFacts.class);
         Instant now = clock.instant();
-        var seat = new dev.onsale.api.SeatId(sale, TestSale.label(9));
+        var seat = new SeatId(sale, TestSale.label(9));
         var winner = ReservationId.next();
-        get(facts.apply(new dev.onsale.api.seat.SeatHeld(seat, winner, ALICE, 4, now.plusSeconds(300), now), 4));
-        assertThat(get(facts.apply(new dev.onsale.api.seat.SeatReleased(seat, winner, now), 3)))
-                .isZero();
+        get(facts.apply(new SeatHeld(seat, winner, ALICE, 4, now.plusSeconds(300), now), 4));
+        assertThat(get(facts.apply(new SeatReleased(seat, winner, now), 3))).isZero();
         assertThat(claim(sale, ReservationId.next(), 9)).isInstanceOf(Taken.class);
-        assertThat(get(facts.apply(new dev.onsale.api.seat.SeatReleased(seat, winner, now), 5)))
-                .isEqualTo(1);
+        assertThat(get(facts.apply(new SeatReleased(seat, winner, now), 5))).isEqualTo(1);
         assertThat(claim(sale, ReservationId.next(), 9)).isEqualTo(new Granted(List.of(5L)));
+    }
+
+    @Test
+    void what_was_given_back_stays_free_when_the_log_tells_of_its_hold_only_then() {
+        PerformanceId sale = onSale(Duration.ofMinutes(5));
+        GuardFacts facts = host.getBean(GuardFacts.class);
+        Instant now = clock.instant();
+        ReservationId mine = ReservationId.next();
+        int[] four = {1, 2, 3, 4};
+        List<SeatLabel> labels =
+                java.util.Arrays.stream(four).mapToObj(TestSale::label).toList();
+        assertThat(get(seats.claim(request(sale, mine, ALICE, now, four)))).isInstanceOf(Granted.class);
+        get(seats.freed(sale, mine, ALICE, labels));
+        ReservationId next = ReservationId.next();
+        assertThat(claim(sale, next, 2)).isEqualTo(new Granted(List.of(2L)));
+        for (SeatLabel label : labels) {
+            get(facts.apply(new SeatHeld(new SeatId(sale, label), mine, ALICE, 1, now.plusSeconds(300), now), 0));
+        }
+        get(facts.apply(new AllowanceUsed(sale, ALICE, mine, 4, 4, now), 0));
+        assertThat(claim(sale, ReservationId.next(), 1)).isEqualTo(new Granted(List.of(2L)));
+        assertThat(claim(sale, ReservationId.next(), 2)).isInstanceOf(Taken.class);
+        assertThat(claim(sale, next, 2)).as("the claim that came between").isEqualTo(new Granted(List.of(2L)));
+        ReservationId again = ReservationId.next();
+        assertThat(get(seats.claim(request(sale, again, ALICE, now, 5, 6, 7, 8))))
+                .isInstanceOf(Granted.class);
+        for (SeatLabel label : labels) {
+            get(facts.apply(new SeatReleased(new SeatId(sale, label), mine, now), 1));
+        }
+        get(facts.apply(new AllowanceReturned(sale, ALICE, mine, 4, 0, now), 1));
+        assertThat(claim(sale, ReservationId.next(), 2)).isInstanceOf(Taken.class);
+        assertThat(get(seats.claim(request(sale, ReservationId.next(), ALICE, now, 9))))
+                .isEqualTo(new SeatClaims.LimitReached(4));
     }
 
     @Test
