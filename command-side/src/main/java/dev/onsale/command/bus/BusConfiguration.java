@@ -6,8 +6,12 @@ import dev.onsale.command.store.AggregatePrefetch;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
+import dev.onsale.command.store.ReadingEventStorageEngine;
+import dev.onsale.command.store.SnapshotCodec;
+import dev.onsale.command.store.Snapshots;
 import dev.onsale.command.store.StoredIdentifiers;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -67,14 +72,31 @@ class BusConfiguration {
     }
 
     @Bean
-    GroupCommitEventStorageEngine groupCommit(
+    Snapshots snapshots(
+            DataSource dataSource, ObjectProvider<SnapshotCodec<?>> codecs, Clock clock, MeterRegistry registry) {
+        return new Snapshots(dataSource, codecs.orderedStream().toList(), clock, registry);
+    }
+
+    @Bean
+    ReadingEventStorageEngine aggregateReading(
             EventStorageEngine eventStorageEngine,
+            DataSource dataSource,
+            Serializer serializer,
+            org.axonframework.config.Configuration axon,
+            Snapshots snapshots) {
+        return new ReadingEventStorageEngine(
+                eventStorageEngine, dataSource, serializer, axon::upcasterChain, snapshots);
+    }
+
+    @Bean
+    GroupCommitEventStorageEngine groupCommit(
+            ReadingEventStorageEngine store,
             DataSource dataSource,
             Serializer serializer,
             MeterRegistry registry,
             CommandSideProperties properties) {
         return new GroupCommitEventStorageEngine(
-                eventStorageEngine,
+                store,
                 new GroupInsert(dataSource),
                 new StoredIdentifiers(dataSource),
                 serializer,

@@ -8,6 +8,7 @@ import dev.onsale.api.CouponId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
@@ -18,11 +19,12 @@ import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.command.coupon.RedemptionTable.Redemption;
+import dev.onsale.eventlog.EventJson;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -32,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  * One campaign and every coupon of it. It alone enforces quantity, window and the limit per person: exactly N, ranked in
  * the order in which its one writer meets the buyers, with no help from Redis.
  */
-@Aggregate(type = "Campaign", cache = "aggregateCache")
+@Aggregate(type = "Campaign", cache = "aggregateCache", snapshotTriggerDefinition = "campaignSnapshots")
 class Campaign {
 
     private static final int NAME_LENGTH_MAX = 200;
     private static final int QUANTITY_MAX = 10_000_000;
     private static final int COUPONS_PER_BUYER_MAX = 100;
+
+    /** In a snapshot; a damaged length must not ask for all of the memory. */
+    private static final int LAUNCH_BYTES_MAX = 1 << 16;
 
     @AggregateIdentifier
     @Nullable
@@ -46,10 +51,7 @@ class Campaign {
     private @Nullable CampaignLaunched launched;
     private boolean closed;
     private int issued;
-    private final Map<CouponId, CouponIssued> coupons = new HashMap<>();
-    private final Map<BuyerId, Integer> couponsByBuyer = new HashMap<>();
-    private final Map<CouponId, CouponRedeemed> redeemed = new HashMap<>();
-    private final Set<PaymentId> restoredBy = new HashSet<>();
+    private CouponTable coupons = new CouponTable();
 
     protected Campaign() {
         // Axon makes the aggregate and replays its facts.
@@ -99,14 +101,19 @@ class Campaign {
 
     CouponIssued issue(CouponId coupon, BuyerId buyer, Instant now) {
         CampaignLaunched campaign = required();
-        CouponIssued earlier = coupons.get(coupon);
-        if (earlier != null) {
-            return earlier;
+        int earlier = coupons.find(coupon);
+        if (earlier != CouponTable.ABSENT) {
+            return new CouponIssued(
+                    campaign.campaignId(),
+                    coupon,
+                    coupons.buyerOf(earlier),
+                    coupons.rankOf(earlier),
+                    coupons.issuedAt(earlier));
         }
         require(!now.isBefore(campaign.opensAt()), RefusalCode.CAMPAIGN_NOT_OPEN, "Opens at " + campaign.opensAt());
         require(!closed && now.isBefore(campaign.closesAt()), RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
         require(
-                couponsByBuyer.getOrDefault(buyer, 0) < campaign.maxCouponsPerBuyer(),
+                coupons.couponsOf(buyer) < campaign.maxCouponsPerBuyer(),
                 RefusalCode.ALREADY_ISSUED,
                 "One person may have " + campaign.maxCouponsPerBuyer());
         require(issued < campaign.quantity(), RefusalCode.SOLD_OUT, "Every coupon has been issued");
@@ -120,53 +127,55 @@ class Campaign {
 
     CouponTerms quote(CouponId coupon, BuyerId buyer) {
         CampaignLaunched campaign = required();
-        requireOwner(coupon, buyer);
-        require(!redeemed.containsKey(coupon), RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
+        int row = requireOwner(coupon, buyer);
+        require(coupons.redemptionOf(row) == null, RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
         return new CouponTerms(campaign.campaignId(), coupon, campaign.discount());
     }
 
     CouponRedeemed redeem(RedeemCoupon command, Instant now) {
-        CampaignLaunched campaign = required();
-        requireOwner(command.couponId(), command.buyerId());
+        required();
+        int coupon = requireOwner(command.couponId(), command.buyerId());
         require(
-                !restoredBy.contains(command.paymentId()),
+                !coupons.isRestoredBy(command.paymentId()),
                 RefusalCode.PAYMENT_STATE_CONFLICT,
                 "This payment gave the coupon back");
-        CouponRedeemed earlier = redeemed.get(command.couponId());
+        Redemption earlier = coupons.redemptionOf(coupon);
         if (earlier != null) {
             require(
                     earlier.paymentId().equals(command.paymentId()),
                     RefusalCode.COUPON_REDEEMED,
                     "The coupon was redeemed before");
-            return earlier;
+            return redeemed(command, earlier.reservationId(), earlier.redeemedAt());
         }
-        CouponRedeemed fact = new CouponRedeemed(
-                campaign.campaignId(),
-                command.couponId(),
-                command.buyerId(),
-                command.reservationId(),
-                command.paymentId(),
-                now);
+        CouponRedeemed fact = redeemed(command, command.reservationId(), now);
         apply(fact);
         return fact;
     }
 
-    void restore(CouponId coupon, PaymentId payment, Instant now) {
-        required();
-        require(coupons.containsKey(coupon), RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
-        CouponRedeemed use = redeemed.get(coupon);
+    void restore(CouponId couponId, PaymentId payment, Instant now) {
+        CampaignLaunched campaign = required();
+        int coupon = coupons.find(couponId);
+        require(coupon != CouponTable.ABSENT, RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
+        Redemption use = coupons.redemptionOf(coupon);
         if (use != null && use.paymentId().equals(payment)) {
             apply(new CouponRestored(
-                    use.campaignId(), coupon, use.buyerId(), use.reservationId(), use.paymentId(), now));
+                    campaign.campaignId(), couponId, coupons.buyerOf(coupon), use.reservationId(), payment, now));
         }
     }
 
-    private void requireOwner(CouponId couponId, BuyerId buyer) {
-        CouponIssued coupon = coupons.get(couponId);
+    /** The row of the coupon. */
+    private int requireOwner(CouponId couponId, BuyerId buyer) {
+        int coupon = coupons.find(couponId);
         require(
-                coupon != null && coupon.buyerId().equals(buyer),
+                coupon != CouponTable.ABSENT && coupons.belongsTo(coupon, buyer),
                 RefusalCode.COUPON_NOT_FOUND,
                 "You have no such coupon");
+        return coupon;
+    }
+
+    private static CouponRedeemed redeemed(RedeemCoupon command, ReservationId reservation, Instant at) {
+        return new CouponRedeemed(
+                command.campaignId(), command.couponId(), command.buyerId(), reservation, command.paymentId(), at);
     }
 
     void close(Instant now) {
@@ -183,17 +192,41 @@ class Campaign {
             case CampaignLaunched fact -> launched = fact;
             case CouponIssued fact -> {
                 issued = fact.rank();
-                coupons.put(fact.couponId(), fact);
-                couponsByBuyer.merge(fact.buyerId(), 1, Integer::sum);
+                coupons.add(fact.couponId(), fact.buyerId(), fact.rank(), fact.issuedAt());
             }
-            case CouponRedeemed fact -> redeemed.put(fact.couponId(), fact);
-            case CouponRestored fact -> {
-                redeemed.remove(fact.couponId());
-                restoredBy.add(fact.paymentId());
-            }
+            case CouponRedeemed fact ->
+                coupons.redeem(
+                        coupons.find(fact.couponId()),
+                        new Redemption(fact.reservationId(), fact.paymentId(), fact.redeemedAt()));
+            case CouponRestored fact -> coupons.restore(coupons.find(fact.couponId()), fact.paymentId());
             case CampaignExhausted fact -> issued = fact.quantity();
             case CampaignClosed fact -> closed = true;
         }
+    }
+
+    void write(DataOutput out) throws IOException {
+        byte[] launch = EventJson.mapper().writeValueAsBytes(launched);
+        out.writeInt(launch.length);
+        out.write(launch);
+        out.writeBoolean(closed);
+        out.writeInt(issued);
+        coupons.write(out);
+    }
+
+    static Campaign read(DataInput in) throws IOException {
+        Campaign campaign = new Campaign();
+        int bytes = in.readInt();
+        if (bytes < 0 || bytes > LAUNCH_BYTES_MAX) {
+            throw new IOException("A launch does not have " + bytes + " bytes");
+        }
+        byte[] launch = new byte[bytes];
+        in.readFully(launch);
+        CampaignLaunched launched = EventJson.mapper().readValue(launch, CampaignLaunched.class);
+        campaign.on(launched);
+        campaign.closed = in.readBoolean();
+        campaign.issued = in.readInt();
+        campaign.coupons = CouponTable.read(in);
+        return campaign;
     }
 
     private CampaignLaunched required() {

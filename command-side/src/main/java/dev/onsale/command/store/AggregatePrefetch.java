@@ -1,7 +1,6 @@
 package dev.onsale.command.store;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,8 +10,6 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
-import org.axonframework.eventsourcing.EventStreamUtils;
-import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
@@ -26,13 +23,11 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 public final class AggregatePrefetch {
 
     private final NamedParameterJdbcTemplate jdbc;
-    private final Serializer serializer;
-    private final Supplier<EventUpcaster> upcasters;
+    private final AggregateRows reader;
 
     public AggregatePrefetch(DataSource dataSource, Serializer serializer, Supplier<EventUpcaster> upcasters) {
         this.jdbc = new NamedParameterJdbcTemplate(dataSource);
-        this.serializer = serializer;
-        this.upcasters = upcasters;
+        this.reader = new AggregateRows(serializer, upcasters);
     }
 
     /** Makes the events of these aggregates available to the batch; those that have none are known to be new. */
@@ -42,19 +37,18 @@ public final class AggregatePrefetch {
         }
         Map<String, List<GenericDomainEventEntry<byte[]>>> rows = new HashMap<>();
         jdbc.query(
-                "SELECT type, aggregate_identifier, sequence_number, event_identifier, time_stamp, payload_type,"
-                        + " payload_revision, payload, meta_data FROM domain_event WHERE aggregate_identifier IN (:ids)"
+                AggregateRows.SELECT + " WHERE aggregate_identifier IN (:ids)"
                         + " ORDER BY aggregate_identifier, sequence_number",
                 Map.of("ids", ids),
                 (ResultSet row) -> {
-                    GenericDomainEventEntry<byte[]> entry = entry(row);
+                    GenericDomainEventEntry<byte[]> entry = AggregateRows.entry(row);
                     rows.computeIfAbsent(entry.getAggregateIdentifier(), id -> new ArrayList<>())
                             .add(entry);
                 });
         Map<String, List<DomainEventMessage<?>>> events = new HashMap<>();
         for (String id : ids) {
             List<GenericDomainEventEntry<byte[]>> entries = rows.get(id);
-            events.put(id, entries == null ? List.of() : messages(entries));
+            events.put(id, entries == null ? List.of() : reader.messages(entries));
         }
         Prefetched.keep(root, events);
     }
@@ -65,26 +59,5 @@ public final class AggregatePrefetch {
      */
     public static void assumeNew(String id) {
         Prefetched.assumeNew(CurrentUnitOfWork.get().root(), id);
-    }
-
-    private List<DomainEventMessage<?>> messages(List<GenericDomainEventEntry<byte[]>> entries) {
-        List<DomainEventMessage<?>> messages = new ArrayList<>();
-        DomainEventStream stream =
-                EventStreamUtils.upcastAndDeserializeDomainEvents(entries.stream(), serializer, upcasters.get());
-        stream.forEachRemaining(messages::add);
-        return messages;
-    }
-
-    private static GenericDomainEventEntry<byte[]> entry(ResultSet row) throws SQLException {
-        return new GenericDomainEventEntry<>(
-                row.getString("type"),
-                row.getString("aggregate_identifier"),
-                row.getLong("sequence_number"),
-                row.getString("event_identifier"),
-                row.getString("time_stamp"),
-                row.getString("payload_type"),
-                row.getString("payload_revision"),
-                row.getBytes("payload"),
-                row.getBytes("meta_data"));
     }
 }

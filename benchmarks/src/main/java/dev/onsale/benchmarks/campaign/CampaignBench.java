@@ -1,0 +1,205 @@
+package dev.onsale.benchmarks.campaign;
+
+import dev.onsale.api.CampaignId;
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code ./onsale bench campaign}: fills a campaign by its own commands, then starts a fresh process for each measurement, several
+ * rounds, medians: the first command after a start loads the campaign, from its snapshot or, thrown away, from the log; then coupons
+ * are issued from an empty campaign and from the full one in turn.
+ */
+public final class CampaignBench {
+
+    private static final int COUPONS = Integer.getInteger("onsale.bench.coupons", 1_000_000);
+    private static final int ROUNDS = Integer.getInteger("onsale.bench.rounds", 3);
+
+    /** All of a node's heap: what is loaded within it did not need more, at no moment. */
+    private static final int NODE_HEAP_MB = Integer.getInteger("onsale.bench.heap-mb", 500);
+
+    private static final Duration NODE_PATIENCE = Duration.ofMinutes(10);
+
+    private final EmbeddedAddresses services;
+    private final Path folder;
+    private final CampaignId campaign = CampaignId.next();
+
+    private CampaignBench(EmbeddedAddresses services, Path folder) {
+        this.services = services;
+        this.folder = folder;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "campaign");
+        boolean pass;
+        try (EmbeddedServices services =
+                EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), CampaignBench::say)) {
+            pass = new CampaignBench(services.addresses(), folder).run();
+        }
+        System.exit(pass ? 0 : 1);
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
+    }
+
+    private boolean run() throws Exception {
+        say(String.format(Locale.ROOT, "issuing %,d coupons ...", COUPONS));
+        JsonNode filled = node("fill");
+        double fillSeconds = filled.path("fill_s").asDouble();
+        System.out.printf(
+                Locale.ROOT,
+                "filled with %,d coupons in %.1f s (%,.0f/s); snapshot of %.1f MB%n%n",
+                COUPONS,
+                fillSeconds,
+                COUPONS / fillSeconds,
+                filled.path("snapshot_bytes").asDouble() / 1e6);
+        System.out.printf(
+                "%-8s%12s%14s%12s%12s%14s%14s%9s%n",
+                "round", "load s", "replay s", "heap MB", "coupons", "empty /s", "full /s", "ratio");
+        Map<String, List<Double>> figures = new LinkedHashMap<>();
+        for (int round = 1; round <= ROUNDS; round++) {
+            forgetSnapshot();
+            JsonNode replay = node("load");
+            JsonNode load = node("issue");
+            double ratio = load.path("full_per_s").asDouble()
+                    / load.path("empty_per_s").asDouble();
+            keep(figures, "replay_s", replay.path("load_s").asDouble());
+            keep(figures, "load_s", load.path("load_s").asDouble());
+            keep(figures, "heap_mb", load.path("heap_mb").asDouble());
+            keep(figures, "empty_per_s", load.path("empty_per_s").asDouble());
+            keep(figures, "full_per_s", load.path("full_per_s").asDouble());
+            keep(figures, "issue_1m_vs_empty", ratio);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-8d%12.2f%14.2f%12.0f%,12d%,14.0f%,14.0f%9.2f%n",
+                    round,
+                    load.path("load_s").asDouble(),
+                    replay.path("load_s").asDouble(),
+                    load.path("heap_mb").asDouble(),
+                    load.path("rank").asInt(),
+                    load.path("empty_per_s").asDouble(),
+                    load.path("full_per_s").asDouble(),
+                    ratio);
+        }
+        return report(fillSeconds, figures);
+    }
+
+    private static boolean report(double fillSeconds, Map<String, List<Double>> figures) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("name", "campaign");
+        result.put("coupons", COUPONS);
+        result.put("fill_s", rounded(fillSeconds));
+        Map<String, Double> medians = new LinkedHashMap<>();
+        figures.forEach((key, values) -> medians.put(key, median(values)));
+        medians.forEach((key, value) -> result.put(key, rounded(value)));
+        result.put("heap_limit_mb", NODE_HEAP_MB);
+        boolean pass = medians.getOrDefault("load_s", 99.0) < 10
+                && medians.getOrDefault("replay_s", 99.0) < 10
+                && medians.getOrDefault("heap_mb", 999.0) < 500
+                && medians.getOrDefault("issue_1m_vs_empty", 0.0) >= 0.6;
+        result.put("pass", pass);
+        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        return pass;
+    }
+
+    /** One measurement in a process of its own; also when this one is interrupted, the other ends. */
+    private JsonNode node(String what) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(what))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Thread stop = new Thread(process::destroyForcibly, "stop-node");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            JsonNode answer = null;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(CampaignNode.ANSWER)) {
+                    answer = JsonMapper.builder().build().readTree(line.substring(CampaignNode.ANSWER.length()));
+                } else {
+                    say(line);
+                }
+            }
+            if (!process.waitFor(NODE_PATIENCE.toSeconds(), TimeUnit.SECONDS) || answer == null) {
+                throw new IllegalStateException("The node did not answer to " + what);
+            }
+            return answer;
+        } finally {
+            process.destroyForcibly();
+            Runtime.getRuntime().removeShutdownHook(stop);
+        }
+    }
+
+    private List<String> command(String what) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx" + NODE_HEAP_MB + "m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Ddisable-axoniq-console-message=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CampaignNode.class.getName(),
+                what,
+                campaign.toString(),
+                Integer.toString(COUPONS)));
+        command.addAll(List.of(
+                "--spring.datasource.url=" + services.jdbcUrl(),
+                "--spring.datasource.username=" + services.jdbcUser(),
+                "--spring.datasource.password=" + services.jdbcPassword(),
+                "--spring.data.redis.host=" + services.redisHost(),
+                "--spring.data.redis.port=" + services.redisPort(),
+                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers(),
+                "--spring.flyway.locations=classpath:db/migration/event-log",
+                "--onsale.standalone.data=" + folder,
+                "--server.port=0",
+                "--management.server.port=-1",
+                "--spring.main.banner-mode=off",
+                "--logging.level.root=warn"));
+        if (what.equals("issue")) {
+            // An empty campaign gets its snapshots close together, a full one seldom: neither gets any while they are
+            // compared.
+            command.add("--onsale.command.snapshots.facts-min=100000000");
+        }
+        return command;
+    }
+
+    private void forgetSnapshot() throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(services.jdbcUrl(), services.jdbcUser(), services.jdbcPassword());
+                var statement = connection.createStatement()) {
+            statement.execute("DELETE FROM snapshot_event");
+            statement.execute("DELETE FROM snapshot_part");
+        }
+    }
+
+    private static void keep(Map<String, List<Double>> figures, String key, double value) {
+        figures.computeIfAbsent(key, name -> new ArrayList<>()).add(value);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}
