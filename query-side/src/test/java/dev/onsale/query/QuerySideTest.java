@@ -69,6 +69,7 @@ abstract class QuerySideTest {
         properties.add("spring.kafka.bootstrap-servers", services::kafkaBootstrapServers);
         // These tests write the log anew, positions and all.
         properties.add("onsale.seals.enabled", () -> "false");
+        properties.add("onsale.consistency.every", () -> "1s");
         properties.add("spring.threads.virtual.enabled", () -> "true");
         properties.add("spring.main.web-application-type", () -> "reactive");
     }

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 public final class GuardedUpsert<R> {
 
     private static final int BATCH_SIZE = 50;
-    private static final int BUILDING_BATCH_SIZE = 500;
+    private static final int BUILDING_BATCH_SIZE = 1_000;
 
     private final String sql;
     private final String guard;

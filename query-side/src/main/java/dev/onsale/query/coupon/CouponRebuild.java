@@ -79,6 +79,11 @@ class CouponRebuild implements Rebuildable {
             }
 
             @Override
+            public int pending() {
+                return coupons.changed().size();
+            }
+
+            @Override
             public void flush(JdbcOperations jdbc) {
                 coupons.flush(changed -> couponUpsert.write(jdbc, changed));
                 campaigns.flush(changed -> campaignUpsert.write(jdbc, changed));

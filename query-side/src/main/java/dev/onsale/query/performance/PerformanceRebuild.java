@@ -59,6 +59,11 @@ class PerformanceRebuild implements Rebuildable {
             }
 
             @Override
+            public int pending() {
+                return rows.changed().size();
+            }
+
+            @Override
             public void flush(JdbcOperations jdbc) {
                 rows.flush(changed -> upsert.write(jdbc, changed));
             }

@@ -15,19 +15,25 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import tools.jackson.databind.ObjectReader;
 
 /** Reads facts of some kinds from the event store, and of their rows only what a fold needs. */
 final class LogFacts {
+
+    private static final String SELECT =
+            "SELECT global_index, sequence_number, payload_type, payload_revision, payload FROM domain_event";
 
     private final JdbcTemplate jdbc;
     private final Map<String, ObjectReader> readers = new HashMap<>();
     private final Map<String, String> versions = new HashMap<>();
     private final String sql;
     private final List<String> types;
+    private final NamedParameterJdbcTemplate named;
 
     LogFacts(DataSource dataSource, Collection<Class<? extends OnsaleEvent>> kinds) {
         jdbc = new JdbcTemplate(dataSource);
+        named = new NamedParameterJdbcTemplate(jdbc);
         for (Class<? extends OnsaleEvent> type : EventCatalogue.all()) {
             if (kinds.stream().anyMatch(kind -> kind.isAssignableFrom(type))) {
                 LogicalType logical = EventCatalogue.typeOf(type);
@@ -36,8 +42,7 @@ final class LogFacts {
             }
         }
         types = List.copyOf(readers.keySet());
-        sql = "SELECT global_index, sequence_number, payload_type, payload_revision, payload FROM domain_event"
-                + " WHERE global_index > ? AND global_index <= ? AND payload_type IN ("
+        sql = SELECT + " WHERE global_index > ? AND global_index <= ? AND payload_type IN ("
                 + String.join(", ", Collections.nCopies(types.size(), "?")) + ") ORDER BY global_index";
     }
 
@@ -55,6 +60,18 @@ final class LogFacts {
                     facts.add(fact(row));
                 },
                 parameters.toArray());
+        return facts;
+    }
+
+    /** Those at some positions, in the order of the log. */
+    List<Fact<?>> at(Collection<Long> positions) {
+        List<Fact<?>> facts = new ArrayList<>();
+        named.query(
+                SELECT + " WHERE global_index IN (:positions) AND payload_type IN (:types) ORDER BY global_index",
+                Map.of("positions", positions, "types", types),
+                row -> {
+                    facts.add(fact(row));
+                });
         return facts;
     }
 

@@ -32,6 +32,7 @@ final class Rebuild {
     /** What may be left to do while the consumers are held up. */
     private static final long REST_POSITIONS_MAX = 5_000;
 
+    private static final int ROWS_PENDING_MAX = 100_000;
     private static final int CATCH_UP_ROUNDS_MAX = 100;
 
     private final Rebuildable projection;
@@ -155,7 +156,8 @@ final class Rebuild {
             taken += segment.all().size();
             builtTo = next.to();
             if (builtTo - written >= settings.positionsPerWrite()
-                    || System.nanoTime() - writtenAt >= settings.ownedFor().toNanos() / 3) {
+                    || folding.pending() >= ROWS_PENDING_MAX
+                    || System.nanoTime() - writtenAt >= settings.ownedFor().toNanos() / 2) {
                 flush();
                 written = builtTo;
                 writtenAt = System.nanoTime();

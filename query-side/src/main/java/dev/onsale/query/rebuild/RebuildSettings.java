@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RebuildSettings(
         @DefaultValue("2") int readers,
         @DefaultValue("10000") int positionsAtOnce,
-        @DefaultValue("500000") int positionsPerWrite,
+        @DefaultValue("2000000") int positionsPerWrite,
         @DefaultValue("2m") Duration settledAfter,
         @DefaultValue("30s") Duration ownedFor) {
 

@@ -3,6 +3,9 @@ package dev.onsale.query.rebuild;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.query.consumption.Facts;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /** A projection whose tables can be built again. It folds facts into rows and does nothing else: no side effects. */
@@ -29,6 +32,9 @@ public interface Rebuildable {
         /** Takes facts in the order of the log. Those that a row has seen change nothing. */
         void take(Facts facts);
 
+        /** Rows that have changed since the last time they were written. */
+        int pending();
+
         /** Writes what has changed since the last time. */
         void flush(JdbcOperations jdbc);
     }
@@ -40,9 +46,18 @@ public interface Rebuildable {
      */
     record ReadTable(String name, List<String> key, String position, List<String> compared) {
 
+        private static final Set<String> SALE_COLUMNS = Set.of("performance_id", "campaign_id");
+
         public ReadTable {
             key = List.copyOf(key);
             compared = List.copyOf(compared);
+        }
+
+        /** The column that names the sale of a row; nothing for tables whose rows are of no sale. */
+        Optional<String> saleColumn() {
+            return Stream.concat(key.stream(), compared.stream())
+                    .filter(SALE_COLUMNS::contains)
+                    .findFirst();
         }
     }
 }

@@ -58,6 +58,11 @@ class ReservationRebuild implements Rebuildable {
             }
 
             @Override
+            public int pending() {
+                return rows.changed().size();
+            }
+
+            @Override
             public void flush(JdbcOperations jdbc) {
                 rows.flush(changed -> upsert.write(jdbc, changed));
             }

@@ -99,6 +99,10 @@ class SeatMapStore {
                 >= 0;
     }
 
+    void forget(PerformanceId performanceId) {
+        call(() -> redis.delete(key(performanceId)), -1L);
+    }
+
     /** Whether Redis is being left alone, because it did not answer a moment ago. */
     boolean isAway() {
         return clock.instant().isBefore(leftAloneUntil);

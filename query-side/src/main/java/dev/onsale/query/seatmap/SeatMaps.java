@@ -73,6 +73,16 @@ class SeatMaps {
         return halls.of(performanceId).orElseThrow(() -> notFound(performanceId));
     }
 
+    /** As Redis has it. */
+    Optional<SeatMap> copy(PerformanceId performanceId) {
+        return stored(performanceId, hall(performanceId));
+    }
+
+    /** As the rows have it. */
+    Optional<SeatMap> rows(PerformanceId performanceId) {
+        return read(performanceId, hall(performanceId));
+    }
+
     private Optional<SeatMap> stored(PerformanceId performanceId, Hall hall) {
         return store.read(performanceId).flatMap(value -> SeatMap.of(value, hall.size()));
     }

@@ -13,6 +13,7 @@ import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowStore;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +57,10 @@ class SeatRebuild implements Rebuildable {
     }
 
     private static final class SeatFolding implements Folding {
+
+        private static final Comparator<SeatRow> IN_ORDER_OF_THE_KEY = Comparator.comparing(
+                        (SeatRow row) -> row.key().performanceId())
+                .thenComparing(row -> row.key().seat());
 
         private final RowStore<SeatKey, SeatRow> seats;
         private final RowStore<String, SeatMapRow> maps;
@@ -133,8 +138,15 @@ class SeatRebuild implements Rebuildable {
         }
 
         @Override
+        public int pending() {
+            return seats.changed().size();
+        }
+
+        @Override
         public void flush(JdbcOperations jdbc) {
-            seats.flush(changed -> seatUpsert.write(jdbc, changed));
+            // In the order of the primary key the database fills one page after the other.
+            seats.flush(changed -> seatUpsert.write(
+                    jdbc, changed.stream().sorted(IN_ORDER_OF_THE_KEY).toList()));
             maps.flush(changed -> mapUpsert.write(jdbc, changed));
         }
     }

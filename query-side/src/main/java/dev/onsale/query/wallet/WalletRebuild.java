@@ -55,6 +55,11 @@ class WalletRebuild implements Rebuildable {
             }
 
             @Override
+            public int pending() {
+                return waiting.size();
+            }
+
+            @Override
             public void flush(JdbcOperations jdbc) {
                 entries.write(jdbc, waiting);
                 balances.write(jdbc, waiting);

@@ -303,6 +303,46 @@ public final class OnsaleClient implements AutoCloseable {
     }
 
     /**
+     * What the auditor finds where a sale is known outside the event store.
+     *
+     * @param found what differs or is behind, in words
+     */
+    public record SaleAudit(long differences, long behind, List<String> found) {
+
+        public SaleAudit {
+            found = List.copyOf(found);
+        }
+    }
+
+    /**
+     * Lets the server compare read models, Redis and Kafka with the event store.
+     *
+     * @param sale performance or campaign
+     */
+    public SaleAudit audit(String operator, String sale) throws NotDoneException, InterruptedException {
+        JsonNode audit = call(
+                        RequestKind.VERIFY,
+                        HttpMethod.GET,
+                        "/api/audit/sales/" + sale + "/consistency",
+                        operator,
+                        null,
+                        null,
+                        JsonNode.class)
+                .orElseThrow("The sale cannot be audited");
+        List<String> found = new ArrayList<>();
+        for (JsonNode part : audit.path("parts")) {
+            long differences = part.path("differences").asLong();
+            long behind = part.path("behind").asLong();
+            if (differences + behind > 0) {
+                found.add(part.path("name").asString() + ": " + differences + " differences, " + behind
+                        + " behind, first " + part.path("first"));
+            }
+        }
+        return new SaleAudit(
+                audit.path("differences").asLong(), audit.path("behind").asLong(), found);
+    }
+
+    /**
      * Downloads the sealed log of a sale.
      *
      * @param sale performance or campaign

@@ -188,6 +188,7 @@ final class Rehearsal {
         Acknowledgements.Comparison acknowledged = told.compareWith(log, findings);
         findings.addAll(reads.compareWith(log));
         verifyExports(sale, findings);
+        audit(sale, findings);
         List<RoomEntry> journal = roomJournal(sale);
         RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
         boolean restored = journal.stream()
@@ -254,6 +255,22 @@ final class Rehearsal {
             } catch (IOException e) {
                 throw new NotDoneException("The exported log cannot be kept for a moment: " + e.getMessage());
             }
+        }
+    }
+
+    /** The server's own auditor: rows, copies in Redis and records on Kafka, one by one; what is behind gets a moment. */
+    private void audit(Sale sale, Findings findings) throws NotDoneException, InterruptedException {
+        progress.begin("comparing read models, Redis and Kafka with the log", 0);
+        for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
+            Deadline patience = Deadline.in(READ_MODEL_PATIENCE);
+            OnsaleClient.SaleAudit audit = client.audit(sale.operator(), key);
+            while (audit.differences() + audit.behind() > 0 && !patience.isOver()) {
+                patience.pause(LOOK_AGAIN);
+                audit = client.audit(sale.operator(), key);
+            }
+            audit.found()
+                    .forEach(found ->
+                            findings.add(Invariant.READ_MODELS_EQUAL_THE_LOG, "auditor of " + key + ": " + found));
         }
     }
 

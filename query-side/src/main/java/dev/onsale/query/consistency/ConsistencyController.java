@@ -1,0 +1,66 @@
+package dev.onsale.query.consistency;
+
+import dev.onsale.query.rebuild.RebuildOrders;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "Audit")
+class ConsistencyController {
+
+    private static final Duration KAFKA_AT_MOST = Duration.ofSeconds(20);
+
+    private final ConsistencyCheck check;
+    private final LiveAuditor auditor;
+    private final RebuildOrders rebuilds;
+
+    ConsistencyController(ConsistencyCheck check, LiveAuditor auditor, RebuildOrders rebuilds) {
+        this.check = check;
+        this.auditor = auditor;
+        this.rebuilds = rebuilds;
+    }
+
+    @GetMapping("/api/audit/consistency")
+    @Operation(summary = "What the live auditor of this process found the last time it looked at each sale")
+    Collection<Consistency> found() {
+        return auditor.found();
+    }
+
+    @GetMapping("/api/audit/sales/{saleKey}/consistency")
+    @Operation(
+            summary = "Compares a sale's read models, their copies in Redis, and Kafka with the event store, now",
+            description = "A sale is a performance or a campaign. What is behind may still arrive; differences stay.")
+    @ApiResponse(responseCode = "404", description = "SALE_NOT_FOUND")
+    Consistency consistency(@PathVariable String saleKey) {
+        return check.of(saleKey, KAFKA_AT_MOST);
+    }
+
+    @PostMapping("/api/audit/sales/{saleKey}/repair")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Gives the copies up and orders a rebuild of the read models that differ; names them",
+            description = "Read models are built as a whole: see /api/admin/projections. Kafka is not written to.")
+    @ApiResponse(responseCode = "404", description = "SALE_NOT_FOUND")
+    @ApiResponse(responseCode = "409", description = "REBUILD_RUNNING")
+    List<String> repair(@PathVariable String saleKey) {
+        Consistency found = check.of(saleKey, KAFKA_AT_MOST);
+        check.forget(saleKey);
+        List<String> wrong = found.parts().stream()
+                .filter(part -> part.differences() > 0)
+                .map(Consistency.Part::name)
+                .filter(rebuilds::canRebuild)
+                .toList();
+        wrong.forEach(rebuilds::orderRebuild);
+        return wrong;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.onsale.query.rebuild;
+
+import dev.onsale.query.consumption.FactOutOfPlaceException;
+import dev.onsale.query.consumption.Facts;
+import dev.onsale.query.seal.SaleIndex;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.stereotype.Component;
+
+/**
+ * Folds the sealed log of one sale once more, into temporary tables, and lets the database compare them with the live ones: the same
+ * fold as a rebuild, of one sale, with nothing exchanged.
+ */
+@Component
+public class SaleComparison {
+
+    private static final int FACTS_AT_ONCE = 1_000;
+
+    /** Rows wait in memory until the fold is done, because a temporary table belongs to one connection. */
+    private static final int ROWS_MAX = 200_000;
+
+    private final Collection<Rebuildable> projections;
+    private final SaleIndex index;
+    private final DataSource dataSource;
+    private final EntityManager entities;
+
+    SaleComparison(
+            Collection<Rebuildable> projections, SaleIndex index, DataSource dataSource, EntityManager entities) {
+        this.projections = projections.stream()
+                .filter(projection -> projection.tables().stream()
+                        .allMatch(table -> table.saleColumn().isPresent()))
+                .toList();
+        this.index = index;
+        this.dataSource = dataSource;
+        this.entities = entities;
+    }
+
+    /**
+     * How a projection compares with the fold.
+     *
+     * @param differences rows that say something else than they should, are missing, or should not be
+     * @param behind rows that have not seen a fact yet which may still arrive
+     * @param first the first that differ, in words
+     * @param notCompared why not, if it was not
+     */
+    public record Compared(
+            String projection,
+            long differences,
+            long behind,
+            List<String> first,
+            @Nullable String notCompared) {
+
+        public Compared {
+            first = List.copyOf(first);
+        }
+
+        private static Compared not(String projection, String why) {
+            return new Compared(projection, 0, 0, List.of(), why);
+        }
+    }
+
+    /** Each projection that has rows of sales. */
+    public List<Compared> of(String saleKey) {
+        long to = index.sealedTo();
+        Map<Rebuildable, Rebuildable.Folding> foldings = new LinkedHashMap<>();
+        Map<Rebuildable, String> failed = new LinkedHashMap<>();
+        Beside beside = new Beside(entities, SaleTables.SUFFIX);
+        projections.forEach(projection -> foldings.put(projection, projection.begin(beside, true)));
+        long after = 0;
+        List<Long> positions = index.positions(saleKey, after, FACTS_AT_ONCE);
+        while (!positions.isEmpty() && after < to) {
+            for (Map.Entry<Rebuildable, Rebuildable.Folding> folding : foldings.entrySet()) {
+                if (!failed.containsKey(folding.getKey())) {
+                    String problem = take(folding.getKey(), folding.getValue(), upTo(to, positions));
+                    if (problem != null) {
+                        failed.put(folding.getKey(), problem);
+                    }
+                }
+            }
+            after = positions.getLast();
+            positions = index.positions(saleKey, after, FACTS_AT_ONCE);
+        }
+        return compare(saleKey, to, foldings, failed);
+    }
+
+    private static List<Long> upTo(long to, List<Long> positions) {
+        return positions.stream().filter(position -> position <= to).toList();
+    }
+
+    private @Nullable String take(Rebuildable projection, Rebuildable.Folding folding, List<Long> positions) {
+        try {
+            folding.take(new Facts(new LogFacts(dataSource, projection.facts()).at(positions)));
+            return folding.pending() > ROWS_MAX
+                    ? "It has more than " + ROWS_MAX
+                            + " rows of this sale: a rebuild without a switch compares all rows"
+                    : null;
+        } catch (FactOutOfPlaceException outOfPlace) {
+            return "The log itself cannot be folded: " + outOfPlace.getMessage();
+        }
+    }
+
+    private List<Compared> compare(
+            String saleKey, long to, Map<Rebuildable, Rebuildable.Folding> foldings, Map<Rebuildable, String> failed) {
+        List<Compared> compared = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection()) {
+            JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+            SaleTables tables = new SaleTables(jdbc, saleKey, to);
+            long consumedTo = tables.consumedTo(projections);
+            for (Map.Entry<Rebuildable, Rebuildable.Folding> folding : foldings.entrySet()) {
+                String problem = failed.get(folding.getKey());
+                compared.add(
+                        problem == null
+                                ? tables.compare(folding.getKey(), folding.getValue(), consumedTo)
+                                : Compared.not(folding.getKey().name(), problem));
+            }
+        } catch (SQLException away) {
+            throw new IllegalStateException("Read models could not be compared", away);
+        }
+        return compared;
+    }
+}
