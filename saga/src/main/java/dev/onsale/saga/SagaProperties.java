@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchSizeMax events that one transaction of the saga processor may cover
  * @param commandTimeout how long a step waits for the answer to its command before it asks again
  * @param stepThreadsMax steps under way at once on this node; a step that waits for the gateway occupies one
+ * @param stepsInMemoryMax steps that were just written and are taken without a look into the table, waiting or under way; more
+ *     than that are found by polling
  * @param stepPollInterval how often due steps are looked for when nothing announced them
  * @param stepHeartbeat how often a running step is marked as alive; after four missed marks another node takes it over
  * @param stepDrainPatience how long a stop waits for running steps, and once more after interrupting them
@@ -21,9 +23,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("onsale.saga")
 public record SagaProperties(
         @DefaultValue("4") int segmentCount,
-        @DefaultValue("50") int batchSizeMax,
+        @DefaultValue("200") int batchSizeMax,
         @DefaultValue("PT10S") Duration commandTimeout,
         @DefaultValue("20") int stepThreadsMax,
+        @DefaultValue("5000") int stepsInMemoryMax,
         @DefaultValue("PT0.1S") Duration stepPollInterval,
         @DefaultValue("PT5S") Duration stepHeartbeat,
         @DefaultValue("PT12S") Duration stepDrainPatience,
@@ -36,6 +39,7 @@ public record SagaProperties(
         require(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
         require(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
         require(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");
+        require(stepsInMemoryMax >= 0 && stepsInMemoryMax <= 100_000, "onsale.saga.steps-in-memory-max is 0 to 100000");
         require(stepPollInterval.isPositive(), "onsale.saga.step-poll-interval is positive");
         require(stepHeartbeat.isPositive(), "onsale.saga.step-heartbeat is positive");
         require(stepDrainPatience.isPositive(), "onsale.saga.step-drain-patience is positive");

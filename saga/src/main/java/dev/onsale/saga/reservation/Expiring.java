@@ -7,8 +7,6 @@ import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Duration;
-import org.axonframework.modelling.saga.AssociationValue;
-import org.axonframework.modelling.saga.repository.SagaStore;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,11 +17,11 @@ import org.springframework.stereotype.Component;
 class Expiring implements StepHandler<Expire> {
 
     private final Commands commands;
-    private final SagaStore<Object> sagas;
+    private final SagaTable sagas;
     private final Clock clock;
     private final Duration recheck;
 
-    Expiring(Commands commands, SagaStore<Object> sagas, Clock clock, SagaProperties settings) {
+    Expiring(Commands commands, SagaTable sagas, Clock clock, SagaProperties settings) {
         this.commands = commands;
         this.sagas = sagas;
         this.clock = clock;
@@ -51,8 +49,6 @@ class Expiring implements StepHandler<Expire> {
 
     /** The saga was stored with its first deadline, in one transaction: if it is missing, it has ended. */
     private boolean isOver(Expire step) {
-        AssociationValue reservation = new AssociationValue(
-                ReservationSaga.ASSOCIATION, step.reservationId().toString());
-        return sagas.findSagas(ReservationSaga.class, reservation).isEmpty();
+        return !sagas.has(step.reservationId().toString());
     }
 }

@@ -1,16 +1,24 @@
 package dev.onsale.saga.step;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import dev.onsale.saga.step.StepTable.NewRow;
+import dev.onsale.saga.step.StepTable.StepKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Writes steps through the connection of the transaction under way. */
+/**
+ * Writes the steps of a transaction as one statement just before it commits. What is due at once is written as this node's own
+ * and taken from memory when the transaction has committed; what waits, or finds the memory full, is found by polling.
+ */
 final class DurableSteps implements Steps {
 
     private static final String WAKE =
@@ -18,14 +26,16 @@ final class DurableSteps implements Steps {
                     + " 'confirm-reservation', 'capture-payment', 'give-back-payment', 'fail-payment') AND task_instance = ?"
                     + " AND picked = FALSE AND execution_time > ?";
 
-    private final SchedulerClient table;
+    private final StepTable table;
     private final JdbcOperations jdbc;
+    private final FirstTries firstTries;
     private final Runnable announce;
     private final Clock clock;
 
-    DurableSteps(SchedulerClient table, JdbcOperations jdbc, Runnable announce, Clock clock) {
+    DurableSteps(StepTable table, JdbcOperations jdbc, FirstTries firstTries, Runnable announce, Clock clock) {
         this.table = table;
         this.jdbc = jdbc;
+        this.firstTries = firstTries;
         this.announce = announce;
         this.clock = clock;
     }
@@ -37,16 +47,33 @@ final class DurableSteps implements Steps {
 
     @Override
     public void at(Instant due, Step step) {
-        boolean isNew = table.scheduleIfNotExists(new TaskInstance<>(step.kind(), step.id(), step), due);
-        if (isNew && !due.isAfter(clock.instant())) {
-            announceAfterCommit();
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            Wanted alone = new Wanted();
+            alone.add(due, step);
+            alone.beforeCommit(false);
+            alone.afterCompletion(TransactionSynchronization.STATUS_COMMITTED);
+            return;
         }
+        Wanted wanted = underWay();
+        if (wanted == null) {
+            wanted = new Wanted();
+            TransactionSynchronizationManager.registerSynchronization(wanted);
+        }
+        wanted.add(due, step);
+    }
+
+    private @Nullable Wanted underWay() {
+        for (TransactionSynchronization synchronization : TransactionSynchronizationManager.getSynchronizations()) {
+            if (synchronization instanceof Wanted wanted && wanted.isOf(this)) {
+                return wanted;
+            }
+        }
+        return null;
     }
 
     @Override
     public int wake(String id) {
-        // Written as the scheduler writes instants: as UTC, whatever the session's time zone.
-        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LocalDateTime now = StepTable.utc(clock.instant());
         int woken = jdbc.update(WAKE, now, id, now);
         if (woken > 0) {
             announceAfterCommit();
@@ -66,5 +93,55 @@ final class DurableSteps implements Steps {
                 announce.run();
             }
         });
+    }
+
+    /** What one transaction asks for. */
+    private final class Wanted implements TransactionSynchronization {
+
+        private final Map<StepKey, NewRow> rows = new LinkedHashMap<>();
+        private final List<Step> mine = new ArrayList<>();
+        private boolean someAreLeft;
+
+        boolean isOf(DurableSteps steps) {
+            return DurableSteps.this == steps;
+        }
+
+        void add(Instant due, Step step) {
+            rows.putIfAbsent(StepKey.of(step), new NewRow(step, due, false));
+        }
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            Instant now = clock.instant();
+            Set<StepKey> existing = table.existing(rows.keySet());
+            List<NewRow> fresh = new ArrayList<>();
+            for (Map.Entry<StepKey, NewRow> row : rows.entrySet()) {
+                if (existing.contains(row.getKey())) {
+                    continue;
+                }
+                NewRow wanted = row.getValue();
+                boolean isDue = !wanted.due().isAfter(now);
+                boolean isMine = isDue && firstTries.reserve(wanted.step());
+                if (isMine) {
+                    mine.add(wanted.step());
+                }
+                someAreLeft |= isDue && !isMine;
+                fresh.add(new NewRow(wanted.step(), wanted.due(), isMine));
+            }
+            table.insert(fresh, now);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            if (status == STATUS_COMMITTED) {
+                mine.forEach(firstTries::take);
+                if (someAreLeft) {
+                    announce.run();
+                }
+            } else {
+                // Should it have committed after all, the rows look like those of a dead node and are taken over.
+                mine.forEach(step -> firstTries.release());
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.onsale.saga.step;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.MySQL8JdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
@@ -14,13 +13,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class SagaStepConfiguration {
@@ -50,26 +51,53 @@ class SagaStepConfiguration {
         }
     };
 
-    /** Handlers are looked up when the scheduler starts: they send commands, and the command bus is built after sagas. */
     @Bean
-    StepScheduler stepScheduler(
-            DataSource dataSource, ObjectProvider<StepHandler<?>> handlers, SagaProperties settings, Clock clock) {
-        return new StepScheduler(() -> scheduler(dataSource, handlers.stream().toList(), settings, clock));
+    StepTable stepTable(DataSource dataSource) {
+        return new StepTable(new JdbcTemplate(dataSource), "first-" + UUID.randomUUID());
     }
 
     @Bean
-    Steps steps(DataSource dataSource, StepScheduler scheduler, Clock clock) {
-        SchedulerClient table = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
-                .tableName(TABLE)
-                .jdbcCustomization(MYSQL)
-                .serializer(JSON)
-                .build();
-        return new DurableSteps(table, new JdbcTemplate(dataSource), scheduler::wake, clock);
+    FirstTries firstTries(
+            StepTable stepTable, PlatformTransactionManager transactions, SagaProperties settings, Clock clock) {
+        return new FirstTries(
+                stepTable,
+                new TransactionTemplate(transactions),
+                backoff(settings),
+                clock,
+                new FirstTries.Settings(
+                        settings.stepsInMemoryMax(),
+                        settings.stepThreadsMax(),
+                        settings.stepHeartbeat(),
+                        settings.stepDrainPatience()));
+    }
+
+    /** Handlers are looked up when the scheduler starts: they send commands, and the command bus is built after sagas. */
+    @Bean
+    StepScheduler stepScheduler(
+            DataSource dataSource,
+            FirstTries firstTries,
+            ObjectProvider<StepHandler<?>> handlers,
+            SagaProperties settings,
+            Clock clock) {
+        return new StepScheduler(
+                () -> scheduler(dataSource, handlers.stream().toList(), settings, clock),
+                firstTries,
+                () -> handlers.stream().toList());
+    }
+
+    @Bean
+    Steps steps(
+            DataSource dataSource, StepTable stepTable, FirstTries firstTries, StepScheduler scheduler, Clock clock) {
+        return new DurableSteps(stepTable, new JdbcTemplate(dataSource), firstTries, scheduler::wake, clock);
+    }
+
+    private static Backoff backoff(SagaProperties settings) {
+        return new Backoff(settings.retryAfterMin(), settings.retryAfterMax());
     }
 
     private static Scheduler scheduler(
             DataSource dataSource, List<StepHandler<?>> handlers, SagaProperties settings, Clock clock) {
-        StepTasks steps = new StepTasks(clock, new Backoff(settings.retryAfterMin(), settings.retryAfterMax()));
+        StepTasks steps = new StepTasks(clock, backoff(settings));
         List<Task<?>> tasks = new ArrayList<>();
         for (StepHandler<?> handler : handlers) {
             tasks.add(steps.taskFor(handler));

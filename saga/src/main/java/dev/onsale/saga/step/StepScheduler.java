@@ -1,6 +1,7 @@
 package dev.onsale.saga.step;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import java.util.List;
 import java.util.function.Supplier;
 import org.axonframework.spring.config.SpringAxonConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,17 @@ final class StepScheduler implements SmartLifecycle {
     static final int PHASE = SpringAxonConfiguration.LIFECYCLE_PHASE + 1;
 
     private final Supplier<Scheduler> schedulers;
+    private final FirstTries firstTries;
+    private final Supplier<List<StepHandler<?>>> handlers;
     private volatile @Nullable Scheduler running;
 
     /**
      * @param schedulers makes a new one for each start, as db-scheduler's cannot start again once stopped
      */
-    StepScheduler(Supplier<Scheduler> schedulers) {
+    StepScheduler(Supplier<Scheduler> schedulers, FirstTries firstTries, Supplier<List<StepHandler<?>>> handlers) {
         this.schedulers = schedulers;
+        this.firstTries = firstTries;
+        this.handlers = handlers;
     }
 
     /** Looks for due steps now rather than with the next poll. */
@@ -39,6 +44,7 @@ final class StepScheduler implements SmartLifecycle {
             Scheduler scheduler = schedulers.get();
             scheduler.start();
             running = scheduler;
+            firstTries.start(handlers.get(), this::wake);
         }
     }
 
@@ -46,6 +52,8 @@ final class StepScheduler implements SmartLifecycle {
     public synchronized void stop() {
         Scheduler current = running;
         if (current != null) {
+            // First, so that what they give back is in the table before the last poll of this node.
+            firstTries.stop();
             running = null;
             current.stop();
         }

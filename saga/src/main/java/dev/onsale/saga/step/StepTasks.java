@@ -8,13 +8,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets db-scheduler run handlers, and turns their results into one write each. */
 final class StepTasks {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StepTasks.class);
 
     private final Clock clock;
     private final Backoff backoff;
@@ -37,25 +33,14 @@ final class StepTasks {
     }
 
     private <S extends Step> CompletionHandler<S> completion(StepHandler<S> handler, S step, int failures) {
-        return switch (take(handler, step)) {
-            case StepResult.Done done -> (run, table) -> table.remove();
-            case StepResult.Unresolved unresolved -> {
-                LOG.warn("{} {} has no outcome yet: {}", step.kind(), step.id(), unresolved.reason());
-                S again = handler.type().cast(unresolved.step());
-                yield (run, table) ->
-                        table.reschedule(unsuccessful(run), clock.instant().plus(backoff.pause(failures)), again);
+        return switch (Outcome.of(step, take(handler, step), failures, backoff, clock.instant())) {
+            case Outcome.Gone gone -> (run, table) -> table.remove();
+            case Outcome.Later later -> {
+                S again = handler.type().cast(later.step());
+                yield (run, table) -> table.reschedule(later.failed() ? unsuccessful(run) : run, later.due(), again);
             }
-            case StepResult.NotBegun notBegun -> {
-                LOG.debug("{} {} has not begun: {}", step.kind(), step.id(), notBegun.reason());
-                S again = handler.type().cast(notBegun.step());
-                yield (run, table) -> table.reschedule(run, clock.instant().plus(backoff.shortPause()), again);
-            }
-            case StepResult.Again planned -> {
-                S again = handler.type().cast(planned.step());
-                yield (run, table) -> table.reschedule(run, planned.due(), again);
-            }
-            case StepResult.Instead instead -> {
-                Step other = instead.step();
+            case Outcome.Replaced replaced -> {
+                Step other = replaced.other();
                 yield (run, table) -> table.removeAndScheduleNew(
                         SchedulableInstance.of(new TaskInstance<>(other.kind(), other.id(), other), clock.instant()));
             }

@@ -95,7 +95,7 @@ class CheckoutFlowTest {
     }
 
     private void awaitNothingLeft() {
-        await("no saga is left").until(() -> count("saga") == 0 && count("saga_association") == 0);
+        await("no saga is left").until(() -> count("saga") == 0);
         clock.advance(HOLD.plus(PAYMENT_WINDOW));
         await("no step is left").until(() -> count("saga_step") == 0);
     }
@@ -406,7 +406,6 @@ class CheckoutFlowTest {
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("DELETE FROM token_entry WHERE processor_name = 'reservation-saga'");
             statement.executeUpdate("DELETE FROM saga");
-            statement.executeUpdate("DELETE FROM saga_association");
             statement.executeUpdate("DELETE FROM saga_step");
         } catch (SQLException e) {
             throw new IllegalStateException(e);

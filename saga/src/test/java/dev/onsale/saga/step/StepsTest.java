@@ -8,6 +8,8 @@ import dev.onsale.testsupport.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.axonframework.spring.config.SpringAxonConfiguration;
 import org.flywaydb.core.Flyway;
@@ -28,11 +31,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class StepsTest {
 
     private static final Clock CLOCK = Clock.systemUTC();
+    private static final Duration HEARTBEAT = Duration.ofMillis(200);
     private static final Greet HELLO = new Greet("hello", "first try");
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -105,11 +110,16 @@ class StepsTest {
         dataSource.close();
     }
 
-    private void start(String pollInterval) {
-        context = new AnnotationConfigApplicationContext();
+    private void start(String pollInterval, String... more) {
+        context = node(pollInterval, more);
+    }
+
+    private AnnotationConfigApplicationContext node(String pollInterval, String... more) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        TestPropertyValues.of(more).applyTo(context);
         TestPropertyValues.of(
                         "onsale.saga.step-poll-interval=" + pollInterval,
-                        "onsale.saga.step-heartbeat=PT0.2S",
+                        "onsale.saga.step-heartbeat=" + HEARTBEAT,
                         "onsale.saga.step-drain-patience=PT0.3S",
                         "onsale.saga.retry-after-min=PT0.02S",
                         "onsale.saga.retry-after-max=PT0.1S")
@@ -118,8 +128,10 @@ class StepsTest {
         context.getBeanFactory().registerSingleton("dataSource", dataSource);
         context.registerBean(Clock.class, () -> CLOCK);
         context.registerBean(Greeting.class, Greeting::new);
+        context.registerBean(PlatformTransactionManager.class, () -> new JdbcTransactionManager(dataSource));
         context.register(Application.class);
         context.refresh();
+        return context;
     }
 
     private Steps steps() {
@@ -147,7 +159,6 @@ class StepsTest {
     void a_step_asked_for_in_a_transaction_that_rolls_back_was_never_asked_for() {
         transaction().executeWithoutResult(status -> {
             steps().next(HELLO);
-            assertThat(rows()).as("inside").isEqualTo(1);
             status.setRollbackOnly();
         });
 
@@ -253,6 +264,88 @@ class StepsTest {
         start("PT0.05S");
         awaitDone(2);
         assertThat(taken).containsExactly(HELLO, new Greet("hello", "interrupted"));
+    }
+
+    @Test
+    void the_steps_of_one_transaction_are_each_taken_once() {
+        List<Greet> hundred = IntStream.range(0, 100)
+                .mapToObj(number -> new Greet("hello " + number, ""))
+                .toList();
+
+        transaction().executeWithoutResult(status -> hundred.forEach(steps()::next));
+        awaitDone(100);
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(hundred);
+    }
+
+    @Test
+    void what_does_not_fit_into_memory_is_found_in_the_table() {
+        context.close();
+        start("PT0.05S", "onsale.saga.steps-in-memory-max=1");
+        List<Greet> twenty = IntStream.range(0, 20)
+                .mapToObj(number -> new Greet("hello " + number, ""))
+                .toList();
+
+        transaction().executeWithoutResult(status -> twenty.forEach(steps()::next));
+        awaitDone(20);
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(twenty);
+    }
+
+    @Test
+    void a_first_try_that_takes_long_is_not_taken_over_by_another_node() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        script.add(step -> {
+            running.countDown();
+            try {
+                assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+            return StepResult.done();
+        });
+        steps().next(HELLO);
+        assertThat(running.await(10, TimeUnit.SECONDS)).as("the step runs").isTrue();
+
+        try (AnnotationConfigApplicationContext other = node("PT0.05S")) {
+            // Were the first node silent, this one would have had the row after four of its heartbeats.
+            assertThat(other.getBean(StepScheduler.class).isRunning()).isTrue();
+            Instant begun = CLOCK.instant();
+            Awaitility.await("three times as long as a silent node is borne with")
+                    .atMost(Duration.ofSeconds(15))
+                    .until(() -> heartbeat().isAfter(begun.plus(HEARTBEAT.multipliedBy(12))));
+            assertThat(taken).containsExactly(HELLO);
+        }
+        end.countDown();
+        awaitDone(1);
+        assertThat(taken).containsExactly(HELLO);
+    }
+
+    private Instant heartbeat() {
+        return JdbcClient.create(dataSource)
+                .sql("SELECT last_heartbeat FROM saga_step")
+                .query(LocalDateTime.class)
+                .single()
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    @Test
+    void results_that_could_not_be_written_are_written_when_the_database_is_back() {
+        JdbcClient database = JdbcClient.create(dataSource);
+        script.add(step -> {
+            database.sql("RENAME TABLE saga_step TO saga_step_away").update();
+            return StepResult.done();
+        });
+        steps().next(HELLO);
+        Awaitility.await("the step is taken").atMost(Duration.ofSeconds(10)).until(() -> taken.size() == 1);
+        FirstTries tries = context.getBean(FirstTries.class);
+        Awaitility.await("its result cannot be written")
+                .during(Duration.ofMillis(700))
+                .until(() -> tries.inMemory() == 1);
+
+        database.sql("RENAME TABLE saga_step_away TO saga_step").update();
+        awaitDone(1);
+        assertThat(taken).containsExactly(HELLO);
+        assertThat(tries.inMemory()).isZero();
     }
 
     @Test

@@ -1,0 +1,264 @@
+package dev.onsale.saga.step;
+
+import dev.onsale.saga.step.StepTable.GivenBack;
+import dev.onsale.saga.step.StepTable.NewRow;
+import dev.onsale.saga.step.StepTable.StepKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Takes steps from memory that this node has just written, and writes how they ended many at once. Nearly every step ends with
+ * its first try; what does not goes back to the table, and the scheduler has it from there.
+ *
+ * <h2>Where a process may die</h2>
+ * Between the commit of a row and its removal: the row carries this node's name, whose heartbeat stops. The scheduler of another
+ * node, or of the next start, takes it over as a step that may have had its effect.
+ */
+final class FirstTries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FirstTries.class);
+
+    private static final int RESULTS_AT_ONCE_MAX = 500;
+    private static final Duration IDLE_LOOK = Duration.ofMillis(200);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+
+    private final StepTable table;
+    private final TransactionOperations transactions;
+    private final Backoff backoff;
+    private final Clock clock;
+    private final Settings settings;
+    private final Semaphore turns;
+    private final AtomicInteger inMemory = new AtomicInteger();
+    private final BlockingQueue<Ended> results = new LinkedBlockingQueue<>();
+    private volatile @Nullable Running running;
+
+    /**
+     * @param inMemoryMax steps waiting or under way; more are left to the scheduler
+     * @param atOnceMax steps under way
+     * @param heartbeat how often this node says that it still works on its rows
+     * @param drainPatience how long a stop waits for steps under way, and once more after interrupting them
+     */
+    record Settings(int inMemoryMax, int atOnceMax, Duration heartbeat, Duration drainPatience) {}
+
+    private record Ended(Step step, StepResult result) {}
+
+    private record Running(
+            Map<String, StepHandler<?>> handlers,
+            Runnable announce,
+            ExecutorService tries,
+            ExecutorService writer,
+            Thread heart) {}
+
+    FirstTries(StepTable table, TransactionOperations transactions, Backoff backoff, Clock clock, Settings settings) {
+        this.table = table;
+        this.transactions = transactions;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.settings = settings;
+        this.turns = new Semaphore(settings.atOnceMax());
+    }
+
+    /** Steps, waiting or under way, whose outcome is not yet written. */
+    int inMemory() {
+        return inMemory.get();
+    }
+
+    /** Whether this node will take the step; then {@link #take} or {@link #release} must follow. */
+    boolean reserve(Step step) {
+        Running current = running;
+        if (current == null || !current.handlers().containsKey(step.kind())) {
+            return false;
+        }
+        if (inMemory.incrementAndGet() > settings.inMemoryMax()) {
+            inMemory.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void release() {
+        inMemory.decrementAndGet();
+    }
+
+    void take(Step step) {
+        Running current = running;
+        StepHandler<?> handler = current == null ? null : current.handlers().get(step.kind());
+        if (current == null || handler == null) {
+            leave(step);
+            return;
+        }
+        try {
+            current.tries().execute(() -> results.add(new Ended(step, attempt(handler, step))));
+        } catch (RejectedExecutionException stopping) {
+            leave(step);
+        }
+    }
+
+    private void leave(Step step) {
+        results.add(new Ended(step, new StepResult.Again(step, clock.instant())));
+    }
+
+    private <S extends Step> StepResult attempt(StepHandler<S> handler, Step step) {
+        S mine = handler.type().cast(step);
+        try {
+            turns.acquire();
+        } catch (InterruptedException stopping) {
+            return new StepResult.Again(step, clock.instant());
+        }
+        try {
+            return handler.take(mine);
+        } catch (InterruptedException stopping) {
+            return new StepResult.Unresolved(handler.interrupted(mine), "the node stops");
+        } catch (RuntimeException failure) {
+            LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
+            return new StepResult.Unresolved(handler.interrupted(mine), failure.toString());
+        } finally {
+            turns.release();
+        }
+    }
+
+    /**
+     * @param announce lets the scheduler look for rows that are due
+     */
+    synchronized void start(List<StepHandler<?>> handlers, Runnable announce) {
+        if (running != null) {
+            return;
+        }
+        Map<String, StepHandler<?>> byKind = new LinkedHashMap<>();
+        handlers.forEach(handler -> byKind.put(handler.kind(), handler));
+        ExecutorService writer = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("saga-step-results").daemon().factory());
+        Running fresh = new Running(
+                byKind,
+                announce,
+                // Nearly all of a step is waiting; a platform thread each would be memory for nothing.
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("saga-step-first-", 0).factory()),
+                writer,
+                Thread.ofPlatform().name("saga-step-heartbeat").daemon().unstarted(this::beat));
+        running = fresh;
+        var unused = writer.submit(() -> writeResults(fresh));
+        fresh.heart().start();
+    }
+
+    synchronized void stop() {
+        Running current = running;
+        if (current == null) {
+            return;
+        }
+        running = null;
+        try {
+            current.tries().shutdown();
+            if (!awaited(current.tries())) {
+                current.tries().shutdownNow();
+                awaited(current.tries());
+            }
+            current.writer().shutdown();
+            if (!awaited(current.writer())) {
+                LOG.warn("{} steps are left to whoever takes them over", inMemory.get());
+                current.writer().shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            current.tries().shutdownNow();
+            current.writer().shutdownNow();
+            Thread.currentThread().interrupt();
+        } finally {
+            current.heart().interrupt();
+        }
+    }
+
+    private boolean awaited(ExecutorService executor) throws InterruptedException {
+        return executor.awaitTermination(settings.drainPatience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void beat() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.sleep(settings.heartbeat());
+                try {
+                    if (inMemory.get() > 0) {
+                        table.heartbeat(clock.instant());
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warn("The heartbeat of steps under way could not be written: {}", e.toString());
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends when a stop was asked for and every result is written. */
+    private void writeResults(Running current) {
+        List<Ended> batch = new ArrayList<>();
+        try {
+            while (!batch.isEmpty() || !results.isEmpty() || !current.writer().isShutdown()) {
+                if (batch.isEmpty()) {
+                    Ended first = results.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                    if (first == null) {
+                        continue;
+                    }
+                    batch.add(first);
+                    results.drainTo(batch, RESULTS_AT_ONCE_MAX - 1);
+                }
+                try {
+                    write(batch, current.announce());
+                    batch.clear();
+                } catch (RuntimeException e) {
+                    LOG.warn("The results of {} steps could not be written; trying on", batch.size(), e);
+                    Thread.sleep(RETRY_PAUSE);
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(List<Ended> batch, Runnable announce) {
+        Instant now = clock.instant();
+        List<StepKey> gone = new ArrayList<>();
+        List<GivenBack> later = new ArrayList<>();
+        Map<StepKey, NewRow> others = new LinkedHashMap<>();
+        for (Ended ended : batch) {
+            switch (Outcome.of(ended.step(), ended.result(), 0, backoff, now)) {
+                case Outcome.Gone done -> gone.add(StepKey.of(ended.step()));
+                case Outcome.Later again -> later.add(new GivenBack(again.step(), again.due(), again.failed() ? 1 : 0));
+                case Outcome.Replaced replaced -> {
+                    gone.add(StepKey.of(ended.step()));
+                    others.put(StepKey.of(replaced.other()), new NewRow(replaced.other(), now, false));
+                }
+            }
+        }
+        transactions.executeWithoutResult(status -> {
+            table.remove(gone);
+            table.giveBack(later, now);
+            if (!others.isEmpty()) {
+                Set<StepKey> existing = table.existing(others.keySet());
+                existing.forEach(others::remove);
+                table.insert(List.copyOf(others.values()), now);
+            }
+        });
+        inMemory.addAndGet(-batch.size());
+        if (!others.isEmpty() || later.stream().anyMatch(row -> !row.due().isAfter(now))) {
+            announce.run();
+        }
+    }
+}
