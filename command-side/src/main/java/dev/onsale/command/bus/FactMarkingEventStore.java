@@ -1,13 +1,27 @@
 package dev.onsale.command.bus;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 
-/** Marks a unit of work as soon as a fact is applied in it, see {@link RefusalInterceptor}. */
+/**
+ * Marks a unit of work as soon as a fact is applied in it, see {@link RefusalInterceptor}, and knows the facts of a batch that are
+ * not stored yet by their aggregate: Axon goes through all of them, each compared with all others, for each aggregate that is
+ * loaded.
+ */
 final class FactMarkingEventStore extends EmbeddedEventStore {
+
+    private static final String STAGED = FactMarkingEventStore.class.getName() + ".staged";
+
+    private record Staged(UnitOfWork<?> unit, DomainEventMessage<?> fact) {}
 
     FactMarkingEventStore(EventStorageEngine engine) {
         super(EmbeddedEventStore.builder().storageEngine(engine));
@@ -15,7 +29,28 @@ final class FactMarkingEventStore extends EmbeddedEventStore {
 
     @Override
     public void publish(List<? extends EventMessage<?>> events) {
-        CurrentUnitOfWork.ifStarted(unit -> unit.resources().put(RefusalInterceptor.FACTS_APPLIED, true));
+        CurrentUnitOfWork.ifStarted(unit -> {
+            unit.resources().put(RefusalInterceptor.FACTS_APPLIED, true);
+            Map<String, List<Staged>> staged = unit.root().getOrComputeResource(STAGED, key -> new HashMap<>());
+            for (EventMessage<?> event : events) {
+                if (event instanceof DomainEventMessage<?> fact) {
+                    staged.computeIfAbsent(fact.getAggregateIdentifier(), id -> new ArrayList<>())
+                            .add(new Staged(unit, fact));
+                }
+            }
+        });
         super.publish(events);
+    }
+
+    @Override
+    protected Stream<? extends DomainEventMessage<?>> stagedDomainEventMessages(String aggregateIdentifier) {
+        if (!CurrentUnitOfWork.isStarted()) {
+            return Stream.empty();
+        }
+        Map<String, List<Staged>> staged =
+                CurrentUnitOfWork.get().root().getOrDefaultResource(STAGED, Map.<String, List<Staged>>of());
+        return staged.getOrDefault(aggregateIdentifier, List.of()).stream()
+                .filter(one -> !one.unit().isRolledBack())
+                .map(Staged::fact);
     }
 }

@@ -21,10 +21,8 @@ import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.saga.AnnotatedSaga;
 import org.axonframework.modelling.saga.AssociationValue;
-import org.axonframework.modelling.saga.ResourceInjector;
 import org.axonframework.modelling.saga.SagaCreationPolicy;
 import org.axonframework.modelling.saga.SagaMethodMessageHandlingMember;
-import org.axonframework.modelling.saga.SimpleResourceInjector;
 import org.axonframework.modelling.saga.metamodel.AnnotationSagaMetaModelFactory;
 import org.axonframework.modelling.saga.metamodel.SagaModel;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,7 @@ final class ReservationSagas {
     private static final String BATCH = ReservationSagas.class.getName() + ".batch";
 
     private final SagaTable table;
-    private final ResourceInjector injector;
+    private final Steps steps;
     private final SagaModel<ReservationSaga> model =
             new AnnotationSagaMetaModelFactory().modelOf(ReservationSaga.class);
     private final MessageHandlerInterceptorMemberChain<ReservationSaga> interceptors =
@@ -49,7 +47,7 @@ final class ReservationSagas {
 
     ReservationSagas(SagaTable table, Steps steps) {
         this.table = table;
-        this.injector = new SimpleResourceInjector(steps);
+        this.steps = steps;
     }
 
     @EventHandler
@@ -109,11 +107,10 @@ final class ReservationSagas {
     }
 
     private AnnotatedSaga<ReservationSaga> alive(String reservation, ReservationSaga saga) {
-        injector.injectResources(saga);
         return new AnnotatedSaga<>(
                 reservation,
                 Set.of(new AssociationValue(ReservationSaga.ASSOCIATION, reservation)),
-                saga,
+                saga.with(steps),
                 model,
                 interceptors);
     }

@@ -246,4 +246,40 @@ class CheckoutTest {
                         .count()))
                 .containsExactly(2L);
     }
+
+    @Test
+    void a_lost_answer_of_the_gateway_is_shown_to_the_buyer_until_it_is_known_and_the_card_is_charged_once()
+            throws Exception {
+        Person erin = onsale.person("lost-erin");
+        String reservation = erin.hasHeld(performance, "P-2-1");
+        JsonNode accepted = pays(
+                        erin,
+                        reservation,
+                        "lost",
+                        Map.of("type", "card", "token", "tok_approved_answer_lost"),
+                        null,
+                        null)
+                .require(202);
+        erin.awaits(reservation, "CONFIRMED", "CAPTURED");
+
+        // What she could read while the outcome was open is past by now; the log still says it.
+        long told = onsale.log().ofSale(performance).stream()
+                .filter(event -> event.type().equals("onsale.payment-delayed"))
+                .findFirst()
+                .orElseThrow()
+                .position();
+        JsonNode then = onsale.get("/api/audit/reservations/" + reservation + "?position=" + told)
+                .as(onsale.operator())
+                .send()
+                .require(200);
+        assertThat(then.path("status").asString()).isEqualTo("PAYMENT_PENDING");
+        assertThat(then.path("next").path("action").asString()).isEqualTo("WAIT");
+        assertThat(then.path("next").path("reason").asString()).isEqualTo("OUTCOME_UNKNOWN");
+        assertThat(then.path("next").path("until").asString()).isNotEmpty();
+        assertThat(onsale.bookedAtGateway(accepted.path("paymentId").asString()))
+                .hasSize(2)
+                .satisfiesExactly(
+                        entry -> assertThat(entry).startsWith("AUTHORIZED "),
+                        entry -> assertThat(entry).startsWith("CAPTURED "));
+    }
 }
