@@ -278,8 +278,7 @@ class CheckoutTest {
         assertThat(then.path("next").path("until").asString()).isNotEmpty();
         assertThat(onsale.bookedAtGateway(accepted.path("paymentId").asString()))
                 .hasSize(2)
-                .satisfiesExactly(
-                        entry -> assertThat(entry).startsWith("AUTHORIZED "),
-                        entry -> assertThat(entry).startsWith("CAPTURED "));
+                .satisfiesExactly(entry -> assertThat(entry).startsWith("AUTHORIZED "), entry -> assertThat(entry)
+                        .startsWith("CAPTURED "));
     }
 }
