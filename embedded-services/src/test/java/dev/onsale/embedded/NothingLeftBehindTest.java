@@ -2,17 +2,23 @@ package dev.onsale.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class NothingLeftBehindTest {
+
+    private static final int INTERRUPT = 2;
 
     @TempDir
     Path folder;
@@ -101,8 +107,25 @@ class NothingLeftBehindTest {
         }
     }
 
+    /** A process whose parent ignores SIGINT, as a shell's background job without job control does, cannot be interrupted. */
+    private static boolean isInterruptIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.isReadable(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line -> (Long.parseUnsignedLong(
+                                                        line.substring("SigIgn:".length())
+                                                                .strip(),
+                                                        16)
+                                                >> (INTERRUPT - 1)
+                                        & 1)
+                                == 1);
+    }
+
     @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void ctrl_c_reaches_the_application_alone_so_that_it_can_close_before_its_services() throws Exception {
+        assumeFalse(isInterruptIgnored(), "this build was started with SIGINT ignored");
         try (Processes.Running running = Processes.startApplication(folder)) {
             List<ProcessIdentity> all = new ArrayList<>(Processes.serversOf(folder));
             all.add(running.supervisor());

@@ -133,14 +133,16 @@ final class DurableSteps implements Steps {
 
         @Override
         public void afterCompletion(int status) {
-            if (status == STATUS_COMMITTED) {
-                mine.forEach(firstTries::take);
-                if (someAreLeft) {
-                    announce.run();
+            switch (status) {
+                case STATUS_COMMITTED -> {
+                    mine.forEach(firstTries::take);
+                    if (someAreLeft) {
+                        announce.run();
+                    }
                 }
-            } else {
-                // Should it have committed after all, the rows look like those of a dead node and are taken over.
-                mine.forEach(step -> firstTries.release());
+                case STATUS_ROLLED_BACK -> mine.forEach(step -> firstTries.release());
+                // If the rows are there, this node's heartbeat would keep everybody else from them.
+                default -> mine.forEach(firstTries::leave);
             }
         }
     }

@@ -81,7 +81,7 @@ final class FirstTries {
         return inMemory.get();
     }
 
-    /** Whether this node will take the step; then {@link #take} or {@link #release} must follow. */
+    /** Whether this node will take the step; then {@link #take}, {@link #leave} or {@link #release} must follow. */
     boolean reserve(Step step) {
         Running current = running;
         if (current == null || !current.handlers().containsKey(step.kind())) {
@@ -112,7 +112,8 @@ final class FirstTries {
         }
     }
 
-    private void leave(Step step) {
+    /** Gives the step back untried, if its row is there. */
+    void leave(Step step) {
         results.add(new Ended(step, new StepResult.Again(step, clock.instant())));
     }
 
@@ -127,7 +128,7 @@ final class FirstTries {
             return handler.take(mine);
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(handler.interrupted(mine), "the node stops");
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
             return new StepResult.Unresolved(handler.interrupted(mine), failure.toString());
         } finally {
@@ -222,7 +223,7 @@ final class FirstTries {
                 try {
                     write(batch, current.announce());
                     batch.clear();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.warn("The results of {} steps could not be written; trying on", batch.size(), e);
                     Thread.sleep(RETRY_PAUSE);
                 }
