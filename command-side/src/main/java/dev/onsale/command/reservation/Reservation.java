@@ -284,15 +284,18 @@ class Reservation {
     /** Whether nothing keeps the hold any longer: neither its own time nor a payment in flight. */
     boolean hasLapsed(Instant now) {
         return switch (state) {
-            case HELD -> held != null && !now.isBefore(held.heldUntil());
-            case PAYMENT_PENDING -> paymentInFlight != null && !now.isBefore(paymentInFlight.payBefore());
+            case HELD, PAYMENT_PENDING -> held != null && !now.isBefore(keptUntil());
             case CONFIRMED, EXPIRED, CANCELLED -> false;
         };
     }
 
     /** When nothing will keep the hold any longer, if nothing else happens. */
     Instant keptUntil() {
-        return paymentInFlight == null ? facts().heldUntil() : paymentInFlight.payBefore();
+        Instant heldUntil = facts().heldUntil();
+        // A payment keeps a hold longer, it never makes it shorter.
+        return paymentInFlight == null || paymentInFlight.payBefore().isBefore(heldUntil)
+                ? heldUntil
+                : paymentInFlight.payBefore();
     }
 
     void expire(Instant now) {
@@ -310,13 +313,11 @@ class Reservation {
     }
 
     /**
-     * @throws RefusedException with {@code PAYMENT_IN_FLIGHT} or {@code HOLD_EXPIRED}
+     * Also under a payment: should it be authorised after all, it finds the reservation cancelled and is given back.
+     *
+     * @throws RefusedException with {@code HOLD_EXPIRED}
      */
     void requireCancellable(Instant now) {
-        if (state == State.PAYMENT_PENDING) {
-            throw new RefusedException(
-                    RefusalCode.PAYMENT_IN_FLIGHT, "Wait for the outcome of the payment, then cancel");
-        }
         if (state == State.EXPIRED || hasLapsed(now)) {
             throw holdExpired(facts());
         }

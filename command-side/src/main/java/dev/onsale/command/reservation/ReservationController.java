@@ -190,8 +190,8 @@ class ReservationController {
     @Operation(
             summary = "Cancel a held or booked reservation",
             description =
-                    "The seats are free at once; a payment that was taken is refunded. 404 RESERVATION_NOT_FOUND; 409"
-                            + " PAYMENT_IN_FLIGHT, HOLD_EXPIRED. A repeat is answered like the first.")
+                    "The seats are free at once; a payment that was taken or is under way goes back. 404 RESERVATION_NOT_FOUND; 409"
+                            + " HOLD_EXPIRED. A repeat is answered like the first.")
     @DeleteMapping("/api/reservations/{reservationId}")
     Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)

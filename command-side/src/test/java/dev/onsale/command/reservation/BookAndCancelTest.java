@@ -134,9 +134,12 @@ class BookAndCancelTest {
             PaymentId payment = PaymentId.next();
             if (books) {
                 send(new RequestPayment(id, sale, buyer(buyer), payment, new PaymentMethod.Card("tok_approved")));
-                assertThat(refusal(new CancelReservation(id, sale, buyer(buyer))))
-                        .isEqualTo(RefusalCode.PAYMENT_IN_FLIGHT);
-                send(new ConfirmReservation(id, sale, payment));
+                // Under way or already confirmed, a cancellation is taken.
+                if (random.nextInt(4) > 0) {
+                    send(new ConfirmReservation(id, sale, payment));
+                } else {
+                    books = false;
+                }
             }
             Object first = send(new CancelReservation(id, sale, buyer(buyer)));
             assertThat(((ReservationCancelled) first).refundOf()).isEqualTo(books ? payment : null);

@@ -159,8 +159,20 @@ class ReservationRulesTest {
     }
 
     @Test
-    void a_payment_without_an_outcome_loses_the_hold_at_its_own_bound() {
+    void a_payment_without_an_outcome_does_not_make_the_hold_shorter() {
         sale.given(hold(1, ALICE, 1), pay(1, ALICE, 1));
+        sale.clock.advance(HOLD.minusMillis(1));
+        assertThat(sale.factsOf(expire(1))).isEmpty();
+        sale.refuses(hold(2, BOB, 1), RefusalCode.SEAT_TAKEN);
+        sale.clock.advance(Duration.ofMillis(1));
+        assertThat(sale.factsOf(hold(2, BOB, 1))).contains("ReservationExpired", "ReservationHeld");
+    }
+
+    @Test
+    void a_payment_without_an_outcome_loses_the_hold_at_its_own_bound_if_that_is_later() {
+        sale.given(hold(1, ALICE, 1));
+        sale.clock.advance(HOLD.minusSeconds(1));
+        sale.given(pay(1, ALICE, 1));
         sale.clock.advance(PAYMENT_WINDOW.minusMillis(1));
         sale.refuses(hold(2, BOB, 1), RefusalCode.SEAT_TAKEN);
         sale.clock.advance(Duration.ofMillis(1));
@@ -297,8 +309,19 @@ class ReservationRulesTest {
     }
 
     @Test
-    void a_payment_in_flight_or_an_ended_hold_cannot_be_cancelled() {
-        sale.given(hold(1, ALICE, 1), pay(1, ALICE, 1)).refuses(cancel(1, ALICE), RefusalCode.PAYMENT_IN_FLIGHT);
+    void a_cancellation_under_a_payment_frees_the_seats_and_the_payment_confirms_nothing_any_more() {
+        sale.given(hold(1, ALICE, 1), pay(1, ALICE, 1));
+        assertThat(sale.factsOf(cancel(1, ALICE)))
+                .containsExactly("SeatFreed", "AllowanceReturned", "ReservationCancelled");
+        assertThat(((ReservationCancelled) sale.lastFacts().getLast()).refundOf())
+                .as("nothing is booked yet")
+                .isNull();
+        sale.refuses(confirm(1, 1), RefusalCode.ALREADY_CANCELLED);
+        assertThat(sale.factsOf(hold(2, BOB, 1))).contains("ReservationHeld");
+    }
+
+    @Test
+    void an_ended_hold_cannot_be_cancelled() {
         sale.given(hold(2, BOB, 2));
         sale.clock.advance(HOLD);
         sale.refuses(cancel(2, BOB), RefusalCode.HOLD_EXPIRED);

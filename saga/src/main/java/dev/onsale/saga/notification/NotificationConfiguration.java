@@ -23,6 +23,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -35,7 +36,9 @@ import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.util.backoff.ExponentialBackOff;
+import org.springframework.util.backoff.FixedBackOff;
 
 /**
  * A consumer group of its own: however slow or broken a mail server is, only notifications are late. What fails six times goes to
@@ -48,7 +51,12 @@ class NotificationConfiguration {
 
     static final String DEAD_LETTERS = "notifications.DLT";
 
+    private static final Map<String, Duration> MAIL_TIMEOUTS = Map.of(
+            "connectiontimeout", Duration.ofSeconds(3),
+            "timeout", Duration.ofSeconds(10),
+            "writetimeout", Duration.ofSeconds(10));
     private static final int RETRIES_MAX = 5;
+    private static final Duration DATABASE_PAUSE = Duration.ofSeconds(1);
     private static final Duration PAUSE_MIN = Duration.ofMillis(100);
     private static final Duration PAUSE_MAX = Duration.ofMillis(500);
     private static final double PAUSE_FACTOR = 1.5;
@@ -72,7 +80,10 @@ class NotificationConfiguration {
             DataSource dataSource,
             Clock clock) {
         List<Channel> channels = new ArrayList<>();
-        mail.ifAvailable(sender -> channels.add(new MailChannel(sender, properties)));
+        mail.ifAvailable(sender -> {
+            withTimeouts(sender);
+            channels.add(new MailChannel(sender, properties));
+        });
         if (!properties.webhookUrl().isEmpty()) {
             channels.add(new WebhookChannel(URI.create(properties.webhookUrl())));
         }
@@ -89,6 +100,16 @@ class NotificationConfiguration {
                         container);
         containers.setCommonErrorHandler(retryThenDeadLetter(kafkaProperties, kafka));
         return containers;
+    }
+
+    /** Without them a mail server that accepts and stays silent would be waited for without end. */
+    private static void withTimeouts(JavaMailSender sender) {
+        if (sender instanceof JavaMailSenderImpl settings) {
+            for (String protocol : List.of("smtp", "smtps")) {
+                MAIL_TIMEOUTS.forEach((timeout, duration) -> settings.getJavaMailProperties()
+                        .putIfAbsent("mail." + protocol + "." + timeout, Long.toString(duration.toMillis())));
+            }
+        }
     }
 
     private static Map<String, Object> consumer(KafkaProperties properties, KafkaConnectionDetails kafka) {
@@ -116,6 +137,20 @@ class NotificationConfiguration {
         ExponentialBackOff pauses = new ExponentialBackOff(PAUSE_MIN.toMillis(), PAUSE_FACTOR);
         pauses.setMaxInterval(PAUSE_MAX.toMillis());
         pauses.setMaxAttempts(RETRIES_MAX);
-        return new DefaultErrorHandler(recoverer, pauses);
+        DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, pauses);
+        // That the database is away says nothing about the fact.
+        handler.setBackOffFunction((record, failure) -> isOfTheDatabase(failure)
+                ? new FixedBackOff(DATABASE_PAUSE.toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)
+                : null);
+        return handler;
+    }
+
+    private static boolean isOfTheDatabase(@Nullable Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataAccessException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -87,14 +87,35 @@ class Authorizing implements StepHandler<Authorize> {
         if (!step.maybeSent() && !clock.instant().isBefore(step.payBefore())) {
             return declined(step, GATEWAY_UNAVAILABLE);
         }
-        return recorded(step, step.maybeSent() ? askAgain(step) : ask(step));
+        return step.maybeSent() ? askAgain(step) : recorded(step, ask(step));
     }
 
-    /** A repeat of a run that was cut off after it had recorded how the payment ended. */
+    /**
+     * A repeat of a run that was cut off after it had recorded how the payment ended, or one beside a run on another node. What was
+     * declined here and sent all the same must not stay open at the gateway.
+     */
     private StepResult ended(Authorize step, PaymentStatus status) throws InterruptedException {
-        if (status == PaymentStatus.DECLINED) {
-            coupons.restore(step.paymentId(), step.coupon());
+        if (status != PaymentStatus.DECLINED) {
+            return StepResult.done();
         }
+        if (step.maybeSent() && !Purse.pays(step.method(), step.amount())) {
+            switch (gateway.find(step.paymentId())) {
+                case GatewayAnswer.Found found -> {
+                    if (found.status() == Status.AUTHORIZED || found.status() == Status.CAPTURED) {
+                        return new StepResult.Instead(
+                                new GiveBack(step.paymentId(), RefusalCode.PAYMENT_STATE_CONFLICT.name()));
+                    }
+                }
+                case GatewayAnswer.Absent absent -> {}
+                case Unknown unknown -> {
+                    return new StepResult.Unresolved(step, unknown.detail());
+                }
+                case NotSent notSent -> {
+                    return new StepResult.NotBegun(step, notSent.detail());
+                }
+            }
+        }
+        coupons.restore(step.paymentId(), step.coupon());
         return StepResult.done();
     }
 
@@ -118,19 +139,31 @@ class Authorizing implements StepHandler<Authorize> {
         return gateway.authorize(step.paymentId(), step.amount(), step.method());
     }
 
-    private GatewayAnswer.ToAuthorize askAgain(Authorize step) throws InterruptedException {
+    private StepResult askAgain(Authorize step) throws InterruptedException {
         return switch (gateway.find(step.paymentId())) {
+            // Found approved after its time, the reservation decides whether the seats can still be had.
             case GatewayAnswer.Found found ->
-                found.status() == Status.DECLINED
-                        ? new Declined(found.declineReason())
-                        : new Authorized(found.gatewayReference());
-            // Absent may also mean: still on its way. The same request under the same key settles it. Should it be
-            // approved
-            // after its time, the reservation decides whether the seats can still be had.
-            case GatewayAnswer.Absent absent -> ask(step);
-            case Unknown unknown -> unknown;
-            case NotSent notSent -> notSent;
+                recorded(
+                        step,
+                        found.status() == Status.DECLINED
+                                ? new Declined(found.declineReason())
+                                : new Authorized(found.gatewayReference()));
+            // Absent may also mean: still on its way. The same request under the same key settles it.
+            case GatewayAnswer.Absent absent ->
+                clock.instant().isBefore(step.payBefore()) ? recorded(step, ask(step)) : settledTooLate(step);
+            case Unknown unknown -> recorded(step, unknown);
+            case NotSent notSent -> recorded(step, notSent);
         };
+    }
+
+    /** A request that this run makes after the payment's time may settle what became of the first one, but must not take money. */
+    private StepResult settledTooLate(Authorize step) throws InterruptedException {
+        GatewayAnswer.ToAuthorize answer = ask(step);
+        if (answer instanceof Authorized) {
+            commands.send(new RecordDecline(step.paymentId(), GATEWAY_UNAVAILABLE));
+            return new StepResult.Instead(new GiveBack(step.paymentId(), GATEWAY_UNAVAILABLE));
+        }
+        return recorded(step, answer);
     }
 
     private StepResult authorized(Authorize step, String gatewayReference) throws InterruptedException {

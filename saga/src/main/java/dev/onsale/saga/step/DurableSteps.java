@@ -50,8 +50,13 @@ final class DurableSteps implements Steps {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             Wanted alone = new Wanted();
             alone.add(due, step);
-            alone.beforeCommit(false);
-            alone.afterCompletion(TransactionSynchronization.STATUS_COMMITTED);
+            int status = TransactionSynchronization.STATUS_UNKNOWN;
+            try {
+                alone.beforeCommit(false);
+                status = TransactionSynchronization.STATUS_COMMITTED;
+            } finally {
+                alone.afterCompletion(status);
+            }
             return;
         }
         Wanted wanted = underWay();

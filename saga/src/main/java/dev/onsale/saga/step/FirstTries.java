@@ -125,7 +125,8 @@ final class FirstTries {
             return new StepResult.Again(step, clock.instant());
         }
         try {
-            return handler.take(mine);
+            // A stop waits for what has begun; what has not, begins on another node or with the next start.
+            return running == null ? new StepResult.Again(step, clock.instant()) : handler.take(mine);
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(handler.interrupted(mine), "the node stops");
         } catch (RuntimeException | Error failure) {

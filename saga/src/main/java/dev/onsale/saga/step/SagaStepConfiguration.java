@@ -9,6 +9,8 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.saga.SagaProperties;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +71,13 @@ class SagaStepConfiguration {
                         settings.stepThreadsMax(),
                         settings.stepHeartbeat(),
                         settings.stepDrainPatience()));
+    }
+
+    @Bean
+    MeterBinder stepsInMemory(FirstTries firstTries) {
+        return registry -> Gauge.builder("onsale.saga.steps.in.memory", firstTries, FirstTries::inMemory)
+                .description("Fresh steps, waiting or under way, whose outcome is not yet written")
+                .register(registry);
     }
 
     /** Handlers are looked up when the scheduler starts: they send commands, and the command bus is built after sagas. */

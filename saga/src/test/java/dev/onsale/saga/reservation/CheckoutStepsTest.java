@@ -373,6 +373,25 @@ class CheckoutStepsTest {
     }
 
     @Test
+    void what_is_asked_for_again_after_its_time_takes_no_money() throws Exception {
+        gateway.on("find", new Absent()).on("authorize", new Authorized(REFERENCE));
+
+        assertThat(authorize(step(true), NOON.plus(Duration.ofHours(3))))
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "GATEWAY_UNAVAILABLE")));
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void what_was_declined_here_and_sent_by_another_run_does_not_stay_open_at_the_gateway() throws Exception {
+        answers.put(InitiatePayment.class, PaymentStatus.DECLINED);
+        gateway.on("find", found(Status.AUTHORIZED)).on("find", found(Status.DECLINED));
+
+        assertThat(authorize(step(true), NOON))
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+        assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+    }
+
+    @Test
     void an_authorisation_that_the_payment_does_not_want_any_more_is_given_back() throws Exception {
         gateway.on("authorize", new Authorized(REFERENCE));
         refusals.put(RecordAuthorization.class, RefusalCode.PAYMENT_STATE_CONFLICT);

@@ -7,7 +7,7 @@ import dev.onsale.api.ReservationId;
 
 /**
  * Gives a held or booked reservation back. Answered with {@link ReservationCancelled}, the same for a repeat. Refused with
- * {@code RESERVATION_NOT_FOUND} (also for somebody else's), {@code PAYMENT_IN_FLIGHT}, {@code HOLD_EXPIRED}.
+ * {@code RESERVATION_NOT_FOUND} (also for somebody else's), {@code HOLD_EXPIRED}.
  *
  * @param reservationId which reservation
  * @param performanceId its performance

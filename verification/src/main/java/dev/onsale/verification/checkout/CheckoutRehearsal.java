@@ -1,16 +1,20 @@
 package dev.onsale.verification.checkout;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
 import dev.onsale.api.Ids;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.verification.checkout.GatewayBooks.Booked;
 import dev.onsale.verification.client.NotDoneException;
 import dev.onsale.verification.client.OnsaleClient;
-import dev.onsale.verification.client.Outcome;
 import dev.onsale.verification.verdict.Findings;
 import dev.onsale.verification.verdict.Invariant;
 import dev.onsale.verification.verdict.LogEvent;
@@ -26,21 +30,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Buyers who hold one seat each and pay for it, while the application dies and comes back. */
+/** {@link Shoppers} buy, while the application dies and comes back. */
 final class CheckoutRehearsal {
 
     private static final String PLAN = "/demo/riethsporthalle-erfurt.seating-plan.json";
     private static final int AT_ONCE = 40;
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int REFUSED_ONE_IN = 20;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     /** Kills the application and brings it back. */
     interface Application {
@@ -52,10 +55,7 @@ final class CheckoutRehearsal {
     private final Application application;
     private final CheckoutOptions options;
     private final Clock clock;
-    private final Instant end;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final AtomicInteger accepted = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final Patience patience;
 
     CheckoutRehearsal(
             OnsaleClient client, GatewayBooks gateway, Application application, CheckoutOptions options, Clock clock) {
@@ -64,7 +64,7 @@ final class CheckoutRehearsal {
         this.application = application;
         this.options = options;
         this.clock = clock;
-        this.end = clock.instant().plus(options.timeout());
+        this.patience = new Patience(clock, options.timeout());
     }
 
     /** What came of it, for people and programs. */
@@ -82,19 +82,24 @@ final class CheckoutRehearsal {
         for (int number = 0; number < options.reservations(); number++) {
             buyers.add(BuyerId.of(run + "-" + number));
         }
+        CampaignId campaign =
+                client.launch(operator, run + "-coupons", campaign()).orElseThrow("The campaign cannot be launched");
+        Shoppers shoppers = new Shoppers(client, operator, performance, campaign, patience);
         Map<BuyerId, String> tokens = client.tokens(buyers, List.of());
         List<SeatLabel> seats = seats(plan);
         Semaphore atOnce = new Semaphore(AT_ONCE);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             for (int number = 0; number < buyers.size(); number++) {
-                String token = tokens.getOrDefault(buyers.get(number), "");
+                int shopper = number;
+                BuyerId buyer = buyers.get(number);
+                String token = tokens.getOrDefault(buyer, "");
                 SeatLabel seat = seats.get(number);
                 threads.execute(() -> {
                     try {
                         atOnce.acquire();
                         try {
-                            buy(performance, token, seat);
+                            shoppers.buy(shopper, buyer, token, seat);
                         } finally {
                             atOnce.release();
                         }
@@ -105,87 +110,55 @@ final class CheckoutRehearsal {
             }
             threads.shutdown();
             for (int kill = 1; kill <= options.kills(); kill++) {
-                awaitAccepted(options.reservations() * kill / (options.kills() + 1));
+                awaitDone(shoppers, options.reservations() * kill / (options.kills() + 1));
                 application.killAndRestart();
             }
-            threads.awaitTermination(left().toMillis(), TimeUnit.MILLISECONDS);
+            threads.awaitTermination(patience.left().toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             threads.shutdownNow();
         }
-        return judge(settled(operator, performance));
+        return judge(settled(operator), shoppers);
     }
 
-    private void buy(PerformanceId performance, String token, SeatLabel seat) throws InterruptedException {
-        OnsaleClient.Held held = patiently(() -> client.hold(token, "hold", performance, List.of(seat)));
-        if (held == null) {
-            refused.incrementAndGet();
-            return;
-        }
-        OnsaleClient.PaymentAccepted payment =
-                patiently(() -> client.pay(token, "pay", held.reservationId(), "tok_rehearsal"));
-        if (payment == null) {
-            refused.incrementAndGet();
-        } else {
-            accepted.incrementAndGet();
+    private void awaitDone(Shoppers shoppers, int count) throws InterruptedException {
+        while (shoppers.done() < count && !patience.isOver()) {
+            patience.pause(LOOK_AGAIN.dividedBy(10));
         }
     }
 
-    private interface Request<T> {
-        Outcome<T> send() throws InterruptedException;
-    }
-
-    /** Asks again with the same key until there is an answer: the application may be dead just now. */
-    private <T> @Nullable T patiently(Request<T> request) throws InterruptedException {
-        while (clock.instant().isBefore(end)) {
-            switch (request.send()) {
-                case Outcome.Done<T> done -> {
-                    return done.value();
-                }
-                case Outcome.Refused<T> no -> {
-                    if (!no.isPassing()) {
-                        return null;
-                    }
-                }
-                case Outcome.Unknown<T> unknown -> {}
-            }
-            pause(PAUSE);
-        }
-        return null;
-    }
-
-    private void awaitAccepted(int count) throws InterruptedException {
-        while (accepted.get() + refused.get() < count && clock.instant().isBefore(end)) {
-            pause(PAUSE.dividedBy(10));
-        }
-    }
-
-    /** Ends early only with the rehearsal. */
-    private void pause(Duration time) throws InterruptedException {
-        boolean unused = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private Duration left() {
-        Duration left = Duration.between(clock.instant(), end);
-        return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private List<LogEvent> settled(String operator, PerformanceId performance)
-            throws NotDoneException, InterruptedException {
+    /** All of the log, once all has ended and nothing comes any more: coupons and points follow the money. */
+    private List<LogEvent> settled(String operator) throws NotDoneException, InterruptedException {
+        int before = -1;
         while (true) {
-            List<LogEvent> log = client.events(operator, performance.toString(), 0);
-            if (LogFold.of(log).unsettled() == 0 || clock.instant().isAfter(end)) {
+            List<LogEvent> log = client.events(operator, "", 0);
+            boolean isSettled = LogFold.of(log).unsettled() == 0 && log.size() == before;
+            if (isSettled || patience.isOver()) {
                 return log;
             }
-            pause(PAUSE.multipliedBy(4));
+            before = log.size();
+            patience.pause(LOOK_AGAIN);
         }
     }
 
-    private Result judge(List<LogEvent> log) throws NotDoneException, InterruptedException {
+    private Result judge(List<LogEvent> log, Shoppers shoppers) throws NotDoneException, InterruptedException {
         LogFold fold = LogFold.of(log);
         Findings findings = fold.judge(clock.instant());
         if (fold.unsettled() > 0) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, fold.unsettled() + " holds or payments have not ended");
         }
+        if (shoppers.done() != options.reservations()) {
+            findings.add(
+                    Invariant.EVERY_REQUEST_ANSWERED,
+                    "Only " + shoppers.done() + " of " + options.reservations() + " buyers have an answer");
+        }
+        // Everybody has a seat of their own, so hardly anybody is refused anything.
+        if (shoppers.refused() * REFUSED_ONE_IN > options.reservations()) {
+            findings.add(Invariant.THE_RUN_WAS_WHOLE, shoppers.refused() + " buyers were refused");
+        }
+        if (options.successRate() > 0 && fold.count(ReservationStatus.CONFIRMED) == 0) {
+            findings.add(Invariant.THE_RUN_WAS_WHOLE, "Nothing was sold");
+        }
+        requireAcknowledged(log, shoppers, findings);
         Map<String, Booked> books = gateway.byPayment();
         long difference = compare(log, books, findings);
         long kept = books.values().stream().mapToLong(Booked::kept).sum();
@@ -193,24 +166,46 @@ final class CheckoutRehearsal {
         summary.put("reservations", options.reservations());
         summary.put("confirmed", fold.count(ReservationStatus.CONFIRMED));
         summary.put("expired", fold.count(ReservationStatus.EXPIRED));
-        summary.put("payments_accepted", accepted.get());
-        summary.put("refused", refused.get());
+        summary.put("payments_accepted", shoppers.acknowledged().size());
+        summary.put("with_points", shoppers.withPoints());
+        summary.put("with_coupon", shoppers.withCoupon());
+        summary.put("cancelled", shoppers.cancelled());
+        summary.put("refused", shoppers.refused());
         summary.put("kills", options.kills());
         summary.put("gateway_kept_minor_units", kept);
         summary.put(
                 "gateway_open_minor_units",
                 books.values().stream().mapToLong(Booked::open).sum());
+        summary.put(
+                "refunded_minor_units",
+                books.values().stream().mapToLong(Booked::refunded).sum());
         summary.put("difference_minor_units", difference);
         summary.put("events", fold.events());
         return new Result(summary, findings);
+    }
+
+    private static void requireAcknowledged(List<LogEvent> log, Shoppers shoppers, Findings findings) {
+        Set<PaymentId> missing = new HashSet<>(shoppers.acknowledged());
+        for (LogEvent event : log) {
+            if (event.fact() instanceof PaymentRequested requested) {
+                missing.remove(requested.paymentId());
+            }
+        }
+        missing.forEach(payment -> findings.add(
+                Invariant.NO_LOST_ACKNOWLEDGEMENT, "Payment " + payment + " was accepted and is not in the log"));
     }
 
     /** Payment by payment: what the gateway keeps is what the log says was captured less refunded. */
     private static long compare(List<LogEvent> log, Map<String, Booked> books, Findings findings) {
         Map<String, Long> kept = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
+        Set<String> points = new HashSet<>();
         for (LogEvent event : log) {
-            if (event.fact() instanceof PaymentEvent fact) {
+            if (event.fact() instanceof PaymentInitiated opened && opened.method() instanceof PaymentMethod.Points) {
+                points.add(opened.paymentId().toString());
+            }
+            if (event.fact() instanceof PaymentEvent fact
+                    && !points.contains(fact.paymentId().toString())) {
                 known.add(fact.paymentId().toString());
                 kept.merge(fact.paymentId().toString(), moved(fact), Long::sum);
             }
@@ -230,7 +225,7 @@ final class CheckoutRehearsal {
         for (Map.Entry<String, Booked> entry : books.entrySet()) {
             if (!known.contains(entry.getKey())) {
                 difference += entry.getValue().authorized();
-                findings.add(Invariant.MONEY_MATCHES_BOOKINGS, "The log knows no payment " + entry.getKey());
+                findings.add(Invariant.MONEY_MATCHES_BOOKINGS, "The log knows no card payment " + entry.getKey());
             }
         }
         return difference;
@@ -243,6 +238,23 @@ final class CheckoutRehearsal {
             case dev.onsale.api.payment.PaymentRefunded back -> -back.amount().minorUnits();
             default -> 0;
         };
+    }
+
+    private Map<String, Object> campaign() {
+        Instant now = clock.instant();
+        return Map.of(
+                "name",
+                "Checkout rehearsal",
+                "quantity",
+                options.reservations(),
+                "maxCouponsPerBuyer",
+                1,
+                "opensAt",
+                now.minus(Duration.ofMinutes(1)).toString(),
+                "closesAt",
+                now.plus(Duration.ofDays(1)).toString(),
+                "discount",
+                Map.of("percentOff", 20));
     }
 
     private Map<String, Object> performance(JsonNode plan) {

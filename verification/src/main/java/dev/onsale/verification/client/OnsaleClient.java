@@ -240,14 +240,35 @@ public final class OnsaleClient implements AutoCloseable {
 
     public Outcome<PaymentAccepted> pay(String token, String key, ReservationId reservation, String card)
             throws InterruptedException {
+        return pay(token, key, reservation, Map.of("method", Map.of("type", "card", "token", card)));
+    }
+
+    /**
+     * @param request method, and coupon if any, as the API takes them
+     */
+    public Outcome<PaymentAccepted> pay(String token, String key, ReservationId reservation, Map<String, ?> request)
+            throws InterruptedException {
         return call(
                 RequestKind.PAY,
                 HttpMethod.POST,
                 "/api/reservations/" + reservation + "/payments",
                 token,
                 key,
-                json.writeValueAsString(Map.of("method", Map.of("type", "card", "token", card))),
+                json.writeValueAsString(request),
                 PaymentAccepted.class);
+    }
+
+    /** Points for a buyer's wallet, from an operator. */
+    public Outcome<JsonNode> charge(String operator, String key, BuyerId buyer, Money amount)
+            throws InterruptedException {
+        return call(
+                RequestKind.OPERATE,
+                HttpMethod.POST,
+                "/api/wallet/charges",
+                operator,
+                key,
+                json.writeValueAsString(Map.of("buyerId", buyer, "amount", amount)),
+                JsonNode.class);
     }
 
     public Outcome<Cancelled> cancel(String token, ReservationId reservation) throws InterruptedException {
@@ -363,14 +384,14 @@ public final class OnsaleClient implements AutoCloseable {
     /**
      * All events of one sale after a position, in the order of the log.
      *
-     * @param sale performance or campaign
+     * @param sale performance or campaign; empty for the whole log
      */
     public List<LogEvent> events(String operator, String sale, long after)
             throws NotDoneException, InterruptedException {
         List<LogEvent> events = new ArrayList<>();
         long position = after;
         while (true) {
-            AuditPage page = page(operator, "&sale=" + sale, position);
+            AuditPage page = page(operator, sale.isEmpty() ? "" : "&sale=" + sale, position);
             page.events().forEach(stored -> events.add(read(stored)));
             if (page.nextAfter() <= position || page.nextAfter() >= page.head()) {
                 return events;

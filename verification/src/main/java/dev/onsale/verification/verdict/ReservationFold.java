@@ -169,7 +169,11 @@ final class ReservationFold {
     }
 
     private void on(long position, Folded folded, ReservationCancelled cancelled) {
-        requireStatus(position, cancelled, folded, EnumSet.of(ReservationStatus.HELD, ReservationStatus.CONFIRMED));
+        requireStatus(
+                position,
+                cancelled,
+                folded,
+                EnumSet.of(ReservationStatus.HELD, ReservationStatus.PAYMENT_PENDING, ReservationStatus.CONFIRMED));
         PaymentId paid = folded.confirmed == null ? null : folded.confirmed.paymentId();
         if (paid == null ? cancelled.refundOf() != null : !paid.equals(cancelled.refundOf())) {
             broken(position, cancelled, "was paid by " + paid + " and asks to refund " + cancelled.refundOf());
@@ -179,6 +183,7 @@ final class ReservationFold {
         }
         folded.status = ReservationStatus.CANCELLED;
         folded.cancelled = cancelled;
+        folded.inFlight = null;
     }
 
     private void requireStatus(long position, ReservationEvent event, Folded folded, Set<ReservationStatus> allowed) {
