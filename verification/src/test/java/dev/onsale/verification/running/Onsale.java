@@ -1,5 +1,6 @@
 package dev.onsale.verification.running;
 
+import dev.onsale.api.Ids;
 import dev.onsale.api.Topics;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.paymentsimulator.PaymentSimulator;
@@ -20,24 +21,30 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** All of Onsale in this process, on the services that the tests of this JVM share, with a gateway that answers at once. */
 public final class Onsale implements AutoCloseable {
 
+    /** How long a payment may keep a hold beyond the hold's own time. */
+    public static final Duration PAYMENT_WINDOW = Duration.ofSeconds(10);
+
     private static final String OPERATOR = "operator";
 
     private final EmbeddedAddresses services;
     private final TestDatabase database;
-    private final PaymentSimulator gateway;
+    private final SimulatorOptions gatewayOptions;
     private final ConfigurableApplicationContext context;
     private final Path data;
     private final Http http;
     private final AuditLog log;
+    private PaymentSimulator gateway;
 
     private Onsale() {
         services = TestServices.shared();
         database = TestDatabase.fresh();
         data = Path.of(System.getProperty("basedir", "."), "target", "onsale").toAbsolutePath();
-        gateway = PaymentSimulator.start(SimulatorOptions.defaults()
+        SimulatorOptions options = SimulatorOptions.defaults()
                 .withSuccessRate(1)
                 .withDelay(Duration.ZERO, Duration.ofMillis(20))
-                .withLedgerFile(null));
+                .withLedgerFile(data.resolveSibling("gateway-" + Ids.timeOrdered() + ".ledger"));
+        gateway = PaymentSimulator.start(options);
+        gatewayOptions = options.withPort(gateway.baseUri().getPort());
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
@@ -47,6 +54,11 @@ public final class Onsale implements AutoCloseable {
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.data=" + data,
                 "--onsale.payment.base-url=" + gateway.baseUri(),
+                // So that tests need not wait for minutes until a payment is late or a gateway trusted again.
+                "--onsale.command.payment-window=" + PAYMENT_WINDOW,
+                "--onsale.payment.circuit-open-duration=PT1S",
+                "--onsale.saga.retry-after-min=PT2S",
+                "--onsale.saga.retry-after-max=PT4S",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),
                 "--spring.datasource.password=" + database.password(),
@@ -141,6 +153,15 @@ public final class Onsale implements AutoCloseable {
                             + entry.path("amount").path("minorUnits").asLong())
                     .toList();
         }
+    }
+
+    /** No connection to the gateway is possible until {@link #gatewayComesBack}; its books stay. */
+    public void gatewayGoesAway() {
+        gateway.close();
+    }
+
+    public void gatewayComesBack() {
+        gateway = PaymentSimulator.start(gatewayOptions);
     }
 
     @Override
