@@ -15,6 +15,7 @@ import dev.onsale.verification.client.OnsaleClient.Issued;
 import dev.onsale.verification.client.OnsaleClient.PaymentAccepted;
 import dev.onsale.verification.client.RequestKind;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class Shoppers {
     private static final int CANCELS_BOOKED = 7;
     private static final int COUPON_ONE_IN = 5;
     private static final Money CHARGE = Money.of(10_000, "EUR");
+    private static final int LOOKS_MAX = 60;
+    private static final Set<ReservationStatus> ENDED =
+            EnumSet.of(ReservationStatus.CONFIRMED, ReservationStatus.HELD, ReservationStatus.EXPIRED);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final OnsaleClient client;
@@ -104,14 +108,12 @@ final class Shoppers {
         return accepted;
     }
 
+    /** Whether the payment went through; what can be read follows the log at a distance. */
     private boolean isBooked(String token, ReservationId reservation) throws InterruptedException {
-        while (!patience.isOver()) {
+        for (int look = 0; look < LOOKS_MAX && !patience.isOver(); look++) {
             ReservationView view = patience.ask(() -> client.reservation(RequestKind.WATCH, token, reservation));
-            if (view == null
-                    || view.status() == ReservationStatus.CONFIRMED
-                    || view.status() == ReservationStatus.HELD
-                    || view.status() == ReservationStatus.EXPIRED) {
-                return view != null && view.status() == ReservationStatus.CONFIRMED;
+            if (view != null && view.payment() != null && ENDED.contains(view.status())) {
+                return view.status() == ReservationStatus.CONFIRMED;
             }
             patience.pause(LOOK_AGAIN);
         }
