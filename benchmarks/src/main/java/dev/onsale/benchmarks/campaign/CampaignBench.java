@@ -169,6 +169,11 @@ public final class CampaignBench {
                 "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers(),
                 "--spring.flyway.locations=classpath:db/migration/event-log",
                 "--onsale.standalone.data=" + folder,
+                // As in the product.
+                "--axon.timeout.handler.commands.timeout-ms=-1",
+                "--axon.timeout.handler.commands.warning-threshold-ms=-1",
+                "--axon.timeout.handler.events.timeout-ms=-1",
+                "--axon.timeout.handler.events.warning-threshold-ms=-1",
                 "--server.port=0",
                 "--management.server.port=-1",
                 "--spring.main.banner-mode=off",
