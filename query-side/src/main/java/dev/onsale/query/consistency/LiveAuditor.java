@@ -62,16 +62,26 @@ class LiveAuditor implements SmartLifecycle {
     }
 
     private void round() {
+        long begun = System.nanoTime();
         try {
             List<String> sales = check.ofLate(SALES_MAX);
             found.keySet().retainAll(sales);
-            long end = System.nanoTime() + settings.every().toNanos() / SHARE_OF_THE_TIME;
+            long end = begun + settings.every().toNanos() / SHARE_OF_THE_TIME;
             List<String> inTurn = inTurn(sales);
             for (int next = 0; next < inTurn.size() && (next == 0 || System.nanoTime() < end); next++) {
                 look(inTurn.get(next));
             }
         } catch (RuntimeException away) {
             log.warn("Sales could not be compared with the event store: {}", away.toString());
+        }
+        // A very large sale takes longer than its share: then the next round comes later.
+        long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        next(Math.max(settings.every().toMillis(), took * (SHARE_OF_THE_TIME - 1)));
+    }
+
+    private synchronized void next(long millis) {
+        if (rounds != null && !rounds.isShutdown()) {
+            var unused = rounds.schedule(this::round, millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -110,24 +120,30 @@ class LiveAuditor implements SmartLifecycle {
         if (rounds == null && settings.enabled()) {
             rounds = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("live-auditor").factory());
-            long millis = settings.every().toMillis();
-            var unused = rounds.scheduleWithFixedDelay(this::round, millis, millis, TimeUnit.MILLISECONDS);
+            next(settings.every().toMillis());
         }
     }
 
     @Override
-    public synchronized void stop() {
-        if (rounds != null) {
-            rounds.shutdownNow();
-            try {
-                if (!rounds.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.warn("The live auditor did not stop in {}", STOP_PATIENCE);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            rounds = null;
+    public void stop() {
+        ScheduledExecutorService stopping = takeRounds();
+        if (stopping == null) {
+            return;
         }
+        stopping.shutdownNow();
+        try {
+            if (!stopping.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("The live auditor did not stop in {}", STOP_PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized @Nullable ScheduledExecutorService takeRounds() {
+        ScheduledExecutorService stopping = rounds;
+        rounds = null;
+        return stopping;
     }
 
     @Override

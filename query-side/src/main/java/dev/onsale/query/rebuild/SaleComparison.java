@@ -29,7 +29,11 @@ public class SaleComparison {
     /** Rows wait in memory until the fold is done, because a temporary table belongs to one connection. */
     private static final int ROWS_MAX = 200_000;
 
+    private static final String TOO_MANY =
+            "It has more than " + ROWS_MAX + " rows of this sale: a rebuild without a switch compares all rows";
+
     private final Collection<Rebuildable> projections;
+    private final LogFacts facts;
     private final SaleIndex index;
     private final DataSource dataSource;
     private final EntityManager entities;
@@ -40,6 +44,12 @@ public class SaleComparison {
                 .filter(projection -> projection.tables().stream()
                         .allMatch(table -> table.saleColumn().isPresent()))
                 .toList();
+        this.facts = new LogFacts(
+                dataSource,
+                this.projections.stream()
+                        .flatMap(projection -> projection.facts().stream())
+                        .distinct()
+                        .toList());
         this.index = index;
         this.dataSource = dataSource;
         this.entities = entities;
@@ -79,13 +89,20 @@ public class SaleComparison {
         long after = 0;
         List<Long> positions = index.positions(saleKey, after, FACTS_AT_ONCE);
         while (!positions.isEmpty() && after < to) {
-            for (Map.Entry<Rebuildable, Rebuildable.Folding> folding : foldings.entrySet()) {
-                if (!failed.containsKey(folding.getKey())) {
-                    String problem = take(folding.getKey(), folding.getValue(), upTo(to, positions));
+            Facts page = new Facts(facts.at(upTo(to, positions)));
+            foldings.forEach((projection, folding) -> {
+                if (!failed.containsKey(projection)) {
+                    String problem = take(folding, page);
                     if (problem != null) {
-                        failed.put(folding.getKey(), problem);
+                        failed.put(projection, problem);
                     }
                 }
+            });
+            if (isOfOneKind(foldings, failed)) {
+                // Of a very large campaign there is nothing to compare but what is too much already.
+                return foldings.keySet().stream()
+                        .map(projection -> Compared.not(projection.name(), TOO_MANY))
+                        .toList();
             }
             after = positions.getLast();
             positions = index.positions(saleKey, after, FACTS_AT_ONCE);
@@ -93,17 +110,22 @@ public class SaleComparison {
         return compare(saleKey, to, foldings, failed);
     }
 
+    private static boolean isOfOneKind(
+            Map<Rebuildable, Rebuildable.Folding> foldings, Map<Rebuildable, String> failed) {
+        return failed.containsValue(TOO_MANY)
+                && foldings.entrySet().stream()
+                        .allMatch(folding -> failed.containsKey(folding.getKey())
+                                || folding.getValue().pending() == 0);
+    }
+
     private static List<Long> upTo(long to, List<Long> positions) {
         return positions.stream().filter(position -> position <= to).toList();
     }
 
-    private @Nullable String take(Rebuildable projection, Rebuildable.Folding folding, List<Long> positions) {
+    private static @Nullable String take(Rebuildable.Folding folding, Facts page) {
         try {
-            folding.take(new Facts(new LogFacts(dataSource, projection.facts()).at(positions)));
-            return folding.pending() > ROWS_MAX
-                    ? "It has more than " + ROWS_MAX
-                            + " rows of this sale: a rebuild without a switch compares all rows"
-                    : null;
+            folding.take(page);
+            return folding.pending() > ROWS_MAX ? TOO_MANY : null;
         } catch (FactOutOfPlaceException outOfPlace) {
             return "The log itself cannot be folded: " + outOfPlace.getMessage();
         }
