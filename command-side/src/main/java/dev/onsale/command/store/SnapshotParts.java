@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The bytes of a snapshot as rows of a megabyte, one of them in memory at a time. */
+/** The bytes of a snapshot as rows of 256 kB, one of them in memory at a time. */
 final class SnapshotParts {
 
-    private static final int PART_BYTES = 1 << 20;
+    /** Small enough for the collector to move: a part of a megabyte would take two of its regions. */
+    private static final int PART_BYTES = 1 << 18;
 
     private SnapshotParts() {}
 

@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * States of large aggregates as of one of their facts. A snapshot is a cache of the log and never the truth: it names the fact it was
  * made from, and one that is of another version, damaged, or of a fact that the log does not have is ignored.
  *
- * <p>A snapshot is written in parts of a megabyte, because a packet of the database holds 16 MB on MariaDB and 64 MB on MySQL by
+ * <p>A snapshot is written in parts of 256 kB, because a packet of the database holds 16 MB on MariaDB and 64 MB on MySQL by
  * default. Its row in {@code snapshot_event} comes last: without it the parts are nothing.
  */
 public final class Snapshots {
