@@ -5,6 +5,7 @@ import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.standalone.OnsaleApplication;
 import java.nio.file.Path;
+import java.util.List;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventProcessor;
 import org.springframework.boot.Banner;
@@ -12,8 +13,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** All of Onsale in this process, whose followers of the log and consumers have been stopped. */
-final class RebuildServer implements AutoCloseable {
+/** All of Onsale in this process, with or without its followers of the log and its consumers. */
+public final class RebuildServer implements AutoCloseable {
 
     private final EmbeddedServices services;
     private final ConfigurableApplicationContext context;
@@ -23,11 +24,29 @@ final class RebuildServer implements AutoCloseable {
         this.context = context;
     }
 
+    /** Followers and consumers are stopped, so that only what is measured runs. */
     static RebuildServer start(Path folder) {
+        RebuildServer server = startWithFollowers(folder);
+        server.context
+                .getBean(EventProcessingConfiguration.class)
+                .eventProcessors()
+                .values()
+                .forEach(EventProcessor::shutDown);
+        server.context.getBeansOfType(MessageListenerContainer.class).values().forEach(MessageListenerContainer::stop);
+        return server;
+    }
+
+    /**
+     * Everything follows.
+     *
+     * @param beans of the benchmark, beside those of Onsale
+     */
+    public static RebuildServer startWithFollowers(Path folder, Class<?>... beans) {
         EmbeddedServices services =
                 EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
         EmbeddedAddresses addresses = services.addresses();
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
+        application.addPrimarySources(List.of(beans));
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
         ConfigurableApplicationContext context = application.run(
@@ -45,15 +64,10 @@ final class RebuildServer implements AutoCloseable {
                 "--spring.data.redis.host=" + addresses.redisHost(),
                 "--spring.data.redis.port=" + addresses.redisPort(),
                 "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers());
-        context.getBean(EventProcessingConfiguration.class)
-                .eventProcessors()
-                .values()
-                .forEach(EventProcessor::shutDown);
-        context.getBeansOfType(MessageListenerContainer.class).values().forEach(MessageListenerContainer::stop);
         return new RebuildServer(services, context);
     }
 
-    ConfigurableApplicationContext context() {
+    public ConfigurableApplicationContext context() {
         return context;
     }
 

@@ -1,0 +1,24 @@
+package dev.onsale.benchmarks.reads;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** The limit: the same bytes from the same server, and nothing done for them. */
+@RestController
+public class StaticAnswer {
+
+    static final String PATH = "/api/performances/static-answer";
+
+    private volatile byte[] bytes = {};
+
+    void become(byte[] answer) {
+        bytes = answer.clone();
+    }
+
+    @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+    Mono<byte[]> answer() {
+        return Mono.just(bytes);
+    }
+}
