@@ -1,5 +1,8 @@
 package dev.onsale.eventlog;
 
+import dev.onsale.api.EventCatalogue;
+import dev.onsale.api.OnsaleEvent;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one way in which facts become JSON: in the store, on Kafka and in an export. */
@@ -15,5 +18,40 @@ public final class EventJson {
      */
     public static JsonMapper mapper() {
         return MAPPER;
+    }
+
+    /**
+     * A fact of any version that was ever written, as one of today.
+     *
+     * @param type logical type, such as {@code onsale.seat-held}
+     * @throws UnknownVersionException for a type or version that is not known here
+     * @throws tools.jackson.core.JacksonException if the text is not that of the type
+     */
+    public static OnsaleEvent read(String type, int version, byte[] json) {
+        Class<? extends OnsaleEvent> known = known(type, version);
+        return version == EventCatalogue.typeOf(known).version()
+                ? MAPPER.readValue(json, known)
+                : upcast(type, version, known, MAPPER.readTree(json));
+    }
+
+    /** The same for text. */
+    public static OnsaleEvent read(String type, int version, String json) {
+        Class<? extends OnsaleEvent> known = known(type, version);
+        return version == EventCatalogue.typeOf(known).version()
+                ? MAPPER.readValue(json, known)
+                : upcast(type, version, known, MAPPER.readTree(json));
+    }
+
+    private static Class<? extends OnsaleEvent> known(String type, int version) {
+        Class<? extends OnsaleEvent> known = EventCatalogue.classOf(type);
+        if (known == null || version > EventCatalogue.typeOf(known).version()) {
+            throw new UnknownVersionException(type, version);
+        }
+        return known;
+    }
+
+    private static OnsaleEvent upcast(String type, int version, Class<? extends OnsaleEvent> known, JsonNode old) {
+        return MAPPER.treeToValue(
+                Upcasters.upcast(type, version, EventCatalogue.typeOf(known).version(), old), known);
     }
 }

@@ -13,6 +13,7 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,6 +85,11 @@ public class EventLogConfiguration {
     @Bean
     PersistenceExceptionResolver duplicateKeyResolver() {
         return new DuplicateKeys();
+    }
+
+    @Bean
+    EventUpcaster eventUpcaster() {
+        return Upcasters.forAxon();
     }
 
     @Bean

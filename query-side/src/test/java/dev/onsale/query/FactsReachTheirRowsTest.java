@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
@@ -101,7 +102,7 @@ class FactsReachTheirRowsTest extends QuerySideTest {
     @Test
     void an_operator_closes_and_reopens_the_sale() {
         TELLER.tell(scheduled(performance, 1));
-        TELLER.tell(new SaleClosed(performance, NOON));
+        TELLER.tell(new SaleClosed(performance, OperatorId.of("olivia"), NOON));
         awaitSale("CLOSED");
         TELLER.tell(new SaleOpened(performance, NOON));
         awaitSale("OPEN");

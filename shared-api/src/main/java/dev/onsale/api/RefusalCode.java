@@ -37,6 +37,13 @@ public enum RefusalCode {
     REBUILD_RUNNING(Kind.CONFLICT),
     /** There is nothing to switch to, to go back to or to cancel. */
     REBUILD_NOT_READY(Kind.CONFLICT),
+    /** There is no fact of that name and version. */
+    SCHEMA_NOT_FOUND(Kind.NOT_FOUND),
+    DEAD_LETTER_NOT_FOUND(Kind.NOT_FOUND),
+    /** The dead letter was taken or dropped already. */
+    DEAD_LETTER_SETTLED(Kind.CONFLICT),
+    /** Another dead letter of the same key is before it; the detail says which. */
+    DEAD_LETTER_NOT_FIRST(Kind.CONFLICT),
     WAITING_ROOM_NOT_FOUND(Kind.NOT_FOUND),
     VISITOR_NOT_FOUND(Kind.NOT_FOUND),
 
@@ -104,6 +111,8 @@ public enum RefusalCode {
 
     /** Too many requests; the answer says when to try again. */
     RATE_LIMITED(Kind.RATE_LIMITED),
+    /** The read models have not seen the position that the request names. */
+    NOT_YET_VISIBLE(Kind.UNAVAILABLE),
     /** A part of the system is away or saturated; nothing was written, try again later. */
     TEMPORARILY_UNAVAILABLE(Kind.UNAVAILABLE);
 

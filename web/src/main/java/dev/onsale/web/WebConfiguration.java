@@ -84,6 +84,8 @@ public class WebConfiguration {
                                 "/api/performances/**",
                                 "/api/performances",
                                 "/api/campaigns/**",
+                                "/api/schemas",
+                                "/api/schemas/*",
                                 "/api/seals/**")
                         .permitAll()
                         .pathMatchers(HttpMethod.GET, "/api/waiting-rooms/*", "/api/waiting-rooms/*/shuffle")

@@ -2,6 +2,7 @@ package dev.onsale.command.performance;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
@@ -82,10 +83,10 @@ public class Performance {
         }
     }
 
-    void closeSale(Instant now) {
+    void closeSale(OperatorId by, Instant now) {
         PerformanceScheduled performance = required();
         if (operatorsWord != OperatorsWord.CLOSED) {
-            apply(new SaleClosed(performance.performanceId(), now));
+            apply(new SaleClosed(performance.performanceId(), by, now));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.Ids;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.Money;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.OpenSale;
@@ -14,6 +15,7 @@ import dev.onsale.command.bus.Commands;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -112,9 +115,13 @@ class PerformanceController {
             summary = "Close the sale now",
             description = "Operators only. Holds and bookings stay. 404 PERFORMANCE_NOT_FOUND.")
     @PostMapping("/{performanceId}/sale/close")
-    Mono<ResponseEntity<Void>> close(@PathVariable PerformanceId performanceId, IdempotencyKey key) {
-        return Mono.fromCompletionStage(() -> sales.of(performanceId)
-                        .thenCompose(sale -> commands.send(new CloseSale(performanceId), Object.class)))
+    Mono<ResponseEntity<Void>> close(
+            @PathVariable PerformanceId performanceId,
+            IdempotencyKey key,
+            @Parameter(hidden = true) Authentication operator) {
+        CloseSale command = new CloseSale(performanceId, OperatorId.of(operator.getName()));
+        return Mono.fromCompletionStage(
+                        () -> sales.of(performanceId).thenCompose(sale -> commands.send(command, Object.class)))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 

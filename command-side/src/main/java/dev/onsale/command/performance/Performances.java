@@ -41,6 +41,7 @@ public class Performances {
 
     @CommandHandler
     void handle(CloseSale command) {
-        find(command.performanceId()).execute(performance -> performance.closeSale(clock.instant()));
+        find(command.performanceId())
+                .execute(performance -> performance.closeSale(command.closedBy(), clock.instant()));
     }
 }

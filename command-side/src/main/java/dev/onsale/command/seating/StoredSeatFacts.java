@@ -31,7 +31,7 @@ final class StoredSeatFacts implements FreeSeatsIndex.LastSeatFacts {
             for (StoredEvent event : page) {
                 @Nullable Class<? extends OnsaleEvent> type = EventCatalogue.classOf(event.type());
                 if (type != null && SeatEvent.class.isAssignableFrom(type)) {
-                    reader.accept((SeatEvent) EventJson.mapper().readValue(event.payloadJson(), type));
+                    reader.accept((SeatEvent) EventJson.read(event.type(), event.version(), event.payloadJson()));
                 }
             }
             if (page.size() < PAGE_SIZE) {

@@ -1,6 +1,7 @@
 package dev.onsale.command.publishing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.api.BuyerId;
@@ -9,10 +10,13 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CampaignClosed;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.TestSale;
 import dev.onsale.embedded.Service;
+import dev.onsale.eventlog.EventJson;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -85,6 +91,59 @@ class KafkaPublisherTest {
         assertThat(header(held, Topics.HEADER_SPECVERSION)).isEqualTo("1.0");
         assertThat(header(told.getLast(), Topics.HEADER_OUTCOME)).isEqualTo("RESERVATION_CANCELLED");
         assertThat(new String(held.value(), StandardCharsets.UTF_8)).contains("\"buyerId\":\"alice\"");
+        told.forEach(record -> assertThat(PublishedContract.problems(record)).isEmpty());
+        held.headers().remove(Topics.HEADER_SOURCE);
+        assertThat(PublishedContract.problems(held)).as("the contract bites").isNotEmpty();
+    }
+
+    @Test
+    void a_fact_of_an_old_version_counts_when_orders_are_decided_and_is_told_as_one_of_today() {
+        PerformanceId sale = PerformanceId.next();
+        SchedulePerformance order = TestSale.schedule(sale, 5, Duration.ofMinutes(5), clock.instant());
+        PerformanceScheduled scheduled = new PerformanceScheduled(
+                sale,
+                order.title(),
+                order.startsAt(),
+                order.seatingPlan(),
+                order.priceZones(),
+                order.saleOpensAt(),
+                order.saleClosesAt(),
+                order.maxSeatsPerBuyer(),
+                order.holdDuration(),
+                false,
+                clock.instant());
+        JdbcClient log = JdbcClient.create(host.getBean(DataSource.class));
+        store(log, sale, 0, "onsale.performance-scheduled", EventJson.mapper().writeValueAsString(scheduled));
+        // As it was written before it said who.
+        store(
+                log,
+                sale,
+                1,
+                "onsale.sale-closed",
+                "{\"performanceId\":\"" + sale + "\",\"closedAt\":\"" + clock.instant() + "\"}");
+
+        assertThatThrownBy(() -> commands.sendAndWait(
+                        TestSale.hold(ReservationId.next(), sale, ALICE, 1, null), 10, TimeUnit.SECONDS))
+                .hasStackTraceContaining("The sale is closed");
+        ConsumerRecord<String, byte[]> closed =
+                told(Topics.RESERVATION_EVENTS, sale.toString(), 2).getLast();
+        assertThat(header(closed, Topics.HEADER_TYPE)).isEqualTo("onsale.sale-closed.v2");
+        assertThat(new String(closed.value(), StandardCharsets.UTF_8)).contains("\"closedBy\":\"unknown\"");
+        assertThat(PublishedContract.problems(closed)).isEmpty();
+    }
+
+    private static void store(JdbcClient log, PerformanceId sale, long sequence, String type, String payload) {
+        log.sql(
+                        "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                + " payload_type, payload_revision, payload, meta_data) VALUES (?, ?, ?, 'Performance', ?, ?, '1', ?, '{}')")
+                .params(
+                        UUID.randomUUID().toString(),
+                        sale.toString(),
+                        sequence,
+                        "2026-06-01T12:00:00.000Z",
+                        type,
+                        payload.getBytes(StandardCharsets.UTF_8))
+                .update();
     }
 
     @Test

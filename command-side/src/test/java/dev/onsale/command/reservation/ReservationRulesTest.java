@@ -19,6 +19,7 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.Money;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.coupon.CouponTerms;
@@ -376,7 +377,8 @@ class ReservationRulesTest {
 
     @Test
     void a_sale_sells_only_within_its_window_and_while_the_operator_lets_it() {
-        sale.given(new CloseSale(SaleScenario.TONIGHT)).refuses(hold(1, ALICE, 1), RefusalCode.SALE_CLOSED);
+        sale.given(new CloseSale(SaleScenario.TONIGHT, OperatorId.of("olivia")))
+                .refuses(hold(1, ALICE, 1), RefusalCode.SALE_CLOSED);
         sale.given(new OpenSale(SaleScenario.TONIGHT));
         assertThat(sale.factsOf(hold(1, ALICE, 1))).contains("ReservationHeld");
         sale.clock.set(TestClock.NOON.plus(Duration.ofHours(8)));
@@ -476,7 +478,8 @@ class ReservationRulesTest {
         sale.refuses(
                 new HoldBestSeats(SaleScenario.reservation(1), SaleScenario.TONIGHT, ALICE, 1, "Balcony"),
                 RefusalCode.UNKNOWN_PRICE_ZONE);
-        sale.given(new CloseSale(SaleScenario.TONIGHT)).refuses(holdBest(1, ALICE, 1), RefusalCode.SALE_CLOSED);
+        sale.given(new CloseSale(SaleScenario.TONIGHT, OperatorId.of("olivia")))
+                .refuses(holdBest(1, ALICE, 1), RefusalCode.SALE_CLOSED);
     }
 
     private static List<String> seatsOf(ReservationHeld held) {

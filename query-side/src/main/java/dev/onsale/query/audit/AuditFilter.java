@@ -1,9 +1,8 @@
 package dev.onsale.query.audit;
 
-import dev.onsale.api.EventCatalogue;
-import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.eventlog.UnknownVersionException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -63,15 +62,12 @@ record AuditFilter(
         if (!event.payloadJson().contains(sale)) {
             return false;
         }
-        Class<? extends OnsaleEvent> type = EventCatalogue.classOf(event.type());
-        if (type == null) {
-            return false;
-        }
         try {
-            return EventJson.mapper()
-                    .readValue(event.payloadJson(), type)
+            return EventJson.read(event.type(), event.version(), event.payloadJson())
                     .saleKey()
                     .equals(sale);
+        } catch (UnknownVersionException unknown) {
+            return false;
         } catch (JacksonException unreadable) {
             // An audit must not stop at what it is there to find.
             return true;

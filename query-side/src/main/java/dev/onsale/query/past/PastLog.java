@@ -82,10 +82,6 @@ public class PastLog {
     }
 
     public <E extends OnsaleEvent> E fact(StoredEvent event, Class<E> family) {
-        Class<? extends OnsaleEvent> type = dev.onsale.api.EventCatalogue.classOf(event.type());
-        if (type == null) {
-            throw new IllegalStateException(event.type() + " is not known");
-        }
-        return family.cast(EventJson.mapper().readValue(event.payloadJson(), type));
+        return family.cast(EventJson.read(event.type(), event.version(), event.payloadJson()));
     }
 }

@@ -78,11 +78,9 @@ final class LogFacts {
     private Fact<?> fact(ResultSet row) throws SQLException {
         String type = row.getString(3);
         ObjectReader reader = readers.get(type);
-        if (reader == null || !row.getString(4).equals(versions.get(type))) {
-            throw new IllegalStateException(
-                    type + ", version " + row.getString(4) + ", at position " + row.getLong(1) + " is not known here");
-        }
-        OnsaleEvent event = reader.readValue(row.getBytes(5));
+        OnsaleEvent event = reader != null && row.getString(4).equals(versions.get(type))
+                ? reader.readValue(row.getBytes(5))
+                : EventJson.read(type, row.getInt(4), row.getBytes(5));
         return new Fact<>(event, row.getLong(1), row.getLong(2));
     }
 }

@@ -1,6 +1,7 @@
 package dev.onsale.query.rebuild;
 
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.query.consumption.ConsumerGroup;
 import dev.onsale.query.consumption.Facts;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public interface Rebuildable {
 
     /** The facts that it needs: others are not even read. */
     List<Class<? extends OnsaleEvent>> facts();
+
+    /** Who keeps its tables up to date: groups are not equally far. */
+    default ConsumerGroup group() {
+        return ConsumerGroup.READ_MODELS;
+    }
 
     /**
      * @param beside names of the tables to write

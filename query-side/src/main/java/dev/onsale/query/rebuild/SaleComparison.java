@@ -1,5 +1,6 @@
 package dev.onsale.query.rebuild;
 
+import dev.onsale.query.consumption.ConsumerGroup;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.seal.SaleIndex;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,12 +139,22 @@ public class SaleComparison {
         try (Connection connection = dataSource.getConnection()) {
             JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
             SaleTables tables = new SaleTables(jdbc, saleKey, to);
-            long consumedTo = tables.consumedTo(projections);
+            Map<ConsumerGroup, Long> consumedTo = new EnumMap<>(ConsumerGroup.class);
+            for (ConsumerGroup group : ConsumerGroup.values()) {
+                consumedTo.put(
+                        group,
+                        tables.consumedTo(projections.stream()
+                                .filter(projection -> projection.group() == group)
+                                .toList()));
+            }
             for (Map.Entry<Rebuildable, Rebuildable.Folding> folding : foldings.entrySet()) {
                 String problem = failed.get(folding.getKey());
                 compared.add(
                         problem == null
-                                ? tables.compare(folding.getKey(), folding.getValue(), consumedTo)
+                                ? tables.compare(
+                                        folding.getKey(),
+                                        folding.getValue(),
+                                        consumedTo.getOrDefault(folding.getKey().group(), 0L))
                                 : Compared.not(folding.getKey().name(), problem));
             }
         } catch (SQLException away) {

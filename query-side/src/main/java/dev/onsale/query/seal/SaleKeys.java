@@ -1,8 +1,7 @@
 package dev.onsale.query.seal;
 
-import dev.onsale.api.EventCatalogue;
-import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.UnknownVersionException;
 import dev.onsale.eventlog.seal.LogRow;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,15 +13,12 @@ final class SaleKeys {
 
     /** An event that cannot be read has a chain too, under its aggregate: nothing may hold the seals up. */
     static String of(LogRow row) {
-        Class<? extends OnsaleEvent> type = EventCatalogue.classOf(row.type());
-        if (type == null) {
-            return row.aggregateId();
-        }
         try {
+            int version = row.revision() == null ? 1 : Integer.parseInt(row.revision());
             @Nullable
-            String key = EventJson.mapper().readValue(row.payload(), type).saleKey();
+            String key = EventJson.read(row.type(), version, row.payload()).saleKey();
             return key == null ? row.aggregateId() : key;
-        } catch (JacksonException | NullPointerException unreadable) {
+        } catch (JacksonException | NullPointerException | NumberFormatException | UnknownVersionException unreadable) {
             return row.aggregateId();
         }
     }

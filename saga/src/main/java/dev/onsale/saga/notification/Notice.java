@@ -40,7 +40,10 @@ record Notice(String id, String type, BuyerId buyerId, ReservationId reservation
         if (known == null || value == null) {
             return Optional.empty();
         }
-        return of(header(record, Topics.HEADER_ID), type, EventJson.mapper().readValue(value, known));
+        return of(
+                header(record, Topics.HEADER_ID),
+                type,
+                EventJson.read(type.substring(0, version), Integer.parseInt(type.substring(version + 2)), value));
     }
 
     private static Optional<Notice> of(String id, String type, OnsaleEvent fact) {

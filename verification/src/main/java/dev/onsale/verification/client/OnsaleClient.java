@@ -90,7 +90,13 @@ public final class OnsaleClient implements AutoCloseable {
     private record AuditPage(List<StoredFact> events, long nextAfter, long head) {}
 
     private record StoredFact(
-            long position, String aggregateType, String aggregateId, long sequence, String type, JsonNode payload) {}
+            long position,
+            String aggregateType,
+            String aggregateId,
+            long sequence,
+            String type,
+            int version,
+            JsonNode payload) {}
 
     public Latencies latencies() {
         return http.latencies();
@@ -413,14 +419,18 @@ public final class OnsaleClient implements AutoCloseable {
     }
 
     private LogEvent read(StoredFact stored) {
-        var type = EventCatalogue.classOf(stored.type());
         return new LogEvent(
                 stored.position(),
                 stored.aggregateType(),
                 stored.aggregateId(),
                 stored.sequence(),
                 stored.type(),
-                type == null ? null : json.treeToValue(stored.payload(), type));
+                EventCatalogue.classOf(stored.type()) == null
+                        ? null
+                        : EventJson.read(
+                                stored.type(),
+                                stored.version(),
+                                stored.payload().toString()));
     }
 
     private <T> Outcome<T> call(

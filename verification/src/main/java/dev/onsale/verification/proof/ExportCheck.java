@@ -1,8 +1,8 @@
 package dev.onsale.verification.proof;
 
-import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.UnknownVersionException;
 import dev.onsale.eventlog.export.ExportFormat;
 import dev.onsale.eventlog.export.ExportLine;
 import dev.onsale.eventlog.seal.Digest;
@@ -179,13 +179,10 @@ final class ExportCheck {
     }
 
     private static @Nullable OnsaleEvent fact(ExportLine.Event event) {
-        Class<? extends OnsaleEvent> type = EventCatalogue.classOf(event.type());
-        if (type == null) {
-            return null;
-        }
         try {
-            return EventJson.mapper().readValue(event.payload(), type);
-        } catch (JacksonException | NullPointerException unreadable) {
+            int version = event.revision() == null ? 1 : Integer.parseInt(event.revision());
+            return EventJson.read(event.type(), version, event.payload());
+        } catch (JacksonException | NullPointerException | NumberFormatException | UnknownVersionException unreadable) {
             return null;
         }
     }

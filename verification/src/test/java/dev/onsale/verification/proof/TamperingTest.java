@@ -16,16 +16,20 @@ import dev.onsale.verification.running.Onsale;
 import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +148,31 @@ class TamperingTest {
         }
         Files.write(file, theSale().export());
         assertThat(VerifyMain.run(List.of(file.toString()))).isZero();
+    }
+
+    @Test
+    void a_fact_of_an_old_version_is_exported_as_it_was_written_and_passes() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        String old = "{\"performanceId\":\"" + performance + "\",\"closedAt\":\"2026-11-21T08:00:00Z\"}";
+        try (Connection database = onsale.database().connect();
+                PreparedStatement insert = database.prepareStatement("INSERT INTO domain_event (event_identifier,"
+                        + " aggregate_identifier, sequence_number, type, time_stamp, payload_type, payload_revision,"
+                        + " payload, meta_data) VALUES (?, ?, 1, 'Performance', ?, 'onsale.sale-closed', '1', ?, ?)")) {
+            insert.setString(1, UUID.randomUUID().toString());
+            insert.setString(2, performance);
+            insert.setString(3, Instant.now().toString());
+            insert.setBytes(4, old.getBytes(StandardCharsets.UTF_8));
+            insert.setBytes(5, "{}".getBytes(StandardCharsets.UTF_8));
+            insert.executeUpdate();
+        }
+        byte[] export = exportedOnceSealed(performance);
+        assertThat(new String(new Exported(export).plain(), StandardCharsets.UTF_8))
+                .contains("\"revision\":\"1\"")
+                .doesNotContain("closedBy");
+        ProofResult result = check(export);
+        assertThat(result.tampering().first()).isEmpty();
+        assertThat(result.findings().broken()).isEmpty();
+        assertThat(result.events()).isEqualTo(2);
     }
 
     /** A way to tamper, and a part of what the finding must say. */

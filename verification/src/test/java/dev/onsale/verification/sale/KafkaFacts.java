@@ -3,6 +3,7 @@ package dev.onsale.verification.sale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.Topics;
 import dev.onsale.verification.running.AuditLog.Event;
 import dev.onsale.verification.running.Onsale;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -54,7 +56,7 @@ final class KafkaFacts {
                         "/onsale/" + event.aggregateType(),
                         event.aggregate(),
                         event.sequence(),
-                        event.type() + ".v1",
+                        inTodaysVersion(event.type()),
                         "1.0",
                         "application/json",
                         told(event)))
@@ -70,6 +72,12 @@ final class KafkaFacts {
                         assertThat(onceInOrder(records, sale)).isEqualTo(expected);
                     });
         }
+    }
+
+    private static String inTodaysVersion(String type) {
+        return type + ".v"
+                + EventCatalogue.typeOf(Objects.requireNonNull(EventCatalogue.classOf(type)))
+                        .version();
     }
 
     /** At least once: what was seen is skipped by its identifier. */
