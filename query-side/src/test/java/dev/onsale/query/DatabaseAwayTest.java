@@ -63,7 +63,7 @@ class DatabaseAwayTest extends QuerySideTest {
     }
 
     private double timesTried() {
-        return counter("onsale.consumed.held.up");
+        return counter("onsale.consumed.held.up", "group", "read-models");
     }
 
     private long uncommitted() {

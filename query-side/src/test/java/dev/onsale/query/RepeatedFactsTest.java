@@ -82,7 +82,7 @@ class RepeatedFactsTest extends QuerySideTest {
     void a_fact_that_was_overtaken_is_left_out_and_the_gap_is_counted() {
         TELLER.tell(scheduled(performance, 2));
         var overtaken = TELLER.keepBack(seatHeld(performance, 1, reservation));
-        double gaps = counter("onsale.consumed.gaps", "type", "onsale.seat-booked");
+        double gaps = counter("onsale.consumed.gaps", "group", "read-models", "type", "onsale.seat-booked");
         TELLER.tell(seatBooked(performance, 1, reservation));
         eventually("the later fact is taken")
                 .untilAsserted(() -> assertThat(map()).isEqualTo("BA"));
@@ -92,7 +92,7 @@ class RepeatedFactsTest extends QuerySideTest {
 
         eventually("what came after it is taken")
                 .untilAsserted(() -> assertThat(map()).isEqualTo("BH"));
-        assertThat(counter("onsale.consumed.gaps", "type", "onsale.seat-booked"))
+        assertThat(counter("onsale.consumed.gaps", "group", "read-models", "type", "onsale.seat-booked"))
                 .isEqualTo(gaps + 1);
         http.get()
                 .uri("/api/performances/{id}", performance)
@@ -105,7 +105,7 @@ class RepeatedFactsTest extends QuerySideTest {
     }
 
     private double duplicates(String type) {
-        return counter("onsale.consumed.events", "type", type, "outcome", "duplicate");
+        return counter("onsale.consumed.events", "group", "read-models", "type", type, "outcome", "duplicate");
     }
 
     private String map() {

@@ -41,6 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.kafka.support.KafkaHeaders;
 
 /** Tells facts to Kafka as the publisher does: numbers them, and sets the headers of the contract. */
 final class Teller implements AutoCloseable {
@@ -104,11 +105,11 @@ final class Teller implements AutoCloseable {
                 new String(record.headers().lastHeader(Topics.HEADER_POSITION).value(), StandardCharsets.UTF_8));
     }
 
-    /** Records of the fact topics that a group has not committed. */
+    /** Records of its topics that a group has not committed. */
     long lag(String group) throws Exception {
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            for (String topic : TOPICS) {
+            for (String topic : group.equals(QuerySideTest.STATISTICS) ? Set.of(Topics.RESERVATION_EVENTS) : TOPICS) {
                 for (int partition = 0; partition < PARTITIONS; partition++) {
                     latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
                 }
@@ -164,7 +165,7 @@ final class Teller implements AutoCloseable {
         };
     }
 
-    /** Every dead letter of a topic that has the key. */
+    /** Every dead letter of the read models, of a topic, that has the key. */
     List<ConsumerRecord<String, byte[]>> deadLetters(String topic, String key) {
         Map<String, Object> properties = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -183,8 +184,18 @@ final class Teller implements AutoCloseable {
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), LIMIT) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
             }
-            return letters.stream().filter(letter -> key.equals(letter.key())).toList();
+            return letters.stream()
+                    .filter(letter -> key.equals(letter.key()) && QuerySideTest.GROUP.equals(groupOf(letter)))
+                    .toList();
         }
+    }
+
+    private static String groupOf(ConsumerRecord<String, byte[]> letter) {
+        return new String(
+                letter.headers()
+                        .lastHeader(KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP)
+                        .value(),
+                StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.onsale.query.consumption;
 
 import dev.onsale.api.Topics;
+import dev.onsale.query.deadletter.Parking;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,6 +17,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -22,13 +25,14 @@ import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * The consumers and their dead letters. Factories are not beans on purpose: several sides may share one Spring context, and
  * each has demands of its own on Kafka.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ConsumptionSettings.class, DeadLetterSettings.class})
+@EnableConfigurationProperties({ConsumptionSettings.class, StatisticsSettings.class, DeadLetterTopicSettings.class})
 class ConsumptionConfiguration {
 
     private static final int RECORDS_PER_BATCH_MAX = 100;
@@ -36,14 +40,14 @@ class ConsumptionConfiguration {
     private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
 
     @Bean
-    KafkaAdmin.NewTopics deadLetterTopics(DeadLetterSettings settings) {
+    KafkaAdmin.NewTopics deadLetterTopics(DeadLetterTopicSettings settings) {
         return new KafkaAdmin.NewTopics(
                 deadLetterTopic(Topics.RESERVATION_EVENTS, settings),
                 deadLetterTopic(Topics.COUPON_EVENTS, settings),
                 deadLetterTopic(Topics.WALLET_EVENTS, settings));
     }
 
-    private static NewTopic deadLetterTopic(String topic, DeadLetterSettings settings) {
+    private static NewTopic deadLetterTopic(String topic, DeadLetterTopicSettings settings) {
         return TopicBuilder.name(topic + DeadLetters.TOPIC_SUFFIX)
                 .partitions(DEAD_LETTER_PARTITIONS)
                 .replicas(settings.replicationFactor())
@@ -52,11 +56,76 @@ class ConsumptionConfiguration {
     }
 
     @Bean
-    DeadLetters deadLetters(KafkaProperties properties, KafkaConnectionDetails kafka, ConsumptionMetrics metrics) {
+    FactListener readModelListener(
+            ConsumptionSettings settings,
+            List<Projection> projections,
+            PlatformTransactionManager transactions,
+            JdbcOperations jdbc,
+            Parking parking,
+            MeterRegistry registry) {
+        return listener(
+                ConsumerGroup.READ_MODELS, settings.groupId(), projections, transactions, jdbc, parking, registry);
+    }
+
+    @Bean
+    FactListener statisticsListener(
+            StatisticsSettings settings,
+            List<Projection> projections,
+            PlatformTransactionManager transactions,
+            JdbcOperations jdbc,
+            Parking parking,
+            MeterRegistry registry) {
+        return listener(
+                ConsumerGroup.STATISTICS, settings.groupId(), projections, transactions, jdbc, parking, registry);
+    }
+
+    private static FactListener listener(
+            ConsumerGroup group,
+            String groupId,
+            List<Projection> projections,
+            PlatformTransactionManager transactions,
+            JdbcOperations jdbc,
+            Parking parking,
+            MeterRegistry registry) {
+        List<Projection> its = projections.stream()
+                .filter(projection -> projection.group() == group)
+                .toList();
+        ConsumptionMetrics metrics = new ConsumptionMetrics(registry, group);
+        return new FactListener(
+                groupId, group.families(), new ReadModels(its, transactions, jdbc, metrics), metrics, parking);
+    }
+
+    @Bean
+    DeadLetters readModelDeadLetters(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            ConsumptionSettings settings,
+            Parking parking,
+            MeterRegistry registry) {
+        return deadLetters(ConsumerGroup.READ_MODELS, settings.groupId(), properties, kafka, parking, registry);
+    }
+
+    @Bean
+    DeadLetters statisticsDeadLetters(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            StatisticsSettings settings,
+            Parking parking,
+            MeterRegistry registry) {
+        return deadLetters(ConsumerGroup.STATISTICS, settings.groupId(), properties, kafka, parking, registry);
+    }
+
+    private static DeadLetters deadLetters(
+            ConsumerGroup group,
+            String groupId,
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            Parking parking,
+            MeterRegistry registry) {
         Map<String, Object> producer = properties.buildProducerProperties();
         producer.put(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
-        return new DeadLetters(producer, metrics);
+        return new DeadLetters(groupId, producer, parking, new ConsumptionMetrics(registry, group));
     }
 
     @Bean
@@ -64,20 +133,45 @@ class ConsumptionConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             ConsumptionSettings settings,
+            FactListener readModelListener,
+            DeadLetters readModelDeadLetters,
+            MeterRegistry registry) {
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> consumers = consumers(
+                ConsumerGroup.READ_MODELS, properties, kafka, readModelListener, readModelDeadLetters, registry);
+        consumers.setConcurrency(settings.concurrency());
+        return consumers;
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte @Nullable []> statisticsConsumers(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            StatisticsSettings settings,
+            FactListener statisticsListener,
+            DeadLetters statisticsDeadLetters,
+            MeterRegistry registry) {
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> consumers = consumers(
+                ConsumerGroup.STATISTICS, properties, kafka, statisticsListener, statisticsDeadLetters, registry);
+        consumers.setConcurrency(settings.concurrency());
+        return consumers;
+    }
+
+    private static ConcurrentMessageListenerContainer<String, byte @Nullable []> consumers(
+            ConsumerGroup group,
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
             FactListener listener,
             DeadLetters deadLetters,
             MeterRegistry registry) {
         DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
                 consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
         consumers.addListener(new MicrometerConsumerListener<>(registry));
-        ContainerProperties container =
-                new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS, Topics.WALLET_EVENTS);
-        container.setGroupId(settings.groupId());
+        ContainerProperties container = new ContainerProperties(group.topics().toArray(String[]::new));
+        container.setGroupId(listener.group());
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);
         ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
                 new ConcurrentMessageListenerContainer<>(consumers, container);
-        containers.setConcurrency(settings.concurrency());
         containers.setCommonErrorHandler(deadLetters.errorHandler());
         return containers;
     }

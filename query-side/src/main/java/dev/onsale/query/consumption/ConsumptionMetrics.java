@@ -3,18 +3,18 @@ package dev.onsale.query.consumption;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /** Counts what was consumed. Only logical types become tags: whatever else a record claims to be is one tag value. */
-@Component
-class ConsumptionMetrics {
+final class ConsumptionMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumptionMetrics.class);
 
     private final MeterRegistry registry;
+    private final String group;
 
-    ConsumptionMetrics(MeterRegistry registry) {
+    ConsumptionMetrics(MeterRegistry registry, ConsumerGroup group) {
         this.registry = registry;
+        this.group = group.label();
     }
 
     void committed(Outcomes outcomes) {
@@ -25,7 +25,8 @@ class ConsumptionMetrics {
                     "Applied {}, number {} of its aggregate, though one before it was never seen",
                     fact,
                     fact.sequence());
-            registry.counter("onsale.consumed.gaps", "type", fact.type()).increment();
+            registry.counter("onsale.consumed.gaps", "group", group, "type", fact.type())
+                    .increment();
         }
     }
 
@@ -34,16 +35,16 @@ class ConsumptionMetrics {
     }
 
     void deadLettered(String topic) {
-        registry.counter("onsale.dead.letters", "topic", topic).increment();
+        registry.counter("onsale.dead.letters", "group", group, "topic", topic).increment();
     }
 
     /** The database was away, once more. */
     void heldUp() {
-        registry.counter("onsale.consumed.held.up").increment();
+        registry.counter("onsale.consumed.held.up", "group", group).increment();
     }
 
     private void consumed(String type, String outcome) {
-        registry.counter("onsale.consumed.events", "type", type, "outcome", outcome)
+        registry.counter("onsale.consumed.events", "group", group, "type", type, "outcome", outcome)
                 .increment();
     }
 }

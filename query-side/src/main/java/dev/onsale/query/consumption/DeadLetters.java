@@ -1,8 +1,10 @@
 package dev.onsale.query.consumption;
 
+import dev.onsale.query.deadletter.Parking;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,6 +19,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.kafka.support.TopicPartitionOffset;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -40,12 +43,17 @@ final class DeadLetters implements AutoCloseable {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
+    private final String group;
+    private final Parking parking;
     private final ConsumptionMetrics metrics;
 
     /**
+     * @param group of the consumers
      * @param producerProperties where Kafka is and how to sign in; the rest is set here
      */
-    DeadLetters(Map<String, Object> producerProperties, ConsumptionMetrics metrics) {
+    DeadLetters(String group, Map<String, Object> producerProperties, Parking parking, ConsumptionMetrics metrics) {
+        this.group = group;
+        this.parking = parking;
         this.producers = new DefaultKafkaProducerFactory<>(
                 producerProperties, new StringSerializer(), new ByteArraySerializer());
         this.producers.updateConfigs(Map.of(
@@ -65,29 +73,50 @@ final class DeadLetters implements AutoCloseable {
     }
 
     DefaultErrorHandler errorHandler() {
-        DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
-                new KafkaTemplate<>(producers),
-                // No partition: it follows from the key, and the topics may differ in their number of partitions.
-                (record, failure) -> new TopicPartition(record.topic() + TOPIC_SUFFIX, -1));
-        recoverer.setFailIfSendResultIsError(true);
-        recoverer.setWaitForSendResultTimeout(SEND_TIMEOUT);
-        DefaultErrorHandler handler = new DefaultErrorHandler(
-                (ConsumerAwareRecordRecoverer)
-                        (record, consumer, failure) -> recover(recoverer, record, consumer, failure),
-                fewTries());
-        recoverer.addHeadersFunction((record, failure) -> attempts(handler, record));
+        Burial burial = new Burial();
+        DefaultErrorHandler handler = new DefaultErrorHandler(burial, fewTries());
+        burial.handler = handler;
         handler.setLogLevel(KafkaException.Level.WARN);
         handler.setBackOffFunction((record, failure) -> backOff(failure));
         return handler;
     }
 
-    private void recover(
-            DeadLetterPublishingRecoverer recoverer,
-            ConsumerRecord<?, ?> record,
-            @Nullable Consumer<?, ?> consumer,
-            @Nullable Exception failure) {
-        recoverer.accept(record, consumer, reason(failure));
-        metrics.deadLettered(record.topic());
+    /** Tells the world, then files the record: should it die in between, the record is tried and told once more. */
+    private final class Burial implements ConsumerAwareRecordRecoverer {
+
+        private final DeadLetterPublishingRecoverer topic = new DeadLetterPublishingRecoverer(
+                new KafkaTemplate<>(producers),
+                // No partition: it follows from the key, and the topics may differ in their number of partitions.
+                (record, failure) -> new TopicPartition(record.topic() + TOPIC_SUFFIX, -1));
+
+        private @Nullable DefaultErrorHandler handler;
+
+        Burial() {
+            topic.setFailIfSendResultIsError(true);
+            topic.setWaitForSendResultTimeout(SEND_TIMEOUT);
+            topic.addHeadersFunction((record, failure) -> new RecordHeaders()
+                    .add(HEADER_ATTEMPTS, Integer.toString(attempts(record)).getBytes(StandardCharsets.US_ASCII))
+                    // Left out where the failure is not the listener's own.
+                    .add(KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, group.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // The consumers' deserializers make nothing else.
+        public void accept(
+                ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, @Nullable Exception failure) {
+            Exception reason = reason(failure);
+            topic.accept(record, consumer, reason);
+            parking.bury(group, (ConsumerRecord<?, byte @Nullable []>) record, attempts(record), reason);
+            metrics.deadLettered(record.topic());
+        }
+
+        private int attempts(ConsumerRecord<?, ?> record) {
+            // The handler answers with the number of the next attempt, which there will not be.
+            return Objects.requireNonNull(handler)
+                            .deliveryAttempt(
+                                    new TopicPartitionOffset(record.topic(), record.partition(), record.offset()))
+                    - 1;
+        }
     }
 
     /** What went wrong with the record, without the wrapping that steered the retries. */
@@ -98,16 +127,6 @@ final class DeadLetters implements AutoCloseable {
             }
         }
         return failure == null ? new IllegalStateException("No reason was given") : failure;
-    }
-
-    private static RecordHeaders attempts(DefaultErrorHandler handler, ConsumerRecord<?, ?> record) {
-        // The handler answers with the number of the next attempt, which there will not be.
-        int attempts =
-                handler.deliveryAttempt(new TopicPartitionOffset(record.topic(), record.partition(), record.offset()))
-                        - 1;
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(HEADER_ATTEMPTS, Integer.toString(attempts).getBytes(StandardCharsets.US_ASCII));
-        return headers;
     }
 
     private static BackOff backOff(Exception failure) {

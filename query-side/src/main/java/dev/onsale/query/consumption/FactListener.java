@@ -1,31 +1,60 @@
 package dev.onsale.query.consumption;
 
+import dev.onsale.api.OnsaleEvent;
+import dev.onsale.query.deadletter.Parking;
+import dev.onsale.query.deadletter.ParkingFullException;
+import dev.onsale.query.deadletter.RecordTaker;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.listener.BatchMessageListener;
-import org.springframework.stereotype.Component;
 
 /**
- * Takes a batch into the read models. When it returns, every row is committed and the container may commit the offsets;
- * when it throws, all before the record that it names is committed and the rest is untouched.
+ * Takes a batch into the read models of one group. When it returns, every row is committed and the container may commit the
+ * offsets; when it throws, all before the record that it names is committed and the rest is untouched. Records behind a dead
+ * letter of their key are parked instead.
  */
-@Component
-class FactListener implements BatchMessageListener<String, byte @Nullable []> {
+final class FactListener implements BatchMessageListener<String, byte @Nullable []>, RecordTaker {
 
+    private final String group;
+    private final List<Class<? extends OnsaleEvent>> wanted;
     private final ReadModels readModels;
     private final ConsumptionMetrics metrics;
+    private final Parking parking;
 
-    FactListener(ReadModels readModels, ConsumptionMetrics metrics) {
+    /**
+     * @param wanted families of facts that the group takes
+     */
+    FactListener(
+            String group,
+            List<Class<? extends OnsaleEvent>> wanted,
+            ReadModels readModels,
+            ConsumptionMetrics metrics,
+            Parking parking) {
+        this.group = group;
+        this.wanted = List.copyOf(wanted);
         this.readModels = readModels;
         this.metrics = metrics;
+        this.parking = parking;
+    }
+
+    @Override
+    public String group() {
+        return group;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
+        Set<ConsumerRecord<String, byte @Nullable []>> free = free(records);
         List<Placed> readable = new ArrayList<>(records.size());
         for (int index = 0; index < records.size(); index++) {
+            if (!free.contains(records.get(index))) {
+                continue;
+            }
             try {
                 Placed placed = read(records.get(index), index);
                 if (placed != null) {
@@ -39,10 +68,42 @@ class FactListener implements BatchMessageListener<String, byte @Nullable []> {
         apply(readable);
     }
 
+    private Set<ConsumerRecord<String, byte @Nullable []>> free(
+            List<ConsumerRecord<String, byte @Nullable []>> records) {
+        try {
+            Set<ConsumerRecord<String, byte @Nullable []>> free =
+                    Collections.newSetFromMap(new IdentityHashMap<>(records.size()));
+            free.addAll(parking.park(group, records));
+            return free;
+        } catch (ParkingFullException full) {
+            throw away(full, 0);
+        } catch (RuntimeException failure) {
+            throw DatabaseFailures.isAway(failure) ? away(failure, 0) : failure;
+        }
+    }
+
+    @Override
+    public void take(List<ConsumerRecord<String, byte @Nullable []>> records) {
+        List<Fact<?>> facts = new ArrayList<>(records.size());
+        for (ConsumerRecord<String, byte @Nullable []> record : records) {
+            FactReader.read(record, wanted).ifPresent(facts::add);
+        }
+        if (!facts.isEmpty()) {
+            readModels.apply(facts);
+        }
+    }
+
+    @Override
+    public boolean isAway(Throwable failure) {
+        return DatabaseFailures.isAway(failure);
+    }
+
     private @Nullable Placed read(ConsumerRecord<String, byte @Nullable []> record, int index) {
-        Fact<?> fact = FactReader.read(record).orElse(null);
+        Fact<?> fact = FactReader.read(record, wanted).orElse(null);
         if (fact == null) {
-            metrics.unknown();
+            if (FactReader.isUnknown(record)) {
+                metrics.unknown();
+            }
             return null;
         }
         return new Placed(fact, index);
@@ -56,7 +117,7 @@ class FactListener implements BatchMessageListener<String, byte @Nullable []> {
             readModels.apply(batch.stream().<Fact<?>>map(Placed::fact).toList());
         } catch (RuntimeException failure) {
             if (DatabaseFailures.isAway(failure)) {
-                throw away(failure, batch.getFirst());
+                throw away(failure, batch.getFirst().index());
             }
             applyOneByOne(batch);
         }
@@ -71,15 +132,15 @@ class FactListener implements BatchMessageListener<String, byte @Nullable []> {
                 throw new NotConsumedException.Never(outOfPlace, placed.index());
             } catch (RuntimeException failure) {
                 throw DatabaseFailures.isAway(failure)
-                        ? away(failure, placed)
+                        ? away(failure, placed.index())
                         : new NotConsumedException.Failed(failure, placed.index());
             }
         }
     }
 
-    private NotConsumedException away(RuntimeException failure, Placed placed) {
+    private NotConsumedException away(RuntimeException failure, int index) {
         metrics.heldUp();
-        return new NotConsumedException.Away(failure, placed.index());
+        return new NotConsumedException.Away(failure, index);
     }
 
     private record Placed(Fact<?> fact, int index) {}

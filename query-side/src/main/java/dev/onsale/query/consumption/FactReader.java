@@ -4,7 +4,9 @@ import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.Topics;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.UnknownVersionException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,43 +23,53 @@ final class FactReader {
     private FactReader() {}
 
     /**
-     * @return nothing for a type that this version of Onsale does not know: somebody newer told it, to others
-     * @throws UnreadableFactException for a record that claims to be a known fact and cannot be read as one
+     * @param wanted families of facts; others are not even parsed
+     * @return nothing for a type that is not wanted, or that this version of Onsale does not know: somebody newer told it, to
+     *     others
+     * @throws UnreadableFactException for a record that claims to be a wanted fact and cannot be read as one
      */
-    static Optional<Fact<?>> read(ConsumerRecord<String, byte @Nullable []> record) {
-        Matcher type = TYPE.matcher(header(record, Topics.HEADER_TYPE));
-        if (!type.matches()) {
-            throw new UnreadableFactException("The header " + Topics.HEADER_TYPE + " names no type and version");
-        }
+    static Optional<Fact<?>> read(
+            ConsumerRecord<String, byte @Nullable []> record, Collection<Class<? extends OnsaleEvent>> wanted) {
+        Matcher type = type(record);
         Class<? extends OnsaleEvent> eventClass = EventCatalogue.classOf(type.group("name"));
-        if (eventClass == null) {
+        if (eventClass == null || wanted.stream().noneMatch(family -> family.isAssignableFrom(eventClass))) {
             return Optional.empty();
         }
-        int version = EventCatalogue.typeOf(eventClass).version();
-        if (Integer.parseInt(type.group("version")) != version) {
-            // Skipping it would leave rows that are silently wrong.
-            throw new UnreadableFactException(type.group() + " is not version " + version + ", the one known here");
-        }
         return Optional.of(new Fact<>(
-                event(record, eventClass),
+                event(record, type.group("name"), Integer.parseInt(type.group("version"))),
                 number(record, Topics.HEADER_POSITION),
                 number(record, Topics.HEADER_SEQUENCE)));
     }
 
-    private static OnsaleEvent event(
-            ConsumerRecord<String, byte @Nullable []> record, Class<? extends OnsaleEvent> eventClass) {
+    /** Whether the record is of a type that nobody here has heard of. */
+    static boolean isUnknown(ConsumerRecord<String, byte @Nullable []> record) {
+        return EventCatalogue.classOf(type(record).group("name")) == null;
+    }
+
+    private static Matcher type(ConsumerRecord<?, ?> record) {
+        Matcher type = TYPE.matcher(header(record, Topics.HEADER_TYPE));
+        if (!type.matches()) {
+            throw new UnreadableFactException("The header " + Topics.HEADER_TYPE + " names no type and version");
+        }
+        return type;
+    }
+
+    private static OnsaleEvent event(ConsumerRecord<String, byte @Nullable []> record, String type, int version) {
         byte[] value = record.value();
         if (value == null) {
             throw new UnreadableFactException("The record has no value");
         }
         try {
-            OnsaleEvent event = EventJson.mapper().readValue(value, eventClass);
+            OnsaleEvent event = EventJson.read(type, version, value);
             if (event == null || event.saleKey() == null) {
                 throw new UnreadableFactException("The value names no sale");
             }
             return event;
+        } catch (UnknownVersionException unknown) {
+            // Skipping it would leave rows that are silently wrong.
+            throw new UnreadableFactException(String.valueOf(unknown.getMessage()), unknown);
         } catch (JacksonException | NullPointerException e) {
-            throw new UnreadableFactException("The value is not the JSON of " + eventClass.getSimpleName(), e);
+            throw new UnreadableFactException("The value is not the JSON of " + type, e);
         }
     }
 

@@ -9,4 +9,9 @@ public interface Projection {
      * @throws FactOutOfPlaceException if a fact has nothing to stand on
      */
     void apply(Facts facts, Outcomes outcomes);
+
+    /** Whose it is. */
+    default ConsumerGroup group() {
+        return ConsumerGroup.READ_MODELS;
+    }
 }

@@ -2,13 +2,11 @@ package dev.onsale.query.consumption;
 
 import java.util.List;
 import org.springframework.jdbc.core.JdbcOperations;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** All rows of a batch, in one transaction. */
-@Component
-class ReadModels {
+/** All rows of a batch that one group keeps, in one transaction. */
+final class ReadModels {
 
     private static final int TRANSACTION_SECONDS_MAX = 30;
 

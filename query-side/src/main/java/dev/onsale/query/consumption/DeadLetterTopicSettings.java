@@ -9,9 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicationFactor copies of each partition, at most the number of brokers
  */
 @ConfigurationProperties("onsale.kafka")
-record DeadLetterSettings(@DefaultValue("1") short replicationFactor) {
+record DeadLetterTopicSettings(@DefaultValue("1") short replicationFactor) {
 
-    DeadLetterSettings {
+    DeadLetterTopicSettings {
         if (replicationFactor < 1) {
             throw new IllegalArgumentException("onsale.kafka.replication-factor is at least 1");
         }
