@@ -23,6 +23,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 abstract class QuerySideTest {
 
     static final String GROUP = "onsale-read-models";
+    static final String STATISTICS = "onsale-statistics";
 
     private static final int ANSWER_BYTES_MAX = 1_000_000;
 

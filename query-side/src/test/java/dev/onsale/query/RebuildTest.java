@@ -20,11 +20,18 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.eventlog.EventJson;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Read models are built again from the event store; here the store has what Kafka never told. */
@@ -32,7 +39,11 @@ class RebuildTest extends QuerySideTest {
 
     private static final int SEATS = 400;
     private static final List<String> ALL =
-            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets");
+            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets", "sales-statistics");
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init") // Spring fills the fields.
+    private Environment environment;
 
     private final PerformanceId performance = aPerformance();
     private final CampaignId campaign = CampaignId.next();
@@ -159,6 +170,52 @@ class RebuildTest extends QuerySideTest {
         assertThat(count("SELECT facts FROM projection_rebuild WHERE name = 'reservations'"))
                 .as("facts before the checkpoint were not read again")
                 .isLessThan(facts + SEATS + SEATS / 2);
+    }
+
+    @Test
+    void a_rebuild_whose_process_is_killed_in_the_middle_is_finished_by_another() throws Exception {
+        rebuilt("seat-map");
+        jdbc.sql("DELETE FROM projection_rebuild").update();
+        int port = freePort();
+        Process other = QuerySideProcess.start(
+                environment,
+                port,
+                "onsale.rebuild.positions-at-once=100",
+                "onsale.rebuild.positions-per-write=100",
+                "onsale.rebuild.owned-for=3s");
+        try {
+            WebTestClient its = WebTestClient.bindToServer()
+                    .baseUrl("http://127.0.0.1:" + port)
+                    .defaultHeaders(headers -> headers.setBearerAuth(QuerySideApplication.OPERATOR))
+                    .build();
+            eventually("the other process takes orders").ignoreExceptions().untilAsserted(() -> its.post()
+                    .uri("/api/admin/projections/seat-map/rebuild")
+                    .exchange()
+                    .expectStatus()
+                    .isAccepted());
+            Awaitility.await("it is in the middle")
+                    .pollInterval(Duration.ofMillis(2))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> count("SELECT built_to FROM projection_rebuild WHERE name = 'seat-map'") > 0);
+        } finally {
+            other.destroyForcibly();
+        }
+        other.waitFor(10, TimeUnit.SECONDS);
+        assertThat(rebuild("seat-map").get("state")).as("it was not ready").isEqualTo("BUILDING");
+        awaitState("seat-map", "SWITCHED");
+        assertThat(rebuild("seat-map")).containsEntry("differences", 0L);
+        assertThat(count(
+                        "SELECT held * 1000 + booked FROM seat_map_view WHERE performance_id = ?",
+                        performance.toString()))
+                .isEqualTo(SEATS / 2 * 1000 + SEATS / 2);
+        assertThat(count("SELECT COUNT(*) FROM seat_view WHERE performance_id = ?", performance.toString()))
+                .isEqualTo(SEATS);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test

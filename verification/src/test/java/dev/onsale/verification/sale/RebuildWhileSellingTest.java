@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 class RebuildWhileSellingTest {
 
     private static final List<String> PROJECTIONS =
-            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets");
+            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets", "sales-statistics");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Onsale onsale;
