@@ -9,6 +9,10 @@ package dev.onsale.query.seatmap;
 record Edition(long facts, long version) {
 
     String eTag() {
-        return "\"" + version + "." + facts + "\"";
+        return "\"" + id() + "\"";
+    }
+
+    String id() {
+        return version + "." + facts;
     }
 }

@@ -5,6 +5,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.view.LabelledSeatMapView;
 import dev.onsale.api.view.SeatMapView;
 import dev.onsale.api.view.SeatState;
+import dev.onsale.web.Positions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,23 +14,30 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 
 @RestController
 @Tag(name = "Performances")
 class SeatMapController {
 
     private final SeatMaps seatMaps;
+    private final SeatMapStream stream;
 
-    SeatMapController(SeatMaps seatMaps) {
+    SeatMapController(SeatMaps seatMaps, SeatMapStream stream) {
         this.seatMaps = seatMaps;
+        this.stream = stream;
     }
 
     @GetMapping("/api/performances/{performanceId}/seat-map")
@@ -43,7 +51,8 @@ class SeatMapController {
             @PathVariable PerformanceId performanceId,
             @RequestParam(defaultValue = "false") boolean labels,
             ServerWebExchange exchange) {
-        SeatMap map = seatMaps.of(performanceId);
+        boolean afterWriting = exchange.getRequest().getHeaders().containsHeader(Positions.READ_AFTER);
+        SeatMap map = afterWriting ? seatMaps.committed(performanceId) : seatMaps.of(performanceId);
         String eTag = map.edition().eTag();
         if (exchange.checkNotModified(eTag)) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(eTag).build();
@@ -52,6 +61,21 @@ class SeatMapController {
                 .cacheControl(CacheControl.noCache())
                 .eTag(eTag)
                 .body(labels ? labelled(performanceId, map) : compact(performanceId, map));
+    }
+
+    @GetMapping(
+            path = "/api/performances/{performanceId}/seat-map/stream",
+            produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(
+            summary = "The seat map and what changes in it, as server-sent events",
+            description =
+                    "First seat-map, the whole map as above; then seats, the letters of changed seats by their place in the"
+                            + " plan, or seat-map again if much has changed. At most one update every 200 ms. The id is the ETag;"
+                            + " with Last-Event-ID a viewer that missed nothing gets no whole map.")
+    Flux<ServerSentEvent<String>> stream(
+            @PathVariable PerformanceId performanceId,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+        return stream.of(performanceId, lastEventId);
     }
 
     private static SeatMapView compact(PerformanceId performanceId, SeatMap map) {

@@ -67,6 +67,22 @@ class SeatMaps {
     }
 
     /**
+     * As {@link #of}, and never older than what is committed: Redis hears of that only afterwards.
+     *
+     * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND}
+     */
+    SeatMap committed(PerformanceId performanceId) {
+        Hall hall = hall(performanceId);
+        long facts = maps.findById(performanceId.toString())
+                .map(row -> row.edition().facts())
+                .orElse(0L);
+        return stored(performanceId, hall)
+                .filter(map -> map.edition().facts() >= facts)
+                .or(() -> builders.alone(performanceId, () -> build(performanceId, hall)))
+                .orElseThrow(() -> notFound(performanceId));
+    }
+
+    /**
      * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND}
      */
     Hall hall(PerformanceId performanceId) {

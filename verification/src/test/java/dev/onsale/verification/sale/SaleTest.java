@@ -9,6 +9,10 @@ import dev.onsale.verification.running.Onsale;
 import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +60,45 @@ class SaleTest {
             next.put(event.aggregate(), event.sequence() + 1);
         }
         KafkaFacts.requireSame(onsale, onsale.log().ofSale(performance));
+    }
+
+    @Test
+    void who_asks_for_the_position_of_an_order_reads_what_was_ordered() throws Exception {
+        Person carol = onsale.person("carol");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI root = URI.create("http://127.0.0.1:" + onsale.port());
+            for (int seat = 1; seat <= 3; seat++) {
+                HttpResponse<String> held = http.send(
+                        HttpRequest.newBuilder(root.resolve("/api/performances/" + performance + "/reservations"))
+                                .timeout(LIMIT)
+                                .header("Authorization", "Bearer " + carol.token())
+                                .header("Idempotency-Key", "position-" + seat)
+                                .header("Content-Type", "application/json")
+                                .header("Onsale-Position", "wanted")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"seats\":[\"P-1-" + seat + "\"]}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(held.statusCode()).as(held.body()).isEqualTo(201);
+                String position = held.headers().firstValue("Onsale-Position").orElseThrow();
+                assertThat(position).startsWith(performance + "/");
+                assertThat(onsale.get("/api/performances/" + performance + "/seat-map")
+                                .header("Onsale-Read-After", position)
+                                .send()
+                                .require(200)
+                                .path("counts")
+                                .path("held")
+                                .asInt())
+                        .isEqualTo(seat);
+                assertThat(onsale.get(held.headers().firstValue("Location").orElseThrow())
+                                .as(carol.token())
+                                .header("Onsale-Read-After", position)
+                                .send()
+                                .require(200)
+                                .path("status")
+                                .asString())
+                        .isEqualTo("HELD");
+            }
+        }
     }
 
     @Test
