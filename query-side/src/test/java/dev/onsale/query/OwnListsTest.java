@@ -123,6 +123,9 @@ class OwnListsTest extends QuerySideTest {
             strings = {
                 "/api/performances?limit=0",
                 "/api/performances?limit=101",
+                "/api/performances?limit=1000000",
+                "/api/me/reservations?limit=1000000",
+                "/api/wallet?limit=1000000",
                 "/api/performances?limit=many",
                 "/api/performances?after=0",
                 "/api/me/reservations?limit=101",

@@ -21,6 +21,8 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.hibernate.annotations.Immutable;
@@ -100,6 +102,22 @@ class CampaignRow extends FollowingRow {
         opensAt = launched.opensAt();
         closesAt = launched.closesAt();
         discount = launched.discount();
+    }
+
+    /** For who only looks: no persistence context is needed for that. */
+    static CampaignRow of(ResultSet cells) throws SQLException {
+        CampaignRow row = new CampaignRow();
+        row.campaignId = cells.getString("campaign_id");
+        row.name = cells.getString("name");
+        row.quantity = cells.getInt("quantity");
+        row.issued = cells.getInt("issued");
+        row.redeemed = cells.getInt("redeemed");
+        row.maxCouponsPerBuyer = cells.getInt("max_coupons_per_buyer");
+        row.opensAt = INSTANT.convertToEntityAttribute(cells.getString("opens_at"));
+        row.closesAt = INSTANT.convertToEntityAttribute(cells.getString("closes_at"));
+        row.closedByOperator = cells.getBoolean("closed_by_operator");
+        row.discount = new DiscountJson().convertToEntityAttribute(cells.getString("discount"));
+        return row;
     }
 
     /** Follows the stream without counting: whether a coupon's fact is new is known by the coupon's row. */

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -21,12 +22,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Coupons")
 class CouponController {
 
-    private final CampaignRepository campaigns;
+    private final JdbcOperations jdbc;
     private final CouponRepository coupons;
     private final Clock clock;
 
-    CouponController(CampaignRepository campaigns, CouponRepository coupons, Clock clock) {
-        this.campaigns = campaigns;
+    CouponController(JdbcOperations jdbc, CouponRepository coupons, Clock clock) {
+        this.jdbc = jdbc;
         this.coupons = coupons;
         this.clock = clock;
     }
@@ -34,8 +35,13 @@ class CouponController {
     @GetMapping("/api/campaigns/{campaignId}")
     @Operation(summary = "One campaign with its counters")
     CampaignView campaign(@PathVariable CampaignId campaignId) {
-        return campaigns
-                .findById(campaignId.toString())
+        return jdbc
+                .query(
+                        "SELECT * FROM campaign_view WHERE campaign_id = ?",
+                        (row, number) -> CampaignRow.of(row),
+                        campaignId.toString())
+                .stream()
+                .findFirst()
                 .map(row -> row.view(clock.instant()))
                 .orElseThrow(() ->
                         new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no campaign " + campaignId));
