@@ -40,6 +40,7 @@ final class Crowd {
     private final List<SeatLabel> labels = new ArrayList<>();
     private final List<BuyerId> buyers = new ArrayList<>();
     private final LongAdder winners = new LongAdder();
+    private final LongAdder busy = new LongAdder();
 
     Crowd(ConfigurableApplicationContext host) {
         guard = host.getBean(SeatGuard.class);
@@ -52,6 +53,11 @@ final class Crowd {
 
     long winners() {
         return winners.sum();
+    }
+
+    /** Answers that a seat was busy, which in production are 503s. */
+    long busy() {
+        return busy.sum();
     }
 
     /** A new performance with {@value #SEATS} free seats, ready to be claimed. */
@@ -110,13 +116,19 @@ final class Crowd {
                 .thenApply(Granted.class::isInstance);
     }
 
-    /** The n-th buyer wants a seat, like nine others, and learns that it is held in the store, or taken. */
+    /** The n-th buyer wants a seat, like nine others, asks again while it is busy, and learns that it is held in the store, or taken. */
     CompletionStage<Boolean> decide(PerformanceId sale, ReservationId reservation, long number, int buyersPerSeat) {
         SeatLabel seat = labels.get((int) (number / buyersPerSeat));
         BuyerId buyer = BuyerId.of("buyer-" + number);
         return guard.claim(
                         new SeatGuard.Request(sale, reservation, buyer, List.of(seat), SEATS_PER_BUYER, Instant.now()))
-                .thenCompose(claims -> decided(claims, sale, reservation, buyer, seat));
+                .thenCompose(claims -> {
+                    if (claims instanceof SeatClaims.Busy) {
+                        busy.increment();
+                        return decide(sale, reservation, number, buyersPerSeat);
+                    }
+                    return decided(claims, sale, reservation, buyer, seat);
+                });
     }
 
     private CompletionStage<Boolean> decided(

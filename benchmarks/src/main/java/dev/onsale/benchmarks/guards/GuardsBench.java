@@ -108,11 +108,16 @@ public final class GuardsBench {
         long buyers = (long) Crowd.SEATS * BUYERS_PER_SEAT;
         run("warm-up", WARM_UP, buyers, number -> crowd.decide(warm, ReservationId.next(), number, BUYERS_PER_SEAT));
         long before = crowd.winners();
+        long busyBefore = crowd.busy();
         Measured measured = run(
                 "decisions",
                 MEASURED,
                 buyers,
                 number -> crowd.decide(sale, ReservationId.next(), number, BUYERS_PER_SEAT));
+        if (crowd.busy() > busyBefore) {
+            say("         asked again because a seat was busy: " + (crowd.busy() - busyBefore) + " times for "
+                    + measured.calls() + " decisions");
+        }
         long winners = crowd.winners() - before;
         long seats = (measured.calls() + BUYERS_PER_SEAT - 1) / BUYERS_PER_SEAT;
         if (winners != seats) {

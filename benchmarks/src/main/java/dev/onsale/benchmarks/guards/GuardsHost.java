@@ -49,7 +49,7 @@ class GuardsHost {
         defaults.put("spring.data.redis.host", services.redisHost());
         defaults.put("spring.data.redis.port", services.redisPort());
         defaults.put("spring.kafka.bootstrap-servers", services.kafkaBootstrapServers());
-        defaults.put("spring.flyway.locations", "classpath:db/migration/event-log");
+        defaults.put("spring.flyway.locations", "classpath:db/migration/event-log,classpath:db/migration/command");
         defaults.put("spring.threads.virtual.enabled", "true");
         defaults.put("server.port", "0");
         defaults.put("management.server.port", "0");
@@ -61,6 +61,7 @@ class GuardsHost {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setDefaultProperties(defaults);
-        return application.run("--onsale.command.guard.strategy=" + strategy);
+        // The settings of the standalone are on the class path too and would win over these.
+        return application.run("--spring.config.name=guards-bench", "--onsale.command.guard.strategy=" + strategy);
     }
 }
