@@ -79,7 +79,25 @@ public final class OnsaleClient implements AutoCloseable {
     private record RoomEntries(
             List<RoomEntry> entries, @Nullable String next) {}
 
-    private record Room(long journalBehind) {}
+    private record Room(long journalBehind, @Nullable Instant restoredAt) {}
+
+    /**
+     * The guard of a performance or campaign.
+     *
+     * @param complete whether there is one; a lost one is rebuilt with the next buyer
+     * @param lastRebuild forgotten when Redis loses everything
+     */
+    public record Guard(
+            boolean complete,
+            @Nullable Rebuild lastRebuild,
+            @Nullable Reconciliation lastReconciliation) {}
+
+    public record Rebuild(String state, long eventsRead, long durationMillis) {}
+
+    /**
+     * @param repaired how many entries of the guard were wrong, by what was wrong with them
+     */
+    public record Reconciliation(String state, long compared, Map<String, Long> repaired) {}
 
     private record Scheduled(PerformanceId performanceId) {}
 
@@ -191,6 +209,40 @@ public final class OnsaleClient implements AutoCloseable {
                 null,
                 null,
                 JsonNode.class);
+    }
+
+    /** Whether the waiting room of a sale is there and was restored since Redis last lost everything. */
+    public boolean roomIsRestored(String operator, PerformanceId sale) throws InterruptedException {
+        return call(
+                        RequestKind.VERIFY,
+                        HttpMethod.GET,
+                        "/api/admin/waiting-rooms/" + sale,
+                        operator,
+                        null,
+                        null,
+                        Room.class)
+                .done()
+                .filter(room -> room.restoredAt() != null)
+                .isPresent();
+    }
+
+    /**
+     * @param sale performance or campaign
+     */
+    public Outcome<Guard> guard(String operator, String sale) throws InterruptedException {
+        return call(RequestKind.VERIFY, HttpMethod.GET, "/api/admin/guards/" + sale, operator, null, null, Guard.class);
+    }
+
+    /** Has the guard of a sale compared with the store; what came of it is seen in the guard. */
+    public Outcome<Reconciliation> reconcile(String operator, String sale) throws InterruptedException {
+        return call(
+                RequestKind.VERIFY,
+                HttpMethod.POST,
+                "/api/admin/guards/" + sale + "/reconciliation",
+                operator,
+                null,
+                null,
+                Reconciliation.class);
     }
 
     /** What happened in the waiting room of a sale, in order; empty while some of it is not written down. */

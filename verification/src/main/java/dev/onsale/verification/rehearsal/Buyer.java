@@ -87,7 +87,11 @@ final class Buyer implements Crowd.Person {
                                 held.reservationId(),
                                 plan.buyer(),
                                 held.seats().stream().map(HeldSeat::seat).toList());
+                play.redisLoss().seatHeld();
                 return Optional.of(held);
+            }
+            if (outcome instanceof Refused<Held> no && no.code().equals("NOT_ADMITTED")) {
+                play.room().notAdmitted(plan.buyer());
             }
             // Only a taken seat makes people look for another one.
             boolean taken = outcome instanceof Refused<Held> no && no.code().equals("SEAT_TAKEN");

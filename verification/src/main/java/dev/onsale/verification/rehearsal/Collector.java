@@ -10,15 +10,23 @@ final class Collector implements Crowd.Person {
     private final Play play;
     private final CollectorPlan plan;
     private final String token;
+    private final boolean comesWithTheLoss;
 
-    Collector(Play play, CollectorPlan plan, String token) {
+    /**
+     * @param comesWithTheLoss comes at the moment at which Redis loses everything, if it is to do so
+     */
+    Collector(Play play, CollectorPlan plan, String token, boolean comesWithTheLoss) {
         this.play = play;
         this.plan = plan;
         this.token = token;
+        this.comesWithTheLoss = comesWithTheLoss;
     }
 
     @Override
     public void act() throws InterruptedException {
+        if (comesWithTheLoss) {
+            play.redisLoss().awaitTheFirst();
+        }
         ask(plan.buyer() + "-coupon", plan.doubleClicks());
         if (plan.comesAgain()) {
             ask(plan.buyer() + "-coupon-again", false);
@@ -33,6 +41,7 @@ final class Collector implements Crowd.Person {
                     .couponGiven(
                             done.value().couponId(), plan.buyer(), done.value().rank());
             play.tally().saw(Tally.Sight.COUPON);
+            play.redisLoss().couponGiven();
         }
     }
 }

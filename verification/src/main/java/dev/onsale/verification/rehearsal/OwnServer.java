@@ -2,6 +2,7 @@ package dev.onsale.verification.rehearsal;
 
 import dev.onsale.standalone.OnsaleApplication;
 import dev.onsale.verification.client.NotDoneException;
+import dev.onsale.verification.rehearsal.RehearsalOptions.RedisAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,6 +36,7 @@ final class OwnServer {
     static final String FOLDER_PROPERTY = "onsale.rehearsal.folder";
 
     private static final Pattern READY = Pattern.compile("Onsale is ready: (http://\\S+)");
+    private static final Pattern REDIS = Pattern.compile("Redis: ready on (\\S+):(\\d+) ");
     private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
@@ -46,6 +48,7 @@ final class OwnServer {
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final Thread stopOnInterrupt = new Thread(this::stop, "stop-own-server");
     private final Process process;
+    private volatile @Nullable RedisAddress redis;
     private @Nullable List<String> leftovers;
 
     private OwnServer(Process process, Path data, boolean removeData) {
@@ -120,6 +123,8 @@ final class OwnServer {
                         lastLines.removeFirst();
                     }
                 }
+                RedisAddress said = redisIn(line);
+                redis = said == null ? redis : said;
                 Matcher address = READY.matcher(line);
                 if (address.find()) {
                     ready.complete(address.group(1));
@@ -129,6 +134,12 @@ final class OwnServer {
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
+    }
+
+    /** The address of its Redis, if the line tells it. */
+    static @Nullable RedisAddress redisIn(String line) {
+        Matcher said = REDIS.matcher(line);
+        return said.find() ? new RedisAddress(said.group(1), Integer.parseInt(said.group(2))) : null;
     }
 
     private void awaitReady() throws NotDoneException, InterruptedException {
@@ -149,6 +160,18 @@ final class OwnServer {
 
     String url() {
         return ready.resultNow();
+    }
+
+    /**
+     * @throws NotDoneException if it has no Redis of its own
+     */
+    RedisAddress redis() throws NotDoneException {
+        RedisAddress known = redis;
+        if (known == null) {
+            throw new NotDoneException("The server did not say where its Redis is, so --flush-redis cannot empty it; "
+                    + "is spring.data.redis.host set in the environment?");
+        }
+        return known;
     }
 
     /** Stops the server and everything that it started. What could not be done is returned in words. */

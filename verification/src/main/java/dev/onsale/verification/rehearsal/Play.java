@@ -11,4 +11,5 @@ record Play(
         Tally tally,
         Patience patience,
         Deadline deadline,
-        WaitingRoom room) {}
+        WaitingRoom room,
+        RedisLoss redisLoss) {}

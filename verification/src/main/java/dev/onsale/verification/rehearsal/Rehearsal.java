@@ -51,8 +51,10 @@ final class Rehearsal {
     private final Deadline deadline;
     private final Acknowledgements told = new Acknowledgements();
     private final Tally tally = new Tally();
+    private final RedisLoss redisLoss;
 
-    Rehearsal(OnsaleClient client, RehearsalOptions options, Clock clock, Progress progress) {
+    Rehearsal(OnsaleClient client, RehearsalOptions options, Clock clock, Progress progress, RedisLoss redisLoss) {
+        this.redisLoss = redisLoss;
         this.client = client;
         this.options = options;
         this.clock = clock;
@@ -73,12 +75,15 @@ final class Rehearsal {
         progress.begin("preparing the sale", 0);
         Sale sale = prepare(run, hall);
         Map<BuyerId, String> tokens = tokens(sale);
-        WaitingRoom room = new WaitingRoom(client, sale, deadline);
-        Play play = new Play(client, sale, told, tally, new Patience(told, tally, deadline), deadline, room);
+        WaitingRoom room = new WaitingRoom(client, sale, deadline, clock);
+        redisLoss.about(sale);
+        Play play = new Play(client, sale, told, tally, new Patience(told, tally, deadline), deadline, room, redisLoss);
 
-        List<Collector> collectors = CollectorPlan.draw(sale.people(), options.seed()).stream()
-                .map(plan -> new Collector(play, plan, token(tokens, plan.buyer())))
-                .toList();
+        List<Collector> collectors = new ArrayList<>();
+        for (CollectorPlan plan : CollectorPlan.draw(sale.people(), options.seed())) {
+            boolean late = collectors.size() >= RedisLoss.first(options);
+            collectors.add(new Collector(play, plan, token(tokens, plan.buyer()), late));
+        }
         progress.begin("people for coupons", collectors.size());
         int cutOff = Crowd.rush(collectors, deadline, progress::step);
 
@@ -191,11 +196,9 @@ final class Rehearsal {
         audit(sale, findings);
         List<RoomEntry> journal = roomJournal(sale);
         RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
-        boolean restored = journal.stream()
-                        .filter(entry -> entry.kind().equals("RESTORED"))
-                        .count()
-                > 1;
-        findings.addAll(fair.judge(room.seen(), restored));
+        findings.addAll(fair.judge(room.seen()));
+        room.turnedAway().forEach(what -> findings.add(Invariant.PLACES_KEPT, what));
+        RedisLoss.Report redis = redisLoss.report(room.lostPlaces(), findings);
         tally.neverAnswered()
                 .forEach((why, count) -> findings.add(Invariant.EVERY_REQUEST_ANSWERED, count + " times " + why));
         if (cutOff > 0) {
@@ -219,7 +222,8 @@ final class Rehearsal {
                     "Issued were " + log.couponsIssued() + ", " + options.people() + " people asked for "
                             + options.coupons());
         }
-        return new RehearsalResult(options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair);
+        return new RehearsalResult(
+                options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis);
     }
 
     /** The journal follows the room a moment behind; what is not in it after that moment is missing. */

@@ -2,6 +2,7 @@ package dev.onsale.verification.rehearsal;
 
 import dev.onsale.verification.client.NotDoneException;
 import dev.onsale.verification.client.OnsaleClient;
+import dev.onsale.verification.rehearsal.RehearsalOptions.RedisAddress;
 import dev.onsale.verification.rehearsal.RehearsalOptions.UsageException;
 import dev.onsale.verification.verdict.Invariant;
 import java.time.Clock;
@@ -51,7 +52,9 @@ public final class RehearsalMain {
     private static RehearsalResult play(RehearsalOptions options) throws NotDoneException, InterruptedException {
         try (Progress progress = Progress.onStandardError(Boolean.getBoolean("onsale.terminal"))) {
             String url = options.url();
-            return url != null ? against(url, options, progress) : againstItsOwn(options, progress);
+            return url != null
+                    ? against(url, options.flushRedis().at(), options, progress)
+                    : againstItsOwn(options, progress);
         }
     }
 
@@ -61,7 +64,8 @@ public final class RehearsalMain {
         OwnServer server = OwnServer.start(options.port(), options.data());
         @Nullable RehearsalResult result = null;
         try {
-            result = against(server.url(), options, progress);
+            RedisAddress redis = options.flushRedis().asked() ? server.redis() : null;
+            result = against(server.url(), redis, options, progress);
             return result;
         } finally {
             progress.begin("stopping the server", 0);
@@ -76,7 +80,8 @@ public final class RehearsalMain {
         }
     }
 
-    private static RehearsalResult against(String url, RehearsalOptions options, Progress progress)
+    private static RehearsalResult against(
+            String url, @Nullable RedisAddress redis, RehearsalOptions options, Progress progress)
             throws NotDoneException, InterruptedException {
         try (OnsaleClient look = new OnsaleClient(url, 1, LOOK_PATIENCE)) {
             if (!look.answers()) {
@@ -84,8 +89,9 @@ public final class RehearsalMain {
                         + "; start one with ./onsale run, or leave --running and --url away");
             }
         }
-        try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax(), options.requestTimeout())) {
-            return new Rehearsal(client, options, Clock.systemUTC(), progress).run();
+        try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax(), options.requestTimeout());
+                RedisLoss loss = redis == null ? RedisLoss.never() : RedisLoss.of(redis, url, options)) {
+            return new Rehearsal(client, options, Clock.systemUTC(), progress, loss).run();
         }
     }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param otherSeatsMax how many other seats a buyer tries when the wanted one is taken
  * @param port port of a server that is started for the purpose, 0 for any free one
  * @param data folder of a server that is started for the purpose, which is kept; absent for one that is removed afterwards
+ * @param flushRedis whether and where Redis is to lose everything
  */
 record RehearsalOptions(
         @Nullable String url,
@@ -42,7 +43,19 @@ record RehearsalOptions(
         Duration hold,
         int otherSeatsMax,
         int port,
-        @Nullable Path data) {
+        @Nullable Path data,
+        FlushRedis flushRedis) {
+
+    /**
+     * Whether Redis is to lose everything in the middle of the play.
+     *
+     * @param at the Redis of a server that was running before; absent for the one of a server that is started for the purpose
+     */
+    record FlushRedis(boolean asked, @Nullable RedisAddress at) {
+        static final FlushRedis NEVER = new FlushRedis(false, null);
+    }
+
+    record RedisAddress(String host, int port) {}
 
     static final String RUNNING = "http://127.0.0.1:8080";
 
@@ -65,6 +78,10 @@ record RehearsalOptions(
               --request-timeout DURATION   bound of each request (PT15S)
               --port PORT              port of the server that is started, 0 for any free one (0)
               --data DIR               data folder of the server that is started; it is kept (one that is removed)
+              --flush-redis            let Redis lose everything (FLUSHALL), once while coupons are given out and once
+                                       while seats are sold
+              --redis HOST:PORT        the Redis that --flush-redis empties, if the server was running before; whatever
+                                       else is in it is lost
               --help                   show this
 
             A DURATION is written as in PT30S, PT2M or PT1H.
@@ -72,7 +89,7 @@ record RehearsalOptions(
             could not be played.
             """;
 
-    private static final Set<String> FLAGS = Set.of("--running", "--help");
+    private static final Set<String> FLAGS = Set.of("--running", "--flush-redis", "--help");
     private static final Set<String> VALUES = Set.of(
             "--url",
             "--buyers",
@@ -86,7 +103,8 @@ record RehearsalOptions(
             "--in-flight",
             "--request-timeout",
             "--port",
-            "--data");
+            "--data",
+            "--redis");
 
     static RehearsalOptions defaults() {
         return new RehearsalOptions(
@@ -102,7 +120,8 @@ record RehearsalOptions(
                 Duration.ofSeconds(20),
                 5,
                 0,
-                null);
+                null,
+                FlushRedis.NEVER);
     }
 
     /** A mistake on the command line; the message is one line that says what to do. */
@@ -143,7 +162,21 @@ record RehearsalOptions(
         if (options.url() != null && (seen.contains("--port") || seen.contains("--data"))) {
             throw new UsageException("--port and --data are for a server that is started, not for a running one");
         }
+        options.requireRedis();
         return Optional.of(options);
+    }
+
+    private void requireRedis() throws UsageException {
+        if (flushRedis.at() != null && !flushRedis.asked()) {
+            throw new UsageException("--redis is for --flush-redis; give both or none of them");
+        }
+        if (flushRedis.at() != null && url == null) {
+            throw new UsageException("--redis is for a running server; the Redis of a server that is started is known");
+        }
+        if (flushRedis.asked() && url != null && flushRedis.at() == null) {
+            throw new UsageException(
+                    "--flush-redis empties the Redis of a running server; name it with --redis HOST:PORT to allow it");
+        }
     }
 
     private RehearsalOptions with(String name, String value) throws UsageException {
@@ -162,6 +195,8 @@ record RehearsalOptions(
             case "--other-seats" -> withLimits(inFlightMax, (int) number(name, value, 0, 1_000));
             case "--port" -> withServer((int) number(name, value, 0, 65_535), data);
             case "--data" -> withServer(port, path(value));
+            case "--flush-redis" -> withFlushRedis(new FlushRedis(true, flushRedis.at()));
+            case "--redis" -> withFlushRedis(new FlushRedis(flushRedis.asked(), redis(name, value)));
             default -> throw new UsageException("unknown option " + name + ", see ./onsale rehearse --help");
         };
     }
@@ -180,7 +215,8 @@ record RehearsalOptions(
                 hold,
                 otherSeatsMax,
                 port,
-                data);
+                data,
+                flushRedis);
     }
 
     RehearsalOptions withCrowd(int buyersNow, int seatsNow, int peopleNow, int couponsNow) {
@@ -197,7 +233,8 @@ record RehearsalOptions(
                 hold,
                 otherSeatsMax,
                 port,
-                data);
+                data,
+                flushRedis);
     }
 
     RehearsalOptions withSeed(long value) {
@@ -214,7 +251,8 @@ record RehearsalOptions(
                 hold,
                 otherSeatsMax,
                 port,
-                data);
+                data,
+                flushRedis);
     }
 
     RehearsalOptions withTimes(Duration whole, Duration request, Duration holdNow) {
@@ -231,7 +269,8 @@ record RehearsalOptions(
                 holdNow,
                 otherSeatsMax,
                 port,
-                data);
+                data,
+                flushRedis);
     }
 
     private RehearsalOptions withLimits(int inFlight, int otherSeats) {
@@ -248,7 +287,8 @@ record RehearsalOptions(
                 hold,
                 otherSeats,
                 port,
-                data);
+                data,
+                flushRedis);
     }
 
     private RehearsalOptions withServer(int portNow, @Nullable Path dataNow) {
@@ -265,7 +305,26 @@ record RehearsalOptions(
                 hold,
                 otherSeatsMax,
                 portNow,
-                dataNow);
+                dataNow,
+                flushRedis);
+    }
+
+    RehearsalOptions withFlushRedis(FlushRedis value) {
+        return new RehearsalOptions(
+                url,
+                buyers,
+                seats,
+                people,
+                coupons,
+                seed,
+                timeout,
+                inFlightMax,
+                requestTimeout,
+                hold,
+                otherSeatsMax,
+                port,
+                data,
+                value);
     }
 
     private static long number(String name, String value, long min, long max) throws UsageException {
@@ -304,6 +363,15 @@ record RehearsalOptions(
             // Said below, together with addresses of another kind.
         }
         throw new UsageException("--url is an address such as " + RUNNING + ", not " + value);
+    }
+
+    private static RedisAddress redis(String name, String value) throws UsageException {
+        int colon = value.lastIndexOf(':');
+        if (colon < 1) {
+            throw new UsageException(name + " is an address such as 127.0.0.1:6379, not " + value);
+        }
+        return new RedisAddress(
+                value.substring(0, colon), (int) number(name + "'s port", value.substring(colon + 1), 1, 65_535));
     }
 
     private static Path path(String value) throws UsageException {

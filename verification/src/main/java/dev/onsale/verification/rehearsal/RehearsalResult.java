@@ -16,7 +16,8 @@ record RehearsalResult(
         Tally tally,
         Latencies latencies,
         Duration seatsTook,
-        RoomFold room) {
+        RoomFold room,
+        RedisLoss.Report redis) {
 
     boolean passed() {
         return findings.isEmpty();

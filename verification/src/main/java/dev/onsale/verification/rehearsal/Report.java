@@ -3,6 +3,7 @@ package dev.onsale.verification.rehearsal;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.verification.client.Latencies;
+import dev.onsale.verification.client.OnsaleClient;
 import dev.onsale.verification.client.RequestKind;
 import dev.onsale.verification.rehearsal.Tally.Sight;
 import dev.onsale.verification.verdict.Invariant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tells people and programs what became of a rehearsal. */
 final class Report {
@@ -79,6 +81,7 @@ final class Report {
                 result.room().inversions(),
                 result.room().overAdmissions(),
                 result.room().tokensUsedTwice());
+        redis(out);
         line(out, "double sales", "%,d", result.log().doubleSales());
         line(
                 out,
@@ -109,6 +112,49 @@ final class Report {
         out.println();
         verdict(out);
         out.println("RESULT " + json());
+    }
+
+    private void redis(PrintStream out) {
+        RedisLoss.Report redis = result.redis();
+        for (RedisLoss.Loss loss : redis.losses()) {
+            line(
+                    out,
+                    "Redis emptied",
+                    "after %,d %s: their guard %s, waiting room %s",
+                    loss.after(),
+                    loss.during(),
+                    guardOf(loss),
+                    loss.roomAfter() == null ? "not restored" : "restored after " + millis(loss.roomAfter()));
+        }
+        if (!redis.losses().isEmpty()) {
+            line(
+                    out,
+                    "lost with Redis",
+                    redis.placesLost() == 0 ? "no place in the queue" : "%,d places in the queue, at most %s old",
+                    redis.placesLost(),
+                    millis(redis.oldestPlaceLost()));
+            line(
+                    out,
+                    "guards at the end",
+                    "%s",
+                    redis.repaired().isEmpty() ? "as the store says" : "repaired: " + inWords(redis.repaired()));
+        }
+    }
+
+    private static String guardOf(RedisLoss.Loss loss) {
+        OnsaleClient.Rebuild rebuild = loss.rebuild();
+        return rebuild == null
+                ? "not whole"
+                : String.format(
+                        Locale.ROOT,
+                        "whole after %s (rebuilt from %,d facts in %,d ms)",
+                        millis(loss.guardAfter()),
+                        rebuild.eventsRead(),
+                        rebuild.durationMillis());
+    }
+
+    private static String millis(@Nullable Duration time) {
+        return time == null ? "never" : String.format(Locale.ROOT, "%,d ms", time.toMillis());
     }
 
     private void verdict(PrintStream out) {
@@ -151,6 +197,15 @@ final class Report {
         figures.put("inversions", result.room().inversions());
         figures.put("overAdmissions", result.room().overAdmissions());
         figures.put("tokensUsedTwice", result.room().tokensUsedTwice());
+        if (!result.redis().losses().isEmpty()) {
+            figures.put(
+                    "redisLosses",
+                    result.redis().losses().stream().map(Report::figures).toList());
+            figures.put("placesLost", result.redis().placesLost());
+            figures.put(
+                    "oldestPlaceLostMillis", result.redis().oldestPlaceLost().toMillis());
+            figures.put("guardEntriesRepaired", result.redis().repaired());
+        }
         figures.put("doubleSales", result.log().doubleSales());
         figures.put("lostAcknowledgements", result.acknowledged().lost());
         figures.put("acknowledgements", result.acknowledged().told());
@@ -177,6 +232,24 @@ final class Report {
                 "broken",
                 result.findings().broken().keySet().stream().map(Enum::name).toList());
         return EventJson.mapper().writeValueAsString(figures);
+    }
+
+    private static Map<String, Object> figures(RedisLoss.Loss loss) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("during", loss.during());
+        figures.put("after", loss.after());
+        Duration guard = loss.guardAfter();
+        Duration room = loss.roomAfter();
+        OnsaleClient.Rebuild rebuild = loss.rebuild();
+        if (guard != null && rebuild != null) {
+            figures.put("guardWholeAfterMillis", guard.toMillis());
+            figures.put("rebuildMillis", rebuild.durationMillis());
+            figures.put("rebuildFacts", rebuild.eventsRead());
+        }
+        if (room != null) {
+            figures.put("roomRestoredAfterMillis", room.toMillis());
+        }
+        return figures;
     }
 
     private static Map<String, Object> figures(Latencies.Summary of) {

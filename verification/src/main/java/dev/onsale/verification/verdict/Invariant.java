@@ -24,6 +24,8 @@ public enum Invariant {
     ADMITTED_IN_ORDER("The waiting room admits in the order of its queue, and each one once"),
     ACTIVE_LIMIT_KEPT("There are never more people at the counter than the waiting room's limit"),
     ADMISSION_TOKEN_USED_ONCE("An admission token opens the sale once"),
+    PLACES_KEPT("Whoever the waiting room's journal knows keeps the place, also when Redis loses everything"),
+    LOST_REDIS_COMES_BACK("What Redis lost is whole again, from the store, while selling goes on"),
     READ_MODELS_EQUAL_THE_LOG("What can be read equals the fold of the log"),
     EXPORT_VERIFIES("The exported logs are what was sealed, and keep their promises offline"),
     EVERY_REQUEST_ANSWERED("Whoever asks again with the same key gets an answer in the end"),

@@ -21,10 +21,11 @@ public final class RoomFold {
     private final Map<String, Integer> admissionOf = new HashMap<>();
     private final Set<String> usedTokens = new HashSet<>();
     private long restoredAt;
+    private int restorations;
     private int admissions;
     private int activeMax;
 
-    /** What one visitor saw, in nanoseconds of one clock. */
+    /** What one visitor saw, in nanoseconds of one clock. Who had to join again is judged by the last time. */
     public record Seen(String buyer, long joinSent, long joinAnswered, int entries) {}
 
     private RoomFold(int activeLimit) {
@@ -40,7 +41,8 @@ public final class RoomFold {
     private void apply(RoomEntry entry) {
         String buyer = entry.buyer();
         switch (entry.kind()) {
-            case "JOINED", "RANKED" -> queue(buyer, entry.number());
+            case "JOINED" -> join(entry);
+            case "RANKED" -> queue(buyer, entry.number());
             case "RETURNED" -> {
                 active.remove(buyer);
                 queue(buyer, entry.number());
@@ -56,9 +58,21 @@ public final class RoomFold {
                 unqueue(buyer);
                 active.remove(buyer);
             }
-            case "RESTORED" -> restoredAt = entry.at();
+            case "RESTORED" -> {
+                restoredAt = entry.at();
+                restorations++;
+            }
             default -> {}
         }
+    }
+
+    /** The journal is what a lost room is restored from: whoever it knows may not have to join again. */
+    private void join(RoomEntry entry) {
+        String buyer = entry.buyer();
+        if (numbers.containsKey(buyer) || active.getOrDefault(buyer, 0L) > entry.at()) {
+            findings.add(Invariant.PLACES_KEPT, buyer + " had a place and had to join again");
+        }
+        queue(buyer, entry.number());
     }
 
     private void queue(String buyer, long number) {
@@ -93,25 +107,22 @@ public final class RoomFold {
             findings.add(Invariant.ADMITTED_IN_ORDER, buyer + " was admitted twice");
         }
         activeMax = Math.max(activeMax, active.size());
-        if (active.size() > activeLimit) {
+        // Told late: who had left to make room for this one was lost with the rest.
+        if (active.size() > activeLimit && entry.at() >= restoredAt) {
             findings.add(Invariant.ACTIVE_LIMIT_KEPT, active.size() + " of at most " + activeLimit + " with " + buyer);
         }
         admissionOf.putIfAbsent(buyer, admissions++);
     }
 
-    /**
-     * Who had an answer to the join before another one asked to join is admitted before that one.
-     *
-     * @param restored whether places were lost on the way, so that people had to join again
-     */
-    public Findings judge(List<Seen> seen, boolean restored) {
+    /** Who had an answer to the join before another one asked to join is admitted before that one. */
+    public Findings judge(List<Seen> seen) {
         long firstAnswerOfLater = Long.MAX_VALUE;
         List<Seen> lastFirst = seen.stream()
                 .filter(visitor -> admissionOf.containsKey(visitor.buyer()))
                 .sorted((one, other) -> Integer.compare(admission(other), admission(one)))
                 .toList();
         for (Seen visitor : lastFirst) {
-            if (!restored && firstAnswerOfLater < visitor.joinSent()) {
+            if (firstAnswerOfLater < visitor.joinSent()) {
                 findings.add(
                         Invariant.ADMITTED_IN_ORDER,
                         visitor.buyer() + " was admitted before somebody who had a place before " + visitor.buyer()
@@ -148,6 +159,11 @@ public final class RoomFold {
 
     public long tokensUsedTwice() {
         return findings.count(Invariant.ADMISSION_TOKEN_USED_ONCE);
+    }
+
+    /** How often the room was built anew from its journal after the first time. */
+    public int restorations() {
+        return Math.max(0, restorations - 1);
     }
 
     public int admissions() {

@@ -3,6 +3,8 @@ package dev.onsale.verification.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onsale.verification.rehearsal.RehearsalOptions.FlushRedis;
+import dev.onsale.verification.rehearsal.RehearsalOptions.RedisAddress;
 import dev.onsale.verification.rehearsal.RehearsalOptions.UsageException;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +38,20 @@ class RehearsalOptionsTest {
     }
 
     @Test
+    void redis_is_emptied_on_a_server_of_its_own_or_where_it_is_named() throws UsageException {
+        assertThat(RehearsalOptions.parse(List.of("--flush-redis")))
+                .contains(RehearsalOptions.defaults().withFlushRedis(new FlushRedis(true, null)));
+        assertThat(RehearsalOptions.parse(List.of("--running", "--redis", "localhost:6379", "--flush-redis")))
+                .contains(RehearsalOptions.defaults()
+                        .withUrl(RehearsalOptions.RUNNING)
+                        .withFlushRedis(new FlushRedis(true, new RedisAddress("localhost", 6_379))));
+        assertThat(OwnServer.redisIn("  Redis: ready on 127.0.0.1:36521 after 0.2 s"))
+                .isEqualTo(new RedisAddress("127.0.0.1", 36_521));
+        assertThat(OwnServer.redisIn("  Kafka: ready on 127.0.0.1:36522 after 3.0 s"))
+                .isNull();
+    }
+
+    @Test
     void help_is_no_rehearsal() throws UsageException {
         assertThat(RehearsalOptions.parse(List.of("--help"))).isEmpty();
     }
@@ -52,6 +68,13 @@ class RehearsalOptionsTest {
         "--url https://example.org, --url is an address such as",
         "--running --url http://127.0.0.1:1, two servers",
         "--running --data x, for a server that is started",
+        "--running --flush-redis, name it with --redis HOST:PORT",
+        "--url http://127.0.0.1:1 --flush-redis, name it with --redis HOST:PORT",
+        "--running --redis localhost:6379, is for --flush-redis",
+        "--flush-redis --redis localhost:6379, is for a running server",
+        "--running --flush-redis --redis 6379, such as 127.0.0.1:6379",
+        "--running --flush-redis --redis localhost:0, from 1 to 65535",
+        "--flush-redis --flush-redis, given twice",
         "--running=yes, unknown option",
         "1000, unknown option 1000",
     })

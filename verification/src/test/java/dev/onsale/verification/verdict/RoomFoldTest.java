@@ -20,7 +20,7 @@ class RoomFoldTest {
         left("ann");
         admitted("ben", 3, 100);
 
-        assertThat(fold().judge(List.of(new Seen("ann", 1, 2, 1), new Seen("ben", 3, 4, 0)), false))
+        assertThat(fold().judge(List.of(new Seen("ann", 1, 2, 1), new Seen("ben", 3, 4, 0))))
                 .matches(Findings::isEmpty);
     }
 
@@ -62,7 +62,7 @@ class RoomFoldTest {
         entered("ann", "t1", 2, 100);
         entered("ann", "t1", 3, 100);
         RoomFold fold = fold();
-        fold.judge(List.of(new Seen("ann", 1, 2, 2)), false);
+        fold.judge(List.of(new Seen("ann", 1, 2, 2)));
 
         assertThat(fold.tokensUsedTwice()).isEqualTo(2);
     }
@@ -75,9 +75,61 @@ class RoomFoldTest {
         left("late");
         admitted("early", 2, 100);
         RoomFold fold = fold();
-        fold.judge(List.of(new Seen("early", 1, 2, 0), new Seen("late", 3, 4, 0)), false);
+        fold.judge(List.of(new Seen("early", 1, 2, 0), new Seen("late", 3, 4, 0)));
 
         assertThat(fold.inversions()).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_loss_of_redis_who_was_lost_joins_again_and_who_entered_late_may_be_one_too_many() {
+        restored(0);
+        joined("ann", 1);
+        joined("ben", 2);
+        admitted("ann", 1, 100);
+        restored(10);
+        // Lost with Redis: ann left, ben was admitted. That ben entered is in the database.
+        admitted("ben", 5, 100);
+        entered("ben", "t5", 6, 100);
+        joined("cid", 3);
+        RoomFold fold = fold();
+
+        assertThat(fold.judge(List.of(new Seen("ann", 1, 2, 1), new Seen("ben", 3, 4, 1), new Seen("cid", 15, 16, 0))))
+                .matches(Findings::isEmpty);
+        assertThat(fold.restorations()).isEqualTo(1);
+    }
+
+    @Test
+    void a_place_that_the_journal_knows_and_a_restored_room_does_not_is_found() {
+        joined("ann", 1);
+        joined("ben", 2);
+        admitted("ann", 1, 100);
+        restored(10);
+        joined("ann", 3);
+        joined("ben", 4);
+
+        assertThat(fold().judge(List.of()).broken().get(Invariant.PLACES_KEPT))
+                .isNotNull()
+                .satisfies(broken -> assertThat(broken.count()).isEqualTo(2));
+    }
+
+    @Test
+    void who_joins_again_after_a_loss_is_behind_those_who_were_kept_and_before_those_who_came_later() {
+        joined("kept", 1);
+        restored(10);
+        joined("late", 2);
+        joined("again", 3);
+        admitted("kept", 20, 100);
+        left("kept");
+        admitted("late", 21, 100);
+        left("late");
+        admitted("again", 22, 100);
+        Seen kept = new Seen("kept", 1, 2, 0);
+
+        assertThat(fold().judge(List.of(kept, new Seen("again", 16, 17, 0), new Seen("late", 14, 15, 0))))
+                .matches(Findings::isEmpty);
+        assertThat(fold().judge(List.of(kept, new Seen("again", 12, 13, 0), new Seen("late", 14, 15, 0)))
+                        .count(Invariant.ADMITTED_IN_ORDER))
+                .isEqualTo(1);
     }
 
     private RoomFold fold() {
@@ -94,6 +146,10 @@ class RoomFoldTest {
 
     private void entered(String buyer, String token, long at, long until) {
         journal.add(new RoomEntry("ENTERED", at, buyer, 0, token, until));
+    }
+
+    private void restored(long at) {
+        journal.add(new RoomEntry("RESTORED", at, "-", 0, "-", 0));
     }
 
     private void left(String buyer) {
