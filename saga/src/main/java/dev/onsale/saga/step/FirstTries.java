@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,7 +66,7 @@ final class FirstTries {
             Runnable announce,
             ExecutorService tries,
             ExecutorService writer,
-            Thread heart) {}
+            CountDownLatch end) {}
 
     FirstTries(StepTable table, TransactionOperations transactions, Backoff backoff, Clock clock, Settings settings) {
         this.table = table;
@@ -155,10 +156,10 @@ final class FirstTries {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("saga-step-first-", 0).factory()),
                 writer,
-                Thread.ofPlatform().name("saga-step-heartbeat").daemon().unstarted(this::beat));
+                new CountDownLatch(1));
         running = fresh;
         var unused = writer.submit(() -> writeResults(fresh));
-        fresh.heart().start();
+        Thread.ofPlatform().name("saga-step-heartbeat").daemon().start(() -> beat(fresh.end()));
     }
 
     synchronized void stop() {
@@ -183,7 +184,7 @@ final class FirstTries {
             current.writer().shutdownNow();
             Thread.currentThread().interrupt();
         } finally {
-            current.heart().interrupt();
+            current.end().countDown();
         }
     }
 
@@ -191,10 +192,9 @@ final class FirstTries {
         return executor.awaitTermination(settings.drainPatience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void beat() {
+    private void beat(CountDownLatch end) {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(settings.heartbeat());
+            while (!end.await(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     if (inMemory.get() > 0) {
                         table.heartbeat(clock.instant());
@@ -226,7 +226,7 @@ final class FirstTries {
                     batch.clear();
                 } catch (RuntimeException | Error e) {
                     LOG.warn("The results of {} steps could not be written; trying on", batch.size(), e);
-                    Thread.sleep(RETRY_PAUSE);
+                    boolean unused = current.end().await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException stopping) {
