@@ -82,8 +82,8 @@ class Entries implements Admissions {
     }
 
     /**
-     * Redis lets one of many go on, the database says whether the token was used before whatever Redis remembers, and Redis
-     * says who came first of those who got so far.
+     * Redis lets one of many go on, and the database says whether the token was used before, whatever Redis remembers: of
+     * all who come with one token it takes one.
      */
     private Mono<Instant> consume(SaleId sale, Admission admission) {
         RoomKeys keys = new RoomKeys(sale);
@@ -94,18 +94,27 @@ class Entries implements Admissions {
                         admission.id(),
                         Long.toString(clock.millis()),
                         Long.toString(ATTEMPT_MAX.toMillis()))
-                .flatMap(claimed -> claimed.outcome().equals("OK")
-                        ? use(sale, keys, admission)
-                        : Mono.error(refusal(sale, claimed.outcome())));
+                .flatMap(claimed -> switch (claimed.outcome()) {
+                    case "OK" -> use(sale, keys, admission);
+                    case "NOT_ADMITTED" -> notAdmitted(sale, admission);
+                    default -> Mono.<Instant>error(refusal(sale, claimed.outcome()));
+                });
+    }
+
+    /** A Redis that was lost knows of no place and of no use; a used token is called used all the same. */
+    private Mono<Instant> notAdmitted(SaleId sale, Admission admission) {
+        return Mono.fromCallable(() -> store.isUsed(admission))
+                .subscribeOn(Schedulers.boundedElastic())
+                .timeout(ATTEMPT_MAX.dividedBy(2))
+                .onErrorReturn(false)
+                .flatMap(used -> Mono.<Instant>error(refusal(sale, used ? "USED" : "NOT_ADMITTED")));
     }
 
     private Mono<Instant> use(SaleId sale, RoomKeys keys, Admission admission) {
         return Mono.fromCallable(() -> store.use(admission))
                 .subscribeOn(Schedulers.boundedElastic())
                 .timeout(ATTEMPT_MAX.dividedBy(2))
-                // A token that the database knows and the room does not: an earlier attempt died on the way. The room
-                // decides, and it lets one in.
-                .flatMap(fresh -> enter(sale, keys, admission))
+                .flatMap(fresh -> fresh ? enter(sale, keys, admission) : usedBefore(sale, keys, admission))
                 .onErrorResume(failure -> !(failure instanceof RefusedException), failure -> giveBack(keys, admission)
                         .then(Mono.error(() -> {
                             log.warn("An admission token could not be used up: {}", failure.toString());
@@ -138,6 +147,17 @@ class Entries implements Admissions {
                     }
                     return Instant.ofEpochMilli(reply.number(1));
                 });
+    }
+
+    /**
+     * A token that the database knows and the room does not: an attempt died on the way, or Redis has gone back in time. Its
+     * buyer is inside, and the room is told so; who asks learns it, but the token opens nothing again.
+     */
+    private Mono<Instant> usedBefore(SaleId sale, RoomKeys keys, Admission admission) {
+        RefusedException used = refusal(sale, "USED");
+        return enter(sale, keys, admission)
+                .onErrorMap(RefusedException.class, known -> used)
+                .then(Mono.error(used));
     }
 
     private Mono<Void> giveBack(RoomKeys keys, Admission admission) {

@@ -39,6 +39,15 @@ class EntryStore {
         }
     }
 
+    boolean isUsed(Admission admission) {
+        return !jdbc.queryForList(
+                        "SELECT entered_at FROM admission_entry WHERE sale_id = ? AND token_id = ?",
+                        Long.class,
+                        admission.saleId(),
+                        admission.id())
+                .isEmpty();
+    }
+
     List<Entry> since(SaleId sale, long instant) {
         return jdbc.query(
                 "SELECT buyer_id, token_id, admitted_at, token_until, entered_at FROM admission_entry"

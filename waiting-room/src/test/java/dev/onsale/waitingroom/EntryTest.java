@@ -11,16 +11,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class EntryTest {
 
@@ -171,5 +177,90 @@ class EntryTest {
 
     private void leaveAsSeller(String saleId) throws Exception {
         room.entries.leave(saleId, ALICE).toCompletableFuture().get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void of_a_thousand_entries_on_two_nodes_one_succeeds() {
+        String token = room.admissionTokenOf(ALICE);
+
+        assertThat(enterOnTwoNodes(token, () -> {})).isEqualTo(Map.of("ENTERED", 1L, "ADMISSION_TOKEN_USED", 999L));
+    }
+
+    @RepeatedTest(5)
+    void on_two_nodes_a_token_opens_once_at_most_though_redis_is_lost_in_between(RepetitionInfo repetition)
+            throws Exception {
+        String token = room.admissionTokenOf(ALICE);
+        room.writer.write(room.sale);
+
+        Map<String, Long> outcomes = enterOnTwoNodes(token, () -> {
+            Mono.delay(Duration.ofMillis(3L * repetition.getCurrentRepetition()))
+                    .block(BOUND);
+            room.loseRedis();
+            room.restorer.restore(room.sale);
+        });
+
+        assertThat(outcomes.getOrDefault("ENTERED", 0L)).isLessThanOrEqualTo(1);
+        // Whoever comes now finds it used or, if none of them had got so far, uses it: once.
+        long later = enterOnTwoNodes(token, () -> {}).getOrDefault("ENTERED", 0L);
+        assertThat(outcomes.getOrDefault("ENTERED", 0L) + later).isLessThanOrEqualTo(1);
+        assertThat(room.isActive(ALICE)).isTrue();
+        assertThat(room.jdbc.queryForObject(
+                        "SELECT COUNT(*) FROM admission_entry WHERE sale_id = ?", Long.class, room.sale.value()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_redis_that_has_gone_back_in_time_opens_nothing_twice() throws Exception {
+        String token = room.admissionTokenOf(ALICE);
+        room.enter(ALICE, token);
+        room.raw.delete(room.raw.keys("onsale:waiting-room:{" + room.sale + "}:used:*"));
+        room.raw.delete(room.keys.entered());
+        assertThat(room.isActive(ALICE)).isFalse();
+
+        assertRefused(RefusalCode.ADMISSION_TOKEN_USED, () -> room.enter(ALICE, token));
+
+        assertThat(room.isActive(ALICE)).as("who was inside is inside").isTrue();
+    }
+
+    @Test
+    void an_attempt_that_died_on_the_way_has_used_the_token_and_its_buyer_is_inside_after_the_next() throws Exception {
+        String token = room.admissionTokenOf(ALICE);
+        room.entryStore.use(room.tokens.verify(token, room.sale.value(), ALICE));
+
+        assertRefused(RefusalCode.ADMISSION_TOKEN_USED, () -> room.enter(ALICE, token));
+
+        assertThat(room.poll(ALICE).entered()).isTrue();
+        assertThat(room.isActive(ALICE)).isTrue();
+    }
+
+    private Map<String, Long> enterOnTwoNodes(String token, Runnable meanwhile) {
+        LettuceConnectionFactory connections = room.connectAgain();
+        try {
+            Entries other = new Entries(
+                    new RedisScripts(connections, Duration.ofSeconds(10)),
+                    room.tokens,
+                    room.entryStore,
+                    room.visitors,
+                    room.clock);
+            Mono<List<String>> attempts = Flux.range(0, 1_000)
+                    .flatMap(
+                            i -> (i % 2 == 0 ? room.entries : other)
+                                    .enter(room.sale, ALICE, token)
+                                    .map(until -> "ENTERED")
+                                    .onErrorResume(
+                                            RefusedException.class,
+                                            refused -> Mono.just(refused.code().name())),
+                            1_000)
+                    .collectList();
+            Mono<Boolean> loss = Mono.fromCallable(() -> {
+                        meanwhile.run();
+                        return true;
+                    })
+                    .subscribeOn(Schedulers.boundedElastic());
+            return await(Mono.zip(attempts, loss)).getT1().stream()
+                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        } finally {
+            connections.destroy();
+        }
     }
 }

@@ -63,11 +63,7 @@ final class RoomFixture implements AutoCloseable {
     final Entries entries;
 
     RoomFixture() {
-        RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(RealRedis.host(), RealRedis.port());
-        address.setDatabase(DATABASE);
-        connections = new LettuceConnectionFactory(address);
-        connections.afterPropertiesSet();
-        connections.start();
+        connections = connectAgain();
         raw = new StringRedisTemplate(connections);
         redis = new RedisScripts(connections, Duration.ofSeconds(10));
         watch = new RoomWatch(redis, clock);
@@ -79,6 +75,16 @@ final class RoomFixture implements AutoCloseable {
         visitors = visitorsOf(properties);
         counter = counterAt(clock);
         entries = new Entries(redis, tokens, entryStore, visitors, clock);
+    }
+
+    /** As another node does it. */
+    LettuceConnectionFactory connectAgain() {
+        RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(RealRedis.host(), RealRedis.port());
+        address.setDatabase(DATABASE);
+        LettuceConnectionFactory another = new LettuceConnectionFactory(address);
+        another.afterPropertiesSet();
+        another.start();
+        return another;
     }
 
     static WaitingRoomProperties properties(int waitingMax, int sweepBatch) {
