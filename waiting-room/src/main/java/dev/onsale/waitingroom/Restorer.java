@@ -121,9 +121,9 @@ class Restorer {
             takeBackWhatIsTooMuch(fold, told);
 
             List<String> waiting = new ArrayList<>();
-            fold.waiting().forEach((number, buyer) -> {
-                waiting.add(number.toString());
-                waiting.add(buyer);
+            fold.waiting().forEach(place -> {
+                waiting.add(Long.toString(place.number()));
+                waiting.add(place.buyer());
             });
             List<String> places = new ArrayList<>();
             fold.places().values().stream()

@@ -105,6 +105,39 @@ class OpeningTest {
     }
 
     @Test
+    void a_redis_that_is_lost_in_the_middle_of_the_draw_costs_nobody_the_place_and_the_draw_is_the_same() {
+        room.clock.advance(Duration.ofMinutes(58));
+        join(0, 700);
+        room.clock.advance(Duration.ofMinutes(2));
+        join(700, 705);
+        room.admit();
+        List<String> before = queue().subList(0, 700);
+        List<String> order = Shuffle.order(
+                room.sale, room.store.find(room.sale).orElseThrow().seed(), before);
+        List<String> half = new ArrayList<>(List.of("0", "1", "1"));
+        half.addAll(order.subList(0, 300));
+        await(room.redis.run(
+                dev.onsale.waitingroom.redis.Script.withFunctions("rank"),
+                List.of(room.keys.room(), room.keys.queue(), room.keys.seen(), room.keys.journal()),
+                half.toArray(String[]::new)));
+        room.writer.write(room.sale);
+
+        room.loseRedis();
+        room.restorer.restore(room.sale);
+
+        assertThat(queue()).containsExactlyInAnyOrderElementsOf(allOf(order, 700, 705));
+        assertThat(room.status().phase()).isEqualTo(RoomStatus.Phase.SHUFFLING);
+        assertThat(room.opening.run(room.sale, FENCE)).isTrue();
+        assertThat(queue()).isEqualTo(allOf(order, 700, 705));
+    }
+
+    private static List<String> allOf(List<String> order, int from, int to) {
+        List<String> all = new ArrayList<>(order);
+        IntStream.range(from, to).forEach(i -> all.add("buyer-" + i));
+        return all;
+    }
+
+    @Test
     void a_redis_that_is_lost_after_the_opening_does_not_change_the_drawn_order() {
         room.clock.advance(Duration.ofMinutes(58));
         join(0, 300);

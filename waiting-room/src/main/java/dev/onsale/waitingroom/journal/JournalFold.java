@@ -1,10 +1,11 @@
 package dev.onsale.waitingroom.journal;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The room as its journal tells it: who waits, who has a place, and how far it got. */
 public final class JournalFold {
@@ -45,6 +46,9 @@ public final class JournalFold {
             return new Place(buyer, tokenId, admittedAt, tokenUntil, until, true, queueNumber);
         }
     }
+
+    /** A place in the queue. */
+    public record Waiting(long number, String buyer) {}
 
     public void apply(JournalEntry entry) {
         String buyer = entry.buyer();
@@ -136,11 +140,12 @@ public final class JournalFold {
         return Long.parseLong(tokenId.substring(tokenId.lastIndexOf('-') + 1));
     }
 
-    /** Who waits, in order. */
-    public Map<Long, String> waiting() {
-        Map<Long, String> inOrder = new TreeMap<>();
-        waiting.forEach((buyer, number) -> inOrder.put(number, buyer));
-        return inOrder;
+    /** Who waits, in order. While the order is drawn, one who has a drawn number may share it with one who has none yet. */
+    public List<Waiting> waiting() {
+        return waiting.entrySet().stream()
+                .map(entry -> new Waiting(entry.getValue(), entry.getKey()))
+                .sorted(Comparator.comparingLong(Waiting::number))
+                .toList();
     }
 
     public Map<String, Place> places() {
