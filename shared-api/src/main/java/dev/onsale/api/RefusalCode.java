@@ -46,6 +46,8 @@ public enum RefusalCode {
     DEAD_LETTER_NOT_FIRST(Kind.CONFLICT),
     WAITING_ROOM_NOT_FOUND(Kind.NOT_FOUND),
     VISITOR_NOT_FOUND(Kind.NOT_FOUND),
+    /** As many wait as the room takes. */
+    WAITING_ROOM_FULL(Kind.UNAVAILABLE),
 
     /** The sale window has not begun. */
     SALE_NOT_OPEN(Kind.CONFLICT),

@@ -2,7 +2,6 @@ package dev.onsale.waitingroom;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -29,8 +28,7 @@ final class Addresses {
     }
 
     @Nullable
-    String digest(SaleId sale, @Nullable InetSocketAddress caller) {
-        InetAddress address = caller == null ? null : caller.getAddress();
+    String digest(SaleId sale, @Nullable InetAddress address) {
         if (address == null) {
             return null;
         }

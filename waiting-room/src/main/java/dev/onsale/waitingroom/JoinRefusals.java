@@ -2,10 +2,14 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Why somebody gets no place, as an answer. */
 final class JoinRefusals {
+
+    /** A place in a full room comes free when somebody leaves it; a million who ask each second would not hasten that. */
+    private static final Duration FULL_RETRY = Duration.ofSeconds(60);
 
     private JoinRefusals() {}
 
@@ -18,13 +22,15 @@ final class JoinRefusals {
             case "TOO_EARLY" ->
                 new RefusedException(
                         RefusalCode.SALE_NOT_OPEN,
-                        "The waiting room is not open yet; come back in " + Math.ceilDiv(millis, 1_000) + " s");
+                        "The waiting room is not open yet; come back in " + Math.ceilDiv(millis, 1_000) + " s",
+                        Duration.ofMillis(millis));
             case "CLOSED" -> new RefusedException(RefusalCode.SALE_CLOSED, "The waiting room of this sale is closed");
             case "DRAINING" ->
                 new RefusedException(
                         RefusalCode.SALE_CLOSED, "The waiting room takes nobody new; who waits is admitted");
             case "FULL" ->
-                new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room is full; try again later");
+                new RefusedException(
+                        RefusalCode.WAITING_ROOM_FULL, "The waiting room is full; try again later", FULL_RETRY);
             case "JOURNAL_BEHIND" ->
                 new RefusedException(
                         RefusalCode.TEMPORARILY_UNAVAILABLE,
@@ -40,7 +46,8 @@ final class JoinRefusals {
                 new RefusedException(
                         RefusalCode.RATE_LIMITED,
                         "Too many places were taken from your network address; try again in "
-                                + Math.ceilDiv(Math.max(0, millis), 1_000) + " s");
+                                + Math.ceilDiv(Math.max(0, millis), 1_000) + " s",
+                        Duration.ofMillis(Math.max(0, millis)));
             default -> throw new IllegalStateException("A script answered " + reason);
         };
     }

@@ -3,6 +3,7 @@ package dev.onsale.waitingroom;
 import dev.onsale.api.BuyerId;
 import dev.onsale.waitingroom.challenge.Challenge;
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.web.ClientAddress;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -36,6 +37,7 @@ class VisitorsController {
     private final Receipts receipts;
     private final Challenges challenges;
     private final Addresses addresses;
+    private final ClientAddress clients;
 
     VisitorsController(
             Visitors visitors,
@@ -45,7 +47,8 @@ class VisitorsController {
             Opening opening,
             Receipts receipts,
             Challenges challenges,
-            Addresses addresses) {
+            Addresses addresses,
+            ClientAddress clients) {
         this.visitors = visitors;
         this.intake = intake;
         this.rooms = rooms;
@@ -54,6 +57,7 @@ class VisitorsController {
         this.receipts = receipts;
         this.challenges = challenges;
         this.addresses = addresses;
+        this.clients = clients;
     }
 
     /**
@@ -82,8 +86,8 @@ class VisitorsController {
     @Operation(
             summary = "Join the queue; joining again keeps the place",
             description = "403 PROOF_OF_WORK_REQUIRED; 404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN, SALE_CLOSED; 429"
-                    + " RATE_LIMITED; 503 TEMPORARILY_UNAVAILABLE if the room is full, being restored or cannot be"
-                    + " reached.")
+                    + " RATE_LIMITED; 503 WAITING_ROOM_FULL, TEMPORARILY_UNAVAILABLE if the room is being restored or"
+                    + " cannot be reached.")
     @PostMapping("/visitors")
     Mono<ResponseEntity<VisitorAnswer>> join(
             @PathVariable String saleId,
@@ -93,7 +97,7 @@ class VisitorsController {
         SaleId sale = SaleId.of(saleId);
         String answer = request == null ? null : request.altcha();
         Caller caller = new Caller(
-                addresses.digest(sale, http.getRemoteAddress()),
+                addresses.digest(sale, clients.of(http)),
                 answer == null ? null : challenges.verify(sale.value(), answer));
         return intake.join(sale, buyer, caller).map(place -> answer(HttpStatus.ACCEPTED, place));
     }

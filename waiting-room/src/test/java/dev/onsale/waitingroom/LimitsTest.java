@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.waitingroom.challenge.Challenge;
 import dev.onsale.waitingroom.challenge.Challenges;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -49,12 +49,12 @@ class LimitsTest {
     }
 
     @Test
-    void addresses_of_one_ipv6_network_are_one_and_cannot_be_read() {
+    void addresses_of_one_ipv6_network_are_one_and_cannot_be_read() throws Exception {
         Addresses addresses = new Addresses(KEY);
-        String one = addresses.digest(room.sale, new InetSocketAddress("2001:db8::1", 1));
-        assertThat(addresses.digest(room.sale, new InetSocketAddress("2001:db8::2", 2)))
+        String one = addresses.digest(room.sale, InetAddress.getByName("2001:db8::1"));
+        assertThat(addresses.digest(room.sale, InetAddress.getByName("2001:db8::2")))
                 .isEqualTo(one);
-        assertThat(addresses.digest(room.sale, new InetSocketAddress("2001:db8:0:1::2", 2)))
+        assertThat(addresses.digest(room.sale, InetAddress.getByName("2001:db8:0:1::2")))
                 .isNotEqualTo(one);
         assertThat(addresses.digest(room.sale, null)).isNull();
     }

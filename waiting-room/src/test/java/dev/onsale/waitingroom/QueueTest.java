@@ -121,7 +121,7 @@ class QueueTest {
         await(small.join(room.sale, ALICE, Caller.UNKNOWN));
         await(small.join(room.sale, BOB, Caller.UNKNOWN));
 
-        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(small.join(room.sale, CAROL, Caller.UNKNOWN)));
+        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> await(small.join(room.sale, CAROL, Caller.UNKNOWN)));
         assertThat(await(small.join(room.sale, BOB, Caller.UNKNOWN)).position()).isEqualTo(2);
     }
 

@@ -5,6 +5,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,18 @@ class ProblemHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> refused(RefusedException refused) {
-        return answer(Problems.of(refused.code(), refused.detail()));
+        ProblemDetail problem = Problems.of(refused.code(), refused.detail());
+        Duration retryAfter = refused.retryAfter();
+        return retryAfter == null
+                ? answer(problem)
+                : ResponseEntity.status(problem.getStatus())
+                        .header(HttpHeaders.RETRY_AFTER, Long.toString(fullSeconds(retryAfter)))
+                        .body(problem);
+    }
+
+    /** Rounded up: who comes on the second must not be too early, and 0 would ask for a storm. */
+    private static long fullSeconds(Duration time) {
+        return Math.max(1, Math.ceilDiv(time.toMillis(), 1_000));
     }
 
     @ExceptionHandler

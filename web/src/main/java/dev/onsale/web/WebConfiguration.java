@@ -59,6 +59,11 @@ public class WebConfiguration {
     public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
 
     @Bean
+    ClientAddress clientAddress(WebProperties properties) {
+        return new ClientAddress(properties.trustedProxies());
+    }
+
+    @Bean
     SecurityWebFilterChain security(
             ServerHttpSecurity http, ProblemWriter problemWriter, ReactiveJwtDecoder tokens, Clock clock) {
         ProblemSecurityHandlers problems = new ProblemSecurityHandlers(problemWriter);
