@@ -5,11 +5,8 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.command.reservation.AdmissionGate;
 import dev.onsale.waitingroom.Admissions;
 import dev.onsale.waitingroom.SalesLoad;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,24 +17,7 @@ class Connections {
     /** The autopilot of the waiting rooms looks at the same figures as the operator. */
     @Bean
     SalesLoad salesLoad(MeterRegistry metrics) {
-        return new SalesLoad() {
-            @Override
-            public double queueDepth() {
-                return metrics.find("onsale.writer.queue.depth").gauges().stream()
-                        .mapToDouble(Gauge::value)
-                        .filter(Double::isFinite)
-                        .sum();
-            }
-
-            @Override
-            public Duration latency() {
-                double slowestMillis = metrics.find("onsale.store.flush").timers().stream()
-                        .mapToDouble(timer -> timer.max(TimeUnit.MILLISECONDS))
-                        .max()
-                        .orElse(0);
-                return Duration.ofMillis(Math.round(slowestMillis));
-            }
-        };
+        return new WriterLoad(metrics);
     }
 
     @Bean

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param opensAt when the order is drawn, before that
  * @param reason what ended the place: LEFT, COMPLETED, SILENT, SALE_CLOSED, UNUSED or UNFINISHED
  * @param ticket the place in the intake, to be sent with the next question while {@code QUEUED}
+ * @param paused true while an operator lets nobody in; places are kept
  * @param restoredAt when the room was built anew after a loss; places taken just before it may be gone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -32,6 +33,7 @@ record VisitorAnswer(
         @Nullable Instant opensAt,
         @Nullable String reason,
         @Nullable String ticket,
+        @Nullable Boolean paused,
         @Nullable Instant restoredAt) {
 
     enum State {
@@ -45,7 +47,12 @@ record VisitorAnswer(
     }
 
     static VisitorAnswer waiting(
-            long position, long total, long pollMillis, @Nullable WaitEstimate estimate, @Nullable Instant restoredAt) {
+            long position,
+            long total,
+            long pollMillis,
+            @Nullable WaitEstimate estimate,
+            boolean paused,
+            @Nullable Instant restoredAt) {
         return new VisitorAnswer(
                 PollSchedule.shown(position),
                 PollSchedule.isExact(position),
@@ -59,6 +66,7 @@ record VisitorAnswer(
                 null,
                 null,
                 null,
+                paused ? true : null,
                 restoredAt);
     }
 
@@ -74,6 +82,7 @@ record VisitorAnswer(
                 null,
                 null,
                 opensAt,
+                null,
                 null,
                 null,
                 null);
@@ -93,12 +102,13 @@ record VisitorAnswer(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
     /** The place is gone; nothing more is to be asked. */
     static VisitorAnswer gone(State state, String reason) {
-        return new VisitorAnswer(0, true, 0, state, 0, 0, false, null, null, null, reason, null, null);
+        return new VisitorAnswer(0, true, 0, state, 0, 0, false, null, null, null, reason, null, null, null);
     }
 
     static VisitorAnswer queued(long ahead, long pollMillis, String ticket) {
@@ -115,6 +125,7 @@ record VisitorAnswer(
                 null,
                 null,
                 ticket,
+                null,
                 null);
     }
 

@@ -117,8 +117,11 @@ class AdmissionTest {
         await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
         assertThat(room.admit().outcome()).isEqualTo(Outcome.PAUSED);
         assertThat(room.join(BOB).position()).isEqualTo(2);
+        assertThat(room.poll(BOB).paused()).isTrue();
+        assertThat(room.poll(BOB).estimate()).as("nobody knows").isNull();
 
         await(room.rooms.setControl(room.sale, RoomStatus.Control.OPEN));
+        assertThat(room.poll(BOB).paused()).isNull();
 
         assertThat(room.admit().admitted()).isEqualTo(2);
         assertThat(room.admittedInOrder()).containsExactly("alice", "bob");
