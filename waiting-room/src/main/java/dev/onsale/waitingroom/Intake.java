@@ -73,12 +73,19 @@ class Intake {
         if (!form.matches()) {
             throw new InvalidValueException("ticket is what the answer to the join had");
         }
+        // What became of an earlier place, or of an earlier join, is no answer to this one.
         return visitors.poll(sale, buyer)
+                .flatMap(place ->
+                        isOver(place) ? stillQueued(sale, ticket, form).defaultIfEmpty(place) : Mono.just(place))
                 .onErrorResume(
                         RefusedException.class,
-                        refused -> refused.code() == RefusalCode.VISITOR_NOT_FOUND
-                                ? stillQueued(sale, ticket, form).switchIfEmpty(Mono.error(refused))
-                                : Mono.error(refused));
+                        refused -> KafkaConfiguration.isAway(refused)
+                                ? Mono.error(refused)
+                                : stillQueued(sale, ticket, form).switchIfEmpty(Mono.error(refused)));
+    }
+
+    private static boolean isOver(VisitorAnswer place) {
+        return place.state() == VisitorAnswer.State.LEFT || place.state() == VisitorAnswer.State.EXPIRED;
     }
 
     private Mono<VisitorAnswer> stillQueued(SaleId sale, String ticket, Matcher form) {

@@ -12,26 +12,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.BatchMessageListener;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Gives places to those who come through the topic, in its order: sent to Redis one behind the other without waiting, and
- * the offset moves on after the last of the batch. A repeat after a failure keeps the places that were given.
+ * Gives places to those who come through the topic, in its order; the offset moves on after the last of the batch. A repeat
+ * after a failure keeps the places that were given.
  */
 final class IntakeListener implements BatchMessageListener<String, String> {
 
     private static final Logger log = LoggerFactory.getLogger(IntakeListener.class);
     private static final Script CONSUMED = Script.load("consumed");
-    private static final Duration BATCH_MAX = Duration.ofSeconds(30);
-    private static final int IN_FLIGHT = 128;
+    private static final Duration PREPARE_MAX = Duration.ofSeconds(10);
 
     private final Visitors visitors;
     private final RedisScripts redis;
+    private final IntakeMetrics metrics;
 
-    IntakeListener(Visitors visitors, RedisScripts redis) {
+    IntakeListener(Visitors visitors, RedisScripts redis, IntakeMetrics metrics) {
         this.visitors = visitors;
         this.redis = redis;
+        this.metrics = metrics;
     }
 
     /** Field of the room that says how far a partition was read. */
@@ -41,37 +41,55 @@ final class IntakeListener implements BatchMessageListener<String, String> {
 
     @Override
     public void onMessage(List<ConsumerRecord<String, String>> records) {
-        // One by one into one connection: Redis takes them in this order.
-        Flux.fromIterable(records)
-                .flatMapSequential(this::join, IN_FLIGHT)
-                .then()
-                .block(BATCH_MAX);
+        // A script that Redis did not know would be sent again, behind others.
+        try {
+            visitors.prepareJoins().block(PREPARE_MAX);
+        } catch (RefusedException away) {
+            throw new BatchListenerFailedException("The joins cannot be taken", away, records.getFirst());
+        }
+        BatchInOrder.run(records, this::join);
+    }
+
+    /** A join that was put aside: who sent it asks no more for a place that will not come. */
+    void putAside(ConsumerRecord<?, ?> record) {
+        metrics.putAside();
+        try {
+            SaleId sale = SaleId.of(String.valueOf(record.key()));
+            QueuedJoin join = QueuedJoin.parse(String.valueOf(record.value()));
+            RefusedException no = new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "Your join could not be taken; join again");
+            visitors.refused(sale, join.buyer(), no)
+                    .then(consumed(sale, record))
+                    .block(PREPARE_MAX);
+        } catch (InvalidValueException unreadable) {
+            log.debug("Nobody can be told of a join that cannot be read", unreadable);
+        } catch (RuntimeException e) {
+            // The record is safe with the dead letters; the intake must go on.
+            log.info("A visitor could not be told that the join was put aside", e);
+        }
     }
 
     private Mono<Void> join(ConsumerRecord<String, String> record) {
-        SaleId sale;
-        QueuedJoin join;
-        try {
-            sale = SaleId.of(String.valueOf(record.key()));
-            join = QueuedJoin.parse(record.value());
-        } catch (InvalidValueException unreadable) {
-            return Mono.error(new BatchListenerFailedException("The join cannot be read", unreadable, record));
-        }
+        SaleId sale = SaleId.of(String.valueOf(record.key()));
+        QueuedJoin join = QueuedJoin.parse(record.value());
         return visitors.join(sale, join.buyer(), join.caller())
+                .doOnNext(place -> metrics.taken())
                 .then()
-                .onErrorResume(RefusedException.class, refused -> {
-                    if (refused.code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
-                        return Mono.error(new BatchListenerFailedException("The join was not taken", refused, record));
-                    }
-                    // A "no" is an answer: the visitor learns it with the next question.
-                    log.debug("Join of {} to {} refused: {}", join.buyer(), sale, refused.code());
-                    return Mono.empty();
-                })
-                .then(redis.run(
+                .onErrorResume(
+                        RefusedException.class,
+                        refused -> KafkaConfiguration.isAway(refused)
+                                ? Mono.error(refused)
+                                // A "no" is an answer: the visitor learns it with the next question.
+                                : visitors.refused(sale, join.buyer(), refused).doOnSuccess(told -> metrics.refused()))
+                .then(consumed(sale, record));
+    }
+
+    private Mono<Void> consumed(SaleId sale, ConsumerRecord<?, ?> record) {
+        return redis.run(
                         CONSUMED,
                         List.of(new RoomKeys(sale).room()),
                         field(record.partition()),
-                        Long.toString(record.offset() + 1)))
+                        Long.toString(record.offset() + 1))
                 .then();
     }
 }

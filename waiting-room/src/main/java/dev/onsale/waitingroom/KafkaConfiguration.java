@@ -1,5 +1,8 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Clock;
@@ -13,6 +16,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -25,6 +30,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ConsumerRecordRecoverer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
@@ -43,7 +49,14 @@ class KafkaConfiguration {
 
     static final String DEAD_LETTERS = Intake.TOPIC + ".DLT";
 
-    private static final int RECORDS_PER_BATCH_MAX = 500;
+    private static final Logger log = LoggerFactory.getLogger(KafkaConfiguration.class);
+
+    static final int RECORDS_PER_BATCH_MAX = 500;
+
+    /** What nobody thought of may pass, but one record must not hold up all sales for ever. */
+    private static final int UNEXPECTED_REPEATS_MAX = 4;
+
+    private static final int UNEXPECTED_PAUSE_MILLIS = 500;
     private static final int SEND_BLOCKED_MILLIS_MAX = 1_000;
     private static final int SEND_MILLIS_MAX = 4_000;
     private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
@@ -106,21 +119,19 @@ class KafkaConfiguration {
             WaitingRoomProperties settings,
             Visitors visitors,
             RedisScripts redis,
+            IntakeMetrics metrics,
             WaitingRoomProducers producers) {
+        IntakeListener listener = new IntakeListener(visitors, redis, metrics);
         var container = container(
-                consumer(properties, kafka),
-                new StringDeserializer(),
-                Intake.TOPIC,
-                settings.kafkaGroup(),
-                new IntakeListener(visitors, redis));
+                consumer(properties, kafka), new StringDeserializer(), Intake.TOPIC, settings.kafkaGroup(), listener);
         container.setConcurrency(settings.intakePartitions());
-        DefaultErrorHandler errors = new DefaultErrorHandler(
-                new DeadLetterPublishingRecoverer(
-                        producers.template(),
-                        (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition())),
-                patient());
-        errors.setBackOffFunction((record, failure) -> isUnreadable(failure) ? new FixedBackOff(0, 0) : patient());
-        container.setCommonErrorHandler(errors);
+        DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
+                producers.template(), (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition()));
+        container.setCommonErrorHandler(errors((record, failure) -> {
+            deadLetters.accept(record, failure);
+            log.warn("A join at {} of partition {} is put aside", record.offset(), record.partition(), failure);
+            listener.putAside(record);
+        }));
         return container;
     }
 
@@ -138,7 +149,11 @@ class KafkaConfiguration {
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
                 new WhenReservationEndsThenLeave(visitors, json));
-        container.setCommonErrorHandler(new DefaultErrorHandler(patient()));
+        container.setCommonErrorHandler(errors((record, failure) -> log.warn(
+                "The end of a reservation at {} of partition {} frees no place; it expires by itself",
+                record.offset(),
+                record.partition(),
+                failure)));
         return container;
     }
 
@@ -170,16 +185,36 @@ class KafkaConfiguration {
         return consumer;
     }
 
-    private static boolean isUnreadable(Exception failure) {
-        for (Throwable current = failure; current != null; current = current.getCause()) {
-            if (current instanceof dev.onsale.api.InvalidValueException) {
-                return true;
-            }
-        }
-        return false;
+    private static DefaultErrorHandler errors(ConsumerRecordRecoverer putAside) {
+        DefaultErrorHandler errors = new DefaultErrorHandler(putAside, patient());
+        errors.setBackOffFunction((record, failure) -> isAway(failure)
+                ? patient()
+                : isUnreadable(failure)
+                        ? new FixedBackOff(0, 0)
+                        : new FixedBackOff(UNEXPECTED_PAUSE_MILLIS, UNEXPECTED_REPEATS_MAX));
+        return errors;
     }
 
     /** Redis away is no fault of the record: it waits for as long as it takes. */
+    static boolean isAway(Throwable failure) {
+        RefusedException refused = cause(failure, RefusedException.class);
+        return refused != null && refused.code() == RefusalCode.TEMPORARILY_UNAVAILABLE;
+    }
+
+    /** No repeat makes it readable. */
+    private static boolean isUnreadable(Throwable failure) {
+        return cause(failure, InvalidValueException.class) != null;
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        for (Throwable current = failure; current != null; current = current.getCause()) {
+            if (type.isInstance(current)) {
+                return type.cast(current);
+            }
+        }
+        return null;
+    }
+
     private static BackOff patient() {
         ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
         backOff.setMaxInterval(5_000);

@@ -18,8 +18,8 @@ class RoomDirectory {
         this.store = store;
     }
 
-    /** Blocks. */
-    void refresh() {
+    /** Blocks. One at a time: a list that was read before a room was opened must not take it away again. */
+    synchronized void refresh() {
         List<RoomDefinition> read = store.all();
         read.forEach(this::remember);
         rooms.keySet().retainAll(read.stream().map(RoomDefinition::sale).toList());
@@ -27,7 +27,7 @@ class RoomDirectory {
 
     /** Blocks; absent if there is no such room. */
     @Nullable
-    RoomDefinition refresh(SaleId sale) {
+    synchronized RoomDefinition refresh(SaleId sale) {
         RoomDefinition read = store.find(sale).orElse(null);
         if (read == null) {
             rooms.remove(sale);

@@ -83,6 +83,11 @@ class Visitors implements Places {
                 .flatMap(reply -> answer(sale, buyer, reply));
     }
 
+    /** Has Redis know the script of a join, and the connection made. */
+    Mono<Void> prepareJoins() {
+        return redis.call(commands -> commands.scriptLoad(JOIN.source())).then();
+    }
+
     /** Where the buyer stands; also a sign of life. */
     Mono<VisitorAnswer> poll(SaleId sale, BuyerId buyer) {
         Sight room = watch.recent(sale);
@@ -129,6 +134,14 @@ class Visitors implements Places {
                         reason,
                         before == null ? "" : Long.toString(before.toEpochMilli()))
                 .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(noRoom(sale)) : Mono.empty());
+    }
+
+    /** Remembers for a while why a join that was taken in got no place. */
+    Mono<Void> refused(SaleId sale, BuyerId buyer, RefusedException refused) {
+        byte[] gone = (new RoomKeys(sale).gone() + buyer).getBytes(StandardCharsets.UTF_8);
+        byte[] reason = LateRefusal.text(refused, clock.millis()).getBytes(StandardCharsets.UTF_8);
+        return redis.call(commands -> commands.psetex(gone, LateRefusal.REMEMBERED.toMillis(), reason))
+                .then();
     }
 
     /** The room is not in Redis: either there is none, or it was lost and is being built. */
@@ -184,6 +197,10 @@ class Visitors implements Places {
                                 tokens.sign(admission(sale, buyer, reply.text(2)))))
                         .subscribeOn(Schedulers.parallel());
             case "GONE" -> {
+                RefusedException refused = LateRefusal.of(reply.text(1), clock.millis());
+                if (refused != null) {
+                    yield Mono.error(refused);
+                }
                 List<String> gone = List.of(reply.text(1).split(" "));
                 yield Mono.just(VisitorAnswer.gone(VisitorAnswer.State.valueOf(gone.get(0)), gone.get(1)));
             }
@@ -208,6 +225,7 @@ class Visitors implements Places {
                 Math.max(total, position),
                 PollSchedule.millis(position, random),
                 WaitEstimate.of(position, room),
+                room.control() == RoomStatus.Control.PAUSED,
                 room.restoredAt() == 0 ? null : Instant.ofEpochMilli(room.restoredAt()));
     }
 

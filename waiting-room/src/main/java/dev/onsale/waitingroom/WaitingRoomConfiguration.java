@@ -6,6 +6,7 @@ import dev.onsale.waitingroom.token.AdmissionKeys;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
 import dev.onsale.web.WebConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,8 +39,11 @@ public class WaitingRoomConfiguration {
     private static final Logger log = LoggerFactory.getLogger(WaitingRoomConfiguration.class);
 
     @Bean
-    RedisScripts waitingRoomScripts(RedisConnectionFactory connections, WaitingRoomProperties properties) {
-        return new RedisScripts(connections, properties.redisTimeout());
+    RedisScripts waitingRoomScripts(
+            RedisConnectionFactory connections, WaitingRoomProperties properties, MeterRegistry metrics) {
+        RedisScripts scripts = new RedisScripts(connections, properties.redisTimeout());
+        metrics.gauge("onsale.waiting.room.redis.in.flight", scripts, RedisScripts::inFlight);
+        return scripts;
     }
 
     @Bean

@@ -10,20 +10,17 @@ import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class WhenReservationEndsThenLeave implements BatchMessageListener<String, byte @Nullable []> {
 
     private static final Logger log = LoggerFactory.getLogger(WhenReservationEndsThenLeave.class);
-    private static final Duration BATCH_MAX = Duration.ofSeconds(30);
-    private static final int IN_FLIGHT = 64;
 
     /** Name of the instant in each of the facts, by their logical type. */
     private static final Map<String, String> ENDS = Map.of(
@@ -56,8 +51,7 @@ final class WhenReservationEndsThenLeave implements BatchMessageListener<String,
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
-        List<Ended> ended = records.stream().flatMap(this::ended).collect(Collectors.toList());
-        Flux.fromIterable(ended).flatMap(this::leave, IN_FLIGHT).then().block(BATCH_MAX);
+        BatchInOrder.run(records, record -> ended(record).map(this::leave).orElse(Mono.empty()));
     }
 
     private record Ended(SaleId sale, BuyerId buyer, Instant at) {}
@@ -73,22 +67,22 @@ final class WhenReservationEndsThenLeave implements BatchMessageListener<String,
     }
 
     /** Of a record that cannot be read nothing is known; the place that it may be about expires by itself. */
-    private Stream<Ended> ended(ConsumerRecord<String, byte @Nullable []> record) {
+    private Optional<Ended> ended(ConsumerRecord<String, byte @Nullable []> record) {
         Header type = record.headers().lastHeader(Topics.HEADER_TYPE);
         byte[] value = record.value();
         String at = type == null ? null : ENDS.get(new String(type.value(), StandardCharsets.UTF_8));
         if (at == null || value == null) {
-            return Stream.empty();
+            return Optional.empty();
         }
         try {
             JsonNode fact = json.readTree(value);
-            return Stream.of(new Ended(
+            return Optional.of(new Ended(
                     SaleId.of(fact.path("performanceId").asString("")),
                     BuyerId.of(fact.path("buyerId").asString("")),
                     Instant.parse(fact.path(at).asString(""))));
         } catch (JacksonException | InvalidValueException | DateTimeParseException e) {
             log.warn("A fact of {} at {} cannot be read", record.topic(), record.offset(), e);
-            return Stream.empty();
+            return Optional.empty();
         }
     }
 

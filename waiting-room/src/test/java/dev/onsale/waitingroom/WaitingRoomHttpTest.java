@@ -8,9 +8,19 @@ import static org.springframework.security.test.web.reactive.server.SecurityMock
 import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.Topics;
 import dev.onsale.testsupport.TestServices;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +38,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @SpringBootTest(
         classes = WaitingRoomApplication.class,
         properties = {
+            "onsale.web.trusted-proxies=1",
             "onsale.waiting-room.rooms.configured-sale.active-limit=3",
             "onsale.waiting-room.rooms.configured-sale.admit-per-second=2"
         })
@@ -190,6 +201,192 @@ class WaitingRoomHttpTest {
     }
 
     @Test
+    void who_has_booked_gives_the_place_to_the_next_as_soon_as_the_fact_is_told() throws Exception {
+        join(alice).expectStatus().isAccepted();
+        enter(alice, admissionToken(alice)).expectStatus().isOk();
+        join(bob).expectStatus().isAccepted();
+
+        tell(Instant.EPOCH);
+        tell(Instant.now());
+
+        assertThat(admissionToken(bob)).isNotEmpty();
+        poll(alice).expectBody().json("{\"state\":\"LEFT\",\"reason\":\"COMPLETED\"}");
+    }
+
+    @Test
+    void a_room_may_take_its_visitors_through_a_topic() {
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("activeLimit", 1, "intake", "KAFKA"))
+                .exchange()
+                .expectStatus()
+                .isOk();
+        VisitorAnswer queued = join(alice)
+                .expectStatus()
+                .isAccepted()
+                .expectBody(VisitorAnswer.class)
+                .returnResult()
+                .getResponseBody();
+        assertThat(queued).isNotNull();
+        assertThat(queued.state()).isEqualTo(VisitorAnswer.State.QUEUED);
+
+        await("the place").atMost(BOUND).untilAsserted(() -> alice.get()
+                .uri("/api/waiting-rooms/{sale}/visitors/me?ticket={ticket}", sale, queued.ticket())
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("{\"state\":\"ADMITTED\"}"));
+        assertRefused(
+                alice.get()
+                        .uri("/api/waiting-rooms/{sale}/visitors/me?ticket=x", sale)
+                        .exchange(),
+                400,
+                "INVALID_REQUEST");
+    }
+
+    @Test
+    void a_visitor_gets_a_signed_receipt_of_the_journey_and_the_operator_the_journal() {
+        join(alice).expectStatus().isAccepted();
+        enter(alice, admissionToken(alice)).expectStatus().isOk();
+
+        await("the journal").atMost(BOUND).untilAsserted(() -> alice.get()
+                .uri("/api/waiting-rooms/{sale}/visitors/me/receipt", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .json("""
+                    {"visitor":"alice","journey":[{"what":"JOINED","number":1},{"what":"ADMITTED","number":1},
+                     {"what":"ENTERED"}]}\
+                    """)
+                .jsonPath("$.signed")
+                .isNotEmpty());
+        operator.get()
+                .uri("/api/admin/waiting-rooms/{sale}/journal", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.entries[0].kind")
+                .isEqualTo("RESTORED")
+                .jsonPath("$.entries[1].kind")
+                .isEqualTo("JOINED");
+        assertRefused(
+                bob.get()
+                        .uri("/api/waiting-rooms/{sale}/visitors/me/receipt", sale)
+                        .exchange(),
+                404,
+                "VISITOR_NOT_FOUND");
+    }
+
+    @Test
+    void an_address_is_what_the_trusted_proxy_says_and_nothing_that_the_client_writes_before_it() {
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("joinsPerAddress", 1, "addressSeconds", 60))
+                .exchange()
+                .expectStatus()
+                .isOk();
+        joinFrom(alice, "198.51.100.7").expectStatus().isAccepted();
+
+        WebTestClient.ResponseSpec refused = joinFrom(bob, "203.0.113.99, 198.51.100.7");
+        refused.expectHeader().value("Retry-After", seconds -> assertThat(Integer.parseInt(seconds))
+                .isBetween(30, 60));
+        assertRefused(refused, 429, "RATE_LIMITED");
+        joinFrom(bob, "198.51.100.7, 198.51.100.8").expectStatus().isAccepted();
+        joinFrom(alice, "198.51.100.8").expectStatus().isAccepted();
+        operator.get()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .exchange()
+                .expectBody()
+                .json("{\"refused\":{\"ADDRESS_LIMIT\":1}}");
+    }
+
+    @Test
+    void who_comes_too_early_or_too_late_is_told_so_and_when_to_come() {
+        Instant opens = Instant.now().plusSeconds(7_200);
+        schedule(Map.of("preQueueOpensAt", opens.minusSeconds(3_600).toString(), "opensAt", opens.toString()));
+        WebTestClient.ResponseSpec early = join(alice);
+        early.expectHeader().value("Retry-After", seconds -> assertThat(Integer.parseInt(seconds))
+                .isBetween(3_500, 3_600));
+        assertRefused(early, 409, "SALE_NOT_OPEN");
+
+        schedule(Map.of("closesAt", Instant.now().minusSeconds(1).toString()));
+        assertRefused(join(alice), 409, "SALE_CLOSED");
+        operator.get()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .exchange()
+                .expectBody()
+                .json("{\"phase\":\"CLOSED\",\"refused\":{\"TOO_EARLY\":1,\"CLOSED\":1}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"preQueueOpensAt\":\"2030-01-01T00:00:00Z\",\"opensAt\":\"2029-01-01T00:00:00Z\"}",
+                "{\"opensAt\":\"2030-01-01T00:00:00Z\",\"closesAt\":\"2030-01-01T00:00:00Z\"}",
+                "{\"opensAt\":\"tomorrow\"}",
+                "{\"joinsPerAddress\":-1}",
+                "{\"addressSeconds\":0}",
+                "{\"proofOfWork\":10000001}",
+                "{\"intake\":\"PIGEON\"}",
+                "{\"autopilot\":\"perhaps\"}"
+            })
+    void a_room_with_an_impossible_schedule_or_limit_is_refused(String settings) {
+        a_room_with_impossible_settings_is_refused(settings);
+    }
+
+    @Test
+    void bad_input_of_a_visitor_is_refused_and_changes_nothing() {
+        for (String body : new String[] {"[]", "{\"altcha\":", "{\"altcha\":{}}"}) {
+            assertRefused(
+                    alice.post()
+                            .uri("/api/waiting-rooms/{sale}/visitors", sale)
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .bodyValue(body)
+                            .exchange(),
+                    400,
+                    "INVALID_REQUEST");
+        }
+        assertRefused(
+                alice.post()
+                        .uri("/api/waiting-rooms/{sale}/visitors", sale)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{\"altcha\":\"rubbish\"}")
+                        .exchange(),
+                403,
+                "PROOF_OF_WORK_REQUIRED");
+        for (String query : new String[] {"limit=0", "limit=10001", "limit=x", "after=x", "after=1", "after=-"}) {
+            assertRefused(
+                    operator.get()
+                            .uri("/api/admin/waiting-rooms/" + sale + "/journal?" + query)
+                            .exchange(),
+                    400,
+                    "INVALID_REQUEST");
+        }
+        assertRefused(alice.get().uri("/api/waiting-rooms/" + sale + "/shuffle").exchange(), 409, "SALE_NOT_OPEN");
+        assertRefused(poll(alice), 404, "VISITOR_NOT_FOUND");
+    }
+
+    @Test
+    void everybody_sees_the_room_and_nobody_the_seed_before_the_draw() {
+        anonymous
+                .get()
+                .uri("/api/waiting-rooms/{sale}", sale)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.commitment")
+                .isNotEmpty()
+                .jsonPath("$.seed")
+                .doesNotExist();
+    }
+
+    @Test
     void only_an_operator_runs_a_room() {
         assertRefused(alice.get().uri("/api/admin/waiting-rooms/{sale}", sale).exchange(), 403, "FORBIDDEN");
         assertRefused(
@@ -271,6 +468,23 @@ class WaitingRoomHttpTest {
         return visitor.post().uri("/api/waiting-rooms/{sale}/visitors", sale).exchange();
     }
 
+    private WebTestClient.ResponseSpec joinFrom(WebTestClient visitor, String forwardedFor) {
+        return visitor.post()
+                .uri("/api/waiting-rooms/{sale}/visitors", sale)
+                .header("X-Forwarded-For", forwardedFor)
+                .exchange();
+    }
+
+    private void schedule(Map<String, String> times) {
+        operator.post()
+                .uri("/api/admin/waiting-rooms/{sale}", sale)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(times)
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
     private WebTestClient.ResponseSpec poll(WebTestClient visitor) {
         return visitor.get().uri("/api/waiting-rooms/{sale}/visitors/me", sale).exchange();
     }
@@ -297,6 +511,26 @@ class WaitingRoomHttpTest {
                             return answer == null || answer.admissionToken() == null ? "" : answer.admissionToken();
                         },
                         token -> !token.isEmpty());
+    }
+
+    private void tell(Instant at) throws Exception {
+        Map<String, Object> kafka =
+                Map.of("bootstrap.servers", TestServices.shared().kafkaBootstrapServers());
+        try (Admin admin = Admin.create(kafka);
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
+            if (!admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(Topics.RESERVATION_EVENTS)) {
+                admin.createTopics(List.of(new NewTopic(Topics.RESERVATION_EVENTS, 1, (short) 1)))
+                        .all()
+                        .get(30, TimeUnit.SECONDS);
+            }
+            ProducerRecord<String, String> fact = new ProducerRecord<>(
+                    Topics.RESERVATION_EVENTS,
+                    sale,
+                    "{\"performanceId\":\"" + sale + "\",\"buyerId\":\"alice\",\"confirmedAt\":\"" + at + "\"}");
+            fact.headers().add(Topics.HEADER_TYPE, "onsale.reservation-confirmed.v1".getBytes(StandardCharsets.UTF_8));
+            producer.send(fact).get(30, TimeUnit.SECONDS);
+        }
     }
 
     private static void assertRefused(WebTestClient.ResponseSpec answer, int status, String code) {

@@ -59,6 +59,11 @@ public final class RedisScripts {
         this.timeout = timeout;
     }
 
+    /** Commands that are sent, or about to be, and not answered. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
     public Mono<Reply> run(Script script, List<String> keys, String... arguments) {
         byte[][] keyBytes = bytes(keys.toArray(String[]::new));
         byte[][] argumentBytes = bytes(arguments);
