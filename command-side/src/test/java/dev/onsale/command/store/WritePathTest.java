@@ -96,7 +96,9 @@ class WritePathTest {
                 TestServices.embedded().kill(Service.MARIADB);
                 TestServices.embedded().startAgain(Service.MARIADB);
                 int before = load.acknowledged.size();
-                await("load after the restart").atMost(PATIENCE).until(() -> load.acknowledged.size() > before + ENOUGH);
+                await("load after the restart")
+                        .atMost(PATIENCE)
+                        .until(() -> load.acknowledged.size() > before + ENOUGH);
                 restarted.set(true);
             });
             load.runUntil(restarted::get);
