@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -33,10 +34,12 @@ import reactor.core.publisher.Flux;
 class SeatMapController {
 
     private final SeatMaps seatMaps;
+    private final SeatMapAnswers answers;
     private final SeatMapStream stream;
 
-    SeatMapController(SeatMaps seatMaps, SeatMapStream stream) {
+    SeatMapController(SeatMaps seatMaps, SeatMapAnswers answers, SeatMapStream stream) {
         this.seatMaps = seatMaps;
+        this.answers = answers;
         this.stream = stream;
     }
 
@@ -52,15 +55,24 @@ class SeatMapController {
             @RequestParam(defaultValue = "false") boolean labels,
             ServerWebExchange exchange) {
         boolean afterWriting = exchange.getRequest().getHeaders().containsHeader(Positions.READ_AFTER);
-        SeatMap map = afterWriting ? seatMaps.committed(performanceId) : seatMaps.of(performanceId);
-        String eTag = map.edition().eTag();
+        if (labels) {
+            SeatMap map = afterWriting ? seatMaps.committed(performanceId) : seatMaps.of(performanceId);
+            return answer(exchange, map.edition(), () -> labelled(performanceId, map));
+        }
+        SeatMapAnswers.Answer answer = afterWriting ? answers.committed(performanceId) : answers.of(performanceId);
+        return answer(exchange, answer.edition(), answer::json);
+    }
+
+    private static ResponseEntity<Object> answer(ServerWebExchange exchange, Edition edition, Supplier<Object> body) {
+        String eTag = edition.eTag();
         if (exchange.checkNotModified(eTag)) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(eTag).build();
         }
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noCache())
                 .eTag(eTag)
-                .body(labels ? labelled(performanceId, map) : compact(performanceId, map));
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body.get());
     }
 
     @GetMapping(
@@ -76,10 +88,6 @@ class SeatMapController {
             @PathVariable PerformanceId performanceId,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
         return stream.of(performanceId, lastEventId);
-    }
-
-    private static SeatMapView compact(PerformanceId performanceId, SeatMap map) {
-        return new SeatMapView(performanceId, map.edition().version(), map.counts(), map.letters());
     }
 
     private LabelledSeatMapView labelled(PerformanceId performanceId, SeatMap map) {

@@ -1,7 +1,9 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.query.loading.SharedLook;
 import dev.onsale.query.rebuild.Generations;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ class SeatMapStore {
     private final ReactiveRedisTemplate<String, byte[]> redis;
     private final Clock clock;
     private final Generations generations;
+    private final SharedLook<PerformanceId, Optional<byte[]>> headers = new SharedLook<>(this::header);
     private volatile Instant leftAloneUntil = Instant.MIN;
 
     SeatMapStore(ReactiveRedisConnectionFactory connections, Clock clock, Generations generations) {
@@ -69,6 +73,22 @@ class SeatMapStore {
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty()),
                 Optional.empty());
+    }
+
+    /** The edition that is stored or, for a bare header, that the database has at least; nothing as for {@link #read}. */
+    Optional<Edition> edition(PerformanceId performanceId) {
+        return call(() -> Mono.fromFuture(headers.at(performanceId), true), Optional.<byte[]>empty())
+                .flatMap(SeatMap::edition);
+    }
+
+    private CompletableFuture<Optional<byte[]>> header(PerformanceId performanceId) {
+        ByteBuffer key = ByteBuffer.wrap(key(performanceId).getBytes(StandardCharsets.UTF_8));
+        return redis.execute(connection -> connection.stringCommands().getRange(key, 0, SeatMap.HEADER_BYTES - 1))
+                .next()
+                .map(SeatMapStore::bytes)
+                .defaultIfEmpty(Optional.empty())
+                .timeout(CALL_TIMEOUT)
+                .toFuture();
     }
 
     /** Offers a map read from the database; a newer one stays. */
@@ -129,6 +149,12 @@ class SeatMapStore {
     private String key(PerformanceId performanceId) {
         long generation = generations.of(SeatRebuild.NAME);
         return "onsale:{" + performanceId + "}:seat-map" + (generation == 0 ? "" : ":" + generation);
+    }
+
+    private static Optional<byte[]> bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return Optional.of(bytes);
     }
 
     private static byte[] text(long number) {
