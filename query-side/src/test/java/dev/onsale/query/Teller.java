@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -47,6 +48,11 @@ import org.springframework.kafka.support.KafkaHeaders;
 final class Teller implements AutoCloseable {
 
     private static final Set<String> TOPICS = Set.of(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
+    private static final Set<String> OF_NEIGHBOURS = Set.of(
+            Topics.NOTIFICATION_DEAD_LETTERS,
+            Topics.NOTIFICATION_RETRIES,
+            Topics.WAITING_ROOM_JOINS,
+            Topics.WAITING_ROOM_JOIN_DEAD_LETTERS);
     private static final int PARTITIONS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int RECORD_BYTES_MAX = 32 * 1024 * 1024;
@@ -66,7 +72,7 @@ final class Teller implements AutoCloseable {
     Teller() throws Exception {
         try (Admin admin = admin()) {
             Set<String> present = admin.listTopics().names().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            List<NewTopic> missing = TOPICS.stream()
+            List<NewTopic> missing = Stream.concat(TOPICS.stream(), OF_NEIGHBOURS.stream())
                     .filter(topic -> !present.contains(topic))
                     .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1)
                             .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES_MAX))))
@@ -167,6 +173,13 @@ final class Teller implements AutoCloseable {
 
     /** Every dead letter of the read models, of a topic, that has the key. */
     List<ConsumerRecord<String, byte[]>> deadLetters(String topic, String key) {
+        return records(topic + ".DLT", key).stream()
+                .filter(letter -> QuerySideTest.GROUP.equals(groupOf(letter)))
+                .toList();
+    }
+
+    /** Every record of a topic that has the key. */
+    List<ConsumerRecord<String, byte[]>> records(String topic, String key) {
         Map<String, Object> properties = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -174,19 +187,17 @@ final class Teller implements AutoCloseable {
                 10_000);
         try (Consumer<String, byte[]> consumer =
                 new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic + ".DLT", LIMIT).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic, LIMIT).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
-            List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), LIMIT) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
-            return letters.stream()
-                    .filter(letter -> key.equals(letter.key()) && QuerySideTest.GROUP.equals(groupOf(letter)))
-                    .toList();
+            return records.stream().filter(record -> key.equals(record.key())).toList();
         }
     }
 

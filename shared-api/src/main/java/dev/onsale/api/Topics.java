@@ -15,6 +15,18 @@ public final class Topics {
     /** Facts of wallets; key: buyer id. */
     public static final String WALLET_EVENTS = "wallet-events";
 
+    /** Facts of which nobody could be notified; key as where they came from. */
+    public static final String NOTIFICATION_DEAD_LETTERS = "notifications.DLT";
+
+    /** Facts that an operator gives to notifications, and to nobody else, again. */
+    public static final String NOTIFICATION_RETRIES = "notifications-retry";
+
+    /** Joins of waiting rooms that take them through Kafka; key: sale. No facts: a queue. */
+    public static final String WAITING_ROOM_JOINS = "waiting-room-joins";
+
+    /** Joins that could not be taken; key: sale. */
+    public static final String WAITING_ROOM_JOIN_DEAD_LETTERS = WAITING_ROOM_JOINS + ".DLT";
+
     /** Logical type and version, such as {@code onsale.seat-held.v1}. */
     public static final String HEADER_TYPE = "ce_type";
 

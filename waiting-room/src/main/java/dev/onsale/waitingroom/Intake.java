@@ -4,6 +4,7 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.Topics;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 /** How joins come in: straight to Redis, or through a topic that keeps them in order while Redis does one after the other. */
 class Intake {
 
-    static final String TOPIC = "waiting-room-joins";
+    static final String TOPIC = Topics.WAITING_ROOM_JOINS;
 
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
     private static final Pattern TICKET = Pattern.compile("([0-9]{1,5})-([0-9]{1,18})");

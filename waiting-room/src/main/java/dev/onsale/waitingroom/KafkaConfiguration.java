@@ -47,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
 
-    static final String DEAD_LETTERS = Intake.TOPIC + ".DLT";
+    static final String DEAD_LETTERS = Topics.WAITING_ROOM_JOIN_DEAD_LETTERS;
 
     private static final Logger log = LoggerFactory.getLogger(KafkaConfiguration.class);
 

@@ -1,6 +1,8 @@
 package dev.onsale.query.consumption;
 
 import dev.onsale.api.Topics;
+import dev.onsale.query.deadletter.DeadLetterSettings;
+import dev.onsale.query.deadletter.NeighbourFiling;
 import dev.onsale.query.deadletter.Parking;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -173,6 +176,28 @@ class ConsumptionConfiguration {
         ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
                 new ConcurrentMessageListenerContainer<>(consumers, container);
         containers.setCommonErrorHandler(deadLetters.errorHandler());
+        return containers;
+    }
+
+    /** One record is as good as the other here, and none is given up: it waits for the database. */
+    @Bean
+    ConcurrentMessageListenerContainer<String, byte @Nullable []> neighbourDeadLetters(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            DeadLetterSettings settings,
+            NeighbourFiling filing) {
+        ContainerProperties container = new ContainerProperties(NeighbourFiling.TOPICS);
+        container.setGroupId(settings.groupId());
+        container.setAckMode(AckMode.BATCH);
+        container.setMessageListener(filing);
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
+                new ConcurrentMessageListenerContainer<>(
+                        new DefaultKafkaConsumerFactory<>(
+                                consumerProperties(properties, kafka),
+                                new StringDeserializer(),
+                                new ByteArrayDeserializer()),
+                        container);
+        containers.setCommonErrorHandler(new DefaultErrorHandler(DeadLetters.untilItIsBack()));
         return containers;
     }
 

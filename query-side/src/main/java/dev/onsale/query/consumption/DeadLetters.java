@@ -144,7 +144,7 @@ final class DeadLetters implements AutoCloseable {
         return backOff;
     }
 
-    private static ExponentialBackOff untilItIsBack() {
+    static ExponentialBackOff untilItIsBack() {
         ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
         backOff.setMaxInterval(5_000);
         return backOff;

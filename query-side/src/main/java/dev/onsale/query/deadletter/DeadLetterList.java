@@ -100,7 +100,9 @@ class DeadLetterList {
     List<Long> heads(Filter filter, int limit) {
         StringBuilder sql =
                 new StringBuilder("SELECT d.id FROM kafka_dead_letter d WHERE d.state = 'DEAD' AND NOT EXISTS"
-                        + " (SELECT 1 FROM kafka_dead_letter b WHERE b.consumer_group = d.consumer_group AND b.topic = d.topic"
+                        + " (SELECT 1 FROM kafka_dead_letter b JOIN parked_key k ON k.consumer_group = b.consumer_group"
+                        + " AND k.topic = b.topic AND k.record_key = b.record_key"
+                        + " WHERE b.consumer_group = d.consumer_group AND b.topic = d.topic"
                         + " AND b.record_key = d.record_key AND b.waiting AND b.id < d.id)");
         List<Object> parameters = new ArrayList<>();
         add(sql, parameters, " AND d.consumer_group = ?", filter.group());

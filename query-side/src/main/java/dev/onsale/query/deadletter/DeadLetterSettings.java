@@ -9,14 +9,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param parkedMax records that may wait behind dead ones; beyond it they stay in Kafka, and with them the others of their
  *     partition
+ * @param groupId consumer group that files the dead letters of other sides
  * @param keptAfter how long a dead letter that was taken or given up is remembered
  */
 @ConfigurationProperties("onsale.dead-letters")
-record DeadLetterSettings(
+public record DeadLetterSettings(
         @DefaultValue("1000000") long parkedMax,
+        @DefaultValue("onsale-dead-letters") String groupId,
         @DefaultValue("30d") Duration keptAfter) {
 
-    DeadLetterSettings {
+    public DeadLetterSettings {
+        if (groupId.isBlank()) {
+            throw new IllegalArgumentException("onsale.dead-letters.group-id is empty");
+        }
         if (parkedMax < 1) {
             throw new IllegalArgumentException("onsale.dead-letters.parked-max is at least 1, not " + parkedMax);
         }

@@ -29,6 +29,11 @@ class DeadLetterStore {
     private static final String RECORD = "SELECT id, state, consumer_group, topic, topic_partition, topic_offset,"
             + " record_timestamp, record_key, headers, payload FROM kafka_dead_letter";
 
+    /** A record that is told again, and was filed before, stays as it is. */
+    private static final String FILE = "INSERT IGNORE INTO kafka_dead_letter (consumer_group, topic, topic_partition,"
+            + " topic_offset, record_timestamp, record_key, state, attempts, exception, problem, headers, payload,"
+            + " filed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private static final String OF_KEY = " WHERE consumer_group = ? AND topic = ? AND record_key = ? AND waiting";
 
     private final JdbcOperations jdbc;
@@ -89,35 +94,64 @@ class DeadLetterStore {
                 key.key());
     }
 
-    /** A record that is told again, and was filed before, stays as it is. */
     void file(
             String group,
             List<? extends ConsumerRecord<?, byte @Nullable []>> records,
             DeadLetterState state,
             int attempts,
             @Nullable Throwable failure) {
-        String now = clock.instant().toString();
+        String exception = exception(failure);
+        String problem = problem(failure);
         jdbc.batchUpdate(
-                "INSERT IGNORE INTO kafka_dead_letter (consumer_group, topic, topic_partition, topic_offset,"
-                        + " record_timestamp, record_key, state, attempts, exception, problem, headers, payload,"
-                        + " filed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                FILE,
                 records.stream()
-                        .map(record -> new @Nullable Object[] {
-                            group,
-                            record.topic(),
-                            record.partition(),
-                            record.offset(),
-                            record.timestamp(),
-                            keyOf(record),
-                            state.name(),
-                            attempts,
-                            exception(failure),
-                            problem(failure),
-                            StoredRecord.json(record.headers()),
-                            record.value(),
-                            now
-                        })
+                        .map(record -> filed(group, record, state, attempts, exception, problem))
                         .toList());
+    }
+
+    /**
+     * Files a letter that another side has given up; nothing is parked behind it.
+     *
+     * @param exception why, as the name of a Java class
+     */
+    void fileDead(
+            String group,
+            ConsumerRecord<String, byte @Nullable []> record,
+            @Nullable String exception,
+            @Nullable String problem) {
+        jdbc.update(
+                FILE,
+                filed(
+                        group,
+                        record,
+                        DeadLetterState.DEAD,
+                        1,
+                        exception == null ? null : cut(exception, EXCEPTION_LENGTH_MAX),
+                        problem == null ? null : cut(problem, PROBLEM_LENGTH_MAX)));
+    }
+
+    private @Nullable Object[] filed(
+            String group,
+            ConsumerRecord<?, byte @Nullable []> record,
+            DeadLetterState state,
+            int attempts,
+            @Nullable String exception,
+            @Nullable String problem) {
+        return new @Nullable Object[] {
+            group,
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            keyOf(record),
+            state.name(),
+            attempts,
+            exception,
+            problem,
+            StoredRecord.json(record.headers()),
+            record.value(),
+            clock.instant().toString()
+        };
     }
 
     private static @Nullable String exception(@Nullable Throwable failure) {
@@ -134,6 +168,12 @@ class DeadLetterStore {
 
     Optional<StoredRecord> find(long id) {
         return jdbc.query(RECORD + " WHERE id = ?", DeadLetterStore::row, id).stream()
+                .findFirst();
+    }
+
+    /** As {@link #find}, and nobody else settles it until the transaction ends. */
+    Optional<StoredRecord> locked(long id) {
+        return jdbc.query(RECORD + " WHERE id = ? FOR UPDATE", DeadLetterStore::row, id).stream()
                 .findFirst();
     }
 

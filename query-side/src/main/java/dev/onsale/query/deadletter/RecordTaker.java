@@ -10,6 +10,11 @@ public interface RecordTaker {
     /** Name of the group. */
     String group();
 
+    /** Whether records of a key are taken in their order; if not, each by itself. */
+    default boolean isInOrder() {
+        return true;
+    }
+
     /**
      * Takes records in their order, in the transaction that is under way. When it throws, that transaction is to be rolled back.
      */

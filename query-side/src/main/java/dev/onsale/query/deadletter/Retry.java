@@ -134,7 +134,7 @@ class Retry {
 
     private StoredRecord lockedFirst(long id) {
         StoredRecord letter = lockedWaiting(id);
-        ParkedKey key = letter.parkedKey();
+        ParkedKey key = parkedKey(letter);
         if (key != null && !isFirst(key, letter)) {
             throw new RefusedException(
                     RefusalCode.DEAD_LETTER_NOT_FIRST,
@@ -147,12 +147,18 @@ class Retry {
         StoredRecord letter = store.find(id)
                 .orElseThrow(
                         () -> new RefusedException(RefusalCode.DEAD_LETTER_NOT_FOUND, "There is no dead letter " + id));
-        ParkedKey key = letter.parkedKey();
+        ParkedKey key = parkedKey(letter);
         if (!letter.state().isWaiting() || (key != null && !store.lock(key))) {
             throw settled(id);
         }
         // Read again under the lock: somebody else may have been faster.
-        return store.find(id).filter(found -> found.state().isWaiting()).orElseThrow(() -> settled(id));
+        return store.locked(id).filter(found -> found.state().isWaiting()).orElseThrow(() -> settled(id));
+    }
+
+    /** Those that are taken in order with a letter; {@code null} if it is taken by itself. */
+    private @Nullable ParkedKey parkedKey(StoredRecord letter) {
+        RecordTaker taker = takers.get(letter.group());
+        return taker != null && !taker.isInOrder() ? null : letter.parkedKey();
     }
 
     private static RefusedException settled(long id) {
@@ -161,7 +167,7 @@ class Retry {
     }
 
     private void release(StoredRecord letter) {
-        ParkedKey key = letter.parkedKey();
+        ParkedKey key = parkedKey(letter);
         if (key != null) {
             store.releaseIfEmpty(key);
         }

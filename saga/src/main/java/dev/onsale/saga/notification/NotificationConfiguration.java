@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -42,14 +43,12 @@ import org.springframework.util.backoff.FixedBackOff;
 
 /**
  * A consumer group of its own: however slow or broken a mail server is, only notifications are late. What fails six times goes to
- * {@value #DEAD_LETTERS}.
+ * {@value Topics#NOTIFICATION_DEAD_LETTERS}, and comes from {@value Topics#NOTIFICATION_RETRIES} if an operator gives it back.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(NotificationProperties.class)
 @ConditionalOnProperty(name = "onsale.notification.enabled", havingValue = "true")
 class NotificationConfiguration {
-
-    static final String DEAD_LETTERS = "notifications.DLT";
 
     private static final Map<String, Duration> MAIL_TIMEOUTS = Map.of(
             "connectiontimeout", Duration.ofSeconds(3),
@@ -64,11 +63,16 @@ class NotificationConfiguration {
     private static final String TOPICS_LOOKED_FOR_AGAIN_MILLIS = "10000";
 
     @Bean
-    KafkaAdmin.NewTopics notificationDeadLetters(NotificationProperties properties) {
-        return new KafkaAdmin.NewTopics(TopicBuilder.name(DEAD_LETTERS)
+    KafkaAdmin.NewTopics notificationTopics(NotificationProperties properties) {
+        return new KafkaAdmin.NewTopics(
+                topic(Topics.NOTIFICATION_DEAD_LETTERS, properties), topic(Topics.NOTIFICATION_RETRIES, properties));
+    }
+
+    private static NewTopic topic(String name, NotificationProperties properties) {
+        return TopicBuilder.name(name)
                 .partitions(1)
                 .replicas(properties.replicationFactor())
-                .build());
+                .build();
     }
 
     @Bean
@@ -87,7 +91,7 @@ class NotificationConfiguration {
         if (!properties.webhookUrl().isEmpty()) {
             channels.add(new WebhookChannel(URI.create(properties.webhookUrl())));
         }
-        ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS);
+        ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.NOTIFICATION_RETRIES);
         container.setGroupId(properties.groupId());
         container.setAckMode(AckMode.RECORD);
         container.setMessageListener(new Notifier(channels, new JdbcTemplate(dataSource), clock));
@@ -132,7 +136,7 @@ class NotificationConfiguration {
         DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
                 new KafkaTemplate<>(new DefaultKafkaProducerFactory<String, byte[]>(
                         producer, new StringSerializer(), new ByteArraySerializer())),
-                (record, failure) -> new TopicPartition(DEAD_LETTERS, -1));
+                (record, failure) -> new TopicPartition(Topics.NOTIFICATION_DEAD_LETTERS, -1));
         recoverer.setFailIfSendResultIsError(true);
         ExponentialBackOff pauses = new ExponentialBackOff(PAUSE_MIN.toMillis(), PAUSE_FACTOR);
         pauses.setMaxInterval(PAUSE_MAX.toMillis());

@@ -142,6 +142,10 @@ class NotificationTest {
     }
 
     private String publish() throws Exception {
+        return publish(Topics.RESERVATION_EVENTS);
+    }
+
+    private String publish(String topic) throws Exception {
         String id = UUID.randomUUID().toString();
         OnsaleEvent fact = new ReservationConfirmed(
                 ReservationId.next(),
@@ -151,8 +155,8 @@ class NotificationTest {
                 List.of(new HeldSeat(SeatLabel.of("A-7"), "Stalls", Money.of(4_900, "EUR"), 1)),
                 Money.of(4_900, "EUR"),
                 Instant.parse("2026-06-01T12:00:00Z"));
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                Topics.RESERVATION_EVENTS, fact.saleKey(), EventJson.mapper().writeValueAsBytes(fact));
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, fact.saleKey(), EventJson.mapper().writeValueAsBytes(fact));
         record.headers().add(Topics.HEADER_ID, id.getBytes(StandardCharsets.UTF_8));
         record.headers()
                 .add(
@@ -203,10 +207,18 @@ class NotificationTest {
         assertThat(received.getFirst()).contains(alive);
     }
 
+    @Test
+    void what_an_operator_gives_back_is_told_like_the_first_time() throws Exception {
+        String id = publish(Topics.NOTIFICATION_RETRIES);
+
+        Awaitility.await("the webhook").atMost(LIMIT).until(() -> received.size() == 1);
+        assertThat(received.getFirst()).contains(id);
+    }
+
     private List<String> deadLetters() {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", kafka), new StringDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition only = new TopicPartition(NotificationConfiguration.DEAD_LETTERS, 0);
+            TopicPartition only = new TopicPartition(Topics.NOTIFICATION_DEAD_LETTERS, 0);
             consumer.assign(List.of(only));
             consumer.seekToBeginning(List.of(only));
             List<String> ids = new java.util.ArrayList<>();
