@@ -6,6 +6,7 @@ import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import reactor.core.publisher.Mono;
 public class CommandSideHost {
 
     public static final String INSIDE = "inside-";
+
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     /** In these tests a token is its subject, and who is called operator is one. */
     @Bean
@@ -84,6 +87,7 @@ public class CommandSideHost {
         defaults.put("spring.kafka.bootstrap-servers", services.kafkaBootstrapServers());
         defaults.put("spring.flyway.locations", "classpath:db/migration/event-log,classpath:db/migration/command");
         defaults.put("spring.threads.virtual.enabled", "true");
+        defaults.put("onsale.personal-data.master-key", MASTER_KEY);
         defaults.put("server.port", "0");
         defaults.put("axon.axonserver.enabled", "false");
         defaults.put("axon.update-check.disabled", "true");

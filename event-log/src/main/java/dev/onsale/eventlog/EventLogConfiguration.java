@@ -1,5 +1,6 @@
 package dev.onsale.eventlog;
 
+import dev.onsale.eventlog.personal.PersonalDataConfiguration;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
@@ -20,6 +21,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -29,6 +31,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * no persistence context, and the sides' JPA transactions stay theirs.
  */
 @Configuration(proxyBeanMethods = false)
+@Import(PersonalDataConfiguration.class)
 public class EventLogConfiguration {
 
     @Bean

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.LogicalType;
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.reservation.PaymentRequested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,28 @@ class ApprovedEventsTest {
             assertThat(files.map(file -> file.getFileName().toString().replaceFirst("\\.v\\d+\\.json$", "")))
                     .isSubsetOf(known);
         }
+    }
+
+    @Test
+    void a_payment_that_was_requested_before_tokens_were_sealed_is_read_with_its_token() {
+        String before = """
+                {"reservationId":"01900000-0000-7000-8000-000000000001","performanceId":"01900000-0000-7000-8000-000000000001",
+                 "buyerId":"alice","paymentId":"01900000-0000-7000-8000-000000000001",
+                 "amount":{"minorUnits":4900,"currency":"EUR"},"method":{"type":"card","token":"token"},
+                 "payBefore":"2026-12-01T12:00:00.123Z","requestedAt":"2026-12-01T12:00:00.123Z"}""";
+        PaymentRequested sample = Samples.of(PaymentRequested.class);
+        PaymentRequested read = (PaymentRequested) EventJson.read("onsale.payment-requested", 1, before);
+        assertThat(read)
+                .isEqualTo(new PaymentRequested(
+                        sample.reservationId(),
+                        sample.performanceId(),
+                        sample.buyerId(),
+                        sample.paymentId(),
+                        sample.amount(),
+                        new PaymentMethod.Card("token"),
+                        sample.payBefore(),
+                        sample.requestedAt()));
+        assertThat(read.told().method()).isEqualTo(new PaymentMethod.Card("toke***"));
     }
 
     private static String nameOf(Class<? extends OnsaleEvent> type) {

@@ -80,6 +80,9 @@ final class Samples {
             return sample(
                     sealedType.getAnnotation(JsonSubTypes.class).value()[0].value(), name);
         }
+        if (type instanceof Class<?> enumType && enumType.isEnum()) {
+            return enumType.getEnumConstants()[0];
+        }
         if (type instanceof Class<?> recordType && recordType.isRecord()) {
             return record(recordType);
         }

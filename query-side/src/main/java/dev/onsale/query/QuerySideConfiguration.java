@@ -1,5 +1,6 @@
 package dev.onsale.query;
 
+import dev.onsale.eventlog.personal.PersonalDataConfiguration;
 import dev.onsale.web.WebConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.ComponentScan;
@@ -21,5 +22,5 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @EnableJpaRepositories(
         basePackageClasses = QuerySideConfiguration.class,
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
-@Import(WebConfiguration.class)
+@Import({WebConfiguration.class, PersonalDataConfiguration.class})
 public class QuerySideConfiguration {}

@@ -6,22 +6,41 @@ import static dev.onsale.query.ASale.aPerformance;
 import static dev.onsale.query.ASale.held;
 import static dev.onsale.query.ASale.issued;
 import static dev.onsale.query.ASale.launched;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.ContactDetails;
+import dev.onsale.api.personal.ErasedBy;
+import dev.onsale.api.personal.SealedText;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.eventlog.personal.PersonalData;
+import dev.onsale.eventlog.personal.PersonalKeys;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 class OwnListsTest extends QuerySideTest {
 
     private final PerformanceId performance = aPerformance();
+    private final PersonalData personal;
+    private final PersonalKeys keys;
+
+    @Autowired
+    OwnListsTest(PersonalData personal, PersonalKeys keys) {
+        this.personal = personal;
+        this.keys = keys;
+    }
+
     private final BuyerId dora = BuyerId.of("dora-" + UUID.randomUUID());
 
     @Test
@@ -57,6 +76,52 @@ class OwnListsTest extends QuerySideTest {
                 .exchange()
                 .expectStatus()
                 .isUnauthorized();
+    }
+
+    @Test
+    void contact_details_are_kept_sealed_shown_to_their_buyer_alone_and_marked_once_erased() {
+        ReservationId reservation = ReservationId.next();
+        SealedText contact = personal.sealContact(dora, reservation, new ContactDetails("Dora", "dora@example.org"));
+        TELLER.tell(held(performance, reservation, dora, 1));
+        TELLER.tell(new PaymentRequested(
+                reservation,
+                performance,
+                dora,
+                PaymentId.next(),
+                ASale.PRICE,
+                PaymentMethod.Card.withheld(),
+                ASale.NOON,
+                ASale.NOON,
+                null,
+                contact));
+        awaitConsumed();
+
+        as(dora).get()
+                .uri("/api/reservations/{id}", reservation)
+                .exchange()
+                .expectBody()
+                .jsonPath("$.contact.email")
+                .isEqualTo("dora@example.org")
+                .jsonPath("$.contact.erased")
+                .isEqualTo(false);
+        asOperator()
+                .get()
+                .uri("/api/reservations/{id}", reservation)
+                .exchange()
+                .expectBody()
+                .jsonPath("$.contact")
+                .isEmpty();
+        assertThat(count(
+                        "SELECT COUNT(*) FROM reservation_view WHERE reservation_id = ? AND sealed_contact = ?",
+                        reservation.toString(),
+                        contact.value()))
+                .isEqualTo(1);
+
+        keys.erase(dora, ErasedBy.BUYER, null);
+        for (String path : List.of("/api/reservations/" + reservation, "/api/me/reservations")) {
+            as(dora).get().uri(path).exchange().expectBody(String.class).value(body -> assertThat(body)
+                    .contains("\"contact\":{\"name\":null,\"email\":null,\"erased\":true}"));
+        }
     }
 
     @Test

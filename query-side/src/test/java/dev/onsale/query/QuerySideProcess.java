@@ -22,6 +22,7 @@ final class QuerySideProcess {
             "spring.data.redis.port",
             "spring.kafka.bootstrap-servers",
             "onsale.seals.enabled",
+            "onsale.personal-data.master-key",
             "spring.threads.virtual.enabled",
             "spring.main.web-application-type");
 

@@ -7,6 +7,7 @@ import dev.onsale.testsupport.TestServices;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,9 @@ abstract class QuerySideTest {
         properties.add("spring.data.redis.host", services::redisHost);
         properties.add("spring.data.redis.port", services::redisPort);
         properties.add("spring.kafka.bootstrap-servers", services::kafkaBootstrapServers);
+        properties.add(
+                "onsale.personal-data.master-key", () -> Base64.getEncoder().encodeToString(new byte[32]));
+        properties.add("onsale.personal-data.keys-cached-for", () -> "PT0S");
         // These tests write the log anew, positions and all.
         properties.add("onsale.seals.enabled", () -> "false");
         properties.add("onsale.consistency.every", () -> "1s");

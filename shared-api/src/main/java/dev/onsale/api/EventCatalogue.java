@@ -4,6 +4,7 @@ import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.performance.PerformanceEvent;
+import dev.onsale.api.personal.PersonalDataEvent;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.wallet.WalletEvent;
@@ -25,7 +26,8 @@ public final class EventCatalogue {
             AllowanceEvent.class,
             CouponEvent.class,
             PaymentEvent.class,
-            WalletEvent.class);
+            WalletEvent.class,
+            PersonalDataEvent.class);
 
     private static final Map<String, Class<? extends OnsaleEvent>> BY_NAME = byName();
 

@@ -31,6 +31,8 @@ public enum RefusalCode {
     PAYMENT_NOT_FOUND(Kind.NOT_FOUND),
     /** No fact of such a sale is sealed. */
     SALE_NOT_FOUND(Kind.NOT_FOUND),
+    /** No personal data of this person was ever kept. */
+    PERSONAL_DATA_NOT_FOUND(Kind.NOT_FOUND),
     /** There is no projection of that name. */
     PROJECTION_NOT_FOUND(Kind.NOT_FOUND),
     /** A rebuild of the projection is under way. */
@@ -71,6 +73,8 @@ public enum RefusalCode {
     ALREADY_CONFIRMED(Kind.CONFLICT),
     /** The reservation was cancelled. */
     ALREADY_CANCELLED(Kind.CONFLICT),
+    /** The buyer's personal data was erased before the payment was sent, the card's token with it; as the reason of a decline. */
+    PERSONAL_DATA_ERASED(Kind.CONFLICT),
     /** The payment is not in a state that allows this step. */
     PAYMENT_STATE_CONFLICT(Kind.CONFLICT),
 

@@ -6,7 +6,10 @@ package dev.onsale.api;
  */
 public final class Topics {
 
-    /** Facts of performances, seats, reservations, allowances and payments; key: performance id. */
+    /**
+     * Facts of performances, seats, reservations, allowances and payments; key: performance id. Also that personal data was
+     * erased; key: the erased key.
+     */
     public static final String RESERVATION_EVENTS = "reservation-events";
 
     /** Facts of coupon campaigns; key: campaign id. */

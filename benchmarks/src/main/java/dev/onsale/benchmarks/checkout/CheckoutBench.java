@@ -17,6 +17,7 @@ import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.eventlog.personal.PersonalData;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
 import dev.onsale.standalone.OnsaleApplication;
@@ -28,11 +29,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,6 +93,8 @@ public final class CheckoutBench {
     private static double run(ConfigurableApplicationContext context, String name, int checkouts) throws Exception {
         CommandGateway commands = context.getBean(CommandGateway.class);
         JdbcClient jdbc = context.getBean(JdbcClient.class);
+        PersonalData personal = context.getBean(PersonalData.class);
+        Executor blocking = new VirtualThreadTaskExecutor("buyer-");
         long already = captured(jdbc);
         PerformanceId performance = PerformanceId.next();
         commands.send(schedule(performance, checkouts)).get(30, TimeUnit.SECONDS);
@@ -101,25 +107,34 @@ public final class CheckoutBench {
             send(
                     commands,
                     inFlight,
-                    new HoldSeats(
+                    CompletableFuture.completedFuture(new HoldSeats(
                             reservations.get(number),
                             performance,
                             BuyerId.of("buyer-" + number),
-                            List.of(new SeatClaim(label(number), null))));
+                            List.of(new SeatClaim(label(number), null)))));
         }
         // The holds' own saga work is part of a checkout, but is done while people type their card numbers.
         awaitSagas(jdbc, checkouts);
         long began = System.nanoTime();
         for (int number = 0; number < checkouts; number++) {
+            ReservationId reservation = reservations.get(number);
+            BuyerId buyer = BuyerId.of("buyer-" + number);
             send(
                     commands,
                     inFlight,
-                    new RequestPayment(
-                            reservations.get(number),
-                            performance,
-                            BuyerId.of("buyer-" + number),
-                            PaymentId.next(),
-                            new PaymentMethod.Card("tok_approved")));
+                    // As the desk does it: many at once, on threads that may wait.
+                    CompletableFuture.supplyAsync(
+                            () -> new RequestPayment(
+                                    reservation,
+                                    performance,
+                                    buyer,
+                                    PaymentId.next(),
+                                    PaymentMethod.Card.withheld(),
+                                    null,
+                                    null,
+                                    personal.sealCardToken(buyer, reservation, "tok_approved"),
+                                    null),
+                            blocking));
         }
         long deadline = began + PATIENCE.toNanos();
         // A saga is gone with its capture; counting facts again and again would keep the database busy.
@@ -133,11 +148,13 @@ public final class CheckoutBench {
     }
 
     /** Whatever is refused is missing in the end. */
-    private static void send(CommandGateway commands, Semaphore inFlight, OnsaleCommand command) throws Exception {
+    private static void send(
+            CommandGateway commands, Semaphore inFlight, CompletableFuture<? extends OnsaleCommand> command)
+            throws Exception {
         if (!inFlight.tryAcquire(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("No answer for 30 s");
         }
-        var unused = commands.send(command).whenComplete((answer, failure) -> {
+        var unused = command.thenCompose(commands::send).whenComplete((answer, failure) -> {
             inFlight.release();
             if (failure != null) {
                 System.err.println("failed: " + failure);

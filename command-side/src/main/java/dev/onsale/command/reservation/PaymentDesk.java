@@ -1,8 +1,5 @@
 package dev.onsale.command.reservation;
 
-import dev.onsale.api.CampaignId;
-import dev.onsale.api.CouponId;
-import dev.onsale.api.Money;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CouponTerms;
@@ -18,50 +15,67 @@ import org.springframework.stereotype.Component;
 
 /**
  * The way of a request to pay: the coupon's terms from its campaign, then the reservation, which knows the total, decides the amount.
- * The coupon is only looked at here; the saga redeems it, so that a request that is refused has used nothing up.
+ * What is personal is sealed first. The coupon is only looked at here; the saga redeems it, so that a request that is refused has used nothing up.
  */
 @Component
 class PaymentDesk {
 
     private final Commands commands;
     private final EventStore store;
+    private final PersonalSeal personal;
 
-    PaymentDesk(Commands commands, EventStore store) {
+    PaymentDesk(Commands commands, EventStore store, PersonalSeal personal) {
         this.commands = commands;
         this.store = store;
+        this.personal = personal;
     }
 
-    record Coupon(CampaignId campaignId, CouponId couponId) {}
+    CompletionStage<PaymentRequested> request(PaymentOrder order) {
+        return personal.seal(order).thenCompose(envelope -> request(order, envelope)
+                .thenCompose(
+                        fact -> envelope.isOf(fact) ? CompletableFuture.completedStage(fact) : repeat(order, fact)));
+    }
 
-    CompletionStage<PaymentRequested> request(
-            RequestPayment request, @Nullable Coupon coupon, @Nullable Money expected) {
+    /** A repeat is answered with the fact of the first try, under whose seal only this desk can look. */
+    private CompletionStage<PaymentRequested> repeat(PaymentOrder order, PaymentRequested fact) {
+        return personal.saysTheSame(order, fact).thenApply(same -> {
+            if (!same) {
+                throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key paid in another way before");
+            }
+            return fact;
+        });
+    }
+
+    private CompletionStage<PaymentRequested> request(PaymentOrder order, PersonalSeal.Sealed envelope) {
+        PaymentOrder.Coupon coupon = order.coupon();
         if (coupon == null) {
-            return send(request, null, expected);
+            return send(order, envelope, null);
         }
         return commands.send(
-                        new QuoteCoupon(coupon.campaignId(), coupon.couponId(), request.buyerId()), CouponTerms.class)
-                .thenCompose(terms -> send(request, terms, expected))
-                .exceptionallyCompose(failure -> isRedeemed(failure)
-                        ? answeredBefore(request, failure)
-                        : CompletableFuture.failedStage(failure));
+                        new QuoteCoupon(coupon.campaignId(), coupon.couponId(), order.buyerId()), CouponTerms.class)
+                .thenCompose(terms -> send(order, envelope, terms))
+                .exceptionallyCompose(failure ->
+                        isRedeemed(failure) ? answeredBefore(order, failure) : CompletableFuture.failedStage(failure));
     }
 
     private CompletionStage<PaymentRequested> send(
-            RequestPayment request, @Nullable CouponTerms terms, @Nullable Money expected) {
+            PaymentOrder order, PersonalSeal.Sealed envelope, @Nullable CouponTerms terms) {
         return commands.send(
                 new RequestPayment(
-                        request.reservationId(),
-                        request.performanceId(),
-                        request.buyerId(),
-                        request.paymentId(),
-                        request.method(),
+                        order.reservationId(),
+                        order.performanceId(),
+                        order.buyerId(),
+                        order.paymentId(),
+                        envelope.method(),
                         terms,
-                        expected),
+                        order.expected(),
+                        envelope.cardToken(),
+                        envelope.contact()),
                 PaymentRequested.class);
     }
 
     /** A repeat finds its own coupon redeemed: by the payment that the first try asked for. */
-    private CompletionStage<PaymentRequested> answeredBefore(RequestPayment request, Throwable failure) {
+    private CompletionStage<PaymentRequested> answeredBefore(PaymentOrder request, Throwable failure) {
         return CompletableFuture.supplyAsync(
                         () -> store.readEvents(request.reservationId().toString())
                                 .asStream()

@@ -136,7 +136,8 @@ class Reservation {
         ReservationHeld facts = requiredOf(command.buyerId(), command.performanceId());
         PaymentRequested earlier = payments.get(command.paymentId());
         if (earlier != null) {
-            if (!earlier.method().equals(command.method()) || !usesSameCoupon(command)) {
+            // What the method and the contact say is sealed: who asks opens both and compares.
+            if (!earlier.method().getClass().equals(command.method().getClass()) || !usesSameCoupon(command)) {
                 throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key paid in another way before");
             }
             return earlier;
@@ -177,9 +178,11 @@ class Reservation {
                 facts.buyerId(),
                 command.paymentId(),
                 amount,
-                command.method(),
+                command.method().masked(),
                 now.plus(paymentWindow),
-                now);
+                now,
+                command.cardToken(),
+                command.contact());
         apply(fact);
         return fact;
     }

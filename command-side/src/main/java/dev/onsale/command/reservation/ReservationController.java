@@ -11,9 +11,9 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.ContactDetails;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HeldSeat;
-import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.bus.Commands;
@@ -96,11 +96,13 @@ class ReservationController {
     /**
      * @param coupon one of the buyer's own coupons; absent for none
      * @param amount what the buyer believes to pay; if given, another amount due is refused
+     * @param contact where the buyer wants to hear of the reservation; kept sealed, erasable, and shown to the buyer alone
      */
     record PaymentRequest(
             @Nullable PaymentMethod method,
             @Nullable CouponRequest coupon,
-            @Nullable Money amount) {}
+            @Nullable Money amount,
+            @Nullable ContactDetails contact) {}
 
     record CouponRequest(
             @Nullable CampaignId campaignId, @Nullable CouponId couponId) {}
@@ -173,14 +175,20 @@ class ReservationController {
             IdempotencyKey key,
             @RequestBody PaymentRequest request) {
         PaymentMethod method = checked(request.method());
+        ContactDetails contact = request.contact();
         PaymentId paymentId =
                 new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId).thenCompose(performance -> admission
                         .require(performance, buyer)
-                        .thenCompose(inside -> payments.request(
-                                new RequestPayment(reservationId, performance, buyer, paymentId, method),
+                        .thenCompose(inside -> payments.request(new PaymentOrder(
+                                reservationId,
+                                performance,
+                                buyer,
+                                paymentId,
+                                method,
                                 coupon(request.coupon()),
-                                request.amount()))))
+                                request.amount(),
+                                contact)))))
                 .map(fact -> ResponseEntity.accepted()
                         .location(URI.create("/api/reservations/" + reservationId))
                         .body(new PaymentAnswer(
@@ -217,13 +225,13 @@ class ReservationController {
                 "method is {\"type\":\"card\",\"token\":\"...\"} with 1 to 200 characters, or {\"type\":\"points\"}");
     }
 
-    private static PaymentDesk.@Nullable Coupon coupon(@Nullable CouponRequest request) {
+    private static PaymentOrder.@Nullable Coupon coupon(@Nullable CouponRequest request) {
         if (request == null) {
             return null;
         }
         if (request.campaignId() == null || request.couponId() == null) {
             throw new InvalidValueException("coupon names a campaignId and a couponId");
         }
-        return new PaymentDesk.Coupon(request.campaignId(), request.couponId());
+        return new PaymentOrder.Coupon(request.campaignId(), request.couponId());
     }
 }

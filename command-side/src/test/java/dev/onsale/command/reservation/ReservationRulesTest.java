@@ -250,7 +250,9 @@ class ReservationRulesTest {
                 SaleScenario.payment(reservation),
                 SaleScenario.CARD,
                 coupon,
-                expected);
+                expected,
+                null,
+                null);
     }
 
     @Test

@@ -146,19 +146,9 @@ final class ToldSale {
         }
     }
 
-    /** What could be used to pay is not told to everybody. */
+    /** A token that an old fact has in the clear is not told to everybody. */
     private static OnsaleEvent asTold(OnsaleEvent stored) {
-        return stored instanceof PaymentRequested requested
-                ? new PaymentRequested(
-                        requested.reservationId(),
-                        requested.performanceId(),
-                        requested.buyerId(),
-                        requested.paymentId(),
-                        requested.amount(),
-                        requested.method().masked(),
-                        requested.payBefore(),
-                        requested.requestedAt())
-                : stored;
+        return stored instanceof PaymentRequested requested ? requested.told() : stored;
     }
 
     private void differs(String how) {

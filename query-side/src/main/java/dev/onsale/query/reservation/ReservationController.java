@@ -25,19 +25,21 @@ class ReservationController {
     private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
 
     private final ReservationRepository reservations;
+    private final Contacts contacts;
 
-    ReservationController(ReservationRepository reservations) {
+    ReservationController(ReservationRepository reservations, Contacts contacts) {
         this.reservations = reservations;
+        this.contacts = contacts;
     }
 
     @GetMapping("/api/reservations/{reservationId}")
-    @Operation(summary = "One of the caller's own reservations; an operator sees any")
+    @Operation(summary = "One of the caller's own reservations; an operator sees any, without the contact details")
     ReservationView reservation(
             @PathVariable ReservationId reservationId, @Parameter(hidden = true) Authentication caller) {
         return reservations
                 .findPaid(reservationId.toString())
-                .filter(paid -> paid.reservation().buyerId().equals(caller.getName()) || isOperator(caller))
-                .map(PaidReservation::view)
+                .filter(paid -> isOf(caller, paid) || isOperator(caller))
+                .map(paid -> isOf(caller, paid) ? contacts.ownView(paid) : paid.view())
                 // Somebody else's is not told apart from none: its identifier is nobody else's business.
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.RESERVATION_NOT_FOUND, "You have no reservation " + reservationId));
@@ -53,7 +55,11 @@ class ReservationController {
         return page.page(
                 reservations.findNewestOf(buyer.toString(), page.before(), page.fetch()),
                 paid -> paid.reservation().firstPosition(),
-                PaidReservation::view);
+                contacts::ownView);
+    }
+
+    private static boolean isOf(Authentication caller, PaidReservation paid) {
+        return paid.reservation().buyerId().equals(caller.getName());
     }
 
     private static boolean isOperator(Authentication caller) {

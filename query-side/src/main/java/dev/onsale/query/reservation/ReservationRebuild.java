@@ -32,7 +32,14 @@ class ReservationRebuild implements Rebuildable {
                 TABLE,
                 List.of("reservation_id"),
                 "log_position",
-                List.of("performance_id", "buyer_id", "status", "seats", "total_minor_units", "payment_id")));
+                List.of(
+                        "performance_id",
+                        "buyer_id",
+                        "status",
+                        "seats",
+                        "total_minor_units",
+                        "payment_id",
+                        "sealed_contact")));
     }
 
     @Override

@@ -60,6 +60,7 @@ class ReservationRow extends FollowingRow {
                     "pay_before",
                     "discount_payment_id",
                     "discount_minor_units",
+                    "sealed_contact",
                     "first_position",
                     "aggregate_sequence"),
             ReservationRow::values);
@@ -108,6 +109,9 @@ class ReservationRow extends FollowingRow {
     @Column(name = "discount_minor_units")
     private @Nullable Long discountMinorUnits;
 
+    @Column(name = "sealed_contact")
+    private @Nullable String sealedContact;
+
     @Column(name = "first_position")
     private long firstPosition;
 
@@ -137,6 +141,10 @@ class ReservationRow extends FollowingRow {
                 payBefore = new InstantText().convertToDatabaseColumn(requested.payBefore());
                 paymentId = requested.paymentId().toString();
                 paymentFailure = null;
+                // A second try that says nothing about it does not take back what the first one said.
+                sealedContact = requested.contact() == null
+                        ? sealedContact
+                        : requested.contact().value();
                 yield ReservationStatus.PAYMENT_PENDING;
             }
             case PaymentFailed failed -> {
@@ -176,7 +184,8 @@ class ReservationRow extends FollowingRow {
                 heldUntil,
                 discount(),
                 next(paymentId == null ? null : payment(PaymentId.of(paymentId), payment)),
-                paymentId == null ? null : payment(PaymentId.of(paymentId), payment));
+                paymentId == null ? null : payment(PaymentId.of(paymentId), payment),
+                null);
     }
 
     private @Nullable Money discount() {
@@ -226,6 +235,11 @@ class ReservationRow extends FollowingRow {
         return paymentId;
     }
 
+    @Nullable
+    String sealedContact() {
+        return sealedContact;
+    }
+
     long firstPosition() {
         return firstPosition;
     }
@@ -245,6 +259,7 @@ class ReservationRow extends FollowingRow {
             payBefore,
             discountPaymentId,
             discountMinorUnits,
+            sealedContact,
             firstPosition,
             sequence(),
             position()

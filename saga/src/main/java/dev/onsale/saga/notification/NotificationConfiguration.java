@@ -1,6 +1,8 @@
 package dev.onsale.saga.notification;
 
 import dev.onsale.api.Topics;
+import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.personal.PersonalData;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -82,11 +85,13 @@ class NotificationConfiguration {
             NotificationProperties properties,
             ObjectProvider<JavaMailSender> mail,
             DataSource dataSource,
+            PersonalData personal,
             Clock clock) {
         List<Channel> channels = new ArrayList<>();
         mail.ifAvailable(sender -> {
             withTimeouts(sender);
-            channels.add(new MailChannel(sender, properties));
+            Recipients recipients = new Recipients(new StoredEvents(JdbcClient.create(dataSource)), personal);
+            channels.add(new MailChannel(sender, recipients::of, properties));
         });
         if (!properties.webhookUrl().isEmpty()) {
             channels.add(new WebhookChannel(URI.create(properties.webhookUrl())));

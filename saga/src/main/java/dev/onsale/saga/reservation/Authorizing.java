@@ -3,6 +3,7 @@ package dev.onsale.saga.reservation;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
@@ -19,6 +20,7 @@ import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -36,15 +38,24 @@ class Authorizing implements StepHandler<Authorize> {
     /** For the buyer: the answer was lost; it is asked for until it is known. */
     static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
 
+    /** For the buyer: the card's token was erased with all personal data before the gateway had it. */
+    static final String PERSONAL_DATA_ERASED = RefusalCode.PERSONAL_DATA_ERASED.name();
+
+    /** No request is on its way for longer than this, and by then a gateway finds what it has taken. */
+    private static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
+
     private final Commands commands;
     private final PaymentGateway gateway;
+    private final CardTokens cards;
     private final Purse purse;
     private final Coupons coupons;
     private final Clock clock;
 
-    Authorizing(Commands commands, PaymentGateway gateway, Purse purse, Coupons coupons, Clock clock) {
+    Authorizing(
+            Commands commands, PaymentGateway gateway, CardTokens cards, Purse purse, Coupons coupons, Clock clock) {
         this.commands = commands;
         this.gateway = gateway;
+        this.cards = cards;
         this.purse = purse;
         this.coupons = coupons;
         this.clock = clock;
@@ -136,7 +147,10 @@ class Authorizing implements StepHandler<Authorize> {
     }
 
     private GatewayAnswer.ToAuthorize ask(Authorize step) throws InterruptedException {
-        return gateway.authorize(step.paymentId(), step.amount(), step.method());
+        Optional<PaymentMethod> method = cards.open(step);
+        return method.isPresent()
+                ? gateway.authorize(step.paymentId(), step.amount(), method.get())
+                : new Declined(PERSONAL_DATA_ERASED);
     }
 
     private StepResult askAgain(Authorize step) throws InterruptedException {
@@ -182,6 +196,10 @@ class Authorizing implements StepHandler<Authorize> {
 
     private StepResult declined(Authorize step, String reason) throws InterruptedException {
         commands.send(new RecordDecline(step.paymentId(), reason));
+        if (step.maybeSent() && reason.equals(PERSONAL_DATA_ERASED)) {
+            // Without the token the same request cannot be sent again to settle whether the first one arrives.
+            return new StepResult.Again(step, clock.instant().plus(UNSEEN_MAX));
+        }
         coupons.restore(step.paymentId(), step.coupon());
         return StepResult.done();
     }

@@ -6,6 +6,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.SealedText;
 import dev.onsale.saga.step.Step;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ sealed interface CheckoutStep extends Step {
      *
      * @param coupon what is redeemed before money moves; absent for none
      * @param maybeSent false only as long as the gateway surely never got the request
+     * @param cardToken the token of the card, sealed; absent for other methods, and where the method has it
      */
     record Authorize(
             PaymentId paymentId,
@@ -28,10 +30,25 @@ sealed interface CheckoutStep extends Step {
             PaymentMethod method,
             Instant payBefore,
             @Nullable UsedCoupon coupon,
-            boolean maybeSent)
+            boolean maybeSent,
+            @Nullable SealedText cardToken)
             implements CheckoutStep {
 
         static final String KIND = "authorize-payment";
+
+        /** Without personal data. */
+        Authorize(
+                PaymentId paymentId,
+                ReservationId reservationId,
+                PerformanceId performanceId,
+                BuyerId buyerId,
+                Money amount,
+                PaymentMethod method,
+                Instant payBefore,
+                @Nullable UsedCoupon coupon,
+                boolean maybeSent) {
+            this(paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, coupon, maybeSent, null);
+        }
 
         @Override
         public String kind() {
@@ -45,7 +62,16 @@ sealed interface CheckoutStep extends Step {
 
         Authorize perhapsSent() {
             return new Authorize(
-                    paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, coupon, true);
+                    paymentId,
+                    reservationId,
+                    performanceId,
+                    buyerId,
+                    amount,
+                    method,
+                    payBefore,
+                    coupon,
+                    true,
+                    cardToken);
         }
     }
 

@@ -129,7 +129,8 @@ public final class ReservationSaga {
                 event.method(),
                 event.payBefore(),
                 couponOf(event.paymentId()),
-                false));
+                false,
+                event.cardToken()));
         // A payment keeps a hold longer, it never makes it shorter: up to heldUntil its own deadline is enough.
         if (isOver(event.payBefore())) {
             steps().at(

@@ -14,12 +14,20 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Topics;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.ContactDetails;
+import dev.onsale.api.personal.ErasedBy;
 import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.personal.PersonalData;
+import dev.onsale.eventlog.personal.PersonalDataConfiguration;
+import dev.onsale.eventlog.personal.PersonalKeys;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import jakarta.mail.Message.RecipientType;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,6 +54,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,11 +64,14 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Real Kafka, a real mail server, a real receiver. */
 class NotificationTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
     private final String kafka = TestServices.shared().kafkaBootstrapServers();
     private final TestDatabase database = TestDatabase.fresh();
@@ -88,7 +101,7 @@ class NotificationTest {
 
     /** No configuration to be scanned: the saga side scans its packages, in its own tests too. */
     @EnableAutoConfiguration(excludeName = {"org.axonframework.springboot.autoconfig.AxonAutoConfiguration"})
-    @Import(NotificationConfiguration.class)
+    @Import({NotificationConfiguration.class, PersonalDataConfiguration.class})
     static class Application {
         @Bean
         Clock clock() {
@@ -111,6 +124,8 @@ class NotificationTest {
                         Map.entry("spring.mail.port", mail.getSmtp().getPort()),
                         Map.entry("axon.axonserver.enabled", "false"),
                         Map.entry("axon.update-check.disabled", "true"),
+                        Map.entry("onsale.personal-data.master-key", MASTER_KEY),
+                        Map.entry("onsale.personal-data.keys-cached-for", "PT0S"),
                         Map.entry("onsale.notification.enabled", "true"),
                         Map.entry("onsale.notification.group-id", "notification-" + UUID.randomUUID()),
                         Map.entry(
@@ -142,19 +157,23 @@ class NotificationTest {
     }
 
     private String publish() throws Exception {
-        return publish(Topics.RESERVATION_EVENTS);
+        return publish(Topics.RESERVATION_EVENTS, ReservationId.next());
     }
 
-    private String publish(String topic) throws Exception {
+    private String publish(ReservationId reservation) throws Exception {
+        return publish(Topics.RESERVATION_EVENTS, reservation);
+    }
+
+    private String publish(String topic, ReservationId reservation) throws Exception {
         String id = UUID.randomUUID().toString();
         OnsaleEvent fact = new ReservationConfirmed(
-                ReservationId.next(),
+                reservation,
                 PerformanceId.next(),
                 BuyerId.of(buyer),
                 PaymentId.next(),
                 List.of(new HeldSeat(SeatLabel.of("A-7"), "Stalls", Money.of(4_900, "EUR"), 1)),
                 Money.of(4_900, "EUR"),
-                Instant.parse("2026-06-01T12:00:00Z"));
+                NOON);
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(topic, fact.saleKey(), EventJson.mapper().writeValueAsBytes(fact));
         record.headers().add(Topics.HEADER_ID, id.getBytes(StandardCharsets.UTF_8));
@@ -169,13 +188,45 @@ class NotificationTest {
         return id;
     }
 
+    /** The log's fact that the buyer paid and where letters shall go. */
+    private void paid(ReservationId reservation, int sequence, @Nullable ContactDetails contact) {
+        PersonalData personal = context.getBean(PersonalData.class);
+        PaymentRequested fact = new PaymentRequested(
+                reservation,
+                PerformanceId.next(),
+                BuyerId.of(buyer),
+                PaymentId.next(),
+                Money.of(4_900, "EUR"),
+                PaymentMethod.Card.withheld(),
+                NOON,
+                NOON,
+                personal.sealCardToken(BuyerId.of(buyer), reservation, "tok"),
+                contact == null ? null : personal.sealContact(BuyerId.of(buyer), reservation, contact));
+        context.getBean(JdbcClient.class)
+                .sql(
+                        "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                + " payload_type, payload_revision, payload) VALUES (?, ?, ?, 'Reservation', ?, ?, '1', ?)")
+                .params(
+                        UUID.randomUUID().toString(),
+                        reservation.toString(),
+                        sequence,
+                        NOON.toString(),
+                        "onsale.payment-requested",
+                        EventJson.mapper().writeValueAsBytes(fact))
+                .update();
+    }
+
     private List<MimeMessage> mails() throws Exception {
+        return mailsTo(buyer);
+    }
+
+    private List<MimeMessage> mailsTo(String address) throws Exception {
         return java.util.Arrays.stream(mail.getReceivedMessages())
                 .filter(message -> {
                     try {
-                        return message.getRecipients(RecipientType.TO)[0]
-                                .toString()
-                                .equals(buyer);
+                        return ((InternetAddress) message.getRecipients(RecipientType.TO)[0])
+                                .getAddress()
+                                .equals(address);
                     } catch (jakarta.mail.MessagingException e) {
                         throw new IllegalStateException(e);
                     }
@@ -196,6 +247,27 @@ class NotificationTest {
     }
 
     @Test
+    void a_mail_goes_to_the_address_that_the_buyer_gave_last_and_to_none_once_it_is_erased() throws Exception {
+        ReservationId reservation = ReservationId.next();
+        String alice = "alice-" + UUID.randomUUID() + "@example.net";
+        paid(reservation, 1, new ContactDetails("Älice", "old@example.net"));
+        paid(reservation, 2, new ContactDetails("Älice", alice));
+        paid(reservation, 3, null);
+        publish(reservation);
+        Awaitility.await("the webhook").atMost(LIMIT).until(() -> received.size() == 1);
+        assertThat(mailsTo(alice)).singleElement().satisfies(message -> assertThat(
+                        ((InternetAddress) message.getRecipients(RecipientType.TO)[0]).getPersonal())
+                .isEqualTo("Älice"));
+        assertThat(received.getFirst()).doesNotContain(alice, "Älice");
+
+        context.getBean(PersonalKeys.class).erase(BuyerId.of(buyer), ErasedBy.BUYER, null);
+        publish(reservation);
+        Awaitility.await("the webhook, again").atMost(LIMIT).until(() -> received.size() == 2);
+        assertThat(mailsTo(alice)).as("no second letter").hasSize(1);
+        assertThat(mails()).as("the buyer's name is no way around it").isEmpty();
+    }
+
+    @Test
     void what_cannot_be_told_becomes_a_dead_letter_and_holds_up_nothing_behind_it() throws Exception {
         refusing.set(6);
         String dead = publish();
@@ -209,7 +281,7 @@ class NotificationTest {
 
     @Test
     void what_an_operator_gives_back_is_told_like_the_first_time() throws Exception {
-        String id = publish(Topics.NOTIFICATION_RETRIES);
+        String id = publish(Topics.NOTIFICATION_RETRIES, ReservationId.next());
 
         Awaitility.await("the webhook").atMost(LIMIT).until(() -> received.size() == 1);
         assertThat(received.getFirst()).contains(id);

@@ -56,6 +56,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.axonframework.common.transaction.NoTransactionManager;
@@ -80,6 +81,7 @@ class CheckoutStepsTest {
     private final Map<Class<?>, RefusalCode> refusals = new HashMap<>();
     private final Map<Class<?>, Object> answers = new HashMap<>();
     private final Commands commands = commands();
+    private CardTokens cards = step -> Optional.of(step.method());
 
     private Commands commands() {
         SimpleCommandBus bus = SimpleCommandBus.builder().build();
@@ -291,7 +293,12 @@ class CheckoutStepsTest {
 
     private StepResult authorize(Authorize step, Instant now) throws InterruptedException {
         StepResult result = new Authorizing(
-                        commands, gateway, new Purse(commands), new Coupons(commands), Clock.fixed(now, ZoneOffset.UTC))
+                        commands,
+                        gateway,
+                        cards,
+                        new Purse(commands),
+                        new Coupons(commands),
+                        Clock.fixed(now, ZoneOffset.UTC))
                 .take(step);
         assertThat(gateway.script).as("answers nobody asked for").isEmpty();
         return result;
@@ -420,6 +427,40 @@ class CheckoutStepsTest {
                                 .isEqualTo(refusal));
             }
         }
+    }
+
+    @Test
+    void a_card_whose_token_was_erased_before_it_was_sent_is_declined_and_no_gateway_is_asked() throws Exception {
+        cards = step -> Optional.empty();
+
+        assertThat(authorize(step(false), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "PERSONAL_DATA_ERASED"));
+    }
+
+    @Test
+    void a_card_whose_token_was_erased_while_it_may_be_at_the_gateway_is_declined_and_looked_for_once_more()
+            throws Exception {
+        cards = step -> Optional.empty();
+        gateway.on("find", new Absent());
+
+        assertThat(authorize(step(true), NOON))
+                .isEqualTo(new StepResult.Again(step(true), NOON.plus(Duration.ofMinutes(5))));
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "PERSONAL_DATA_ERASED"));
+
+        answers.put(InitiatePayment.class, PaymentStatus.DECLINED);
+        gateway.on("find", found(Status.AUTHORIZED));
+        assertThat(authorize(step(true), NOON.plus(Duration.ofMinutes(5))))
+                .as("it arrived after all")
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+    }
+
+    @Test
+    void a_payment_that_the_gateway_has_goes_on_without_the_erased_token() throws Exception {
+        cards = step -> Optional.empty();
+        gateway.on("find", found(Status.AUTHORIZED));
+
+        assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
     }
 
     private StepResult capture() throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.SealedText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param performanceId its performance
  * @param buyerId who pays
  * @param paymentId the new payment
- * @param method how
+ * @param method how; the fact has it without the token of a card
  * @param coupon what reduces the amount; absent for none
  * @param expected what the buyer believes to pay; absent if the buyer did not say
+ * @param cardToken the token of the card, sealed; absent for other methods
+ * @param contact contact details, sealed; absent if the buyer gave none
  */
 public record RequestPayment(
         ReservationId reservationId,
@@ -30,7 +33,9 @@ public record RequestPayment(
         PaymentId paymentId,
         PaymentMethod method,
         @Nullable CouponTerms coupon,
-        @Nullable Money expected)
+        @Nullable Money expected,
+        @Nullable SealedText cardToken,
+        @Nullable SealedText contact)
         implements OnsaleCommand {
 
     /** Without a coupon, whatever it costs. */
@@ -40,7 +45,7 @@ public record RequestPayment(
             BuyerId buyerId,
             PaymentId paymentId,
             PaymentMethod method) {
-        this(reservationId, performanceId, buyerId, paymentId, method, null, null);
+        this(reservationId, performanceId, buyerId, paymentId, method, null, null, null, null);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param discount what a coupon takes off the total in the newest payment; absent without one
  * @param next what the buyer can do now, and until when
  * @param payment the newest payment; absent before the buyer asked to pay
+ * @param contact what the buyer gave with a payment; absent if nothing was given, and for everybody but the buyer
  */
 public record ReservationView(
         ReservationId reservationId,
@@ -25,9 +26,15 @@ public record ReservationView(
         Instant heldUntil,
         @Nullable Money discount,
         NextStep next,
-        @Nullable PaymentView payment) {
+        @Nullable PaymentView payment,
+        @Nullable ContactView contact) {
 
     public ReservationView {
         seats = List.copyOf(seats);
+    }
+
+    public ReservationView with(ContactView given) {
+        return new ReservationView(
+                reservationId, performanceId, status, seats, total, heldUntil, discount, next, payment, given);
     }
 }

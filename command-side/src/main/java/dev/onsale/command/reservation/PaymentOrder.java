@@ -1,0 +1,26 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.personal.ContactDetails;
+import org.jspecify.annotations.Nullable;
+
+/** What a buyer asked for, in the clear: it goes no further than the desk. */
+record PaymentOrder(
+        ReservationId reservationId,
+        PerformanceId performanceId,
+        BuyerId buyerId,
+        PaymentId paymentId,
+        PaymentMethod method,
+        @Nullable Coupon coupon,
+        @Nullable Money expected,
+        @Nullable ContactDetails contact) {
+
+    record Coupon(CampaignId campaignId, CouponId couponId) {}
+}

@@ -1,0 +1,105 @@
+package dev.onsale.eventlog.personal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.onsale.testsupport.Races;
+import dev.onsale.testsupport.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class AgreedMasterKeyTest {
+
+    private static final String ONE =
+            Base64.getEncoder().encodeToString(Aead.newKey().getEncoded());
+    private static final String OTHER =
+            Base64.getEncoder().encodeToString(Aead.newKey().getEncoded());
+
+    private final MysqlDataSource database = new MysqlDataSource();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void migrate() {
+        TestDatabase fresh = TestDatabase.fresh();
+        database.setUrl(fresh.jdbcUrl());
+        database.setUser(fresh.user());
+        database.setPassword(fresh.password());
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration/event-log")
+                .load()
+                .migrate();
+    }
+
+    private AgreedMasterKey started(@Nullable String masterKey, @Nullable Path file) {
+        AgreedMasterKey agreed = new AgreedMasterKey(
+                JdbcClient.create(database), new PersonalDataSettings(masterKey, file, Duration.ofSeconds(10), 100));
+        agreed.afterSingletonsInstantiated();
+        return agreed;
+    }
+
+    @Test
+    void a_node_with_another_master_key_does_not_start_and_one_with_the_same_does() {
+        MasterKey first = started(ONE, null).get();
+        assertThat(started(ONE, null).get().fingerprint()).isEqualTo(first.fingerprint());
+        assertThatThrownBy(() -> started(OTHER, null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(first.fingerprint())
+                .hasMessageContaining("onsale.personal-data.master-key")
+                .hasMessageNotContaining(ONE)
+                .hasMessageNotContaining(OTHER);
+        assertThatThrownBy(() -> started(null, null))
+                .hasMessageContaining("this node has none: set onsale.personal-data.master-key");
+    }
+
+    @Test
+    void the_file_is_made_at_the_first_start_for_its_owner_alone_and_missed_later() throws IOException {
+        Path file = folder.resolve("new/personal-data.key");
+        String made = started(null, file).get().fingerprint();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(started(null, file).get().fingerprint()).isEqualTo(made);
+
+        Files.delete(file);
+        assertThatThrownBy(() -> started(null, file)).hasMessageContaining(file + " is missing, put it back");
+        assertThat(file).as("no new one is made for data of another").doesNotExist();
+    }
+
+    @Test
+    void nodes_that_start_at_once_agree_on_one_file() throws InterruptedException {
+        Path file = folder.resolve("personal-data.key");
+        List<Races.Outcome<String>> outcomes =
+                Races.together(8, n -> () -> started(null, file).get().fingerprint());
+        assertThat(Races.failures(outcomes)).isEmpty();
+        assertThat(new HashSet<>(Races.returned(outcomes))).hasSize(1);
+    }
+
+    @Test
+    void a_text_that_is_no_key_is_refused_without_being_quoted() {
+        for (String text : List.of("secret", ONE.substring(4), "not base64 ***")) {
+            assertThatThrownBy(() -> started(text, null))
+                    .hasMessageContaining("is not the Base64 of 32 bytes")
+                    .hasMessageNotContaining(text);
+        }
+    }
+
+    @Test
+    void without_a_master_key_a_node_starts_and_takes_no_personal_data() {
+        AgreedMasterKey none = started(null, null);
+        assertThatThrownBy(none::get).hasMessageContaining("onsale.personal-data.master-key is not set");
+    }
+}

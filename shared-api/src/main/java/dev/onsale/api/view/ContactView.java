@@ -1,0 +1,16 @@
+package dev.onsale.api.view;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contact details that a buyer gave with a payment.
+ *
+ * @param name absent if not given, or erased
+ * @param email absent if not given, or erased
+ * @param erased whether they were given and have been erased since
+ */
+public record ContactView(@Nullable String name, @Nullable String email, boolean erased) {
+
+    /** Given once, and nobody can read it any more. */
+    public static final ContactView ERASED = new ContactView(null, null, true);
+}
