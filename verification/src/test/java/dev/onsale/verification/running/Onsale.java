@@ -91,6 +91,10 @@ public final class Onsale implements AutoCloseable {
         return services.kafkaBootstrapServers();
     }
 
+    public String redis() {
+        return "redis://" + services.redisHost() + ":" + services.redisPort();
+    }
+
     public static List<String> topics() {
         return List.of(Topics.RESERVATION_EVENTS, Topics.COUPON_EVENTS);
     }
