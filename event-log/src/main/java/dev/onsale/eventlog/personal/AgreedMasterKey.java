@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,13 @@ final class AgreedMasterKey implements Supplier<MasterKey>, SmartInitializingSin
 
     private final JdbcClient jdbc;
     private final PersonalDataSettings settings;
+    private final MasterKeyChange change;
     private volatile @Nullable MasterKey key;
 
-    AgreedMasterKey(JdbcClient jdbc, PersonalDataSettings settings) {
-        this.jdbc = jdbc;
+    AgreedMasterKey(DataSource dataSource, PersonalDataSettings settings) {
+        this.jdbc = JdbcClient.create(dataSource);
         this.settings = settings;
+        this.change = new MasterKeyChange(dataSource);
     }
 
     @Override
@@ -44,6 +47,11 @@ final class AgreedMasterKey implements Supplier<MasterKey>, SmartInitializingSin
         if (own == null) {
             log.info("Neither {} nor {}-file: no card and no contact details can be taken", SETTING, SETTING);
             return;
+        }
+        String former = settings.formerMasterKey();
+        if (former != null && !former.isBlank() && !agreed.equals(Optional.of(own.fingerprint()))) {
+            change.make(MasterKey.ofText(former, "onsale.personal-data.former-master-key"), own);
+            agreed = agreed();
         }
         if (agreed.isEmpty()) {
             jdbc.sql("INSERT IGNORE INTO personal_master_key (id, fingerprint) VALUES (1, ?)")

@@ -14,7 +14,7 @@ public class PersonalDataConfiguration {
 
     @Bean
     AgreedMasterKey agreedMasterKey(DataSource dataSource, PersonalDataSettings settings) {
-        return new AgreedMasterKey(JdbcClient.create(dataSource), settings);
+        return new AgreedMasterKey(dataSource, settings);
     }
 
     @Bean

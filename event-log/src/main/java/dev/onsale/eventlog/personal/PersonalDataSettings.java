@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How personal data is kept ({@code onsale.personal-data.*}).
  *
  * @param masterKey wraps the keys of all persons: Base64 of 32 random bytes; goes before the file
+ * @param formerMasterKey the one of before, at the one start that changes it
  * @param masterKeyFile has the same, and is made at the first start if it is not there
  * @param keysCachedFor how long a node may go on opening with a key that another node has erased
  * @param keysCachedMax keys in memory
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("onsale.personal-data")
 public record PersonalDataSettings(
         @Nullable String masterKey,
+        @Nullable String formerMasterKey,
         @Nullable Path masterKeyFile,
         @DefaultValue("PT10S") Duration keysCachedFor,
         @DefaultValue("10000") int keysCachedMax) {

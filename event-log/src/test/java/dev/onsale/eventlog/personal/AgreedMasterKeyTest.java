@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.personal.ErasedBy;
+import dev.onsale.api.personal.SealedText;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashSet;
@@ -47,10 +52,43 @@ class AgreedMasterKeyTest {
     }
 
     private AgreedMasterKey started(@Nullable String masterKey, @Nullable Path file) {
-        AgreedMasterKey agreed = new AgreedMasterKey(
-                JdbcClient.create(database), new PersonalDataSettings(masterKey, file, Duration.ofSeconds(10), 100));
+        return started(settings(masterKey, null, file));
+    }
+
+    private AgreedMasterKey started(PersonalDataSettings settings) {
+        AgreedMasterKey agreed = new AgreedMasterKey(database, settings);
         agreed.afterSingletonsInstantiated();
         return agreed;
+    }
+
+    private static PersonalDataSettings settings(
+            @Nullable String masterKey, @Nullable String former, @Nullable Path file) {
+        return new PersonalDataSettings(masterKey, former, file, Duration.ZERO, 100);
+    }
+
+    private PersonalKeys keys(AgreedMasterKey agreed) {
+        return new PersonalKeys(JdbcClient.create(database), agreed, settings(ONE, null, null), Clock.systemUTC());
+    }
+
+    @Test
+    void a_new_master_key_opens_what_was_sealed_under_the_former_one_which_then_opens_nothing() {
+        BuyerId alice = BuyerId.of("alice");
+        BuyerId bob = BuyerId.of("bob");
+        ReservationId reservation = ReservationId.next();
+        PersonalKeys before = keys(started(ONE, null));
+        SealedText token = new PersonalData(before).sealCardToken(alice, reservation, "tok_1");
+        new PersonalData(before).sealCardToken(bob, reservation, "tok_2");
+        before.erase(bob, ErasedBy.BUYER, null);
+
+        PersonalKeys after = keys(started(settings(OTHER, ONE, null)));
+        assertThat(new PersonalData(after).openCardToken(alice, reservation, token))
+                .contains("tok_1");
+        assertThat(started(settings(OTHER, ONE, null)).get().fingerprint())
+                .as("the next start, with the settings as they were")
+                .isEqualTo(started(OTHER, null).get().fingerprint());
+        assertThatThrownBy(() -> started(ONE, null)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new PersonalData(before).openCardToken(alice, reservation, token))
+                .hasMessageContaining("was not wrapped for its row");
     }
 
     @Test

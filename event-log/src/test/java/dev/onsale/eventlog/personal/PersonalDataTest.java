@@ -62,7 +62,7 @@ class PersonalDataTest {
         return new PersonalKeys(
                 JdbcClient.create(DATABASE),
                 () -> MASTER,
-                new PersonalDataSettings(null, null, keysCachedFor, 100),
+                new PersonalDataSettings(null, null, null, keysCachedFor, 100),
                 Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
