@@ -49,7 +49,7 @@ public final class PersonalData {
     }
 
     private SealedText seal(String property, BuyerId buyer, ReservationId reservation, String clear) {
-        PersonalKeys.NamedKey key = keys.toSealFor(buyer);
+        LiveKeys.NamedKey key = keys.toSealFor(buyer);
         byte[] sealed = Aead.seal(
                 key.secret(), place(property, buyer, reservation, key.id()), clear.getBytes(StandardCharsets.UTF_8));
         return SealedText.of(FORM + "." + key.id() + "."

@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -27,19 +25,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class PersonalKeys {
 
-    private static final int TRIES_MAX = 20;
-    private static final String LIVE =
-            "SELECT key_id, wrapped_key FROM personal_key WHERE buyer_id = ? AND live = TRUE";
-
     private final JdbcClient jdbc;
-    private final Supplier<MasterKey> master;
+    private final LiveKeys live;
     private final Clock clock;
     private final Duration cachedFor;
     private final Cache<Owned, Optional<SecretKey>> opened;
 
     PersonalKeys(JdbcClient jdbc, Supplier<MasterKey> master, PersonalDataSettings settings, Clock clock) {
         this.jdbc = jdbc;
-        this.master = master;
+        this.live = new LiveKeys(jdbc, master, clock);
         this.clock = clock;
         this.cachedFor = settings.keysCachedFor();
         // Real time and not the clock's: that a test moves the clock must not keep a key.
@@ -49,9 +43,6 @@ public final class PersonalKeys {
                 .build();
     }
 
-    /** A key and its name. */
-    record NamedKey(PersonalKeyId id, SecretKey secret) {}
-
     private record Owned(PersonalKeyId id, BuyerId owner) {}
 
     /** How long after an erasure another node may still open what it opened shortly before. */
@@ -60,44 +51,9 @@ public final class PersonalKeys {
     }
 
     /** The live key of a person, made if there is none. Always as the table has it: nothing new may be sealed under an erased key. */
-    NamedKey toSealFor(BuyerId owner) {
-        return again(() -> {
-            Optional<NamedKey> live = live(owner);
-            return live.isPresent() ? live : made(owner);
-        });
-    }
-
-    private Optional<NamedKey> live(BuyerId owner) {
-        return jdbc.sql(LIVE)
-                .param(owner.toString())
-                .query((row, number) -> key(owner, row))
-                .optional();
-    }
-
-    private NamedKey key(BuyerId owner, ResultSet row) throws SQLException {
-        PersonalKeyId id = PersonalKeyId.of(row.getString("key_id"));
-        return new NamedKey(id, master.get().unwrap(id, owner, row.getBytes("wrapped_key")));
-    }
-
-    /** Nothing if somebody else has made one meanwhile: the table decides between two. */
-    private Optional<NamedKey> made(BuyerId owner) {
-        NamedKey made = new NamedKey(PersonalKeyId.next(), Aead.newKey());
-        // Before anybody can erase it: whoever does takes it from the memory of this node as well.
-        opened.put(new Owned(made.id(), owner), Optional.of(made.secret()));
-        try {
-            jdbc.sql(
-                            "INSERT INTO personal_key (key_id, buyer_id, live, wrapped_key, created_at) VALUES (?, ?, TRUE, ?, ?)")
-                    .params(
-                            made.id().toString(),
-                            owner.toString(),
-                            master.get().wrap(made.id(), owner, made.secret()),
-                            clock.instant().toString())
-                    .update();
-            return Optional.of(made);
-        } catch (DuplicateKeyException first) {
-            opened.invalidate(new Owned(made.id(), owner));
-            return Optional.empty();
-        }
+    LiveKeys.NamedKey toSealFor(BuyerId owner) {
+        // Remembered before anybody can erase it: whoever does takes it from the memory of this node as well.
+        return live.of(owner, made -> opened.put(new Owned(made.id(), made.owner()), Optional.of(made.secret())));
     }
 
     /** A key by its name; nothing if it was erased. */
@@ -107,9 +63,9 @@ public final class PersonalKeys {
 
     private Optional<SecretKey> read(PersonalKeyId id, BuyerId owner) {
         return jdbc.sql(
-                        "SELECT key_id, wrapped_key FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
+                        "SELECT key_id, buyer_id, wrapped_key FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
                 .params(id.toString(), owner.toString())
-                .query((row, number) -> key(owner, row).secret())
+                .query((row, number) -> live.key(row).secret())
                 .optional();
     }
 
@@ -119,14 +75,14 @@ public final class PersonalKeys {
      * @return this and all earlier erasures of the person, the oldest first
      */
     public List<Erasure> erase(BuyerId owner, ErasedBy by, @Nullable OperatorId operator) {
-        again(() -> Optional.of(
-                jdbc.sql("UPDATE personal_key SET live = NULL, wrapped_key = NULL, untold = TRUE, erased_at = :at,"
+        var unused = LostRaces.again(() -> jdbc.sql(
+                        "UPDATE personal_key SET live = NULL, wrapped_key = NULL, untold = TRUE, erased_at = :at,"
                                 + " erased_by = :by, operator = :operator WHERE buyer_id = :owner AND live = TRUE")
-                        .param("at", clock.instant().toString())
-                        .param("by", by.name())
-                        .param("operator", operator == null ? null : operator.toString())
-                        .param("owner", owner.toString())
-                        .update()));
+                .param("at", clock.instant().toString())
+                .param("by", by.name())
+                .param("operator", operator == null ? null : operator.toString())
+                .param("owner", owner.toString())
+                .update());
         List<Erasure> erasures = erasures("buyer_id = ? AND live IS NULL", owner.toString(), Integer.MAX_VALUE);
         erasures.forEach(erasure -> opened.invalidate(new Owned(erasure.keyId(), owner)));
         return erasures;
@@ -159,25 +115,5 @@ public final class PersonalKeys {
                 ErasedBy.valueOf(row.getString("erased_by")),
                 operator == null ? null : OperatorId.of(operator),
                 Instant.parse(row.getString("erased_at")));
-    }
-
-    /** Who makes a key beside who destroys one may be the one that the database gives up in favour of the other. */
-    private static <T> T again(Supplier<Optional<T>> attempt) {
-        for (int attempts = 1; ; attempts++) {
-            try {
-                Optional<T> result = attempt.get();
-                if (result.isPresent()) {
-                    return result.get();
-                }
-                if (attempts >= TRIES_MAX) {
-                    throw new IllegalStateException(
-                            "A personal key was made and erased by others " + TRIES_MAX + " times");
-                }
-            } catch (PessimisticLockingFailureException givenUp) {
-                if (attempts >= TRIES_MAX) {
-                    throw givenUp;
-                }
-            }
-        }
     }
 }

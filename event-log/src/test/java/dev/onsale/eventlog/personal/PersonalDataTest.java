@@ -184,13 +184,45 @@ class PersonalDataTest {
     void nodes_that_make_the_key_of_a_person_at_once_end_with_one() throws InterruptedException {
         List<PersonalKeys> nodes =
                 IntStream.range(0, 4).mapToObj(n -> node(Duration.ZERO)).toList();
-        List<Races.Outcome<PersonalKeys.NamedKey>> outcomes =
+        List<Races.Outcome<LiveKeys.NamedKey>> outcomes =
                 Races.together(24, n -> () -> nodes.get(n % nodes.size()).toSealFor(alice));
 
         assertThat(Races.failures(outcomes)).isEmpty();
-        Set<PersonalKeys.NamedKey> made = new HashSet<>(Races.returned(outcomes));
+        Set<LiveKeys.NamedKey> made = new HashSet<>(Races.returned(outcomes));
         assertThat(made).hasSize(1);
         assertThat(liveKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void a_crowd_on_two_nodes_gets_a_key_each_and_those_who_come_again_get_theirs() throws InterruptedException {
+        String crowd = UUID.randomUUID().toString();
+        List<PersonalKeys> nodes = List.of(node(Duration.ZERO), node(Duration.ZERO));
+        List<Races.Outcome<LiveKeys.NamedKey>> outcomes =
+                Races.together(300, n -> () -> nodes.get(n % 2).toSealFor(BuyerId.of(crowd + "-" + n % 200)));
+
+        assertThat(Races.failures(outcomes)).isEmpty();
+        List<LiveKeys.NamedKey> keys = Races.returned(outcomes);
+        assertThat(IntStream.range(0, keys.size())
+                        .allMatch(n -> keys.get(n).owner().value().equals(crowd + "-" + n % 200)))
+                .as("everybody got the own key")
+                .isTrue();
+        assertThat(new HashSet<>(keys)).as("the same one for each person").hasSize(200);
+    }
+
+    @Test
+    void a_row_that_does_not_open_keeps_nobody_else_from_a_key() throws InterruptedException {
+        personal.sealContact(alice, RESERVATION, CONTACT);
+        JdbcClient.create(DATABASE)
+                .sql("UPDATE personal_key SET wrapped_key = REVERSE(wrapped_key) WHERE buyer_id = ?")
+                .param(alice.toString())
+                .update();
+        String crowd = UUID.randomUUID().toString();
+        List<Races.Outcome<LiveKeys.NamedKey>> outcomes =
+                Races.together(20, n -> () -> keys.toSealFor(n == 7 ? alice : BuyerId.of(crowd + "-" + n)));
+
+        assertThat(Races.returned(outcomes)).hasSize(19);
+        assertThat(Races.failures(outcomes)).singleElement().satisfies(failure -> assertThat(failure)
+                .hasMessageContaining("was not wrapped for its row"));
     }
 
     @Test
