@@ -166,6 +166,40 @@ class PersonalDataTest {
     }
 
     @Test
+    void a_payment_that_waits_for_the_gateway_takes_no_money_once_its_card_is_erased() throws Exception {
+        String performance = Sales.scheduled(onsale, Sales.performance());
+        Person yan = onsale.person("waiting-" + mark);
+        String reservation = yan.hasHeld(performance, "P-1-1");
+        String payment;
+        onsale.gatewayGoesAway();
+        try {
+            payment = yan.pays(reservation, "pay", token)
+                    .require(202)
+                    .path("paymentId")
+                    .asString();
+            await("the payment waits").atMost(LIMIT).untilAsserted(() -> assertThat(
+                            yan.sees("/api/reservations/" + reservation)
+                                    .require(200)
+                                    .path("next")
+                                    .path("reason")
+                                    .asString(""))
+                    .isEqualTo("GATEWAY_UNAVAILABLE"));
+            erasesOwn(yan);
+            JsonNode declined = yan.awaits(reservation, "HELD", "DECLINED");
+            assertThat(declined.path("payment").path("reason").asString())
+                    .as("erased, unless the payment's time was over first")
+                    .isIn("PERSONAL_DATA_ERASED", "GATEWAY_UNAVAILABLE");
+        } finally {
+            onsale.gatewayComesBack();
+        }
+        assertThat(onsale.bookedAtGateway(payment)).isEmpty();
+
+        yan.pays(reservation, "again", token).require(202);
+        yan.awaits(reservation, "CONFIRMED", "CAPTURED");
+        assertThat(onsale.bookedAtGateway(payment)).isEmpty();
+    }
+
+    @Test
     void who_may_erase_and_what_there_is_to_erase_is_asked_first() throws Exception {
         Person nobody = onsale.person("nobody-" + mark);
         onsale.delete("/api/me/personal-data").send().requireProblem(401, "UNAUTHENTICATED");
