@@ -2,10 +2,8 @@ package dev.onsale.saga.reservation;
 
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.OnsaleEvent;
-import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
@@ -39,7 +37,6 @@ import dev.onsale.api.wallet.DebitPoints;
 import dev.onsale.api.wallet.RefundPoints;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,15 +57,6 @@ final class BackOffice {
     volatile @Nullable RefusalCode confirmationsRefusedWith;
     volatile boolean cancelsWhatItConfirms;
 
-    /** Reservations that cannot be booked any more. */
-    final Set<ReservationId> unconfirmable = ConcurrentHashMap.newKeySet();
-
-    /** Reservations that their buyers cancel in the moment in which they are booked. */
-    final Set<ReservationId> cancelled = ConcurrentHashMap.newKeySet();
-
-    private final Set<String> repeated = ConcurrentHashMap.newKeySet();
-    private final Map<String, Facts> overtaken = new ConcurrentHashMap<>();
-    private final Set<PaymentId> couponsUsed = ConcurrentHashMap.newKeySet();
     private final EventStore store;
     private final TransactionManager transactions;
     private final Clock clock;
@@ -84,20 +72,6 @@ final class BackOffice {
         for (ReservationEvent fact : facts) {
             transactions.executeInTransaction(() -> append(fact));
         }
-    }
-
-    /** This fact of the reservation will be told twice. */
-    void repeated(Class<? extends OnsaleEvent> fact, ReservationId reservation) {
-        repeated.add(fact.getName() + reservation);
-    }
-
-    /** The reservation will have expired when this fact of it comes. */
-    void overtaken(Class<? extends OnsaleEvent> fact, Facts facts) {
-        overtaken.put(fact.getName() + facts.reservation(), facts);
-    }
-
-    boolean isCouponUsed(PaymentId payment) {
-        return couponsUsed.contains(payment);
     }
 
     List<OnsaleEvent> historyOf(Object aggregateId) {
@@ -138,13 +112,11 @@ final class BackOffice {
     @CommandHandler
     void handle(RedeemCoupon command) {
         received(command);
-        couponsUsed.add(command.paymentId());
     }
 
     @CommandHandler
     void handle(RestoreCoupon command) {
         received(command);
-        couponsUsed.remove(command.paymentId());
     }
 
     @CommandHandler
@@ -249,9 +221,6 @@ final class BackOffice {
     void handle(ConfirmReservation command) {
         received(command);
         RefusalCode refusal = confirmationsRefusedWith;
-        if (unconfirmable.contains(command.reservationId())) {
-            throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "as the test wants it");
-        }
         if (refusal != null) {
             throw new RefusedException(refusal, "as the test wants it");
         }
@@ -271,7 +240,7 @@ final class BackOffice {
                 held.seats(),
                 held.total(),
                 clock.instant()));
-        if (cancelsWhatItConfirms || cancelled.contains(command.reservationId())) {
+        if (cancelsWhatItConfirms) {
             append(new ReservationCancelled(
                     held.reservationId(),
                     held.performanceId(),
@@ -344,26 +313,6 @@ final class BackOffice {
     }
 
     private void append(OnsaleEvent fact) {
-        String occasion = fact.getClass().getName() + reservationOf(fact);
-        Facts late = overtaken.remove(occasion);
-        if (late != null) {
-            write(late.expired(clock.instant()));
-        }
-        write(fact);
-        if (repeated.remove(occasion)) {
-            write(fact);
-        }
-    }
-
-    private static Object reservationOf(OnsaleEvent fact) {
-        return switch (fact) {
-            case ReservationEvent event -> event.reservationId();
-            case PaymentEvent event -> event.reservationId();
-            default -> fact;
-        };
-    }
-
-    private void write(OnsaleEvent fact) {
         String type;
         String id;
         switch (fact) {

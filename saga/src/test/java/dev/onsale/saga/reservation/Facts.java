@@ -1,8 +1,6 @@
 package dev.onsale.saga.reservation;
 
 import dev.onsale.api.BuyerId;
-import dev.onsale.api.CampaignId;
-import dev.onsale.api.CouponId;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
@@ -15,7 +13,6 @@ import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.reservation.HeldSeat;
-import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.ReservationCancelled;
@@ -65,19 +62,6 @@ record Facts(
                 total,
                 new PaymentMethod.Card(token),
                 at.plus(paymentWindow),
-                at);
-    }
-
-    /** With a coupon that takes nothing off, so that the price stays what it was. */
-    PaymentDiscounted discounted(PaymentId payment, Instant at) {
-        return new PaymentDiscounted(
-                reservation,
-                performance,
-                buyer,
-                payment,
-                new CampaignId(reservation.value()),
-                new CouponId(payment.value()),
-                Money.of(0, total.currency().getCurrencyCode()),
                 at);
     }
 

@@ -4,9 +4,7 @@ import dev.onsale.saga.SagaConfiguration;
 import dev.onsale.testsupport.TestDatabase;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
@@ -35,16 +33,11 @@ final class SagaHost implements AutoCloseable {
     }
 
     static SagaHost start(TestDatabase database, URI gateway, Clock clock) {
-        return start(database, gateway, clock, new Disturber());
-    }
-
-    static SagaHost start(TestDatabase database, URI gateway, Clock clock, Disturber disturber, String... properties) {
         return new SagaHost(new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .initializers(context -> {
                     GenericApplicationContext beans = (GenericApplicationContext) context;
                     beans.registerBean("clock", Clock.class, () -> clock);
-                    beans.registerBean("disturber", Disturber.class, () -> disturber);
                 })
                 .properties(
                         "spring.main.banner-mode=off",
@@ -61,7 +54,6 @@ final class SagaHost implements AutoCloseable {
                         "onsale.saga.retry-after-min=PT0.05S",
                         "onsale.saga.retry-after-max=PT0.5S",
                         "onsale.saga.expiry-recheck-interval=PT0.3S")
-                .properties(properties)
                 .run());
     }
 
@@ -71,17 +63,6 @@ final class SagaHost implements AutoCloseable {
 
     long count(String table) {
         return jdbc().sql("SELECT COUNT(*) FROM " + table).query(Long.class).single();
-    }
-
-    /** Only facts after the processor's first start are the saga's. */
-    void awaitReady() {
-        Awaitility.await("the saga's processor has its tokens")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> jdbc().sql("SELECT COUNT(*) FROM token_entry WHERE processor_name = 'reservation-saga'"
-                                        + " AND owner IS NOT NULL")
-                                .query(Long.class)
-                                .single()
-                        == 4);
     }
 
     JdbcClient jdbc() {

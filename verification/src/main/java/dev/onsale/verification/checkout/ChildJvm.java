@@ -39,12 +39,17 @@ final class ChildJvm {
      */
     static ChildJvm start(Class<?> main, List<String> arguments, String readyWhen)
             throws NotDoneException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        return start(main, List.of(), arguments, readyWhen);
+    }
+
+    /** Like {@link #start(Class, List, String)}, with options for the virtual machine. */
+    static ChildJvm start(Class<?> main, List<String> jvmOptions, List<String> arguments, String readyWhen)
+            throws NotDoneException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         try {
             Process process =
