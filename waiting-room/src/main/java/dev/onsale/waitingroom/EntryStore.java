@@ -3,13 +3,21 @@ package dev.onsale.waitingroom;
 import dev.onsale.waitingroom.token.Admission;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 
 /** Which admission tokens were used, for good. Blocks. */
 @Component
 class EntryStore {
+
+    private static final int PAGE = 10_000;
+    private static final String SELECT =
+            "SELECT buyer_id, token_id, admitted_at, token_until, entered_at FROM admission_entry";
+    private static final RowMapper<Entry> ENTRY = (row, number) ->
+            new Entry(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5));
 
     private final JdbcTemplate jdbc;
     private final Clock clock;
@@ -48,12 +56,25 @@ class EntryStore {
                 .isEmpty();
     }
 
+    /** Every used token of a sale, page by page. */
+    void all(SaleId sale, Consumer<Entry> each) {
+        String after = "";
+        List<Entry> page;
+        do {
+            page = jdbc.query(
+                    SELECT + " WHERE sale_id = ? AND token_id > ? ORDER BY token_id LIMIT " + PAGE,
+                    ENTRY,
+                    sale.value(),
+                    after);
+            page.forEach(each);
+            after = page.isEmpty() ? after : page.getLast().tokenId();
+        } while (page.size() == PAGE);
+    }
+
     List<Entry> since(SaleId sale, long instant) {
         return jdbc.query(
-                "SELECT buyer_id, token_id, admitted_at, token_until, entered_at FROM admission_entry"
-                        + " WHERE sale_id = ? AND entered_at > ? ORDER BY entered_at, token_id",
-                (row, number) ->
-                        new Entry(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5)),
+                SELECT + " WHERE sale_id = ? AND entered_at > ? ORDER BY entered_at, token_id",
+                ENTRY,
                 sale.value(),
                 instant);
     }

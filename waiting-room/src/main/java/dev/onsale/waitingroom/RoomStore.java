@@ -35,6 +35,31 @@ class RoomStore {
                 .findFirst();
     }
 
+    /**
+     * What a room promised, also after it was ended.
+     *
+     * @param activeLimitMax the highest limit of places that was ever set
+     */
+    record Promise(int activeLimitMax, String seed) {}
+
+    Optional<Promise> promise(SaleId sale) {
+        return jdbc
+                .query(
+                        "SELECT settings, active_limit_max, seed FROM waiting_room WHERE sale_id = ?",
+                        (row, number) -> new Promise(
+                                Math.max(
+                                        row.getInt("active_limit_max"),
+                                        limit(json.readValue(row.getString("settings"), RoomSettings.class))),
+                                row.getString("seed")),
+                        sale.value())
+                .stream()
+                .findFirst();
+    }
+
+    private static int limit(RoomSettings settings) {
+        return RoomSettings.set(settings.activeLimit());
+    }
+
     long count() {
         Long count = jdbc.queryForObject("SELECT COUNT(*) FROM waiting_room WHERE NOT deleted", Long.class);
         return count == null ? 0 : count;
@@ -45,22 +70,25 @@ class RoomStore {
         String text = json.writeValueAsString(settings);
         try {
             jdbc.update(
-                    "INSERT INTO waiting_room (sale_id, settings, control, seed, epoch, deleted, created_at)"
-                            + " VALUES (?, ?, ?, ?, 0, FALSE, ?)",
+                    "INSERT INTO waiting_room (sale_id, settings, control, seed, epoch, deleted, created_at,"
+                            + " active_limit_max) VALUES (?, ?, ?, ?, 0, FALSE, ?, ?)",
                     sale.value(),
                     text,
                     Control.OPEN.name(),
                     Shuffle.newSeed(),
-                    clock.millis());
+                    clock.millis(),
+                    limit(settings));
             return true;
         } catch (DuplicateKeyException e) {
             return jdbc.update(
                             "UPDATE waiting_room SET settings = ?, control = ?, seed = ?, epoch = epoch + 1,"
-                                    + " deleted = FALSE, created_at = ? WHERE sale_id = ? AND deleted",
+                                    + " deleted = FALSE, created_at = ?, active_limit_max = GREATEST(active_limit_max, ?)"
+                                    + " WHERE sale_id = ? AND deleted",
                             text,
                             Control.OPEN.name(),
                             Shuffle.newSeed(),
                             clock.millis(),
+                            limit(settings),
                             sale.value())
                     == 1;
         }
@@ -68,8 +96,10 @@ class RoomStore {
 
     void settings(SaleId sale, RoomSettings settings) {
         jdbc.update(
-                "UPDATE waiting_room SET settings = ? WHERE sale_id = ? AND NOT deleted",
+                "UPDATE waiting_room SET settings = ?, active_limit_max = GREATEST(active_limit_max, ?)"
+                        + " WHERE sale_id = ? AND NOT deleted",
                 json.writeValueAsString(settings),
+                limit(settings),
                 sale.value());
     }
 

@@ -125,10 +125,10 @@ public sealed interface ExportLine {
     }
 
     /**
-     * One entry of the waiting room's journal, in the order in which it was written.
+     * One record of the waiting room, in the order in which it told them.
      *
-     * @param number within the journal, from 1
-     * @param entry the entry as the waiting room wrote it, JSON
+     * @param number among the records, from 1
+     * @param entry the record as the waiting room told it, JSON; see {@link dev.onsale.api.proof.AdmissionRecords}
      */
     @JsonPropertyOrder({"kind", "number", "entry"})
     record Admission(String kind, long number, String entry) implements ExportLine {

@@ -2,6 +2,7 @@ package dev.onsale.query.seal;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.proof.AdmissionRecords;
 import dev.onsale.eventlog.export.ExportFormat;
 import dev.onsale.eventlog.export.ExportLine;
 import dev.onsale.eventlog.seal.Digest;
@@ -18,9 +19,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
@@ -40,11 +44,18 @@ class SaleExport {
     private final SealStore store;
     private final LogRows rows;
     private final Clock clock;
+    private final Optional<AdmissionRecords> admissions;
     private final @Nullable SealKey key;
     private final TransactionTemplate snapshot;
 
-    SaleExport(DataSource dataSource, SealStore store, SealSettings settings, Clock clock) {
+    SaleExport(
+            DataSource dataSource,
+            SealStore store,
+            SealSettings settings,
+            Clock clock,
+            ObjectProvider<AdmissionRecords> admissions) {
         this.store = store;
+        this.admissions = Optional.ofNullable(admissions.getIfAvailable());
         this.rows = new LogRows(JdbcClient.create(dataSource));
         this.clock = clock;
         this.key = settings.keyFile() == null ? null : SealKey.inFile(settings.keyFile());
@@ -111,6 +122,7 @@ class SaleExport {
             Lines lines = new Lines(compressed);
             lines.write(extent.header());
             long firstPosition = writeEvents(extent, lines);
+            writeAdmissions(extent.header().saleKey(), lines);
             writeSeals(firstPosition, extent.header().seal(), lines);
             lines.write(extent.proof());
             lines.end(key);
@@ -140,6 +152,21 @@ class SaleExport {
                     : ((ExportLine.Missing) page.getLast()).number();
         }
         return firstPosition;
+    }
+
+    private void writeAdmissions(String saleKey, Lines lines) throws IOException {
+        AtomicLong number = new AtomicLong();
+        try {
+            admissions.ifPresent(records -> records.tell(saleKey, record -> {
+                try {
+                    lines.write(ExportLine.Admission.of(number.incrementAndGet(), record));
+                } catch (IOException readerGone) {
+                    throw new UncheckedIOException(readerGone);
+                }
+            }));
+        } catch (UncheckedIOException readerGone) {
+            throw readerGone.getCause();
+        }
     }
 
     private void writeSeals(long firstPosition, long last, Lines lines) throws IOException {

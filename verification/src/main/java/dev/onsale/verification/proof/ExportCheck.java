@@ -260,11 +260,13 @@ final class ExportCheck {
         boolean atItsEnd = first.complete() && fold.unsettled() == 0;
         Instant asOf = asOf(first);
         Findings findings = judged(atItsEnd, asOf);
+        findings.addAll(admissions.judge(fold, first.saleKey()));
         return new ProofResult(
                 first,
                 lines,
                 chain.events(),
                 admissions.count(),
+                admissions.admissions(),
                 seals,
                 signed,
                 keysGiven,

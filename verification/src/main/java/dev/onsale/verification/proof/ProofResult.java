@@ -10,7 +10,8 @@ import java.time.Duration;
  *
  * @param lines in the file
  * @param events of the sale
- * @param admissions entries of the waiting room's journal
+ * @param roomRecords what the waiting room told; 0 if the export has nothing of one
+ * @param admissions people it admitted
  * @param signed whether the file as a whole is signed
  * @param keysGiven whether the keys come from whoever verifies, not from the export itself
  * @param atItsEnd whether the sale had nothing open, so that everything could be judged
@@ -19,6 +20,7 @@ public record ProofResult(
         ExportLine.Header header,
         long lines,
         long events,
+        long roomRecords,
         long admissions,
         SealChain seals,
         boolean signed,

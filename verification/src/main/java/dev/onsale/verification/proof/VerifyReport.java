@@ -47,7 +47,14 @@ final class VerifyReport {
         line(out, "seats", "%,d booked and not freed, %,d sold twice", log.seatsSold(), log.doubleSales());
         line(out, "money, minor units", "%s captured, %s refunded", log.capturedMinor(), log.refundedMinor());
         line(out, "coupons", "%,d issued, %,d too many", log.couponsIssued(), log.overIssue());
-        line(out, "waiting room", "%,d entries in its journal", result.admissions());
+        line(
+                out,
+                "waiting room",
+                "%s",
+                result.roomRecords() == 0
+                        ? "the export has nothing of one"
+                        : String.format(
+                                Locale.ROOT, "%,d admitted, %,d records", result.admissions(), result.roomRecords()));
         if (!result.atItsEnd()) {
             line(out, "the sale goes on", "%s", "what must agree in the end was not judged");
         }
@@ -97,6 +104,7 @@ final class VerifyReport {
         figures.put("signed", result.signed());
         figures.put("anchored", result.seals().anchored());
         figures.put("atItsEnd", result.atItsEnd());
+        figures.put("roomRecords", result.roomRecords());
         figures.put("admissions", result.admissions());
         figures.put("doubleSales", log.doubleSales());
         figures.put("overIssue", log.overIssue());

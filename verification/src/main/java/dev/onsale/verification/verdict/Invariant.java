@@ -24,6 +24,8 @@ public enum Invariant {
     ADMITTED_IN_ORDER("The waiting room admits in the order of its queue, and each one once"),
     ACTIVE_LIMIT_KEPT("There are never more people at the counter than the waiting room's limit"),
     ADMISSION_TOKEN_USED_ONCE("An admission token opens the sale once"),
+    DRAWN_AS_PROMISED("Who came before the opening stands in the order that the promised seed draws"),
+    NOBODY_JUMPED_THE_QUEUE("Whoever holds seats of a sale with a waiting room had come in through it"),
     PLACES_KEPT("Whoever the waiting room's journal knows keeps the place, also when Redis loses everything"),
     LOST_REDIS_COMES_BACK("What Redis lost is whole again, from the store, while selling goes on"),
     READ_MODELS_EQUAL_THE_LOG("What can be read equals the fold of the log"),

@@ -15,6 +15,7 @@ import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.SeatState;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.verification.verdict.ReservationFold.Folded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,6 +105,30 @@ public final class LogFold {
     public Findings judgeOpen(Instant asOf) {
         reservations.reservations().forEach((id, folded) -> requireEnded(id, folded, asOf));
         return findings;
+    }
+
+    /**
+     * Those who held seats of a performance with a waiting room and had not come in through it.
+     *
+     * @param entered when each buyer came in first
+     * @param tolerance how much later than the hold that may be
+     */
+    public Findings heldWithoutEntry(Map<String, Instant> entered, Duration tolerance) {
+        Findings jumped = new Findings();
+        reservations.reservations().forEach((id, folded) -> {
+            PerformanceScheduled scheduled = performances.get(folded.held.performanceId());
+            if (scheduled != null && scheduled.waitingRoom()) {
+                Instant came = entered.get(folded.held.buyerId().toString());
+                if (came == null || came.isAfter(folded.held.heldAt().plus(tolerance))) {
+                    jumped.add(
+                            Invariant.NOBODY_JUMPED_THE_QUEUE,
+                            "Reservation " + id + " of " + folded.held.buyerId() + " was held at "
+                                    + folded.held.heldAt() + ", and "
+                                    + (came == null ? "nobody of this name came in" : "its buyer came in at " + came));
+                }
+            }
+        });
+        return jumped;
     }
 
     private void requireEnded(ReservationId id, Folded folded, Instant asOf) {

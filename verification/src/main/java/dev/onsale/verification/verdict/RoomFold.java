@@ -32,13 +32,19 @@ public final class RoomFold {
         this.activeLimit = activeLimit;
     }
 
+    /** Of a room without entries. */
+    public static RoomFold of(int activeLimit) {
+        return new RoomFold(activeLimit);
+    }
+
     public static RoomFold of(int activeLimit, List<RoomEntry> journal) {
-        RoomFold fold = new RoomFold(activeLimit);
-        journal.forEach(fold::apply);
+        RoomFold fold = of(activeLimit);
+        journal.forEach(fold::on);
         return fold;
     }
 
-    private void apply(RoomEntry entry) {
+    /** Takes the next entry of the journal. */
+    public void on(RoomEntry entry) {
         String buyer = entry.buyer();
         switch (entry.kind()) {
             case "JOINED" -> join(entry);
@@ -62,8 +68,18 @@ public final class RoomFold {
                 restoredAt = entry.at();
                 restorations++;
             }
+            case "ENDED" -> {
+                numbers.clear();
+                waiting.clear();
+                active.clear();
+            }
             default -> {}
         }
+    }
+
+    /** What is broken so far. */
+    public Findings findings() {
+        return findings;
     }
 
     /** The journal is what a lost room is restored from: whoever it knows may not have to join again. */

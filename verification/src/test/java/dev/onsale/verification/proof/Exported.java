@@ -1,23 +1,32 @@
 package dev.onsale.verification.proof;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.onsale.eventlog.export.ExportFormat;
 import dev.onsale.eventlog.export.ExportLine;
 import dev.onsale.eventlog.seal.Digest;
+import dev.onsale.verification.running.Onsale;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import tools.jackson.databind.JsonNode;
 
 /** The lines of an export, for tests that change them. */
 final class Exported {
 
     final List<String> lines;
+
+    Exported(List<String> lines) {
+        this.lines = lines;
+    }
 
     Exported(byte[] compressed) throws IOException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
@@ -27,13 +36,59 @@ final class Exported {
         }
     }
 
+    static JsonNode head(Onsale onsale) throws Exception {
+        return onsale.get("/api/seals/head").send().require(200);
+    }
+
+    /** The export of a sale as it is downloaded, once all that is written is sealed. */
+    static byte[] onceSealed(Onsale onsale, String sale) throws Exception {
+        long written = onsale.log().head();
+        await("everything is sealed")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> head(onsale).path("seal").path("lastPosition").asLong() >= written);
+        return onsale.get("/api/audit/sales/" + sale + "/export")
+                .as(onsale.operator())
+                .download();
+    }
+
     /** Where the n-th event is. */
     int event(int number) {
         return first("{\"kind\":\"event\"") + number - 1;
     }
 
     int lastEvent() {
-        return first("{\"kind\":\"seal\"") - 1;
+        int line = event(1);
+        while (lines.get(line + 1).startsWith("{\"kind\":\"event\"")) {
+            line++;
+        }
+        return line;
+    }
+
+    /** Where the n-th record of the waiting room that contains the text is, from 1. */
+    int admission(int number, String text) {
+        int found = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            if (lines.get(line).startsWith("{\"kind\":\"admission\"")
+                    && lines.get(line).contains(text)) {
+                found++;
+                if (found == number) {
+                    return line;
+                }
+            }
+        }
+        throw new IllegalStateException("No " + number + " admissions have " + text);
+    }
+
+    /** Numbers the waiting room's records anew, so that none is missing. */
+    Exported renumber() {
+        long number = 0;
+        for (int line = 0; line < lines.size(); line++) {
+            if (ExportFormat.parse(lines.get(line)) instanceof ExportLine.Admission admission) {
+                number++;
+                lines.set(line, ExportFormat.render(ExportLine.Admission.of(number, admission.entry())));
+            }
+        }
+        return this;
     }
 
     int first(String start) {

@@ -2,7 +2,6 @@ package dev.onsale.verification.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.onsale.eventlog.export.ExportFormat;
 import dev.onsale.eventlog.export.ExportLine;
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,17 +98,11 @@ class TamperingTest {
     }
 
     private JsonNode head() throws Exception {
-        return onsale.get("/api/seals/head").send().require(200);
+        return Exported.head(onsale);
     }
 
     private byte[] exportedOnceSealed(String performance) throws Exception {
-        long written = onsale.log().head();
-        await("everything is sealed")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> head().path("seal").path("lastPosition").asLong() >= written);
-        return onsale.get("/api/audit/sales/" + performance + "/export")
-                .as(onsale.operator())
-                .download();
+        return Exported.onceSealed(onsale, performance);
     }
 
     private ProofResult check(byte[] bytes) throws Exception {
