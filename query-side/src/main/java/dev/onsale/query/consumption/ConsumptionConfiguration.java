@@ -24,6 +24,7 @@ import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
@@ -166,17 +167,14 @@ class ConsumptionConfiguration {
             FactListener listener,
             DeadLetters deadLetters,
             MeterRegistry registry) {
-        DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
-                consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
-        consumers.addListener(new MicrometerConsumerListener<>(registry));
-        ContainerProperties container = new ContainerProperties(group.topics().toArray(String[]::new));
-        container.setGroupId(listener.group());
-        container.setAckMode(AckMode.BATCH);
-        container.setMessageListener(listener);
-        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
-                new ConcurrentMessageListenerContainer<>(consumers, container);
-        containers.setCommonErrorHandler(deadLetters.errorHandler());
-        return containers;
+        return consumers(
+                properties,
+                kafka,
+                new ContainerProperties(group.topics().toArray(String[]::new)),
+                listener.group(),
+                listener,
+                deadLetters.errorHandler(),
+                registry);
     }
 
     /** One record is as good as the other here, and none is given up: it waits for the database. */
@@ -185,19 +183,35 @@ class ConsumptionConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             DeadLetterSettings settings,
-            NeighbourFiling filing) {
-        ContainerProperties container = new ContainerProperties(NeighbourFiling.TOPICS);
-        container.setGroupId(settings.groupId());
+            NeighbourFiling filing,
+            MeterRegistry registry) {
+        return consumers(
+                properties,
+                kafka,
+                new ContainerProperties(NeighbourFiling.TOPICS),
+                settings.groupId(),
+                filing,
+                new DefaultErrorHandler(DeadLetters.untilItIsBack()),
+                registry);
+    }
+
+    private static ConcurrentMessageListenerContainer<String, byte @Nullable []> consumers(
+            KafkaProperties properties,
+            KafkaConnectionDetails kafka,
+            ContainerProperties container,
+            String groupId,
+            BatchMessageListener<String, byte @Nullable []> listener,
+            DefaultErrorHandler errors,
+            MeterRegistry registry) {
+        DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
+                consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
+        consumers.addListener(new MicrometerConsumerListener<>(registry));
+        container.setGroupId(groupId);
         container.setAckMode(AckMode.BATCH);
-        container.setMessageListener(filing);
+        container.setMessageListener(listener);
         ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
-                new ConcurrentMessageListenerContainer<>(
-                        new DefaultKafkaConsumerFactory<>(
-                                consumerProperties(properties, kafka),
-                                new StringDeserializer(),
-                                new ByteArrayDeserializer()),
-                        container);
-        containers.setCommonErrorHandler(new DefaultErrorHandler(DeadLetters.untilItIsBack()));
+                new ConcurrentMessageListenerContainer<>(consumers, container);
+        containers.setCommonErrorHandler(errors);
         return containers;
     }
 
