@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Play {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
     private static final int AT_ONCE = 8;
     private static final BuyerId OPERATOR = BuyerId.of("matrix-operator");
