@@ -7,18 +7,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackingEventStream;
-import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Marks a unit of work as soon as a fact is applied in it, see {@link RefusalInterceptor}, and knows the facts of a batch that are
  * not stored yet by their aggregate: Axon goes through all of them, each compared with all others, for each aggregate that is
- * loaded. Who follows the log is told to look more often than by Axon.
+ * loaded.
  */
 final class FactMarkingEventStore extends EmbeddedEventStore {
 
@@ -26,21 +23,8 @@ final class FactMarkingEventStore extends EmbeddedEventStore {
 
     private record Staged(UnitOfWork<?> unit, DomainEventMessage<?> fact) {}
 
-    private final WatchedStreams followers = new WatchedStreams();
-
     FactMarkingEventStore(EventStorageEngine engine) {
         super(EmbeddedEventStore.builder().storageEngine(engine));
-    }
-
-    @Override
-    public TrackingEventStream openStream(@Nullable TrackingToken trackingToken) {
-        return followers.watch(super.openStream(trackingToken));
-    }
-
-    @Override
-    public void shutDown() {
-        followers.close();
-        super.shutDown();
     }
 
     @Override
