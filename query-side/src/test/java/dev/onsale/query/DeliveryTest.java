@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
 /** Whatever goes wrong between the log and the read models, in the end they equal the fold of what was told. */
 class DeliveryTest extends QuerySideTest {
 
-    private static final Duration OUTAGE = Duration.ofSeconds(10);
+    private static final Duration OUTAGE = Duration.ofSeconds(30);
     private static final long SEED = 20_260_601;
 
     @Autowired
