@@ -173,6 +173,44 @@ class RebuildTest extends QuerySideTest {
     }
 
     @Test
+    void a_rebuild_whose_process_died_before_its_first_checkpoint_begins_with_empty_tables() {
+        rebuilt("reservations");
+        // As a process leaves it behind that was killed while it wrote the first rows side by side: one is wrong, as it
+        // would be if the facts that it was made of had gone on, and one is of no fact at all.
+        jdbc.sql("DROP TABLE IF EXISTS reservation_view__next").update();
+        jdbc.sql("CREATE TABLE reservation_view__next LIKE reservation_view").update();
+        jdbc.sql("INSERT INTO reservation_view__next SELECT * FROM reservation_view LIMIT 150")
+                .update();
+        jdbc.sql("UPDATE reservation_view__next SET log_position = 1000000, status = 'EXPIRED' LIMIT 1")
+                .update();
+        jdbc.sql("UPDATE reservation_view__next SET reservation_id = 'of-no-fact' WHERE status = 'HELD' LIMIT 1")
+                .update();
+        abandoned("reservations");
+        awaitState("reservations", "SWITCHED");
+        assertThat(rebuild("reservations")).containsEntry("differences", 0L);
+        assertThat(count("SELECT COUNT(*) FROM reservation_view")).isEqualTo(SEATS);
+        assertThat(count("SELECT COUNT(*) FROM reservation_view WHERE status = 'PAYMENT_PENDING'"))
+                .isEqualTo(SEATS / 2);
+    }
+
+    @Test
+    void a_rebuild_whose_process_died_before_it_made_the_tables_is_built_and_not_taken_for_done() {
+        rebuilt("coupons");
+        jdbc.sql("DELETE FROM coupon_view").update();
+        abandoned("coupons");
+        awaitState("coupons", "SWITCHED");
+        assertThat(count("SELECT COUNT(*) FROM coupon_view")).isEqualTo(SEATS);
+    }
+
+    /** As a process leaves it behind that was killed before its first checkpoint. */
+    private void abandoned(String name) {
+        jdbc.sql("UPDATE projection_rebuild SET state = 'BUILDING', built_to = 0, facts = 0, owner = 'dead',"
+                        + " owned_until = 1 WHERE name = ?")
+                .param(name)
+                .update();
+    }
+
+    @Test
     void a_rebuild_whose_process_is_killed_in_the_middle_is_finished_by_another() throws Exception {
         rebuilt("seat-map");
         jdbc.sql("DELETE FROM projection_rebuild").update();

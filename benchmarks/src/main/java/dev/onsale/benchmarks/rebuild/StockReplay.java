@@ -6,6 +6,7 @@ import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.Rebuildable.ReadTable;
+import dev.onsale.query.rebuild.RowSink;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
@@ -111,14 +112,14 @@ final class StockReplay {
         private static final String FLUSH = "flush";
 
         private final Rebuildable projection;
-        private final JdbcTemplate jdbc;
+        private final RowSink sink;
         private final EntityManager entities;
         private final String segment;
         private final Map<Object, Rebuildable.Folding> foldings = new ConcurrentHashMap<>();
 
         Handler(Rebuildable projection, JdbcTemplate jdbc, EntityManager entities, String segment) {
             this.projection = projection;
-            this.jdbc = jdbc;
+            this.sink = RowSink.inOrder(jdbc);
             this.entities = entities;
             this.segment = segment;
         }
@@ -143,7 +144,7 @@ final class StockReplay {
                     position,
                     ((DomainEventMessage<?>) message).getSequenceNumber()))));
             batch.getOrComputeResource(FLUSH, key -> {
-                batch.onPrepareCommit(unit -> folding.flush(jdbc));
+                batch.onPrepareCommit(unit -> folding.flush(sink));
                 return key;
             });
             return message;

@@ -9,13 +9,13 @@ import dev.onsale.query.consumption.GuardedUpsert;
 import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
 @Component
@@ -84,9 +84,9 @@ class CouponRebuild implements Rebuildable {
             }
 
             @Override
-            public void flush(JdbcOperations jdbc) {
-                coupons.flush(changed -> couponUpsert.write(jdbc, changed));
-                campaigns.flush(changed -> campaignUpsert.write(jdbc, changed));
+            public void flush(RowSink sink) {
+                coupons.flush(changed -> sink.write(couponUpsert, changed));
+                campaigns.flush(changed -> sink.write(campaignUpsert, changed));
             }
         };
     }

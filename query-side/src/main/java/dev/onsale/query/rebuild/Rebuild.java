@@ -9,12 +9,9 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -26,8 +23,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * order. Whatever stops it, it goes on from its last checkpoint.
  */
 final class Rebuild {
-
-    private static final long SEGMENT_SECONDS_MAX = 120;
 
     /** What may be left to do while the consumers are held up. */
     private static final long REST_POSITIONS_MAX = 5_000;
@@ -47,7 +42,9 @@ final class Rebuild {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate ownTransaction;
     private final ExecutorService readers;
+    private final RowSink sideBySide;
     private final boolean switchAfter;
+    private boolean stored;
     private long builtTo;
     private long taken;
 
@@ -72,20 +69,22 @@ final class Rebuild {
         this.switchAfter = row.switchAfter();
         this.builtTo = row.builtTo();
         this.taken = row.facts();
+        this.stored = builtTo > 0 || row.direction() == RebuildStatus.Direction.BACK;
         this.facts = new LogFacts(dataSource, projection.facts());
         this.jdbc = new JdbcTemplate(dataSource);
         this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         // Also from within the transaction that holds the consumers up: what it writes must be committed before the
         // exchange.
         this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        boolean fromNothing = builtTo == 0 && row.direction() == RebuildStatus.Direction.FORWARD;
-        this.folding = projection.begin(new Beside(entities, TableSwitch.NEXT), fromNothing);
+        this.folding = projection.begin(new Beside(entities, TableSwitch.NEXT), !stored);
         this.readers = Executors.newFixedThreadPool(
                 settings.readers(),
                 Thread.ofPlatform()
                         .daemon()
                         .name("rebuild-" + projection.name() + "-", 0)
                         .factory());
+        this.sideBySide = new SideBySide(
+                readers, settings.readers(), ownTransaction, jdbc, () -> store.stays(projection.name(), owner));
     }
 
     /**
@@ -151,7 +150,7 @@ final class Rebuild {
                 ahead.add(new Segment(to, readers.submit(() -> facts.between(from, to))));
             }
             Segment next = ahead.remove();
-            Facts segment = new Facts(read(next));
+            Facts segment = new Facts(SideBySide.await(next.facts()));
             folding.take(segment);
             taken += segment.all().size();
             builtTo = next.to();
@@ -166,24 +165,17 @@ final class Rebuild {
         flush();
     }
 
-    private static List<Fact<?>> read(Segment segment) throws InterruptedException {
-        try {
-            return segment.facts().get(SEGMENT_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("The log could not be read", failure.getCause());
-        } catch (TimeoutException late) {
-            throw new IllegalStateException("The log was not read in " + SEGMENT_SECONDS_MAX + " s", late);
-        }
-    }
-
     private void flush() {
+        if (!stored) {
+            // Until there is a checkpoint nothing counts: whoever takes over begins with empty tables. So these rows,
+            // mostly all there are, need not come in with it.
+            folding.flush(sideBySide);
+        }
         ownTransaction.executeWithoutResult(status -> {
-            folding.flush(jdbc);
+            folding.flush(RowSink.inOrder(jdbc));
             store.checkpoint(projection.name(), owner, builtTo, taken, ownedUntil());
         });
+        stored = true;
     }
 
     private long ownedUntil() {

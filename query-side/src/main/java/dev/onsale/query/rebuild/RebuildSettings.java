@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How read models are built again.
  *
- * @param readers threads that read and parse, 1 to 16
+ * @param readers threads that read and parse, and write side by side until there is a checkpoint, 1 to 16
  * @param positionsAtOnce positions that one of them takes at a time, 100 to 100,000
  * @param positionsPerWrite positions between two writes of what has changed
  * @param settledAfter an event that was written down so long ago has no uncommitted one before it, should the log not be sealed

@@ -125,6 +125,18 @@ class RebuildStore {
                         owner.toString()));
     }
 
+    /** Holds others off until the end of the transaction: nobody takes the rebuild over or cancels it meanwhile. */
+    void stays(String name, UUID owner) {
+        mine(
+                name,
+                jdbc.queryForList(
+                                "SELECT 1 FROM projection_rebuild WHERE name = ? AND owner = ?"
+                                        + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING') LOCK IN SHARE MODE",
+                                name,
+                                owner.toString())
+                        .size());
+    }
+
     void state(String name, UUID owner, State state, long ownedUntil) {
         mine(
                 name,

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.springframework.jdbc.core.JdbcOperations;
 
 /** A projection whose tables can be built again. It folds facts into rows and does nothing else: no side effects. */
 public interface Rebuildable {
@@ -42,7 +41,7 @@ public interface Rebuildable {
         int pending();
 
         /** Writes what has changed since the last time. */
-        void flush(JdbcOperations jdbc);
+        void flush(RowSink sink);
     }
 
     /**

@@ -129,12 +129,6 @@ class Rebuilds implements SmartLifecycle {
                 || !store.begin(name, direction, switchAfter, clock.instant().toString(), owner, ownedUntil())) {
             throw new RefusedException(RefusalCode.REBUILD_RUNNING, "A rebuild of " + name + " is under way");
         }
-        try {
-            tables.make(projection, direction);
-        } catch (RuntimeException failure) {
-            store.end(name, owner, State.FAILED, clock.instant().toString(), failure.toString());
-            throw failure;
-        }
         work(projection);
     }
 
@@ -174,7 +168,9 @@ class Rebuilds implements SmartLifecycle {
         String name = projection.name();
         try {
             RebuildStore.Row row = store.find(name).orElseThrow();
-            if (!tables.isThere(projection, TableSwitch.NEXT)) {
+            if (isToBeBegun(projection, row)) {
+                tables.make(projection, row.direction());
+            } else if (!tables.isThere(projection, TableSwitch.NEXT)) {
                 // The process that exchanged them died before it could say so.
                 tables.generationAfterExchange(projection);
                 end(name, State.SWITCHED, null);
@@ -201,6 +197,14 @@ class Rebuilds implements SmartLifecycle {
         } finally {
             running.remove(name);
         }
+    }
+
+    /** Without a checkpoint new tables may have some rows of a process that died, so they are made again. */
+    private boolean isToBeBegun(Rebuildable projection, RebuildStore.Row row) {
+        return row.state() == State.BUILDING
+                && (row.direction() == Direction.FORWARD
+                        ? row.builtTo() == 0
+                        : !tables.isThere(projection, TableSwitch.NEXT));
     }
 
     private void end(String name, State state, @Nullable String problem) {

@@ -53,7 +53,7 @@ final class SaleTables {
                     .tables()
                     .forEach(table ->
                             jdbc.execute("CREATE TEMPORARY TABLE " + table.name() + SUFFIX + " LIKE " + table.name()));
-            folding.flush(jdbc);
+            folding.flush(RowSink.inOrder(jdbc));
             long differences = 0;
             long behind = 0;
             List<String> first = new ArrayList<>();

@@ -8,12 +8,12 @@ import dev.onsale.query.consumption.GuardedUpsert;
 import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
 @Component
@@ -63,8 +63,8 @@ class PaymentRebuild implements Rebuildable {
             }
 
             @Override
-            public void flush(JdbcOperations jdbc) {
-                rows.flush(changed -> upsert.write(jdbc, changed));
+            public void flush(RowSink sink) {
+                rows.flush(changed -> sink.write(upsert, changed));
             }
         };
     }

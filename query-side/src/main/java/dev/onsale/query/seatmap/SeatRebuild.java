@@ -11,6 +11,7 @@ import dev.onsale.query.consumption.GuardedUpsert;
 import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
 /** The rows that seat maps are made of. The maps in Redis follow by their key, which names the generation. */
@@ -143,11 +143,11 @@ class SeatRebuild implements Rebuildable {
         }
 
         @Override
-        public void flush(JdbcOperations jdbc) {
+        public void flush(RowSink sink) {
             // In the order of the primary key the database fills one page after the other.
-            seats.flush(changed -> seatUpsert.write(
-                    jdbc, changed.stream().sorted(IN_ORDER_OF_THE_KEY).toList()));
-            maps.flush(changed -> mapUpsert.write(jdbc, changed));
+            seats.flush(changed -> sink.write(
+                    seatUpsert, changed.stream().sorted(IN_ORDER_OF_THE_KEY).toList()));
+            maps.flush(changed -> sink.write(mapUpsert, changed));
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.onsale.query.consumption.GuardedUpsert;
 import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 
 /** Counts the whole log again. What was counted of each reservation goes with the counters, or repeats would count twice. */
@@ -100,9 +100,9 @@ class SalesRebuild implements Rebuildable {
             }
 
             @Override
-            public void flush(JdbcOperations jdbc) {
-                reservations.flush(changed -> reservationUpsert.write(jdbc, changed));
-                minutes.flush(changed -> minuteUpsert.write(jdbc, changed));
+            public void flush(RowSink sink) {
+                reservations.flush(changed -> sink.write(reservationUpsert, changed));
+                minutes.flush(changed -> sink.write(minuteUpsert, changed));
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.onsale.query.wallet;
 
+import dev.onsale.api.BuyerId;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.query.consumption.Fact;
@@ -7,9 +8,12 @@ import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
 import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.rebuild.RowSink;
 import java.util.ArrayList;
+import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.springframework.jdbc.core.JdbcOperations;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /** Wallets and statements, built again from their own facts: each says the balance itself, so nothing is read back. */
@@ -41,6 +45,13 @@ class WalletRebuild implements Rebuildable {
         return List.of(WalletEvent.class);
     }
 
+    private record Balance(BuyerId buyer, Currency currency) {
+
+        static Balance after(WalletEvent event) {
+            return new Balance(event.buyerId(), event.balance().currency());
+        }
+    }
+
     @Override
     public Folding begin(Beside beside, boolean fromNothing) {
         GuardedUpsert<Fact<WalletEvent>> entries =
@@ -48,10 +59,14 @@ class WalletRebuild implements Rebuildable {
         GuardedUpsert<Fact<WalletEvent>> balances =
                 WalletProjection.BALANCES.into(beside.table(WalletProjection.BALANCE_TABLE));
         List<Fact<WalletEvent>> waiting = new ArrayList<>();
+        Map<Balance, Fact<WalletEvent>> newest = new LinkedHashMap<>();
         return new Folding() {
             @Override
             public void take(Facts facts) {
-                waiting.addAll(facts.of(WalletEvent.class));
+                for (Fact<WalletEvent> fact : facts.of(WalletEvent.class)) {
+                    waiting.add(fact);
+                    newest.put(Balance.after(fact.event()), fact);
+                }
             }
 
             @Override
@@ -60,10 +75,11 @@ class WalletRebuild implements Rebuildable {
             }
 
             @Override
-            public void flush(JdbcOperations jdbc) {
-                entries.write(jdbc, waiting);
-                balances.write(jdbc, waiting);
+            public void flush(RowSink sink) {
+                sink.write(entries, waiting);
+                sink.write(balances, newest.values());
                 waiting.clear();
+                newest.clear();
             }
         };
     }
