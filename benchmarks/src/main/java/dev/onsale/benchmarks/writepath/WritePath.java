@@ -3,6 +3,7 @@ package dev.onsale.benchmarks.writepath;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.command.bus.AggregateCache;
 import dev.onsale.command.bus.BatchingCommandBus;
+import dev.onsale.command.bus.RememberingRepository;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
@@ -21,7 +22,6 @@ import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
-import org.axonframework.common.caching.Cache;
 import org.axonframework.common.caching.WeakReferenceCache;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.TransactionManager;
@@ -58,7 +58,8 @@ abstract sealed class WritePath implements AutoCloseable {
 
         Stock(DataSource database, int callerCount) {
             TransactionManager transactions = transactions(database);
-            Configurer configurer = configurer(AnnotatedCounter.class, new WeakReferenceCache())
+            Configurer configurer = configurer(AggregateConfigurer.defaultConfiguration(AnnotatedCounter.class)
+                            .configureCache(config -> new WeakReferenceCache()))
                     .configureEmbeddedEventStore(config -> engine(database, transactions))
                     .configureCommandBus(config -> SimpleCommandBus.builder()
                             .transactionManager(transactions)
@@ -107,7 +108,9 @@ abstract sealed class WritePath implements AutoCloseable {
                     Duration.ofSeconds(30));
             bus = new BatchingCommandBus(
                     SimpleCommandBus.builder(), WRITERS, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
-            axon = configurer(Counter.class, new AggregateCache(AGGREGATES_MAX))
+            axon = configurer(AggregateConfigurer.defaultConfiguration(Counter.class)
+                            .configureRepository(config -> RememberingRepository.of(
+                                    Counter.class, new AggregateCache(AGGREGATES_MAX), config)))
                     .configureEmbeddedEventStore(config -> engine)
                     .configureCommandBus(config -> bus)
                     .registerCommandHandler(config -> new CounterDesk(config.repository(Counter.class)))
@@ -139,11 +142,10 @@ abstract sealed class WritePath implements AutoCloseable {
         });
     }
 
-    private static Configurer configurer(Class<? extends Counter> aggregate, Cache cache) {
+    private static Configurer configurer(AggregateConfigurer<? extends Counter> aggregate) {
         return DefaultConfigurer.defaultConfiguration(false)
                 .configureSerializer(config -> serializer())
-                .configureAggregate(
-                        AggregateConfigurer.defaultConfiguration(aggregate).configureCache(config -> cache));
+                .configureAggregate(aggregate);
     }
 
     private static Serializer serializer() {

@@ -20,7 +20,6 @@ import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.axonframework.common.caching.Cache;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -36,7 +35,7 @@ class BusConfiguration {
     static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
 
     @Bean
-    Cache aggregateCache(CommandSideProperties properties) {
+    AggregateCache aggregateCache(CommandSideProperties properties) {
         return new AggregateCache(properties.aggregateCacheEntriesMax());
     }
 
@@ -45,7 +44,7 @@ class BusConfiguration {
             org.axonframework.config.Configuration axon,
             CommandSideProperties properties,
             AggregatePrefetch prefetch,
-            Cache aggregateCache,
+            AggregateCache aggregateCache,
             MeterRegistry registry) {
         BatchingCommandBus bus = new BatchingCommandBus(
                 SimpleCommandBus.builder(),
@@ -58,10 +57,10 @@ class BusConfiguration {
         return bus;
     }
 
-    private static Set<String> unknownTo(Cache cache, List<OnsaleCommand> commands) {
+    private static Set<String> unknownTo(AggregateCache cache, List<OnsaleCommand> commands) {
         Set<String> ids = new HashSet<>();
         commands.forEach(command -> ids.addAll(TouchedAggregates.of(command)));
-        ids.removeIf(cache::containsKey);
+        ids.removeIf(cache::contains);
         return ids;
     }
 

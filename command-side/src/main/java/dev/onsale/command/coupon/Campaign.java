@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * One campaign and every coupon of it. It alone enforces quantity, window and the limit per person: exactly N, ranked in
  * the order in which its one writer meets the buyers, with no help from Redis.
  */
-@Aggregate(type = "Campaign", cache = "aggregateCache", snapshotTriggerDefinition = "campaignSnapshots")
+@Aggregate(type = "Campaign")
 class Campaign {
 
     private static final int NAME_LENGTH_MAX = 200;

@@ -1,8 +1,19 @@
 package dev.onsale.command.coupon;
 
+import dev.onsale.command.bus.AggregateCache;
+import dev.onsale.command.bus.RememberingRepository;
+import org.axonframework.modelling.command.Repository;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SnapshotProperties.class)
-class CouponConfiguration {}
+class CouponConfiguration {
+
+    @Bean
+    Repository<Campaign> campaignRepository(
+            AggregateCache cache, org.axonframework.config.Configuration axon, CampaignSnapshots snapshots) {
+        return RememberingRepository.of(Campaign.class, cache, axon, snapshots);
+    }
+}

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * One payment at the gateway: initiated, then authorised or declined, then captured or voided, then perhaps refunded.
  * Recording what is already recorded changes nothing; recording what cannot follow is refused.
  */
-@Aggregate(type = "Payment", cache = "aggregateCache")
+@Aggregate(type = "Payment")
 class Payment {
 
     @AggregateIdentifier

@@ -29,7 +29,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** What is for sale: the plan, the prices and the window. One per evening; every hold asks it first. */
-@Aggregate(type = "Performance", cache = "aggregateCache")
+@Aggregate(type = "Performance")
 public class Performance {
 
     private static final int TITLE_LENGTH_MAX = 200;

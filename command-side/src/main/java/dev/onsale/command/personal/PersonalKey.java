@@ -11,7 +11,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** What the log knows of a key: nothing until it is gone. */
-@Aggregate(type = "PersonalKey", cache = "aggregateCache")
+@Aggregate(type = "PersonalKey")
 class PersonalKey {
 
     @AggregateIdentifier

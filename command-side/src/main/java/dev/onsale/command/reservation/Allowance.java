@@ -19,7 +19,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** How many seats one buyer holds and owns of one performance. */
-@Aggregate(type = "Allowance", cache = "aggregateCache")
+@Aggregate(type = "Allowance")
 class Allowance {
 
     @AggregateIdentifier

@@ -41,7 +41,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** One to several seats of one buyer on their way from hold to booking. It knows when its hold may end; seats do not. */
-@Aggregate(type = "Reservation", cache = "aggregateCache")
+@Aggregate(type = "Reservation")
 class Reservation {
 
     @AggregateIdentifier

@@ -1,6 +1,8 @@
 package dev.onsale.command.reservation;
 
 import dev.onsale.command.CommandSideProperties;
+import dev.onsale.command.bus.AggregateCache;
+import dev.onsale.command.bus.RememberingRepository;
 import dev.onsale.command.performance.Performances;
 import dev.onsale.command.seating.FreeSeatsIndex;
 import java.time.Clock;
@@ -10,6 +12,21 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class ReservationConfiguration {
+
+    @Bean
+    Repository<Seat> seatRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
+        return RememberingRepository.of(Seat.class, cache, axon);
+    }
+
+    @Bean
+    Repository<Reservation> reservationRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
+        return RememberingRepository.of(Reservation.class, cache, axon);
+    }
+
+    @Bean
+    Repository<Allowance> allowanceRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
+        return RememberingRepository.of(Allowance.class, cache, axon);
+    }
 
     @Bean
     Reservations reservations(

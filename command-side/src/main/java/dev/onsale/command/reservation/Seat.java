@@ -24,7 +24,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** One numbered seat of one performance. It comes to life with its first hold. */
-@Aggregate(type = "Seat", cache = "aggregateCache")
+@Aggregate(type = "Seat")
 class Seat {
 
     @AggregateIdentifier

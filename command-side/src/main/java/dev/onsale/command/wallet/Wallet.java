@@ -26,7 +26,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** The points of one buyer, one balance per currency. A point is the smallest unit of its currency. */
-@Aggregate(type = "Wallet", cache = "aggregateCache")
+@Aggregate(type = "Wallet")
 class Wallet {
 
     @AggregateIdentifier

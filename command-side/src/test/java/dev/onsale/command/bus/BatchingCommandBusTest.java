@@ -269,7 +269,8 @@ class BatchingCommandBusTest {
                 .configureEventStore(config -> new FactMarkingEventStore(engine))
                 .configureCommandBus(config -> bus)
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Tally.class)
-                        .configureCache(config -> new AggregateCache(1_000)))
+                        .configureRepository(
+                                config -> RememberingRepository.of(Tally.class, new AggregateCache(1_000), config)))
                 .registerCommandHandler(config -> new Desk(config.repository(Tally.class)))
                 .start();
         return configuration;

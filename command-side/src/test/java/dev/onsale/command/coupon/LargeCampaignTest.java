@@ -16,6 +16,7 @@ import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.bus.AggregateCache;
 import dev.onsale.command.store.ReadingEventStorageEngine;
 import dev.onsale.testsupport.TestDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.axonframework.common.caching.Cache;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -126,7 +126,7 @@ class LargeCampaignTest {
     /** From an empty cache: the limit per person, a repeat, a redeemed and a restored coupon. */
     private void decidesAsBefore(ConfigurableApplicationContext node, ReservationId seats) {
         CommandGateway commands = node.getBean(CommandGateway.class);
-        node.getBean(Cache.class).removeAll();
+        node.getBean(AggregateCache.class).removeAll();
         assertThat(refusal(commands, new IssueCoupon(campaign, CouponId.next(), buyer(7))))
                 .isEqualTo("ALREADY_ISSUED");
         assertThat(send(commands, new IssueCoupon(campaign, coupon(COUPONS - 1), buyer(COUPONS - 1)))

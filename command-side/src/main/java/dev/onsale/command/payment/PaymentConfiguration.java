@@ -1,0 +1,16 @@
+package dev.onsale.command.payment;
+
+import dev.onsale.command.bus.AggregateCache;
+import dev.onsale.command.bus.RememberingRepository;
+import org.axonframework.modelling.command.Repository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PaymentConfiguration {
+
+    @Bean
+    Repository<Payment> paymentRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
+        return RememberingRepository.of(Payment.class, cache, axon);
+    }
+}
