@@ -141,6 +141,43 @@ class RebuildTest extends QuerySideTest {
         assertThat(state("D-14-3")).as("and up to date").isEqualTo("BOOKED");
     }
 
+    @Test
+    void the_way_back_leads_to_the_tables_before_the_switch_and_not_to_new_ones_that_wait_for_theirs() {
+        rebuilt("seat-map");
+        rebuilt("seat-map");
+        jdbc.sql("UPDATE seat_view__before SET state = 'BOOKED' WHERE performance_id = ? AND seat = 'D-14-1'")
+                .param(performance.toString())
+                .update();
+        order("seat-map/rebuild?switch=false").expectStatus().isAccepted();
+        awaitState("seat-map", "READY");
+
+        order("seat-map/back").expectStatus().isAccepted();
+        awaitState("seat-map", "SWITCHED");
+        assertThat(state("D-14-1")).isEqualTo("BOOKED");
+        assertThat(count("SELECT COUNT(*) FROM seat_view WHERE performance_id = ?", performance.toString()))
+                .isEqualTo(SEATS);
+    }
+
+    @Test
+    void what_was_cancelled_can_be_ordered_again() {
+        rebuilt("wallets");
+        long generation = count("SELECT generation FROM projection_generation WHERE name = 'wallets'");
+        abandoned("wallets");
+        jdbc.sql("UPDATE projection_rebuild SET owned_until = ? WHERE name = 'wallets'")
+                .param(System.currentTimeMillis() + 600_000)
+                .update();
+        asOperator()
+                .delete()
+                .uri("/api/admin/projections/wallets/rebuild")
+                .exchange()
+                .expectStatus()
+                .isOk();
+        assertThat(rebuild("wallets")).containsEntry("state", "CANCELLED");
+        rebuilt("wallets");
+        assertThat(count("SELECT generation FROM projection_generation WHERE name = 'wallets'"))
+                .isEqualTo(generation + 1);
+    }
+
     private String state(String seat) {
         return jdbc.sql("SELECT state FROM seat_view WHERE performance_id = ? AND seat = ?")
                 .params(performance.toString(), seat)

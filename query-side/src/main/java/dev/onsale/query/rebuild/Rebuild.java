@@ -9,9 +9,12 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -96,7 +99,7 @@ final class Rebuild {
         try {
             catchUp();
             state(State.COMPARING);
-            store.compared(projection.name(), owner, tables.differences(projection, builtTo));
+            store.compared(projection.name(), owner, differences());
             if (!switchAfter) {
                 return State.READY;
             }
@@ -106,7 +109,24 @@ final class Rebuild {
             return State.SWITCHED;
         } finally {
             readers.shutdownNow();
+            // Whoever takes over, maybe this process, must not meet one of them.
+            readers.close();
         }
+    }
+
+    private long differences() throws InterruptedException {
+        long position = builtTo;
+        Future<Long> differences = readers.submit(() -> tables.differences(projection, position));
+        while (!differences.isDone()) {
+            try {
+                return differences.get(settings.ownedFor().toMillis() / 3, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException yet) {
+                store.extend(projection.name(), owner, ownedUntil());
+            } catch (ExecutionException failure) {
+                break;
+            }
+        }
+        return SideBySide.await(differences);
     }
 
     private void state(State state) {
@@ -169,6 +189,7 @@ final class Rebuild {
         if (!stored) {
             // Until there is a checkpoint nothing counts: whoever takes over begins with empty tables. So these rows,
             // mostly all there are, need not come in with it.
+            store.extend(projection.name(), owner, ownedUntil());
             folding.flush(sideBySide);
         }
         ownTransaction.executeWithoutResult(status -> {

@@ -10,16 +10,20 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The row of each rebuild. Whoever owns it works on it; the others leave it alone until its owner gives no sign of life. */
 @Component
 class RebuildStore {
 
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
 
     RebuildStore(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     }
 
     /** One rebuild as stored. */
@@ -34,13 +38,7 @@ class RebuildStore {
             long facts,
             @Nullable Long differences,
             @Nullable String problem,
-            long ownedUntil) {
-
-        Row withSwitch() {
-            return new Row(
-                    name, direction, state, true, startedAt, endedAt, builtTo, facts, differences, problem, ownedUntil);
-        }
-    }
+            long ownedUntil) {}
 
     /** The process took too long, and another one has taken the rebuild over. */
     static final class NotMineException extends RuntimeException {
@@ -101,11 +99,12 @@ class RebuildStore {
     /** Takes one over whose owner gives no sign of life, or that waits for its switch. */
     boolean takeOver(Row row, State state, UUID owner, long ownedUntil) {
         return jdbc.update(
-                        "UPDATE projection_rebuild SET owner = ?, owned_until = ?, state = ? WHERE name = ?"
-                                + " AND owned_until = ? AND state = ?",
+                        "UPDATE projection_rebuild SET owner = ?, owned_until = ?, state = ?,"
+                                + " switch_after = (switch_after OR ?) WHERE name = ? AND owned_until = ? AND state = ?",
                         owner.toString(),
                         ownedUntil,
                         state.name(),
+                        state == State.SWITCHING,
                         row.name(),
                         row.ownedUntil(),
                         row.state().name())
@@ -123,6 +122,48 @@ class RebuildStore {
                         ownedUntil,
                         name,
                         owner.toString()));
+    }
+
+    /** A sign of life. */
+    void extend(String name, UUID owner, long ownedUntil) {
+        mine(
+                name,
+                jdbc.update(
+                        "UPDATE projection_rebuild SET owned_until = ? WHERE name = ? AND owner = ?"
+                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                        ownedUntil,
+                        name,
+                        owner.toString()));
+    }
+
+    /**
+     * Changes tables while nobody can take the rebuild over or cancel it.
+     *
+     * @param change on connections of its own
+     */
+    void whileMine(String name, UUID owner, Runnable change) {
+        transaction.executeWithoutResult(status -> {
+            mine(
+                    name,
+                    jdbc.queryForList(
+                                    "SELECT 1 FROM projection_rebuild WHERE name = ? AND owner = ?"
+                                            + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING') FOR UPDATE",
+                                    name,
+                                    owner.toString())
+                            .size());
+            change.run();
+        });
+    }
+
+    /** Changes tables while nobody can begin anew; not if somebody has. */
+    void whileCancelled(String name, Runnable change) {
+        transaction.executeWithoutResult(status -> {
+            if (!jdbc.queryForList(
+                            "SELECT 1 FROM projection_rebuild WHERE name = ? AND state = 'CANCELLED' FOR UPDATE", name)
+                    .isEmpty()) {
+                change.run();
+            }
+        });
     }
 
     /** Holds others off until the end of the transaction: nobody takes the rebuild over or cancels it meanwhile. */
@@ -153,21 +194,24 @@ class RebuildStore {
         mine(
                 name,
                 jdbc.update(
-                        "UPDATE projection_rebuild SET differences = ? WHERE name = ? AND owner = ?",
+                        "UPDATE projection_rebuild SET differences = ? WHERE name = ? AND owner = ?"
+                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
                         differences,
                         name,
                         owner.toString()));
     }
 
-    void end(String name, UUID owner, State state, String endedAt, @Nullable String problem) {
-        jdbc.update(
-                "UPDATE projection_rebuild SET state = ?, ended_at = ?, problem = ?, owned_until = 0 WHERE name = ?"
-                        + " AND owner = ?",
-                state.name(),
-                endedAt,
-                problem,
-                name,
-                owner.toString());
+    /** {@code false} if somebody has cancelled it or taken it over. */
+    boolean end(String name, UUID owner, State state, String endedAt, @Nullable String problem) {
+        return jdbc.update(
+                        "UPDATE projection_rebuild SET state = ?, ended_at = ?, problem = ?, owned_until = 0"
+                                + " WHERE name = ? AND owner = ? AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                        state.name(),
+                        endedAt,
+                        problem,
+                        name,
+                        owner.toString())
+                == 1;
     }
 
     /** Whoever comes next may go on at once. */

@@ -6,6 +6,7 @@ import dev.onsale.query.consumption.Facts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A projection whose tables can be built again. It folds facts into rows and does nothing else: no side effects. */
@@ -56,6 +57,17 @@ public interface Rebuildable {
         public ReadTable {
             key = List.copyOf(key);
             compared = List.copyOf(compared);
+        }
+
+        /**
+         * A condition: two rows say the same. Compared as bytes: a collation takes texts for equal that are not, and takes its
+         * time.
+         */
+        String same(String one, String other) {
+            return compared.stream()
+                    .map(column -> "CAST(" + one + "." + column + " AS BINARY) <=> CAST(" + other + "." + column
+                            + " AS BINARY)")
+                    .collect(Collectors.joining(" AND "));
         }
 
         /** The column that names the sale of a row; nothing for tables whose rows are of no sale. */

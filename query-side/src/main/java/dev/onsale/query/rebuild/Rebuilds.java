@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Orders, takes over and tells of rebuilds. Any process may work on one, only one at a time does. */
 @Component
@@ -152,7 +154,7 @@ class Rebuilds implements SmartLifecycle {
         }
         Thread thread = running.get(name);
         if (thread == null) {
-            tables.giveUp(projection, direction);
+            store.whileCancelled(name, () -> tables.giveUp(projection, direction));
         } else {
             thread.interrupt();
         }
@@ -168,23 +170,26 @@ class Rebuilds implements SmartLifecycle {
         String name = projection.name();
         try {
             RebuildStore.Row row = store.find(name).orElseThrow();
-            if (isToBeBegun(projection, row)) {
-                tables.make(projection, row.direction());
-            } else if (!tables.isThere(projection, TableSwitch.NEXT)) {
+            if (!row.state().isUnderWay()) {
+                leave(projection);
+            } else if (row.state() == State.SWITCHING && !tables.isThere(projection, TableSwitch.NEXT)) {
                 // The process that exchanged them died before it could say so.
                 tables.generationAfterExchange(projection);
-                end(name, State.SWITCHED, null);
-                return;
+                end(projection, State.SWITCHED, null);
+            } else {
+                if (isToBeBegun(projection, row)) {
+                    store.whileMine(name, owner, () -> tables.make(projection, row.direction()));
+                }
+                State state = new Rebuild(
+                                projection, row, store, tables, horizon, settings, dataSource, entities, clock, owner)
+                        .run();
+                end(projection, state, null);
             }
-            boolean ordered = row.state() == State.SWITCHING;
-            RebuildStore.Row asOrdered = ordered ? row.withSwitch() : row;
-            State state = new Rebuild(
-                            projection, asOrdered, store, tables, horizon, settings, dataSource, entities, clock, owner)
-                    .run();
-            end(name, state, null);
         } catch (InterruptedException | RebuildStore.NotMineException e) {
             leave(projection);
-        } catch (TransientDataAccessException | org.springframework.dao.DataAccessResourceFailureException away) {
+        } catch (TransientDataAccessException
+                | DataAccessResourceFailureException
+                | CannotCreateTransactionException away) {
             log.warn("The rebuild of {} is held up, trying on: {}", name, away.toString());
             leave(projection);
         } catch (RuntimeException failure) {
@@ -192,24 +197,29 @@ class Rebuilds implements SmartLifecycle {
                 leave(projection);
             } else {
                 log.error("The rebuild of {} has failed", name, failure);
-                end(name, State.FAILED, failure.toString());
+                end(projection, State.FAILED, failure.toString());
             }
         } finally {
             running.remove(name);
         }
     }
 
-    /** Without a checkpoint new tables may have some rows of a process that died, so they are made again. */
+    /**
+     * Without a checkpoint new tables may have some rows of a process that died, so they are made again. Those from before the
+     * switch are theirs until they are renamed.
+     */
     private boolean isToBeBegun(Rebuildable projection, RebuildStore.Row row) {
-        return row.state() == State.BUILDING
-                && (row.direction() == Direction.FORWARD
-                        ? row.builtTo() == 0
-                        : !tables.isThere(projection, TableSwitch.NEXT));
+        return row.direction() == Direction.FORWARD
+                ? row.builtTo() == 0
+                : row.state() == State.BUILDING && tables.isThere(projection, TableSwitch.BEFORE);
     }
 
-    private void end(String name, State state, @Nullable String problem) {
-        store.end(name, owner, state, clock.instant().toString(), problem);
-        log.info("The rebuild of {} is {}", name, state);
+    private void end(Rebuildable projection, State state, @Nullable String problem) {
+        if (store.end(projection.name(), owner, state, clock.instant().toString(), problem)) {
+            log.info("The rebuild of {} is {}", projection.name(), state);
+        } else {
+            leave(projection);
+        }
     }
 
     /** Somebody cancelled it, somebody else has it, or this process stops and somebody may go on. */
@@ -218,7 +228,7 @@ class Rebuilds implements SmartLifecycle {
         try {
             RebuildStore.Row row = store.find(projection.name()).orElseThrow();
             if (row.state() == State.CANCELLED) {
-                tables.giveUp(projection, row.direction());
+                store.whileCancelled(projection.name(), () -> tables.giveUp(projection, row.direction()));
             } else {
                 store.leave(projection.name(), owner);
             }

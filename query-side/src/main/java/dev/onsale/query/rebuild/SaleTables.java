@@ -104,9 +104,7 @@ final class SaleTables {
             String older = "(live." + anyKey + " IS NULL OR " + live + " < " + fold + ")";
             String mayCome = consumedTo == 0 ? "TRUE" : fold + " > " + consumedTo;
             this.notYet = older + " AND " + mayCome;
-            String other = table.compared().stream()
-                    .map(column -> "live." + column + " <=> fold." + column)
-                    .collect(Collectors.joining(" AND ", "NOT (", ")"));
+            String other = "NOT (" + table.same("live", "fold") + ")";
             this.wrong = "(" + older + " AND NOT (" + mayCome + ")) OR (" + live + " = " + fold + " AND " + other
                     + ") OR (" + live + " > " + fold + " AND " + live + " <= " + foldedTo + ")";
         }

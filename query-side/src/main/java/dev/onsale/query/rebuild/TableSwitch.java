@@ -5,6 +5,7 @@ import dev.onsale.query.rebuild.Rebuildable.ReadTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -39,27 +40,30 @@ class TableSwitch {
 
     /** Tables beside the live ones: empty, or those before the last switch. */
     void make(Rebuildable projection, Direction direction) {
-        drop(projection);
+        List<String> statements = new ArrayList<>(drop(projection, NEXT));
         if (direction == Direction.BACK) {
-            jdbc.execute("RENAME TABLE " + renamed(projection, BEFORE, NEXT));
-            return;
+            statements.add("RENAME TABLE " + renamed(projection, BEFORE, NEXT));
+        } else {
+            projection
+                    .tables()
+                    .forEach(table -> statements.add("CREATE TABLE " + table.name() + NEXT + " LIKE " + table.name()));
         }
-        for (ReadTable table : projection.tables()) {
-            jdbc.execute("CREATE TABLE " + table.name() + NEXT + " LIKE " + table.name());
-        }
+        change(projection, statements);
     }
 
     /** Gives tables that will not take the place of the live ones up, or puts them back to where they were. */
     void giveUp(Rebuildable projection, Direction direction) {
-        if (direction == Direction.FORWARD) {
-            drop(projection);
+        if (direction == Direction.FORWARD || isThere(projection, BEFORE)) {
+            change(projection, drop(projection, NEXT));
         } else if (isThere(projection, NEXT)) {
-            jdbc.execute("RENAME TABLE " + renamed(projection, NEXT, BEFORE));
+            change(projection, List.of("RENAME TABLE " + renamed(projection, NEXT, BEFORE)));
         }
     }
 
-    private void drop(Rebuildable projection) {
-        projection.tables().forEach(table -> jdbc.execute("DROP TABLE IF EXISTS " + table.name() + NEXT));
+    private static List<String> drop(Rebuildable projection, String suffix) {
+        return projection.tables().stream()
+                .map(table -> "DROP TABLE IF EXISTS " + table.name() + suffix)
+                .toList();
     }
 
     private static String renamed(Rebuildable projection, String from, String to) {
@@ -89,13 +93,7 @@ class TableSwitch {
             Long found = jdbc.queryForObject(
                     "SELECT COUNT(*)" + join + " WHERE (other." + table.key().getFirst() + " IS NULL AND live."
                             + table.position() + " <= ?) OR (other." + table.position() + " = live." + table.position()
-                            + " AND NOT ("
-                            + table.compared().stream()
-                                    // As bytes: a collation takes texts for equal that are not, and takes its time.
-                                    .map(column -> "CAST(live." + column + " AS BINARY) <=> CAST(other." + column
-                                            + " AS BINARY)")
-                                    .collect(Collectors.joining(" AND "))
-                            + "))",
+                            + " AND NOT (" + table.same("live", "other") + "))",
                     Long.class,
                     builtTo);
             differences += found == null ? 0 : found;
@@ -126,17 +124,22 @@ class TableSwitch {
     }
 
     private void rename(Rebuildable projection) {
-        List<String> names = projection.tables().stream().map(ReadTable::name).toList();
+        List<String> statements = new ArrayList<>(drop(projection, BEFORE));
+        statements.add("RENAME TABLE " + renamed(projection, "", BEFORE) + ", " + renamed(projection, NEXT, ""));
+        change(projection, statements);
+    }
+
+    /** On a connection of its own: each statement commits the transaction that it is in. */
+    private void change(Rebuildable projection, List<String> statements) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION lock_wait_timeout = " + LOCK_SECONDS_MAX);
-            for (String name : names) {
-                statement.execute("DROP TABLE IF EXISTS " + name + BEFORE);
+            for (String sql : statements) {
+                statement.execute(sql);
             }
-            statement.execute("RENAME TABLE " + renamed(projection, "", BEFORE) + ", " + renamed(projection, NEXT, ""));
             statement.execute("SET SESSION lock_wait_timeout = DEFAULT");
         } catch (SQLException failure) {
-            throw new IllegalStateException("The tables of " + projection.name() + " could not be exchanged", failure);
+            throw new IllegalStateException("The tables of " + projection.name() + " could not be changed", failure);
         }
     }
 }
