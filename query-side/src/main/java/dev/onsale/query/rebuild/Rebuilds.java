@@ -200,7 +200,7 @@ class Rebuilds implements SmartLifecycle {
                 end(projection, State.FAILED, failure.toString());
             }
         } finally {
-            running.remove(name);
+            running.remove(name, Thread.currentThread());
         }
     }
 
@@ -215,6 +215,8 @@ class Rebuilds implements SmartLifecycle {
     }
 
     private void end(Rebuildable projection, State state, @Nullable String problem) {
+        // First: whoever sees that it has ended may order the next one at once.
+        running.remove(projection.name(), Thread.currentThread());
         if (store.end(projection.name(), owner, state, clock.instant().toString(), problem)) {
             log.info("The rebuild of {} is {}", projection.name(), state);
         } else {
