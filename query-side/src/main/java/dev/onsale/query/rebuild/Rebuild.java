@@ -149,6 +149,8 @@ final class Rebuild {
     private void takeTheRest() {
         try {
             fold(horizon.head());
+            // Until the tables are exchanged: in the same transaction that holds the consumers up.
+            store.stays(projection.name(), owner);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the tables were exchanged", e);
