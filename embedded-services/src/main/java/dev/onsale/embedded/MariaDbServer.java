@@ -113,6 +113,7 @@ final class MariaDbServer extends Server {
                 "--max-allowed-packet=64M",
                 "--innodb-lock-wait-timeout=5",
                 "--innodb-buffer-pool-size=" + System.getProperty(SETTINGS + "buffer-pool-size", "256M"),
+                "--innodb-log-file-size=" + System.getProperty(SETTINGS + "redo-log-size", "96M"),
                 "--innodb-flush-log-at-trx-commit=" + System.getProperty(SETTINGS + "flush-log-at-trx-commit", "1")));
         return new ProcessBuilder(arguments)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
