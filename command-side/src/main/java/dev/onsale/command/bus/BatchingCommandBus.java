@@ -122,11 +122,16 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             MessageHandler<? super CommandMessage<?>> handler,
             CommandCallback<? super C, ? super R> callback) {
         Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback);
-        if (draining || !writerOf(command).queue.offer(pending)) {
-            refused.increment();
-            pending.answer(GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
-                    RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many requests are waiting; try again shortly")));
+        Writer writer = writerOf(command);
+        if (draining || !writer.queue.offer(pending) || (writer.ended && writer.queue.remove(pending))) {
+            refuse(pending);
         }
+    }
+
+    private void refuse(Pending<?> pending) {
+        refused.increment();
+        pending.answer(GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
+                RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many requests are waiting; try again shortly")));
     }
 
     /** Commands that wait for a writer now. */
@@ -134,7 +139,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         return writers.stream().mapToInt(writer -> writer.queue.size()).sum();
     }
 
-    /** Takes no more commands and finishes those that wait. */
+    /** Takes no more commands and finishes those that wait; what still waits when time has run out is refused. */
     public void drain(Duration patience) {
         draining = true;
         long deadline = System.nanoTime() + patience.toNanos();
@@ -165,6 +170,9 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         private final BlockingQueue<Pending<?>> queue;
         private final Thread thread;
 
+        /** Takes nothing out of the queue any more but to refuse it. */
+        private volatile boolean ended;
+
         Writer(String name, int queueDepthMax) {
             this.queue = new ArrayBlockingQueue<>(queueDepthMax);
             this.thread = new Thread(this, name);
@@ -173,6 +181,18 @@ public final class BatchingCommandBus extends SimpleCommandBus {
 
         @Override
         public void run() {
+            try {
+                decideAsTheyCome();
+            } finally {
+                // Who puts a command in after this sees it and takes it out again: each is answered, and once.
+                ended = true;
+                for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
+                    refuse(left);
+                }
+            }
+        }
+
+        private void decideAsTheyCome() {
             List<Pending<?>> batch = new ArrayList<>(BATCH_SIZE_MAX);
             while (!draining || !queue.isEmpty()) {
                 try {
@@ -184,8 +204,12 @@ public final class BatchingCommandBus extends SimpleCommandBus {
                         decide(batch);
                     }
                 } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
+                    if (draining) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                    // Axon interrupts a unit of work that lasts too long. That one has its answers; the writer goes on.
+                    log.warn("{} was interrupted in its work and goes on", thread.getName());
                 } catch (RuntimeException e) {
                     // Each pending command was answered; the writer itself must live on.
                     log.error("A batch failed in a way that is not foreseen", e);

@@ -1,7 +1,10 @@
 package dev.onsale.command.bus;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +29,20 @@ final class ConflictRetry implements RetryScheduler, AutoCloseable {
         return thread;
     });
 
+    /** Retries that wait for their moment. */
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Sends what still waits at once: the bus, which takes no more by then, gives each its answer. */
     @Override
     public void close() {
         timer.shutdownNow();
+        waiting.forEach(this::send);
+    }
+
+    private void send(Runnable retry) {
+        if (waiting.remove(retry)) {
+            retry.run();
+        }
     }
 
     @Override
@@ -42,10 +56,18 @@ final class ConflictRetry implements RetryScheduler, AutoCloseable {
             return false;
         }
         long backoff = BACKOFF_MIN_MS << failures.size();
-        // Full jitter: losers that wait equally long meet again.
-        var unused = timer.schedule(
-                commandDispatch, ThreadLocalRandom.current().nextLong(1, backoff + 1), TimeUnit.MILLISECONDS);
-        return true;
+        waiting.add(commandDispatch);
+        try {
+            // Full jitter: losers that wait equally long meet again.
+            var unused = timer.schedule(
+                    () -> send(commandDispatch),
+                    ThreadLocalRandom.current().nextLong(1, backoff + 1),
+                    TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            // Whoever sends it in close() answers it.
+            return !waiting.remove(commandDispatch);
+        }
     }
 
     private static boolean isConflict(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.onsale.command.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -74,7 +75,8 @@ class BatchingCommandBusTest {
         THROW_BEFORE,
         THROW_AFTER,
         APPLY_LARGE,
-        WAIT_AT_THE_GATE
+        WAIT_AT_THE_GATE,
+        INTERRUPTED_AT_THE_GATE
     }
 
     record Count(String tally, Manner manner) implements OnsaleCommand {
@@ -112,6 +114,10 @@ class BatchingCommandBusTest {
             if (manner == Manner.THROW_AFTER) {
                 throw new IllegalStateException("after");
             }
+            if (manner == Manner.INTERRUPTED_AT_THE_GATE) {
+                // It has to wait for the commit yet.
+                Thread.currentThread().interrupt();
+            }
             return count;
         }
 
@@ -133,7 +139,7 @@ class BatchingCommandBusTest {
 
         @CommandHandler
         long handle(Count command) throws InterruptedException {
-            if (command.manner() == Manner.WAIT_AT_THE_GATE) {
+            if (command.manner() == Manner.WAIT_AT_THE_GATE || command.manner() == Manner.INTERRUPTED_AT_THE_GATE) {
                 atTheGate.countDown();
                 assertThat(gate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             }
@@ -225,6 +231,42 @@ class BatchingCommandBusTest {
         CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(first.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1L);
         assertThat(sequences(tally)).hasSize(QUEUE_DEPTH_MAX + 1);
+    }
+
+    @Test
+    void a_writer_that_is_interrupted_in_its_work_does_what_waited_for_it() throws Exception {
+        String tally = "tally-" + System.nanoTime();
+        CompletableFuture<Object> interrupted = send(tally, Manner.INTERRUPTED_AT_THE_GATE);
+        assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Object> waiting = send(tally + "-other", Manner.APPLY);
+        gate.countDown();
+        assertThat(refusal(interrupted)).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1L);
+    }
+
+    @Test
+    void a_writer_that_is_interrupted_while_it_drains_refuses_what_still_waits() throws Exception {
+        String tally = "tally-" + System.nanoTime();
+        List<CompletableFuture<Object>> answers = new ArrayList<>();
+        answers.add(send(tally, Manner.INTERRUPTED_AT_THE_GATE));
+        assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        answers.add(send(tally, Manner.APPLY));
+        Thread drain = Thread.ofVirtual().start(() -> bus.drain(PATIENCE));
+        await("the drain").atMost(PATIENCE).until(() -> {
+            answers.add(send(tally, Manner.APPLY));
+            return answers.getLast().isDone();
+        });
+        gate.countDown();
+        for (CompletableFuture<Object> answer : answers) {
+            assertThat(refusal(answer)).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        }
+        drain.join(PATIENCE);
+        assertThat(bus.queueDepth()).isZero();
+    }
+
+    private static RefusalCode refusal(CompletableFuture<Object> answer) throws Exception {
+        Throwable failure = answer.handle((done, exception) -> exception).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return ((RefusedException) Objects.requireNonNull(failure, "no refusal")).code();
     }
 
     @Test
