@@ -221,6 +221,7 @@ public final class WritePathBench {
     /** Each command is sent at its own instant, however late the answers are; latency counts from that instant. */
     private static Histogram openLoop(WritePath path) {
         Histogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(60), 3);
+        LongAdder failed = new LongAdder();
         long interval = TimeUnit.SECONDS.toNanos(1) / OPEN_LOOP_PER_SECOND;
         long begun = System.nanoTime();
         long measureFrom = begun + WARM_UP.toNanos();
@@ -235,7 +236,9 @@ public final class WritePathBench {
             CompletableFuture<Object> answer = path.send(
                             new Counter.Create(Ids.timeOrdered().toString(), Instant.EPOCH))
                     .whenComplete((done, failure) -> {
-                        if (failure == null && sentAt >= measureFrom) {
+                        if (failure != null) {
+                            failed.increment();
+                        } else if (sentAt >= measureFrom) {
                             latency.recordValue(Math.max(0, System.nanoTime() - sentAt));
                         }
                     });
@@ -246,6 +249,9 @@ public final class WritePathBench {
         CompletableFuture.allOf(last.toArray(CompletableFuture[]::new))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
+        if (failed.sum() > 0) {
+            throw new IllegalStateException(failed.sum() + " commands of the open loop failed");
+        }
         return latency;
     }
 
