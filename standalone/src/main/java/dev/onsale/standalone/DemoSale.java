@@ -15,17 +15,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Puts a real hall and a campaign on sale, over HTTP like any operator, and says what to try. The same keys and the same content
- * at every start: the second start finds what the first one made.
+ * Schedules a demo performance and launches a demo campaign over HTTP, as an operator would, and prints what to try. Keys and
+ * bodies are the same at every start, so a later start finds what the first one made. A failure is logged and never ends the
+ * server.
  */
 @Configuration(proxyBeanMethods = false)
 class DemoSale {
@@ -35,6 +39,8 @@ class DemoSale {
     static final PerformanceId PERFORMANCE =
             new PerformanceId(Ids.derived("performance", OPERATOR, "demo-performance"));
     static final CampaignId CAMPAIGN = new CampaignId(Ids.derived("campaign", OPERATOR, "demo-campaign"));
+    private static final Logger log = LoggerFactory.getLogger(DemoSale.class);
+    private static final int KEY_REUSED = 422;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String OPENS_AT = "2026-01-01T00:00:00Z";
     private static final String CLOSES_AT = "2036-01-01T00:00:00Z";
@@ -45,40 +51,63 @@ class DemoSale {
         return event -> {
             if (event.getApplicationContext() instanceof ReactiveWebServerApplicationContext context
                     && context.getWebServer() != null) {
-                String url = "http://127.0.0.1:" + context.getWebServer().getPort();
-                try {
-                    // With a real token issuer nobody here may act as the operator of a demo.
-                    boolean demo = properties.demo() && issuer.getIfAvailable() != null;
-                    if (demo) {
-                        load(url, json);
-                    }
-                    ready(url, properties, demo);
-                } catch (IOException e) {
-                    throw new StartFailure("The demo sale could not be put on sale: " + e.getMessage()
-                            + " (--onsale.standalone.demo=false starts without it)");
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                String url = "http://" + host(context.getEnvironment()) + ":"
+                        + context.getWebServer().getPort();
+                // Without the development issuer nobody here may act as the operator of a demo.
+                boolean wanted = properties.demo() && issuer.getIfAvailable() != null;
+                ready(url, properties, wanted && load(url, json));
             }
         };
     }
 
-    private static void load(String url, JsonMapper json) throws IOException, InterruptedException {
+    /** The address to connect to: the one the server listens on, or loopback if it listens on all. */
+    private static String host(Environment environment) {
+        String address = environment.getProperty("server.address", "");
+        if (address.isBlank() || address.equals("0.0.0.0") || address.equals("::")) {
+            return "127.0.0.1";
+        }
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    /** Whether the demo is on sale. */
+    private static boolean load(String url, JsonMapper json) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            String token = json.readTree(post(
-                            http,
-                            url + "/dev/tokens",
-                            null,
-                            null,
-                            json.writeValueAsString(Map.of("subject", OPERATOR, "roles", List.of("operator")))))
-                    .path("token")
-                    .asString();
-            post(http, url + "/api/performances", token, "demo-performance", performance(json));
-            post(http, url + "/api/campaigns", token, "demo-campaign", campaign(json));
+            String token = token(http, url, json);
+            create(http, url + "/api/performances", token, "demo-performance", performance(json));
+            create(http, url + "/api/campaigns", token, "demo-campaign", campaign(json));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            log.warn("The demo sale is not on sale: {}. Everything else works", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private static String token(HttpClient http, String url, JsonMapper json) throws IOException, InterruptedException {
+        String person = json.writeValueAsString(Map.of("subject", OPERATOR, "roles", List.of("operator")));
+        HttpResponse<String> answer = post(http, url + "/dev/tokens", null, null, person);
+        requireSuccess(answer);
+        return json.readTree(answer.body()).path("token").asString();
+    }
+
+    private static void create(HttpClient http, String url, String token, String key, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = post(http, url, token, key, body);
+        // The data folder has the demo of another version of Onsale: it stays as it is.
+        if (answer.statusCode() != KEY_REUSED) {
+            requireSuccess(answer);
         }
     }
 
-    private static String performance(JsonMapper json) throws IOException {
+    private static void requireSuccess(HttpResponse<String> answer) throws IOException {
+        if (answer.statusCode() >= 300) {
+            throw new IOException("status " + answer.statusCode() + ", " + answer.body());
+        }
+    }
+
+    /** Every map keeps its order: a body that differs from start to start would be another request under the same key. */
+    static String performance(JsonMapper json) throws IOException {
         try (@Nullable InputStream plan = DemoSale.class.getResourceAsStream(PLAN)) {
             if (plan == null) {
                 throw new IOException("the hall " + PLAN + " is not on the class path");
@@ -91,13 +120,21 @@ class DemoSale {
             request.put("maxSeatsPerBuyer", 4);
             request.put("holdDuration", "PT5M");
             request.put("waitingRoom", false);
-            request.put("prices", Map.of("VIP", euro(14_900), "Kategorie I", euro(8_900), "Kategorie II", euro(4_900)));
+            request.put("prices", prices());
             request.put("seatingPlan", json.readTree(plan));
             return json.writeValueAsString(request);
         }
     }
 
-    private static String campaign(JsonMapper json) {
+    private static Map<String, Object> prices() {
+        Map<String, Object> prices = new LinkedHashMap<>();
+        prices.put("VIP", euro(14_900));
+        prices.put("Kategorie I", euro(8_900));
+        prices.put("Kategorie II", euro(4_900));
+        return prices;
+    }
+
+    static String campaign(JsonMapper json) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("name", "First hundred");
         request.put("quantity", 100);
@@ -109,10 +146,14 @@ class DemoSale {
     }
 
     private static Map<String, Object> euro(long minorUnits) {
-        return Map.of("minorUnits", minorUnits, "currency", "EUR");
+        Map<String, Object> money = new LinkedHashMap<>();
+        money.put("minorUnits", minorUnits);
+        money.put("currency", "EUR");
+        return money;
     }
 
-    private static String post(HttpClient http, String url, @Nullable String token, @Nullable String key, String body)
+    private static HttpResponse<String> post(
+            HttpClient http, String url, @Nullable String token, @Nullable String key, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(PATIENCE)
@@ -124,12 +165,7 @@ class DemoSale {
         if (key != null) {
             request.header("Idempotency-Key", key);
         }
-        HttpResponse<String> answer =
-                http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        if (answer.statusCode() >= 300) {
-            throw new IOException(answer.statusCode() + " " + answer.body());
-        }
-        return answer.body();
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     private static void ready(String url, StandaloneProperties properties, boolean demo) {

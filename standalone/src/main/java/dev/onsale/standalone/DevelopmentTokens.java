@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.List;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -22,14 +22,11 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
- * Issues bearer tokens to whoever asks, for a laptop. As soon as a real issuer is configured
- * ({@code spring.security.oauth2.resourceserver.jwt.issuer-uri}) neither the issuer nor its key exists.
+ * Issues bearer tokens to whoever asks, for development. It exists only if it was asked for
+ * ({@code onsale.standalone.development-tokens.enabled}) and no issuer is configured.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(
-        name = "spring.security.oauth2.resourceserver.jwt.issuer-uri",
-        matchIfMissing = true,
-        havingValue = "none")
+@Conditional(TokenIssuerCheck.DevelopmentOnly.class)
 class DevelopmentTokens {
 
     static final String ISSUER = "https://development.onsale.invalid";

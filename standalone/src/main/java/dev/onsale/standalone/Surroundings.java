@@ -62,11 +62,12 @@ final class Surroundings implements ApplicationListener<ApplicationEnvironmentPr
         ConfigurableEnvironment environment = event.getEnvironment();
         StandaloneProperties properties =
                 Binder.get(environment).bindOrCreate("onsale.standalone", StandaloneProperties.class);
+        Map<String, Object> found = new HashMap<>();
+        TokenIssuerCheck.check(environment, found);
         requireFreePort(environment, "server.port", "--port");
         requireFreePort(environment, "management.server.port", "--management.server.port");
         Path data = properties.data().toAbsolutePath().normalize();
         requireWritable(data);
-        Map<String, Object> found = new HashMap<>();
         found.put("onsale.standalone.data", data.toString());
         environment.getPropertySources().addFirst(new MapPropertySource("onsale-surroundings", found));
         startServices(environment, data, found);

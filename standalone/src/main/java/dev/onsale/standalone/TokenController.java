@@ -53,8 +53,9 @@ class TokenController {
     record TokenAnswer(@Nullable String token, Map<String, String> tokens, Instant expiresAt) {}
 
     @Operation(
-            summary = "A bearer token for anybody, on a laptop",
-            description = "Not there once a real issuer is configured. 400 INVALID_REQUEST.")
+            summary = "A bearer token for anybody, for development",
+            description =
+                    "Exists only if development tokens are enabled and no issuer is configured. 400 INVALID_REQUEST.")
     @PostMapping("/dev/tokens")
     TokenAnswer issue(@RequestBody TokenRequest request) {
         List<String> subjects = new ArrayList<>();

@@ -72,6 +72,7 @@ public final class CheckoutBench {
             List<String> settings = new ArrayList<>(List.of(
                     "--server.port=0",
                     "--management.server.port=0",
+                    "--onsale.standalone.development-tokens.enabled=true",
                     "--onsale.standalone.demo=false",
                     "--onsale.standalone.data=" + folder,
                     "--spring.datasource.url=" + addresses.jdbcUrl(),

@@ -52,6 +52,7 @@ public final class RebuildServer implements AutoCloseable {
         ConfigurableApplicationContext context = application.run(
                 "--server.port=0",
                 "--management.server.port=0",
+                "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.data=" + folder,
                 // Nobody pays: the saga rests.

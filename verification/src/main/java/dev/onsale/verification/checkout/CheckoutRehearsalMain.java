@@ -67,6 +67,7 @@ public final class CheckoutRehearsalMain {
                 "--server.port=" + appPort,
                 "--management.server.port=0",
                 "--onsale.standalone.data=" + data,
+                "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false",
                 "--onsale.payment.base-url=http://127.0.0.1:" + gatewayPort,
                 "--onsale.payment.webhook.secret=" + secret);

@@ -94,6 +94,7 @@ final class OwnServer {
                 "--server.port=" + port,
                 "--management.server.port=0",
                 "--onsale.standalone.data=" + folder,
+                "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false");
     }
 

@@ -344,6 +344,7 @@ final class Play {
                         stage.uri().toString(),
                         "--server.port=" + port,
                         "--management.server.port=0",
+                        "--onsale.standalone.development-tokens.enabled=true",
                         "--onsale.standalone.demo=false",
                         "--onsale.standalone.data=" + data,
                         "--onsale.payment.base-url=" + stage.uri(),

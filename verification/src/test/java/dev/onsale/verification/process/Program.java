@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.onsale.standalone.OnsaleApplication;
 import dev.onsale.verification.running.Http;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -147,8 +146,12 @@ final class Program implements AutoCloseable {
     }
 
     private static boolean isOpen(int port) {
+        return answers("127.0.0.1", port);
+    }
+
+    static boolean answers(String address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.connect(new InetSocketAddress(address, port), 1_000);
             return true;
         } catch (IOException refused) {
             return false;

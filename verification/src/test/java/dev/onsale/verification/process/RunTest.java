@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code ./onsale run}, three times on one data folder: ended by Ctrl-C, by the kernel, and by Ctrl-C again. */
+/** {@code ./onsale run}, three times on one data folder with the demo sale: ended by Ctrl-C, by SIGKILL, and by Ctrl-C again. */
 class RunTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -67,6 +67,9 @@ class RunTest {
             held(http, performance, token(http, "second"), "P-1-1").requireProblem(409, "SEAT_TAKEN");
             held(http, performance, token(http, "second"), "P-1-2").require(201);
 
+            assertDemoIsOnSale(second, http);
+            assertThat(second.complained()).isEmpty();
+
             second.kill();
 
             second.awaitExit();
@@ -80,6 +83,9 @@ class RunTest {
             held(http, performance, token(http, "third"), "P-1-2").requireProblem(409, "SEAT_TAKEN");
             held(http, performance, token(http, "third"), "P-1-3").require(201);
 
+            assertDemoIsOnSale(third, http);
+            assertThat(third.complained()).isEmpty();
+
             third.interrupt();
 
             assertThat(third.awaitExit()).isEqualTo(130);
@@ -89,12 +95,34 @@ class RunTest {
         assertNothingTemporaryIn(data);
     }
 
+    /** The demo's requests have the same meaning at each start, and no start adds a second demo. */
+    private static void assertDemoIsOnSale(Program program, Http http) throws Exception {
+        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("not on sale");
+        JsonNode performances =
+                http.request("GET", "/api/performances").send().require(200).path("items");
+        assertThat(performances
+                        .valueStream()
+                        .filter(item -> item.path("title").asString().equals("Opening Night")))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_server_with_development_tokens_listens_on_the_loopback_address_only() throws Exception {
+        try (Program program = started(folder.resolve("loopback"));
+                Http http = program.awaitReady()) {
+            int port = http.port();
+            assertThat(Program.answers("127.0.0.1", port)).isTrue();
+            // A server that listens on all addresses answers on this one, too.
+            assertThat(Program.answers("127.0.0.2", port)).isFalse();
+        }
+    }
+
     private Program started(Path data) throws Exception {
         return Program.start(
                 folder,
                 "--server.port=0",
                 "--management.server.port=0",
-                "--onsale.standalone.demo=false",
+                "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.data=" + data);
     }
 

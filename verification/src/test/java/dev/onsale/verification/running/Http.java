@@ -1,5 +1,6 @@
 package dev.onsale.verification.running;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
@@ -20,6 +21,10 @@ public final class Http implements AutoCloseable {
 
     public Request request(String method, String path) {
         return new Request(client, method, url + path);
+    }
+
+    public int port() {
+        return URI.create(url).getPort();
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Onsale implements AutoCloseable {
         context = application.run(
                 "--server.port=0",
                 "--management.server.port=0",
+                "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.data=" + data,
                 "--onsale.payment.base-url=" + gateway.baseUri(),
