@@ -119,7 +119,9 @@ public enum RefusalCode {
     RATE_LIMITED(Kind.RATE_LIMITED),
     /** The read models have not seen the position that the request names. */
     NOT_YET_VISIBLE(Kind.UNAVAILABLE),
-    /** A part of the system is away or saturated; nothing was written, try again later. */
+    /** Too many requests wait: this one was turned away and certainly did nothing; try again shortly. */
+    OVERLOADED(Kind.UNAVAILABLE),
+    /** A part of the system is away, or the outcome is not known yet; repeat with the same key to learn it. */
     TEMPORARILY_UNAVAILABLE(Kind.UNAVAILABLE);
 
     private final Kind kind;

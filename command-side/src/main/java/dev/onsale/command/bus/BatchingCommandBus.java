@@ -131,7 +131,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
     private void refuse(Pending<?> pending) {
         refused.increment();
         pending.answer(GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
-                RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many requests are waiting; try again shortly")));
+                RefusalCode.OVERLOADED, "Too many requests are waiting; nothing was done, try again shortly")));
     }
 
     /** Commands that wait for a writer now. */

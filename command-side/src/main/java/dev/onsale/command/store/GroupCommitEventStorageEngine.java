@@ -168,18 +168,25 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
                 }
                 flush(List.copyOf(group));
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            } catch (RuntimeException e) {
-                log.error("A group of appends failed in a way that is not foreseen", e);
-                group.forEach(append -> append.done.completeExceptionally(
-                        new OutcomeUnknownException("The event store failed unexpectedly", e)));
+                // Nobody but close() ends the flusher, and close() does not interrupt.
+                log.warn("The flusher was interrupted and goes on");
+            } catch (OutcomeUnknownException unknown) {
+                failAll(group, unknown);
+            } catch (Throwable failure) {
+                // An Error, too: the flusher must go on, or every later append of this node would wait in vain.
+                log.error("Writing a group of appends failed unexpectedly; the flusher goes on", failure);
+                failAll(group, new OutcomeUnknownException("The event store failed unexpectedly", failure));
             }
         }
         for (Append left = waiting.poll(); left != null; left = waiting.poll()) {
             left.done.completeExceptionally(
                     new OutcomeUnknownException("The event store closed", new IllegalStateException("closed")));
         }
+    }
+
+    /** Appends that were answered already keep their answer. */
+    private static void failAll(List<Append> group, OutcomeUnknownException unknown) {
+        group.forEach(append -> append.done.completeExceptionally(unknown));
     }
 
     private void flush(List<Append> group) {
@@ -204,19 +211,21 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
                 return;
             } catch (RuntimeException failure) {
                 if (isCertain(failure)) {
-                    failOnlyTheGuilty(group, failure);
+                    // It says only that this attempt stored nothing; an uncertain one before it may have.
+                    if (uncertain && isStored(events, deadline)) {
+                        group.forEach(append -> append.done.complete(true));
+                    } else {
+                        failOnlyTheGuilty(group, failure);
+                    }
                     return;
                 }
                 if (!uncertain) {
-                    log.warn("An append has no certain outcome yet; trying on: {}", failure.toString());
+                    log.warn("The outcome of an append is uncertain; retrying: {}", failure.toString());
                 }
                 uncertain = true;
                 metrics.uncertain();
                 if (closed || System.nanoTime() > deadline) {
-                    OutcomeUnknownException unknown =
-                            new OutcomeUnknownException("The event store went away while it wrote", failure);
-                    group.forEach(append -> append.done.completeExceptionally(unknown));
-                    return;
+                    throw new OutcomeUnknownException("The event store went away while it wrote", failure);
                 }
                 pause(attempt);
             }
@@ -243,11 +252,24 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         if (group.size() == 1) {
             group.getFirst().done.completeExceptionally(failure);
         } else {
-            group.forEach(append -> flush(List.of(append)));
+            group.forEach(this::flushAlone);
         }
     }
 
-    /** One transaction wrote all of them or none: the first stands for all. */
+    /** One append whose outcome stays unknown says nothing about the next one. */
+    private void flushAlone(Append append) {
+        try {
+            flush(List.of(append));
+        } catch (OutcomeUnknownException unknown) {
+            append.done.completeExceptionally(unknown);
+        }
+    }
+
+    /**
+     * One transaction wrote all of them or none, so the first stands for all.
+     *
+     * @throws OutcomeUnknownException if the store does not answer in time
+     */
     private boolean isStored(List<EventMessage<?>> events, long deadline) {
         String first = events.getFirst().getIdentifier();
         for (int attempt = 1; ; attempt++) {

@@ -133,7 +133,7 @@ record Cell(Row row, Column column) {
             // The gateway says no, and that it was refunded before: which is what was wanted.
             case REFUND -> "refunded by another";
             case DEBIT_POINTS -> "answered refused INSUFFICIENT_POINTS";
-            default -> "answered refused TEMPORARILY_UNAVAILABLE";
+            default -> "answered refused OVERLOADED";
         };
     }
 

@@ -95,9 +95,9 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
         for (Disturbance planned : before) {
             switch (planned.act()) {
                 case BUSY -> {
-                    stage.struck(planned.cell(), "answered refused TEMPORARILY_UNAVAILABLE");
+                    stage.struck(planned.cell(), "answered refused OVERLOADED");
                     return CompletableFuture.failedFuture(
-                            new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many requests are waiting"));
+                            new RefusedException(RefusalCode.OVERLOADED, "Too many requests are waiting"));
                 }
                 case SILENCE -> {
                     stage.struck(planned.cell(), "silent before");

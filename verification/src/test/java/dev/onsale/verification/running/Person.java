@@ -75,7 +75,7 @@ public record Person(Onsale onsale, String name, String token) {
                                 .as(token)
                                 .key(key)
                                 .send(),
-                        answer -> !answer.code().equals("TEMPORARILY_UNAVAILABLE")));
+                        answer -> answer.status() != 503));
     }
 
     public Answer sees(String path) throws Exception {
