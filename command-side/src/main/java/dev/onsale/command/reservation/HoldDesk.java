@@ -83,7 +83,7 @@ class HoldDesk {
                                                 + reached.seatsInUse());
                             case Busy busy ->
                                 refused(
-                                        RefusalCode.TEMPORARILY_UNAVAILABLE,
+                                        RefusalCode.OVERLOADED,
                                         "Too many want these seats at this instant; try again shortly");
                             case Unguarded unguarded -> decidedBySeats(reservation, performance, buyer, seats);
                             case Away away -> whileAway(reservation, performance, buyer, seats);
@@ -146,7 +146,7 @@ class HoldDesk {
     private CompletionStage<ReservationHeld> whileAway(
             ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
         if (!unguarded.tryAcquire()) {
-            return refused(RefusalCode.TEMPORARILY_UNAVAILABLE, "The sale runs slower for a moment; try again shortly");
+            return refused(RefusalCode.OVERLOADED, "The sale runs slower for a moment; try again shortly");
         }
         return decidedBySeats(reservation, performance, buyer, seats)
                 .whenComplete((held, failure) -> unguarded.release());

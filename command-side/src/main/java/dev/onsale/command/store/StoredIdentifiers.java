@@ -12,8 +12,9 @@ public final class StoredIdentifiers {
         this.jdbc = JdbcClient.create(dataSource);
     }
 
+    /** A locking read: it waits for the end of a transaction that is writing this event at the moment. */
     boolean contains(String eventIdentifier) {
-        return jdbc.sql("SELECT COUNT(*) FROM domain_event WHERE event_identifier = :id")
+        return jdbc.sql("SELECT COUNT(*) FROM domain_event WHERE event_identifier = :id LOCK IN SHARE MODE")
                         .param("id", eventIdentifier)
                         .query(Integer.class)
                         .single()
