@@ -177,7 +177,10 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
             CommandCallback<? super C, ? super R> callback) {
         Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback);
         Writer writer = writerOf(command);
-        if (draining || !permission.getAsBoolean() || !writer.queue.offer(pending) || (writer.ended && writer.queue.remove(pending))) {
+        if (draining
+                || !permission.getAsBoolean()
+                || !writer.queue.offer(pending)
+                || (writer.ended && writer.queue.remove(pending))) {
             refuse(pending);
         }
     }

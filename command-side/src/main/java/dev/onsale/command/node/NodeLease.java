@@ -76,8 +76,8 @@ final class NodeLease implements WriteFence, Supervised, AutoCloseable {
                         + ") already takes commands for this database; stop it first, or use another database");
             }
             if (!told) {
-                progress.accept("Waiting up to " + settings.lapse().toSeconds() + " s for the lease of the node that ran"
-                        + " before (" + described(now) + ") ...");
+                progress.accept("Waiting up to " + settings.lapse().toSeconds()
+                        + " s for the lease of the node that ran" + " before (" + described(now) + ") ...");
                 told = true;
             }
             pause();

@@ -28,12 +28,14 @@ class NodeLeaseConfiguration {
             NodeLeaseProperties settings,
             ObjectProvider<EventProcessingConfiguration> processing,
             ApplicationEventPublisher events) {
-        Consumer<NodeLeaseLost> whenLost = lost -> Thread.ofPlatform().daemon().name("command-node-stop").start(() -> {
-            events.publishEvent(lost);
-            processing.stream().flatMap(axon -> axon.eventProcessors().values().stream()).forEach(EventProcessor::shutDown);
-        });
-        return new NodeLease(
-                new NodeLeaseTable(dataSource, settings.lapse()), settings, whenLost, System.out::println);
+        Consumer<NodeLeaseLost> whenLost =
+                lost -> Thread.ofPlatform().daemon().name("command-node-stop").start(() -> {
+                    events.publishEvent(lost);
+                    processing.stream()
+                            .flatMap(axon -> axon.eventProcessors().values().stream())
+                            .forEach(EventProcessor::shutDown);
+                });
+        return new NodeLease(new NodeLeaseTable(dataSource, settings.lapse()), settings, whenLost, System.out::println);
     }
 
     @Bean
@@ -47,5 +49,4 @@ class NodeLeaseConfiguration {
     NodeLeaseHealthIndicator commandNodeHealthIndicator(NodeLease lease) {
         return new NodeLeaseHealthIndicator(lease);
     }
-
 }

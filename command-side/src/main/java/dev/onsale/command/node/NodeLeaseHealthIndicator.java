@@ -15,8 +15,10 @@ final class NodeLeaseHealthIndicator extends AbstractHealthIndicator {
     @Override
     protected void doHealthCheck(Health.Builder health) {
         String state = lease.isLost() ? "LOST" : lease.isOpen() ? "HELD" : "NOT_RENEWED";
-        health.status(lease.isOpen() ? org.springframework.boot.health.contributor.Status.UP
-                        : org.springframework.boot.health.contributor.Status.DOWN)
+        health.status(
+                        lease.isOpen()
+                                ? org.springframework.boot.health.contributor.Status.UP
+                                : org.springframework.boot.health.contributor.Status.DOWN)
                 .withDetail("lease", state)
                 .withDetail("epoch", lease.epoch());
     }

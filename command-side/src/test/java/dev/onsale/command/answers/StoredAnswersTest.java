@@ -160,9 +160,8 @@ class StoredAnswersTest {
 
     @Test
     void a_request_whose_process_died_is_in_flight_until_its_lease_lapses() throws Exception {
-        try (ConfigurableApplicationContext other =
-                CommandSideHost.start(
-                        database, CommandSideHost.NO_NODE_LEASE, "--onsale.command.answers.lease-for=PT3S")) {
+        try (ConfigurableApplicationContext other = CommandSideHost.start(
+                database, CommandSideHost.NO_NODE_LEASE, "--onsale.command.answers.lease-for=PT3S")) {
             Ask elsewhere = new Ask(http, other);
             String path = "/api/performances/" + onSale(Duration.ofMinutes(5)) + "/sale/open";
             Answer done = elsewhere.post("operator", "died", path, null);

@@ -40,9 +40,9 @@ import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
-import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.Repository;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
@@ -408,8 +408,7 @@ class BatchingCommandBusTest {
                 .configureEventStore(config -> new FactMarkingEventStore(engine))
                 .configureCommandBus(config -> bus)
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Tally.class)
-                        .configureRepository(
-                                config -> RememberingRepository.of(Tally.class, cache, config)))
+                        .configureRepository(config -> RememberingRepository.of(Tally.class, cache, config)))
                 .registerCommandHandler(config -> new Desk(config.repository(Tally.class)))
                 .start();
         return configuration;

@@ -78,11 +78,14 @@ class NodeLeaseTest {
             takenOver();
             await().atMost(PATIENCE).until(lease::isLost);
             assertThat(refusal(node)).isEqualTo(RefusalCode.OVERLOADED);
-            assertThat(Objects.requireNonNull(node.getBean(NodeLeaseHealthIndicator.class).health(true))
+            assertThat(Objects.requireNonNull(
+                                    node.getBean(NodeLeaseHealthIndicator.class).health(true))
                             .getStatus())
                     .isEqualTo(Status.DOWN);
         }
-        assertThat(jdbc().sql("SELECT owner FROM command_node").query(String.class).single())
+        assertThat(jdbc().sql("SELECT owner FROM command_node")
+                        .query(String.class)
+                        .single())
                 .as("the new owner keeps its lease when the old node stops")
                 .isEqualTo("another");
     }
@@ -109,10 +112,12 @@ class NodeLeaseTest {
     }
 
     private static RefusalCode refusal(ConfigurableApplicationContext node) throws Exception {
-        CompletableFuture<Object> answer = node.getBean(CommandGateway.class).send(
-                new ChargePoints(BuyerId.of("alice"), new ChargeId(java.util.UUID.randomUUID()), Money.of(100, "EUR")));
+        CompletableFuture<Object> answer = node.getBean(CommandGateway.class)
+                .send(new ChargePoints(
+                        BuyerId.of("alice"), new ChargeId(java.util.UUID.randomUUID()), Money.of(100, "EUR")));
         Throwable failure = answer.handle((done, exception) -> exception).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return ((RefusedException) NestedExceptionUtils.getMostSpecificCause(Objects.requireNonNull(failure, "no refusal")))
+        return ((RefusedException)
+                        NestedExceptionUtils.getMostSpecificCause(Objects.requireNonNull(failure, "no refusal")))
                 .code();
     }
 
@@ -123,8 +128,7 @@ class NodeLeaseTest {
     private NodeLease lease(List<String> progress) {
         NodeLeaseProperties settings = new NodeLeaseProperties(true, Duration.ofSeconds(6), Duration.ofSeconds(1));
         List<NodeLeaseLost> lost = new CopyOnWriteArrayList<>();
-        return new NodeLease(
-                new NodeLeaseTable(dataSource(), settings.lapse()), settings, lost::add, progress::add);
+        return new NodeLease(new NodeLeaseTable(dataSource(), settings.lapse()), settings, lost::add, progress::add);
     }
 
     private org.springframework.jdbc.datasource.DriverManagerDataSource dataSource() {

@@ -55,8 +55,7 @@ abstract class SeatGuardConformance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SEATS_PER_BUYER = 4;
-    private static final Set<RefusalCode> LOST_A_RACE =
-            Set.of(RefusalCode.SEAT_TAKEN, RefusalCode.OVERLOADED);
+    private static final Set<RefusalCode> LOST_A_RACE = Set.of(RefusalCode.SEAT_TAKEN, RefusalCode.OVERLOADED);
 
     private final boolean turnsAway;
     private final AtomicInteger commandsSent = new AtomicInteger();
@@ -174,8 +173,7 @@ abstract class SeatGuardConformance {
         assertThat(outcomes).hasSize(20);
         assertThat(outcomes.stream().filter(ReservationHeld.class::isInstance)).hasSize(SEATS_PER_BUYER);
         assertThat(outcomes.stream().filter(outcome -> !(outcome instanceof ReservationHeld)))
-                .allMatch(outcome ->
-                        outcome == RefusalCode.ALLOWANCE_EXCEEDED || outcome == RefusalCode.OVERLOADED);
+                .allMatch(outcome -> outcome == RefusalCode.ALLOWANCE_EXCEEDED || outcome == RefusalCode.OVERLOADED);
     }
 
     @Test

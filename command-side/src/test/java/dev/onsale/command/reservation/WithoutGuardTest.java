@@ -87,8 +87,7 @@ class WithoutGuardTest {
                     .toList();
             assertThat(outcomes.stream().filter(ReservationHeld.class::isInstance))
                     .hasSize(AT_ONCE_MAX);
-            assertThat(outcomes.stream().filter(RefusalCode.OVERLOADED::equals))
-                    .hasSize(100 - AT_ONCE_MAX);
+            assertThat(outcomes.stream().filter(RefusalCode.OVERLOADED::equals)).hasSize(100 - AT_ONCE_MAX);
             assertThat(outcome(sale, 200, 300)).as("taken when Redis was there").isEqualTo(RefusalCode.SEAT_TAKEN);
         } finally {
             writers.countDown();

@@ -141,8 +141,8 @@ class GroupCommitFailureTest {
     private void append(String aggregate) {
         UnitOfWork<?> root = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage("test"));
         root.resources().put(GroupCommitEventStorageEngine.GROUPED, true);
-        root.onPrepareCommit(unit -> engine.appendEvents(
-                List.of(new GenericDomainEventMessage<>("Test", aggregate, 0, new Noted("x")))));
+        root.onPrepareCommit(unit ->
+                engine.appendEvents(List.of(new GenericDomainEventMessage<>("Test", aggregate, 0, new Noted("x")))));
         root.commit();
     }
 
@@ -175,9 +175,15 @@ class GroupCommitFailureTest {
     }
 
     private DataSource faulty() {
-        return proxy(DataSource.class, database, "getConnection", connection -> proxy(
-                Connection.class, (Connection) connection, "createStatement", statement -> proxy(
-                        Statement.class, (Statement) statement, "executeUpdate", rows -> rows)));
+        return proxy(
+                DataSource.class,
+                database,
+                "getConnection",
+                connection -> proxy(
+                        Connection.class,
+                        (Connection) connection,
+                        "createStatement",
+                        statement -> proxy(Statement.class, (Statement) statement, "executeUpdate", rows -> rows)));
     }
 
     private interface Wrapping {
@@ -185,22 +191,23 @@ class GroupCommitFailureTest {
     }
 
     private <T> T proxy(Class<T> type, T target, String wrapped, Wrapping wrapping) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            boolean write = method.getName().equals("executeUpdate");
-            @Nullable Fault fault = write ? faults.poll() : null;
-            if (fault != null && !fault.stores()) {
-                throw fault.failure();
-            }
-            Object result;
-            try {
-                result = method.invoke(target, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-            if (fault != null) {
-                throw fault.failure();
-            }
-            return method.getName().equals(wrapped) ? wrapping.wrap(result) : result;
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    boolean write = method.getName().equals("executeUpdate");
+                    @Nullable Fault fault = write ? faults.poll() : null;
+                    if (fault != null && !fault.stores()) {
+                        throw fault.failure();
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (fault != null) {
+                        throw fault.failure();
+                    }
+                    return method.getName().equals(wrapped) ? wrapping.wrap(result) : result;
+                }));
     }
 }

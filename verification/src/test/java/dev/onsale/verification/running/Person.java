@@ -75,7 +75,8 @@ public record Person(Onsale onsale, String name, String token) {
                                 .as(token)
                                 .key(key)
                                 .send(),
-                        answer -> !answer.code().equals("TEMPORARILY_UNAVAILABLE")));
+                        answer -> !answer.code().equals("TEMPORARILY_UNAVAILABLE")
+                                && !answer.code().equals("OVERLOADED")));
     }
 
     public Answer sees(String path) throws Exception {
