@@ -19,7 +19,7 @@ USER onsale
 WORKDIR /data
 VOLUME /data
 ENV ONSALE_STANDALONE_DATA=/data \
-    JAVA_TOOL_OPTIONS="-XX:+ExitOnOutOfMemoryError -XX:MaxRAMPercentage=70 -XX:InitialRAMPercentage=35 -XX:MaxHeapFreeRatio=100 -XX:MaxTenuringThreshold=0 -XX:+UseCompactObjectHeaders -XX:+UseTransparentHugePages --enable-native-access=ALL-UNNAMED"
+    JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=70 -XX:InitialRAMPercentage=35 -XX:MaxHeapFreeRatio=100 -XX:MaxTenuringThreshold=0 -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders -XX:+UseTransparentHugePages --enable-native-access=ALL-UNNAMED"
 EXPOSE 8080 8081
 # Readiness, not the whole of /actuator/health: that one is DOWN without Redis or Kafka, and Onsale goes on selling without them.
 # bash speaks HTTP well enough; the image then needs no curl.

@@ -58,6 +58,9 @@ public class CommandSideHost {
         return resources;
     }
 
+    /** For tests of what two nodes on one database do, where the lease is not the subject. */
+    public static final String NO_NODE_LEASE = "--onsale.command.node-lease.enabled=false";
+
     public static ConfigurableApplicationContext start(TestDatabase database, String... properties) {
         return start(database, Clock.tickMillis(ZoneOffset.UTC), List.of(), properties);
     }

@@ -119,9 +119,9 @@ public enum RefusalCode {
     RATE_LIMITED(Kind.RATE_LIMITED),
     /** The read models have not seen the position that the request names. */
     NOT_YET_VISIBLE(Kind.UNAVAILABLE),
-    /** Too many requests wait: this one was turned away and certainly did nothing; try again shortly. */
+    /** The command was not taken: too many wait, or the node stops or does not lead. Certainly nothing was done. */
     OVERLOADED(Kind.UNAVAILABLE),
-    /** A part of the system is away, or the outcome is not known yet; repeat with the same key to learn it. */
+    /** A part of the system is away, or the outcome of a command is not known; a repeat with the same key tells it. */
     TEMPORARILY_UNAVAILABLE(Kind.UNAVAILABLE);
 
     private final Kind kind;

@@ -13,7 +13,9 @@ final class StartFailure extends RuntimeException {
         Throwable deepest = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             deepest = cause;
-            if (cause instanceof StartFailure || cause instanceof dev.onsale.embedded.EmbeddedServicesException) {
+            if (cause instanceof StartFailure
+                    || cause instanceof dev.onsale.command.node.NodeLeaseRefusedException
+                    || cause instanceof dev.onsale.embedded.EmbeddedServicesException) {
                 return String.valueOf(cause.getMessage());
             }
         }

@@ -8,6 +8,9 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        return failure instanceof StartFailure || failure instanceof EmbeddedServicesException;
+        return failure instanceof StartFailure
+                || org.springframework.core.NestedExceptionUtils.getMostSpecificCause(failure)
+                        instanceof dev.onsale.command.node.NodeLeaseRefusedException
+                || failure instanceof EmbeddedServicesException;
     }
 }

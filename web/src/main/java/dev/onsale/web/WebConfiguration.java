@@ -3,6 +3,7 @@ package dev.onsale.web;
 import dev.onsale.api.BuyerId;
 import dev.onsale.web.idempotency.IdempotencyConfiguration;
 import dev.onsale.web.ratelimit.RateLimitConfiguration;
+import dev.onsale.web.supervision.SupervisionConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
@@ -48,7 +49,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@Import({ProblemHandler.class, RateLimitConfiguration.class, IdempotencyConfiguration.class})
+@Import({
+    ProblemHandler.class,
+    RateLimitConfiguration.class,
+    IdempotencyConfiguration.class,
+    SupervisionConfiguration.class
+})
 @EnableConfigurationProperties(WebProperties.class)
 public class WebConfiguration {
 

@@ -5,6 +5,8 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.OutcomeUnknownException;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -13,11 +15,13 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -42,10 +46,12 @@ import org.slf4j.LoggerFactory;
  * <p>If the commit meets another writer's facts, or a handler fails after it applied some, the batch is decided again, command by
  * command, on fresh state: handlers have no side effects. A full queue refuses at once: in a stampede a quick "try again" is worth more than a late answer.
  */
-public final class BatchingCommandBus extends SimpleCommandBus {
+public final class BatchingCommandBus extends SimpleCommandBus implements Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(BatchingCommandBus.class);
     private static final int BATCH_SIZE_MAX = 512;
+    /** Longer than a writer waits for a store that is away. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
     private final List<Writer> writers;
     private final List<MessageHandlerInterceptor<? super CommandMessage<?>>> interceptors =
@@ -55,11 +61,15 @@ public final class BatchingCommandBus extends SimpleCommandBus {
     private final Counter reexecuted;
     private final Counter refused;
     private volatile boolean draining;
+    private volatile BooleanSupplier permission = () -> true;
 
     /** Reads ahead what a batch of commands will ask for. */
     @FunctionalInterface
     public interface BatchPreparation {
         void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root);
+
+        /** A batch ended by an {@code Error}: aggregates in memory may be ahead of the store. */
+        default void forgetAll() {}
     }
 
     /**
@@ -94,18 +104,57 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         writers.forEach(writer -> writer.thread.start());
     }
 
-    private record Pending<C>(
-            CommandMessage<C> command,
-            MessageHandler<? super CommandMessage<?>> handler,
-            CommandCallback<? super C, Object> callback) {
+    /** A command that waits for its answer. It belongs to one thread at a time. */
+    private static final class Pending<C> {
+
+        private final CommandMessage<C> command;
+        private final MessageHandler<? super CommandMessage<?>> handler;
+        private final CommandCallback<? super C, Object> callback;
+        private boolean answered;
+
+        Pending(
+                CommandMessage<C> command,
+                MessageHandler<? super CommandMessage<?>> handler,
+                CommandCallback<? super C, Object> callback) {
+            this.command = command;
+            this.handler = handler;
+            this.callback = callback;
+        }
+
+        CommandMessage<C> command() {
+            return command;
+        }
+
+        MessageHandler<? super CommandMessage<?>> handler() {
+            return handler;
+        }
+
+        boolean isOpen() {
+            return !answered;
+        }
 
         void answer(CommandResultMessage<Object> result) {
+            answered = true;
             try {
-                callback.onResult(command, result);
-            } catch (RuntimeException e) {
+                callback.onResult(command, withoutError(result));
+            } catch (Throwable e) {
                 log.error("The receiver of an answer failed; the answer stands", e);
             }
         }
+
+        /** Reactive callers do not deliver some errors, and the request would hang. */
+        private static CommandResultMessage<Object> withoutError(CommandResultMessage<Object> result) {
+            if (!result.isExceptional() || !(result.exceptionResult() instanceof Error error)) {
+                return result;
+            }
+            log.error("A command failed by an error; nothing was written", error);
+            return broken();
+        }
+    }
+
+    private static CommandResultMessage<Object> broken() {
+        return GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
+                RefusalCode.TEMPORARILY_UNAVAILABLE, "The command failed and nothing was written; try again"));
     }
 
     @Override
@@ -113,6 +162,11 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             MessageHandlerInterceptor<? super CommandMessage<?>> handlerInterceptor) {
         interceptors.add(handlerInterceptor);
         return () -> interceptors.remove(handlerInterceptor);
+    }
+
+    /** Commands are taken only while the permission says so. */
+    void takeOnlyWhile(BooleanSupplier newPermission) {
+        permission = newPermission;
     }
 
     @Override
@@ -123,7 +177,10 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             CommandCallback<? super C, ? super R> callback) {
         Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback);
         Writer writer = writerOf(command);
-        if (draining || !writer.queue.offer(pending) || (writer.ended && writer.queue.remove(pending))) {
+        if (draining
+                || !permission.getAsBoolean()
+                || !writer.queue.offer(pending)
+                || (writer.ended && writer.queue.remove(pending))) {
             refuse(pending);
         }
     }
@@ -131,7 +188,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
     private void refuse(Pending<?> pending) {
         refused.increment();
         pending.answer(GenericCommandResultMessage.asCommandResultMessage(new RefusedException(
-                RefusalCode.OVERLOADED, "Too many requests are waiting; nothing was done, try again shortly")));
+                RefusalCode.OVERLOADED, "The command was not taken and nothing was done; try again shortly")));
     }
 
     /** Commands that wait for a writer now. */
@@ -165,9 +222,10 @@ public final class BatchingCommandBus extends SimpleCommandBus {
         return writers.get(Math.floorMod(hash ^ (hash >>> 16), writers.size()));
     }
 
-    private final class Writer implements Runnable {
+    private final class Writer {
 
         private final BlockingQueue<Pending<?>> queue;
+        private final SupervisedWork work;
         private final Thread thread;
 
         /** Takes nothing out of the queue any more but to refuse it. */
@@ -175,14 +233,15 @@ public final class BatchingCommandBus extends SimpleCommandBus {
 
         Writer(String name, int queueDepthMax) {
             this.queue = new ArrayBlockingQueue<>(queueDepthMax);
-            this.thread = new Thread(this, name);
+            this.work = new SupervisedWork(name, SILENT_MAX);
+            this.thread = new Thread(this::run, name);
             thread.setDaemon(true);
         }
 
-        @Override
-        public void run() {
+        private void run() {
             try {
-                decideAsTheyCome();
+                work.restarting(() -> draining && queue.isEmpty(), this::decideAsTheyCome)
+                        .run();
             } finally {
                 // Who puts a command in after this sees it and takes it out again: each is answered, and once.
                 ended = true;
@@ -192,7 +251,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             }
         }
 
-        private void decideAsTheyCome() {
+        private void decideAsTheyCome() throws InterruptedException {
             List<Pending<?>> batch = new ArrayList<>(BATCH_SIZE_MAX);
             while (!draining || !queue.isEmpty()) {
                 try {
@@ -203,21 +262,28 @@ public final class BatchingCommandBus extends SimpleCommandBus {
                         batchSize.record(batch.size());
                         decide(batch);
                     }
+                    work.completed();
                 } catch (InterruptedException e) {
                     if (draining) {
-                        Thread.currentThread().interrupt();
-                        return;
+                        throw e;
                     }
                     // Axon interrupts a unit of work that lasts too long. That one has its answers; the writer goes on.
-                    log.warn("{} was interrupted in its work and goes on", thread.getName());
-                } catch (RuntimeException e) {
-                    // Each pending command was answered; the writer itself must live on.
-                    log.error("A batch failed in a way that is not foreseen", e);
+                    log.warn("{} was interrupted in its work and goes on", work.name());
+                } catch (Throwable failure) {
+                    // What fails while it commits is answered already: here nothing of an open command is written.
+                    work.failed(failure);
+                    batch.stream().filter(Pending::isOpen).forEach(pending -> pending.answer(broken()));
+                    preparation.forgetAll();
                 } finally {
                     batch.clear();
                 }
             }
         }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return writers.stream().map(writer -> writer.work).toList();
     }
 
     private void decide(List<Pending<?>> batch) {
@@ -230,7 +296,7 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             return;
         } catch (RuntimeException failure) {
             // With the store away each command alone would wait for it in turn, and the writer with it.
-            if (batch.size() == 1 || isStoreAway(failure)) {
+            if (batch.size() == 1 || isStoreAway(failure) || failure instanceof RefusedException) {
                 answerAll(batch, GenericCommandResultMessage.asCommandResultMessage(failure));
                 return;
             }
@@ -269,11 +335,17 @@ public final class BatchingCommandBus extends SimpleCommandBus {
             for (Pending<?> pending : batch) {
                 results.add(decideNested(pending, batch.size() == 1));
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             root.rollback(failure);
             throw failure;
         }
-        root.commit();
+        try {
+            root.commit();
+        } catch (Error failure) {
+            // Axon rolls a unit of work back after an exception and not after an error.
+            preparation.forgetAll();
+            throw new OutcomeUnknownException("A batch failed while it was committed", failure);
+        }
         return results;
     }
 

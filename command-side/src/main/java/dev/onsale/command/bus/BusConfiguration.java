@@ -10,6 +10,7 @@ import dev.onsale.command.store.ReadingEventStorageEngine;
 import dev.onsale.command.store.SnapshotCodec;
 import dev.onsale.command.store.Snapshots;
 import dev.onsale.command.store.StoredIdentifiers;
+import dev.onsale.command.store.WriteFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -45,23 +47,36 @@ class BusConfiguration {
             CommandSideProperties properties,
             AggregatePrefetch prefetch,
             AggregateCache aggregateCache,
+            WriteFence fence,
             MeterRegistry registry) {
         BatchingCommandBus bus = new BatchingCommandBus(
                 SimpleCommandBus.builder(),
                 properties.writerCount(),
                 properties.writerQueueDepthMax(),
-                (commands, root) -> prefetch.read(unknownTo(aggregateCache, commands), root),
+                new CachePreparation(prefetch, aggregateCache),
                 registry);
+        bus.takeOnlyWhile(fence::isOpen);
+        bus.supervisedWork().forEach(work -> work.whenFailed(fence::giveUp));
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
         bus.registerHandlerInterceptor(new RefusalInterceptor());
         return bus;
     }
 
-    private static Set<String> unknownTo(AggregateCache cache, List<OnsaleCommand> commands) {
-        Set<String> ids = new HashSet<>();
-        commands.forEach(command -> ids.addAll(TouchedAggregates.of(command)));
-        ids.removeIf(cache::contains);
-        return ids;
+    private record CachePreparation(AggregatePrefetch prefetch, AggregateCache cache)
+            implements BatchingCommandBus.BatchPreparation {
+
+        @Override
+        public void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root) {
+            Set<String> ids = new HashSet<>();
+            commands.forEach(command -> ids.addAll(TouchedAggregates.of(command)));
+            ids.removeIf(cache::contains);
+            prefetch.read(ids, root);
+        }
+
+        @Override
+        public void forgetAll() {
+            cache.removeAll();
+        }
     }
 
     @Bean
@@ -93,14 +108,17 @@ class BusConfiguration {
             DataSource dataSource,
             Serializer serializer,
             MeterRegistry registry,
+            WriteFence fence,
             CommandSideProperties properties) {
-        return new GroupCommitEventStorageEngine(
+        GroupCommitEventStorageEngine engine = new GroupCommitEventStorageEngine(
                 store,
-                new GroupInsert(dataSource),
+                new GroupInsert(dataSource, fence),
                 new StoredIdentifiers(dataSource),
                 serializer,
                 new GroupCommitMetrics(registry),
                 properties.storePatience());
+        engine.supervisedWork().forEach(work -> work.whenFailed(fence::giveUp));
+        return engine;
     }
 
     @Bean(destroyMethod = "shutDown")

@@ -121,7 +121,8 @@ class ReservationController {
                     "Either {\"seats\":[...]} or {\"quantity\":2,\"category\":\"...\"}; without a category the best of the hall."
                             + " 400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS, UNKNOWN_PRICE_ZONE; 403 NOT_ADMITTED; 404"
                             + " PERFORMANCE_NOT_FOUND; 409 SEAT_TAKEN, NOT_ENOUGH_SEATS, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN,"
-                            + " SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503 TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
+                            + " SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503 OVERLOADED,"
+                            + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
     @RecognisesRepeats
     @PostMapping("/api/performances/{performanceId}/reservations")
     Mono<ResponseEntity<HeldAnswer>> hold(

@@ -1,10 +1,15 @@
 package dev.onsale.command.store;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.DuplicateKeys;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -44,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * <p>Only units of work that a {@code BatchingCommandBus} opened are grouped. Event processors and sagas keep writing in their own
  * transaction, together with their token.
  */
-public final class GroupCommitEventStorageEngine implements EventStorageEngine, AutoCloseable {
+public final class GroupCommitEventStorageEngine implements EventStorageEngine, Supervised, AutoCloseable {
 
     /** Marks the root unit of work of a command batch. */
     public static final String GROUPED = GroupCommitEventStorageEngine.class.getName() + ".grouped";
@@ -56,6 +61,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
 
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    /** Added to the patience for an uncertain write. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(1);
 
     /** MySQL and MariaDB classes of errors after which nothing was stored: bad data, broken rule, bad statement. */
     private static final List<String> CERTAIN_FAILURES = List.of("21", "22", "23", "42");
@@ -68,8 +75,11 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     private final GroupCommitMetrics metrics;
     private final Duration patience;
     private final BlockingQueue<Append> waiting = new LinkedBlockingQueue<>();
+    private final SupervisedWork work;
     private final Thread flusher;
     private volatile boolean closed;
+    /** The flusher takes no more appends. */
+    private volatile boolean ended;
 
     /** One batch's facts on their way into the store. */
     private record Append(
@@ -103,7 +113,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         this.serializer = serializer;
         this.metrics = metrics;
         this.patience = patience;
-        this.flusher = new Thread(this::flushAsTheyCome, "event-store-flusher");
+        this.work = new SupervisedWork("event-store-flusher", patience.plus(SILENT_MAX));
+        this.flusher = new Thread(this::runFlusher, work.name());
         flusher.setDaemon(true);
         flusher.start();
     }
@@ -128,6 +139,9 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
             throw new OutcomeUnknownException("The event store is closing", new IllegalStateException("closed"));
         }
         waiting.add(append);
+        if (ended && waiting.remove(append)) {
+            throw new OutcomeUnknownException("The event store has closed", new IllegalStateException("closed"));
+        }
         try {
             append.done.get(patience.plus(CLOSE_PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
@@ -143,96 +157,150 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         }
     }
 
-    private void flushAsTheyCome() {
-        List<Append> group = new ArrayList<>();
-        while (!closed || !waiting.isEmpty()) {
-            try {
-                Append first = waiting.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                group.clear();
-                group.add(first);
-                int events = first.events.size();
-                int length = first.length();
-                for (Append next = waiting.peek();
-                        next != null
-                                && first.isGroupable()
-                                && next.isGroupable()
-                                && events + next.events.size() <= GROUP_EVENTS_MAX
-                                && length + next.length() <= GROUP_TEXT_MAX;
-                        next = waiting.peek()) {
-                    group.add(waiting.remove());
-                    events += next.events.size();
-                    length += next.length();
-                }
-                flush(List.copyOf(group));
-            } catch (InterruptedException e) {
-                // Nobody but close() ends the flusher, and close() does not interrupt.
-                log.warn("The flusher was interrupted and goes on");
-            } catch (OutcomeUnknownException unknown) {
-                failAll(group, unknown);
-            } catch (Throwable failure) {
-                // An Error, too: the flusher must go on, or every later append of this node would wait in vain.
-                log.error("Writing a group of appends failed unexpectedly; the flusher goes on", failure);
-                failAll(group, new OutcomeUnknownException("The event store failed unexpectedly", failure));
-            }
-        }
-        for (Append left = waiting.poll(); left != null; left = waiting.poll()) {
-            left.done.completeExceptionally(
-                    new OutcomeUnknownException("The event store closed", new IllegalStateException("closed")));
+    private void runFlusher() {
+        try {
+            work.restarting(() -> closed, this::flushAsTheyCome).run();
+        } finally {
+            // An append that is added after this is removed again by its own thread.
+            ended = true;
+            List<Append> left = new ArrayList<>();
+            waiting.drainTo(left);
+            unknown(left, "The event store closed", new IllegalStateException("closed"));
         }
     }
 
-    /** Appends that were answered already keep their answer. */
-    private static void failAll(List<Append> group, OutcomeUnknownException unknown) {
+    private void flushAsTheyCome() throws InterruptedException {
+        while (!closed || !waiting.isEmpty()) {
+            Append first;
+            try {
+                first = waiting.poll(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                if (closed) {
+                    throw e;
+                }
+                log.warn("The flusher was interrupted and goes on");
+                continue;
+            }
+            if (first == null || flushSafely(groupFrom(first))) {
+                work.completed();
+            }
+        }
+    }
+
+    private List<Append> groupFrom(Append first) {
+        List<Append> group = new ArrayList<>();
+        group.add(first);
+        int events = first.events.size();
+        int length = first.length();
+        for (Append next = waiting.peek();
+                next != null
+                        && first.isGroupable()
+                        && next.isGroupable()
+                        && events + next.events.size() <= GROUP_EVENTS_MAX
+                        && length + next.length() <= GROUP_TEXT_MAX;
+                next = waiting.peek()) {
+            group.add(waiting.remove());
+            events += next.events.size();
+            length += next.length();
+        }
+        return group;
+    }
+
+    /** Completes each append of the group, whatever happens. Whether nothing unforeseen did. */
+    private boolean flushSafely(List<Append> group) {
+        try {
+            flush(group, false);
+            return true;
+        } catch (OutcomeUnknownException away) {
+            unknown(group, String.valueOf(away.getMessage()), away);
+            return true;
+        } catch (Throwable failure) {
+            unknown(group, "The event store failed unexpectedly", failure);
+            work.failed(failure);
+            return false;
+        }
+    }
+
+    private static void unknown(List<Append> group, String message, Throwable cause) {
+        OutcomeUnknownException unknown = new OutcomeUnknownException(message, cause);
         group.forEach(append -> append.done.completeExceptionally(unknown));
     }
 
-    private void flush(List<Append> group) {
+    private static void stored(List<Append> group) {
+        group.forEach(append -> append.done.complete(true));
+    }
+
+    /**
+     * @param uncertainBefore whether an earlier try with these appends ended without a certain outcome
+     */
+    private void flush(List<Append> group, boolean uncertainBefore) {
         List<EventMessage<?>> events = new ArrayList<>();
         group.forEach(append -> events.addAll(append.events));
         long begun = System.nanoTime();
         long deadline = begun + patience.toNanos();
-        boolean uncertain = false;
+        boolean uncertain = uncertainBefore;
         for (int attempt = 1; ; attempt++) {
             try {
                 write(group);
                 metrics.flushed(events.size(), System.nanoTime() - begun);
-                group.forEach(append -> append.done.complete(true));
+                stored(group);
                 return;
             } catch (ConcurrencyException | AggregateStreamCreationException conflict) {
-                if (uncertain && isStored(events, deadline)) {
-                    group.forEach(append -> append.done.complete(true));
-                } else {
+                if (endCertainly(group, events, uncertain, deadline, conflict)) {
                     metrics.conflict();
-                    failOnlyTheGuilty(group, conflict);
                 }
                 return;
             } catch (RuntimeException failure) {
                 if (isCertain(failure)) {
-                    // It says only that this attempt stored nothing; an uncertain one before it may have.
-                    if (uncertain && isStored(events, deadline)) {
-                        group.forEach(append -> append.done.complete(true));
-                    } else {
-                        failOnlyTheGuilty(group, failure);
-                    }
+                    endCertainly(group, events, uncertain, deadline, failure);
                     return;
                 }
                 if (!uncertain) {
-                    log.warn("The outcome of an append is uncertain; retrying: {}", failure.toString());
+                    log.warn("An append has no certain outcome yet and is tried again: {}", failure.toString());
                 }
                 uncertain = true;
                 metrics.uncertain();
                 if (closed || System.nanoTime() > deadline) {
-                    throw new OutcomeUnknownException("The event store went away while it wrote", failure);
+                    unknown(group, "The event store went away while it wrote", failure);
+                    return;
                 }
                 pause(attempt);
             }
         }
     }
 
+    /**
+     * The last try failed for certain. An earlier one with an uncertain outcome may have stored the group, and the store itself is
+     * asked. Whether the group is not stored.
+     */
+    private boolean endCertainly(
+            List<Append> group,
+            List<EventMessage<?>> events,
+            boolean uncertain,
+            long deadline,
+            RuntimeException failure) {
+        if (uncertain && isStored(events, deadline)) {
+            stored(group);
+            return false;
+        }
+        if (group.size() == 1 || failure instanceof RefusedException) {
+            group.forEach(append -> append.done.completeExceptionally(failure));
+        } else {
+            // The transaction failed as a whole: each batch gets a transaction of its own.
+            group.forEach(append -> flush(List.of(append), uncertain));
+        }
+        return true;
+    }
+
+    private static RefusedException notThisNode() {
+        return new RefusedException(
+                RefusalCode.OVERLOADED, "This node takes no commands now and nothing was done; try again shortly");
+    }
+
     private void write(List<Append> group) {
+        if (!insert.mayWrite()) {
+            throw notThisNode();
+        }
         if (!group.getFirst().isGroupable()) {
             store.appendEvents(group.getFirst().events);
             return;
@@ -240,6 +308,9 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         try {
             insert.write(group.stream().map(Append::rows).toList());
         } catch (SQLException failure) {
+            if (GroupInsert.isFenced(failure)) {
+                throw notThisNode();
+            }
             if (duplicateKeys.isDuplicateKeyViolation(failure)) {
                 throw new ConcurrencyException("Another writer was first", failure);
             }
@@ -247,29 +318,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         }
     }
 
-    /** The transaction failed as a whole, so nothing of the group is stored: each batch gets a transaction of its own. */
-    private void failOnlyTheGuilty(List<Append> group, RuntimeException failure) {
-        if (group.size() == 1) {
-            group.getFirst().done.completeExceptionally(failure);
-        } else {
-            group.forEach(this::flushAlone);
-        }
-    }
-
-    /** One append whose outcome stays unknown says nothing about the next one. */
-    private void flushAlone(Append append) {
-        try {
-            flush(List.of(append));
-        } catch (OutcomeUnknownException unknown) {
-            append.done.completeExceptionally(unknown);
-        }
-    }
-
-    /**
-     * One transaction wrote all of them or none, so the first stands for all.
-     *
-     * @throws OutcomeUnknownException if the store does not answer in time
-     */
+    /** One transaction wrote all of them or none: the first stands for all. */
     private boolean isStored(List<EventMessage<?>> events, long deadline) {
         String first = events.getFirst().getIdentifier();
         for (int attempt = 1; ; attempt++) {
@@ -291,6 +340,9 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     }
 
     private static boolean isCertain(Throwable failure) {
+        if (failure instanceof RefusedException) {
+            return true;
+        }
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
@@ -298,6 +350,11 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
             }
         }
         return false;
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
     }
 
     /** Writes what waits and takes no more. */

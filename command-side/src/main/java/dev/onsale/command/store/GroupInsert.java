@@ -9,10 +9,38 @@ import javax.sql.DataSource;
 /** Writes a group's rows as one statement that is a transaction of its own: all of them or none, in one round trip. */
 public final class GroupInsert {
 
+    /** A column that must not be null is null: only the fence makes it so. */
+    private static final int NULL_COLUMN = 1048;
+
     private final DataSource dataSource;
+    private final WriteFence fence;
 
     public GroupInsert(DataSource dataSource) {
+        this(dataSource, WriteFence.NONE);
+    }
+
+    public GroupInsert(DataSource dataSource, WriteFence fence) {
         this.dataSource = dataSource;
+        this.fence = fence;
+    }
+
+    boolean mayWrite() {
+        return fence.isOpen();
+    }
+
+    /** Whether the database refused a write because another node has the lease. */
+    static boolean isFenced(SQLException failure) {
+        return failure.getErrorCode() == NULL_COLUMN;
+    }
+
+    /** The first row's identifier is null if the epoch is not this node's. The read locks the lease until the commit. */
+    private String fenced(String rows) {
+        if (fence.epoch() == WriteFence.NO_EPOCH) {
+            return rows;
+        }
+        int end = rows.indexOf(',');
+        return "(IF((SELECT COUNT(*) FROM command_node WHERE id = 1 AND epoch = " + fence.epoch() + ") = 1, "
+                + rows.substring(1, end) + ", NULL)" + rows.substring(end);
     }
 
     void write(List<String> rows) throws SQLException {
@@ -25,7 +53,7 @@ public final class GroupInsert {
             if (index > 0) {
                 sql.append(',');
             }
-            sql.append(rows.get(index));
+            sql.append(index == 0 ? fenced(rows.get(index)) : rows.get(index));
         }
         try (Connection connection = dataSource.getConnection();
                 Statement insert = connection.createStatement()) {

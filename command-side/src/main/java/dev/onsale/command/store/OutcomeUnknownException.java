@@ -6,7 +6,7 @@ package dev.onsale.command.store;
  */
 public final class OutcomeUnknownException extends RuntimeException {
 
-    OutcomeUnknownException(String message, Throwable cause) {
+    public OutcomeUnknownException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -3,10 +3,7 @@ package dev.onsale.command.store;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/**
- * Asks the store itself whether an event is in it. The read takes a shared lock: it waits for a transaction that has inserted
- * the event and has not ended yet, for example one whose connection was lost while it committed.
- */
+/** Asks the store itself whether an event is in it. */
 public final class StoredIdentifiers {
 
     private final JdbcClient jdbc;
@@ -15,11 +12,12 @@ public final class StoredIdentifiers {
         this.jdbc = JdbcClient.create(dataSource);
     }
 
+    /** A locking read: it waits for the end of a transaction that is writing this event at the moment. */
     boolean contains(String eventIdentifier) {
-        return jdbc.sql("SELECT 1 FROM domain_event WHERE event_identifier = :id LOCK IN SHARE MODE")
-                .param("id", eventIdentifier)
-                .query(Integer.class)
-                .optional()
-                .isPresent();
+        return jdbc.sql("SELECT COUNT(*) FROM domain_event WHERE event_identifier = :id LOCK IN SHARE MODE")
+                        .param("id", eventIdentifier)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 }

@@ -41,7 +41,7 @@ class StoredAnswersTest {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final HttpClient http = HttpClient.newHttpClient();
-    private ConfigurableApplicationContext host = CommandSideHost.start(database);
+    private ConfigurableApplicationContext host = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE);
     private Ask ask = new Ask(http, host);
 
     @AfterAll
@@ -75,7 +75,7 @@ class StoredAnswersTest {
         assertRepeats(first);
 
         host.close();
-        host = CommandSideHost.start(database);
+        host = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE);
         ask = new Ask(http, host);
 
         assertRepeats(first);
@@ -160,8 +160,8 @@ class StoredAnswersTest {
 
     @Test
     void a_request_whose_process_died_is_in_flight_until_its_lease_lapses() throws Exception {
-        try (ConfigurableApplicationContext other =
-                CommandSideHost.start(database, "--onsale.command.answers.lease-for=PT3S")) {
+        try (ConfigurableApplicationContext other = CommandSideHost.start(
+                database, CommandSideHost.NO_NODE_LEASE, "--onsale.command.answers.lease-for=PT3S")) {
             Ask elsewhere = new Ask(http, other);
             String path = "/api/performances/" + onSale(Duration.ofMinutes(5)) + "/sale/open";
             Answer done = elsewhere.post("operator", "died", path, null);
@@ -184,7 +184,7 @@ class StoredAnswersTest {
     @Test
     void a_repeat_on_another_node_is_answered_like_the_first() throws Exception {
         String path = "/api/performances/" + onSale(Duration.ofSeconds(1)) + "/reservations";
-        try (ConfigurableApplicationContext other = CommandSideHost.start(database)) {
+        try (ConfigurableApplicationContext other = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE)) {
             Ask elsewhere = new Ask(http, other);
             Answer first = ask.post("alice", "two-nodes", path, seats(9));
             assertThat(first.said().status()).isEqualTo(201);

@@ -18,6 +18,7 @@ import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.LogicalTypeSerializer;
 import dev.onsale.eventlog.StoredTypes;
 import dev.onsale.testsupport.TestDatabase;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -38,6 +40,7 @@ import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.Repository;
@@ -50,6 +53,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -65,8 +70,23 @@ class BatchingCommandBusTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch atTheGate = new CountDownLatch(1);
     private final GroupCommitEventStorageEngine engine = engine();
-    private final BatchingCommandBus bus =
-            new BatchingCommandBus(SimpleCommandBus.builder(), 1, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
+    private final AggregateCache cache = new AggregateCache(1_000);
+    private final BatchingCommandBus bus = new BatchingCommandBus(
+            SimpleCommandBus.builder(),
+            1,
+            QUEUE_DEPTH_MAX,
+            new BatchingCommandBus.BatchPreparation() {
+                @Override
+                public void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root) {
+                    failIfAsked(root);
+                }
+
+                @Override
+                public void forgetAll() {
+                    cache.removeAll();
+                }
+            },
+            registry);
     private final Configuration axon = axon();
 
     /** What a handler does beside applying its fact. */
@@ -76,7 +96,77 @@ class BatchingCommandBusTest {
         THROW_AFTER,
         APPLY_LARGE,
         WAIT_AT_THE_GATE,
-        INTERRUPTED_AT_THE_GATE
+        INTERRUPTED_AT_THE_GATE,
+        OVERFLOW_BEFORE,
+        OVERFLOW_AFTER
+    }
+
+    static List<Error> errors() {
+        return List.of(
+                new StackOverflowError("injected"),
+                new NoClassDefFoundError("injected"),
+                new AssertionError("injected"),
+                new OutOfMemoryError("injected"));
+    }
+
+    /** Thrown, once, by what the writer does outside of any handler. */
+    private final AtomicReference<@Nullable Error> preparationError = new AtomicReference<>();
+
+    private final AtomicReference<@Nullable Error> commitError = new AtomicReference<>();
+
+    private void failIfAsked(UnitOfWork<?> root) {
+        Error now = preparationError.getAndSet(null);
+        if (now != null) {
+            throw now;
+        }
+        root.onPrepareCommit(unit -> {
+            Error atCommit = commitError.getAndSet(null);
+            if (atCommit != null) {
+                throw atCommit;
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void an_error_of_the_writer_leaves_no_command_unanswered_and_the_writer_goes_on(Error error) throws Exception {
+        String tally = "tally-" + System.nanoTime();
+        preparationError.set(error);
+        assertThat(refusal(send(tally, Manner.APPLY))).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(send(tally, Manner.APPLY).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(1L);
+        SupervisedWork writer = bus.supervisedWork().iterator().next();
+        assertThat(writer.failures()).isEqualTo(1);
+        await("the next completed round").atMost(PATIENCE).until(() -> writer.state() == SupervisedWork.State.RUNNING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void after_an_error_in_the_commit_the_next_command_decides_on_what_is_stored(Error error) throws Exception {
+        String tally = "tally-" + System.nanoTime();
+        assertThat(send(tally, Manner.APPLY).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(1L);
+        commitError.set(error);
+        assertThat(refusal(send(tally, Manner.APPLY))).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        long stored = sequences(tally).size();
+        assertThat(send(tally, Manner.APPLY).get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(stored + 1);
+    }
+
+    @Test
+    void an_error_of_a_handler_is_answered_and_takes_only_its_own_command_with_it() throws Exception {
+        String tally = "tally-" + System.nanoTime();
+        CompletableFuture<Object> first = send(tally, Manner.WAIT_AT_THE_GATE);
+        assertThat(atTheGate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Object> before = send(tally, Manner.OVERFLOW_BEFORE);
+        CompletableFuture<Object> after = send(tally, Manner.OVERFLOW_AFTER);
+        CompletableFuture<Object> last = send(tally, Manner.APPLY);
+        gate.countDown();
+        assertThat(first.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1L);
+        assertThat(refusal(before)).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(refusal(after)).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(last.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(2L);
+        assertThat(sequences(tally)).containsExactly(0L, 1L);
     }
 
     record Count(String tally, Manner manner) implements OnsaleCommand {
@@ -106,11 +196,17 @@ class BatchingCommandBusTest {
         }
 
         long count(Manner manner) {
+            if (manner == Manner.OVERFLOW_BEFORE) {
+                throw new StackOverflowError("before");
+            }
             if (manner == Manner.THROW_BEFORE) {
                 throw new IllegalStateException("before");
             }
             AggregateLifecycle.apply(new Counted(
                     Objects.requireNonNull(id), count + 1, manner == Manner.APPLY_LARGE ? "x".repeat(3 << 20) : ""));
+            if (manner == Manner.OVERFLOW_AFTER) {
+                throw new StackOverflowError("after");
+            }
             if (manner == Manner.THROW_AFTER) {
                 throw new IllegalStateException("after");
             }
@@ -257,10 +353,9 @@ class BatchingCommandBusTest {
             return answers.getLast().isDone();
         });
         gate.countDown();
-        // The one that was being decided may have been written; the others certainly were not.
-        assertThat(refusal(answers.removeFirst())).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
-        for (CompletableFuture<Object> answer : answers) {
-            assertThat(refusal(answer)).isEqualTo(RefusalCode.OVERLOADED);
+        assertThat(refusal(answers.getFirst())).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
+        for (CompletableFuture<Object> notTaken : answers.subList(1, answers.size())) {
+            assertThat(refusal(notTaken)).isEqualTo(RefusalCode.OVERLOADED);
         }
         drain.join(PATIENCE);
         assertThat(bus.queueDepth()).isZero();
@@ -313,8 +408,7 @@ class BatchingCommandBusTest {
                 .configureEventStore(config -> new FactMarkingEventStore(engine))
                 .configureCommandBus(config -> bus)
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Tally.class)
-                        .configureRepository(
-                                config -> RememberingRepository.of(Tally.class, new AggregateCache(1_000), config)))
+                        .configureRepository(config -> RememberingRepository.of(Tally.class, cache, config)))
                 .registerCommandHandler(config -> new Desk(config.repository(Tally.class)))
                 .start();
         return configuration;

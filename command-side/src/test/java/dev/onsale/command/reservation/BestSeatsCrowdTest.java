@@ -53,7 +53,7 @@ class BestSeatsCrowdTest {
     private static final int SEATS_IN_ROW = 16;
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final ConfigurableApplicationContext host = CommandSideHost.start(database);
+    private final ConfigurableApplicationContext host = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE);
     private final HoldDesk desk = host.getBean(HoldDesk.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
     private final GuardProbe probe = GuardProbe.of(host);
@@ -153,7 +153,7 @@ class BestSeatsCrowdTest {
     @Test
     void two_nodes_that_choose_at_once_sell_no_seat_twice_and_refuse_nobody() throws Exception {
         PerformanceId sale = onSale(10, SEATS_IN_ROW);
-        try (ConfigurableApplicationContext other = CommandSideHost.start(database)) {
+        try (ConfigurableApplicationContext other = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE)) {
             HoldDesk otherDesk = other.getBean(HoldDesk.class);
             List<Object> outcomes = new ArrayList<>();
             for (int wave = 0; wave < 2; wave++) {

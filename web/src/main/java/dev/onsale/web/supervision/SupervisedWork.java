@@ -1,0 +1,218 @@
+package dev.onsale.web.supervision;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One long-running thread or periodic task: catches what it throws, logs the first failure of a series, counts, restarts with
+ * backoff, and knows the age of the last completed round.
+ *
+ * <p>An exception in a round means that a service is away: the round is tried again for as long as it takes. An {@code Error}, or
+ * an exception that ends a thread's loop, means that the process is broken: after {@value #FATAL_IN_A_ROW_MAX} in a row without
+ * a completed round the work is {@link State#FAILED}. It is still tried again, and a completed round ends the state.
+ *
+ * <p>Thread-safe.
+ */
+public final class SupervisedWork {
+
+    static final int FATAL_IN_A_ROW_MAX = 5;
+
+    private static final Logger log = LoggerFactory.getLogger(SupervisedWork.class);
+    private static final long BACKOFF_MIN_MS = 50;
+    private static final long BACKOFF_MAX_MS = 5_000;
+
+    private final String name;
+    private final @Nullable Duration silentMax;
+    private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
+    private final AtomicLong failures = new AtomicLong();
+    private volatile boolean started;
+    private volatile int fatalInARow;
+    private volatile @Nullable Throwable lastFailure;
+    private volatile Runnable whenFailed = () -> {};
+
+    /** What the work does at this moment. Only {@code FAILED} and {@code SILENT} make the node unready. */
+    public enum State {
+        /** Not started, or stopped by a normal end. */
+        STOPPED,
+        /** The last round was completed. */
+        RUNNING,
+        /** The last round failed and is tried again. */
+        RETRYING,
+        /** Too many fatal failures in a row. */
+        FAILED,
+        /** Started, and no round has ended for longer than it may take. */
+        SILENT;
+
+        boolean isDown() {
+            return this == FAILED || this == SILENT;
+        }
+    }
+
+    /** The body of a thread: loops until it is told to stop. */
+    @FunctionalInterface
+    public interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * @param name the thread's name; also the tag {@code name} of {@code onsale.supervised.failures}
+     * @param silentMax longest time between two rounds of work that is alive, {@code null} if there is no such time
+     */
+    public SupervisedWork(String name, @Nullable Duration silentMax) {
+        this.name = name;
+        this.silentMax = silentMax;
+    }
+
+    /** What to do when the work becomes {@code FAILED}, once for each time: to give a lease up. */
+    public SupervisedWork whenFailed(Runnable action) {
+        whenFailed = action;
+        return this;
+    }
+
+    /** For an executor that repeats it: nothing that it throws reaches the executor, which would end the repetition. */
+    public Runnable periodic(Runnable round) {
+        started();
+        return () -> attempt(round);
+    }
+
+    /** For a thread: runs the loop again after a failure, until it returns, is interrupted or {@code stopped} says so. */
+    public Runnable restarting(BooleanSupplier stopped, Loop loop) {
+        started();
+        return () -> {
+            try {
+                while (!ranToItsEnd(loop) && !stopped.getAsBoolean()) {
+                    Thread.sleep(backoffMillis());
+                }
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            } finally {
+                stopped();
+            }
+        };
+    }
+
+    /** Runs a task once; a failure is logged and counted, and never thrown. Whether the task was completed. */
+    @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the thread.
+    public boolean attempt(Runnable task) {
+        started();
+        try {
+            task.run();
+            completed();
+            return true;
+        } catch (Throwable failure) {
+            failed(failure, failure instanceof Error);
+            return false;
+        }
+    }
+
+    private boolean ranToItsEnd(Loop loop) throws InterruptedException {
+        try {
+            loop.run();
+            return true;
+        } catch (InterruptedException stopping) {
+            throw stopping;
+        } catch (Throwable failure) {
+            failed(failure, true);
+            return false;
+        }
+    }
+
+    /** A round has ended well. */
+    public void completed() {
+        lastRound.setRelease(System.nanoTime());
+        if (lastFailure != null) {
+            lastFailure = null;
+            fatalInARow = 0;
+            log.info("{} works again", name);
+        }
+    }
+
+    /** A round has failed by an exception that it caught itself. */
+    public void failed(Throwable failure) {
+        failed(failure, failure instanceof Error);
+    }
+
+    private synchronized void failed(Throwable failure, boolean fatal) {
+        boolean first = lastFailure == null;
+        lastFailure = failure;
+        failures.incrementAndGet();
+        try {
+            if (first && fatal) {
+                log.error("{} failed and is started again", name, failure);
+            } else if (first) {
+                log.warn("{} failed and is tried again: {}", name, failure.toString());
+            } else {
+                log.debug("{} failed again", name, failure);
+            }
+            if (fatal) {
+                fatalInARow++;
+                if (fatalInARow == FATAL_IN_A_ROW_MAX) {
+                    log.error("{} failed {} times in a row; this node is not ready", name, FATAL_IN_A_ROW_MAX);
+                    whenFailed.run();
+                }
+            }
+        } catch (Throwable second) {
+            // Without memory even a log line may fail. The work goes on, and the failure is counted.
+            failures.incrementAndGet();
+        }
+    }
+
+    /** From now on silence counts. */
+    public void started() {
+        if (!started) {
+            lastRound.setRelease(System.nanoTime());
+            started = true;
+        }
+    }
+
+    /** The normal end. */
+    public void stopped() {
+        started = false;
+    }
+
+    private long backoffMillis() {
+        return Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS << Math.min(fatalInARow, 10));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public State state() {
+        if (!started) {
+            return State.STOPPED;
+        }
+        if (fatalInARow >= FATAL_IN_A_ROW_MAX) {
+            return State.FAILED;
+        }
+        if (silentMax != null && age().compareTo(silentMax) > 0) {
+            return State.SILENT;
+        }
+        return lastFailure == null ? State.RUNNING : State.RETRYING;
+    }
+
+    /** Time since the last completed round, or since the start. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - lastRound.getAcquire());
+    }
+
+    /** Failed rounds since the process started. */
+    public long failures() {
+        return failures.get();
+    }
+
+    @Nullable
+    String lastFailure() {
+        Throwable failure = lastFailure;
+        return failure == null ? null : failure.toString();
+    }
+
+    double ageSeconds() {
+        return age().toMillis() / (double) TimeUnit.SECONDS.toMillis(1);
+    }
+}
