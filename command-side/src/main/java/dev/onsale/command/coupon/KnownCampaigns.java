@@ -33,6 +33,11 @@ class KnownCampaigns {
         return facts.hasNext() && facts.next().getPayload() instanceof CampaignLaunched;
     }
 
+    /** Who asks from now on does not get the answer of a read that began before the campaign was launched. */
+    void readAgain(CampaignId id) {
+        known.synchronous().invalidate(id);
+    }
+
     /** Fails with {@code CAMPAIGN_NOT_FOUND}. */
     CompletionStage<CampaignId> require(CampaignId id) {
         return known.get(id).thenApply(exists -> {

@@ -61,6 +61,11 @@ class GuardConfiguration {
     }
 
     @Bean
+    NewGuards newGuards(GuardRedis redis, GuardRebuild rebuild) {
+        return new NewGuards(redis, rebuild);
+    }
+
+    @Bean
     Reconciler guardReconciler(
             GuardRedis redis,
             StoredEvents events,

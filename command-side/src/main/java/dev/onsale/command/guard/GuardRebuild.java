@@ -13,13 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +49,7 @@ class GuardRebuild implements DisposableBean {
     private final GuardReports reports;
     private final GuardMetrics metrics;
     private final Clock clock;
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(REBUILDS_AT_ONCE, task -> {
         Thread thread = new Thread(task, "guard-rebuild");
         thread.setDaemon(true);
@@ -64,12 +66,22 @@ class GuardRebuild implements DisposableBean {
 
     /** Starts a rebuild unless one is under way. */
     void seats(PerformanceId performance) {
-        start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run));
+        CompletableFuture<Boolean> unused = seats(performance, workers);
     }
 
-    /** Starts a rebuild unless one is under way. */
-    void coupons(CampaignId campaign) {
-        start(campaign.toString(), SaleKind.CAMPAIGN, run -> rebuildCoupons(campaign, run));
+    /** Starts a rebuild unless one is under way; tells whether the guard is complete after it. */
+    CompletableFuture<Boolean> seats(PerformanceId performance, Executor executor) {
+        return start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run), executor);
+    }
+
+    /** As {@link #seats(PerformanceId, Executor)}, by the workers that all lost guards share. */
+    CompletableFuture<Boolean> coupons(CampaignId campaign) {
+        return coupons(campaign, workers);
+    }
+
+    /** As {@link #seats(PerformanceId, Executor)}. */
+    CompletableFuture<Boolean> coupons(CampaignId campaign, Executor executor) {
+        return start(campaign.toString(), SaleKind.CAMPAIGN, run -> rebuildCoupons(campaign, run), executor);
     }
 
     private interface Work {
@@ -109,32 +121,45 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private void start(String sale, SaleKind kind, Work work) {
-        if (!underWay.add(sale)) {
-            return;
+    private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work work, Executor executor) {
+        CompletableFuture<Boolean> complete = new CompletableFuture<>();
+        CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
+        if (earlier != null) {
+            return earlier.copy();
         }
-        workers.execute(() -> {
-            Run run = new Run(sale, kind);
-            try {
-                run.report(RebuildReport.State.RUNNING, null);
-                work.in(run);
-                run.report(RebuildReport.State.DONE, null);
-                metrics.rebuilt(kind.tag(), "done", run.took(), run.eventsRead, run.restored);
-                log.info(
-                        "Guard of sale {} rebuilt from {} facts in {} ms: {} seats or coupons, {} buyers of seats",
-                        sale,
-                        run.eventsRead,
-                        run.took().toMillis(),
-                        run.restored,
-                        run.buyersRestored);
-            } catch (Exception e) {
-                run.report(RebuildReport.State.FAILED, e.toString());
-                metrics.rebuilt(kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
-                log.warn("Guard of sale {} is not rebuilt yet: {}", sale, e.toString());
-            } finally {
-                underWay.remove(sale);
-            }
-        });
+        try {
+            executor.execute(() -> complete(sale, complete, rebuild(new Run(sale, kind), work)));
+        } catch (RejectedExecutionException stopped) {
+            complete(sale, complete, false);
+        }
+        return complete.copy();
+    }
+
+    private void complete(String sale, CompletableFuture<Boolean> rebuild, boolean isComplete) {
+        underWay.remove(sale, rebuild);
+        rebuild.complete(isComplete);
+    }
+
+    private boolean rebuild(Run run, Work work) {
+        try {
+            run.report(RebuildReport.State.RUNNING, null);
+            work.in(run);
+            run.report(RebuildReport.State.DONE, null);
+            metrics.rebuilt(run.kind.tag(), "done", run.took(), run.eventsRead, run.restored);
+            log.info(
+                    "Guard of sale {} rebuilt from {} facts in {} ms: {} seats or coupons, {} buyers of seats",
+                    run.sale,
+                    run.eventsRead,
+                    run.took().toMillis(),
+                    run.restored,
+                    run.buyersRestored);
+            return true;
+        } catch (Exception e) {
+            run.report(RebuildReport.State.FAILED, e.toString());
+            metrics.rebuilt(run.kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
+            log.warn("Guard of sale {} is not rebuilt yet: {}", run.sale, e.toString());
+            return false;
+        }
     }
 
     private void rebuildSeats(PerformanceId performance, Run run) throws Exception {

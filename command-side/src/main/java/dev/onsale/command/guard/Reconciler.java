@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -153,7 +154,7 @@ class Reconciler implements SmartLifecycle {
                         case CampaignLaunched launched -> {
                             boolean complete = coupons.run(launched.campaignId(), launched, run);
                             if (!complete) {
-                                rebuild.coupons(launched.campaignId());
+                                CompletableFuture<Boolean> unused = rebuild.coupons(launched.campaignId());
                             }
                             yield complete;
                         }

@@ -12,6 +12,7 @@ import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.command.bus.Commands;
+import dev.onsale.command.guard.NewGuards;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -40,10 +42,12 @@ class PerformanceController {
 
     private final Commands commands;
     private final SaleFacts sales;
+    private final NewGuards newGuards;
 
-    PerformanceController(Commands commands, SaleFacts sales) {
+    PerformanceController(Commands commands, SaleFacts sales, NewGuards newGuards) {
         this.commands = commands;
         this.sales = sales;
+        this.newGuards = newGuards;
     }
 
     /**
@@ -96,7 +100,8 @@ class PerformanceController {
                 request.maxSeatsPerBuyer(),
                 required(request.holdDuration(), "holdDuration"),
                 request.waitingRoom());
-        return Mono.fromCompletionStage(() -> commands.send(command, PerformanceScheduled.class))
+        return Mono.fromCompletionStage(() ->
+                        commands.send(command, PerformanceScheduled.class).thenCompose(this::onSale))
                 .map(fact -> ResponseEntity.created(URI.create("/api/performances/" + fact.performanceId()))
                         .body(answer(fact)));
     }
@@ -123,6 +128,12 @@ class PerformanceController {
         return Mono.fromCompletionStage(
                         () -> sales.of(performanceId).thenCompose(sale -> commands.send(command, Object.class)))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
+    }
+
+    /** The first buyer after the answer must find the performance and its guard. */
+    private CompletionStage<PerformanceScheduled> onSale(PerformanceScheduled fact) {
+        sales.readAgain(fact.performanceId());
+        return newGuards.ofPerformance(fact.performanceId()).thenApply(made -> fact);
     }
 
     private static ScheduledAnswer answer(PerformanceScheduled fact) {

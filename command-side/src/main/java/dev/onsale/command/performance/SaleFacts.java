@@ -49,6 +49,11 @@ public class SaleFacts {
         }
     }
 
+    /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */
+    void readAgain(PerformanceId id) {
+        sales.synchronous().invalidate(id);
+    }
+
     /** The sale of a performance; fails with {@code PERFORMANCE_NOT_FOUND}. */
     public CompletionStage<Sale> of(PerformanceId id) {
         return sales.get(id)
