@@ -7,6 +7,7 @@ import dev.onsale.api.Money;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.CloseSale;
+import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.OpenSale;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -54,6 +55,9 @@ class PerformanceController {
      * @param holdDuration ISO 8601, such as {@code PT5M}
      * @param prices one price for each category of the plan
      * @param seatingPlan in the pretix seating-plan format
+     * @param holdingEndsAt first instant at which seats can no longer be held; absent: sellingEndsAt
+     * @param sellingEndsAt no hold lasts longer; absent: the start of the show, or holdingEndsAt if that is later
+     * @param cancellableUntil first instant at which buyers can no longer cancel bookings; absent: the start of the show
      */
     record ScheduleRequest(
             @Nullable String title,
@@ -64,7 +68,10 @@ class PerformanceController {
             @Nullable Duration holdDuration,
             boolean waitingRoom,
             @Nullable Map<String, Money> prices,
-            @Nullable JsonNode seatingPlan) {}
+            @Nullable JsonNode seatingPlan,
+            @Nullable Instant holdingEndsAt,
+            @Nullable Instant sellingEndsAt,
+            @Nullable Instant cancellableUntil) {}
 
     record ScheduledAnswer(
             PerformanceId performanceId,
@@ -75,7 +82,10 @@ class PerformanceController {
             Instant saleClosesAt,
             int maxSeatsPerBuyer,
             Duration holdDuration,
-            boolean waitingRoom) {}
+            boolean waitingRoom,
+            Instant holdingEndsAt,
+            Instant sellingEndsAt,
+            Instant cancellableUntil) {}
 
     @Operation(
             summary = "Schedule a performance",
@@ -99,9 +109,12 @@ class PerformanceController {
                 required(request.saleClosesAt(), "saleClosesAt"),
                 request.maxSeatsPerBuyer(),
                 required(request.holdDuration(), "holdDuration"),
-                request.waitingRoom());
-        return Mono.fromCompletionStage(() ->
-                        commands.send(command, PerformanceScheduled.class).thenCompose(this::onSale))
+                request.waitingRoom(),
+                request.holdingEndsAt(),
+                request.sellingEndsAt(),
+                request.cancellableUntil());
+        return Mono.fromCompletionStage(
+                        () -> commands.send(command, PerformanceScheduled.class).thenCompose(this::onSale))
                 .map(fact -> ResponseEntity.created(URI.create("/api/performances/" + fact.performanceId()))
                         .body(answer(fact)));
     }
@@ -137,6 +150,7 @@ class PerformanceController {
     }
 
     private static ScheduledAnswer answer(PerformanceScheduled fact) {
+        LatestInstants latest = fact.latestInstants();
         return new ScheduledAnswer(
                 fact.performanceId(),
                 fact.title(),
@@ -146,7 +160,10 @@ class PerformanceController {
                 fact.saleClosesAt(),
                 fact.maxSeatsPerBuyer(),
                 fact.holdDuration(),
-                fact.waitingRoom());
+                fact.waitingRoom(),
+                latest.holdingEndsAt(),
+                latest.sellingEndsAt(),
+                latest.cancellableUntil());
     }
 
     private static <T> T required(@Nullable T value, String name) {
