@@ -99,7 +99,7 @@ class CampaignController {
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));
         return Mono.fromCompletionStage(() -> campaigns
-                        .require(campaignId)
+                        .requireGuarded(campaignId)
                         .thenCompose(known -> guard.claim(known, coupon, buyer, clock.instant()))
                         .thenCompose(claim -> claimed(claim, new IssueCoupon(campaignId, coupon, buyer))))
                 .map(fact -> ResponseEntity.created(URI.create("/api/me/coupons"))
@@ -133,6 +133,7 @@ class CampaignController {
                 });
             case SOLD_OUT -> refused(RefusalCode.SOLD_OUT, "Every coupon has been issued");
             case ALREADY_ISSUED -> refused(RefusalCode.ALREADY_ISSUED, "You already have your coupon");
+            case CLOSED -> refused(RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
             case AWAY ->
                 refused(RefusalCode.TEMPORARILY_UNAVAILABLE, "Coupons are not issued for a moment; try again shortly");
         };

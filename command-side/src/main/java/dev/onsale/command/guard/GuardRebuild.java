@@ -1,10 +1,13 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.CampaignId;
+import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.allowance.AllowanceEvent;
+import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
@@ -48,6 +51,8 @@ class GuardRebuild implements DisposableBean {
     private final GuardFacts facts;
     private final GuardReports reports;
     private final GuardMetrics metrics;
+    private final GuardRetention retention;
+    private final GuardRemoval removal;
     private final Clock clock;
     private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(REBUILDS_AT_ONCE, task -> {
@@ -56,7 +61,16 @@ class GuardRebuild implements DisposableBean {
         return thread;
     });
 
-    GuardRebuild(StoredEvents events, GuardFacts facts, GuardReports reports, GuardMetrics metrics, Clock clock) {
+    GuardRebuild(
+            StoredEvents events,
+            GuardFacts facts,
+            GuardReports reports,
+            GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
+            Clock clock) {
+        this.retention = retention;
+        this.removal = removal;
         this.events = events;
         this.facts = facts;
         this.reports = reports;
@@ -85,7 +99,8 @@ class GuardRebuild implements DisposableBean {
     }
 
     private interface Work {
-        void in(Run run) throws Exception;
+        /** False if there is no such sale, or if it is over. */
+        boolean in(Run run) throws Exception;
     }
 
     /** One rebuild: what it has done so far. */
@@ -142,8 +157,9 @@ class GuardRebuild implements DisposableBean {
 
     private boolean rebuild(Run run, Work work) {
         try {
-            run.report(RebuildReport.State.RUNNING, null);
-            work.in(run);
+            if (!work.in(run)) {
+                return false;
+            }
             run.report(RebuildReport.State.DONE, null);
             metrics.rebuilt(run.kind.tag(), "done", run.took(), run.eventsRead, run.restored);
             log.info(
@@ -162,14 +178,24 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private void rebuildSeats(PerformanceId performance, Run run) throws Exception {
-        if (events.ofAggregate(performance.toString(), 0, 1).isEmpty()) {
-            return; // No such performance: a guard for it would be a key that anyone can make.
+    /** No guard for a sale that there is not: it would be a key that anyone can make. */
+    private @Nullable OnsaleEvent keptSale(String sale) {
+        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
+        OnsaleEvent fact = first.isEmpty() ? null : FactReader.read(first.getFirst());
+        boolean isSale = fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched;
+        return fact != null && isSale && retention.isKept(fact) ? fact : null;
+    }
+
+    private boolean rebuildSeats(PerformanceId performance, Run run) throws Exception {
+        if (!(keptSale(performance.toString()) instanceof PerformanceScheduled)) {
+            return false;
         }
+        run.report(RebuildReport.State.RUNNING, null);
         await(List.of(facts.markSeats(performance, run.mark)));
         run.restored = replay(performance + ":", EVENTS_OF_A_SEAT, run);
         run.buyersRestored = replay("allowance:" + performance + ":", 1, run);
         run.requireComplete(awaited(facts.completeSeats(performance, run.mark)));
+        return true;
     }
 
     /** Applies the newest events of all aggregates whose name begins so, and tells how many aggregates there are. */
@@ -201,19 +227,22 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private void rebuildCoupons(CampaignId campaign, Run run) throws Exception {
-        List<StoredEvent> first = events.ofAggregate(campaign.toString(), 0, 1);
-        if (first.isEmpty() || !(FactReader.read(first.getFirst()) instanceof CampaignLaunched launched)) {
-            return;
+    private boolean rebuildCoupons(CampaignId campaign, Run run) throws Exception {
+        if (!(keptSale(campaign.toString()) instanceof CampaignLaunched launched)) {
+            return false;
         }
+        run.report(RebuildReport.State.RUNNING, null);
+        Instant closedAt = null;
         await(List.of(facts.markCoupons(campaign, run.mark)));
         while (true) {
             List<StoredEvent> page = events.ofAggregate(campaign.toString(), run.eventsRead, PAGE_SIZE);
             List<CompletionStage<?>> writes = new ArrayList<>();
             for (StoredEvent event : page) {
                 // Redeeming and restoring do not change who was issued a coupon.
-                if (FactReader.read(event) instanceof CouponIssued fact) {
-                    writes.add(facts.apply(fact));
+                switch (FactReader.read(event)) {
+                    case CouponIssued fact -> writes.add(facts.apply(fact));
+                    case CampaignClosed fact -> closedAt = fact.closedAt();
+                    default -> {}
                 }
             }
             await(writes);
@@ -221,8 +250,12 @@ class GuardRebuild implements DisposableBean {
             run.restored += writes.size();
             run.report(RebuildReport.State.RUNNING, null);
             if (page.size() < PAGE_SIZE) {
-                run.requireComplete(awaited(facts.completeCoupons(launched, run.mark)));
-                return;
+                if (closedAt != null && !retention.isKeptAfter(closedAt)) {
+                    awaited(removal.ofClosedCampaign(campaign.toString()));
+                } else {
+                    run.requireComplete(awaited(facts.completeCoupons(launched, closedAt != null, run.mark)));
+                }
+                return true;
             }
         }
     }

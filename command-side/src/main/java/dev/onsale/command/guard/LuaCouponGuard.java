@@ -85,6 +85,10 @@ final class LuaCouponGuard implements CouponGuard {
         return switch (answer) {
             case "REPEATED" -> CouponClaim.GRANTED;
             case "ALREADY_ISSUED" -> CouponClaim.ALREADY_ISSUED;
+            case "CLOSED" -> {
+                memory.forget(campaign);
+                yield CouponClaim.CLOSED;
+            }
             case "EXHAUSTED" -> {
                 memory.exhausted(campaign);
                 yield CouponClaim.SOLD_OUT;

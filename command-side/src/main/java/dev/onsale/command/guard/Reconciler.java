@@ -13,6 +13,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Compares guards with the store and repairs what differs: all guards at an interval, on one node, and any of them when an
- * operator asks. Claims whose commands are under way are left alone.
+ * Compares guards with the store and repairs what differs: those of live sales at an interval, on one node, and any of them when
+ * an operator asks. Claims whose commands are under way are left alone. Guards of sales that are over are removed.
  */
 class Reconciler implements SmartLifecycle {
 
@@ -45,6 +46,8 @@ class Reconciler implements SmartLifecycle {
     private final GuardRebuild rebuild;
     private final GuardReports reports;
     private final GuardMetrics metrics;
+    private final GuardRetention retention;
+    private final GuardRemoval removal;
     private final GuardLease lease;
     private final Clock clock;
     private final Duration claimDuration;
@@ -69,9 +72,13 @@ class Reconciler implements SmartLifecycle {
             GuardRebuild rebuild,
             GuardReports reports,
             GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
             Clock clock,
             Duration claimDuration,
             Duration interval) {
+        this.retention = retention;
+        this.removal = removal;
         this.redis = redis;
         this.events = events;
         this.seats = new SeatReconciliation(redis, events);
@@ -142,6 +149,11 @@ class Reconciler implements SmartLifecycle {
         ScheduledFuture<?> prolonging =
                 timer.scheduleWithFixedDelay(() -> lease.prolong(key, LEASE), third, third, TimeUnit.MILLISECONDS);
         try {
+            if (!retention.isKept(first)) {
+                remove(run.sale);
+                end(run.report(State.SALE_ENDED, null), run);
+                return;
+            }
             boolean compared =
                     switch (first) {
                         case PerformanceScheduled scheduled -> {
@@ -161,6 +173,11 @@ class Reconciler implements SmartLifecycle {
                         default -> throw new IllegalStateException("Not the first fact of a sale: " + first);
                     };
             end(run.report(compared ? State.DONE : State.GUARD_LOST, null), run);
+            Instant closedAt = run.closedAt();
+            if (closedAt != null && !retention.isKeptAfter(closedAt)) {
+                ReconciliationRun.awaited(removal.ofClosedCampaign(run.sale));
+                removed(run.sale);
+            }
         } catch (Exception e) {
             end(run.report(State.FAILED, e.toString()), run);
         } finally {
@@ -198,7 +215,18 @@ class Reconciler implements SmartLifecycle {
         }
     }
 
-    private void round() {
+    private void remove(String sale) throws Exception {
+        if (ReconciliationRun.awaited(removal.ofSale(sale)) > 0) {
+            removed(sale);
+        }
+    }
+
+    private void removed(String sale) {
+        metrics.removed();
+        log.info("The guard of sale {}, which is over, is removed", sale);
+    }
+
+    void round() {
         try {
             ScanCursor cursor = ScanCursor.INITIAL;
             do {
@@ -224,6 +252,13 @@ class Reconciler implements SmartLifecycle {
             first = firstFact(sale);
         } catch (RefusedException e) {
             log.debug("Redis has a guard for {}, which the store does not know", sale);
+            return;
+        }
+        if (!retention.isKept(first)) {
+            remove(sale);
+            return;
+        }
+        if (!retention.isLive(first) || ReconciliationRun.awaited(removal.isClosedCampaign(sale))) {
             return;
         }
         if (lease.take(GuardKeys.reconciling(sale), LEASE)) {

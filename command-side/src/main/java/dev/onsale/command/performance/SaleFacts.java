@@ -8,6 +8,8 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.command.guard.GuardRetention;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +30,10 @@ public class SaleFacts {
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
 
-    SaleFacts(EventStore store) {
+    private final GuardRetention retention;
+
+    SaleFacts(EventStore store, GuardRetention retention) {
+        this.retention = retention;
         sales = Caffeine.newBuilder()
                 .maximumSize(PERFORMANCES_MAX)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -40,8 +45,10 @@ public class SaleFacts {
      * @param categories every price category of the plan
      * @param maxSeats seats of one buyer
      * @param waitingRoom whether only admitted visitors may hold
+     * @param guardedUntil the sale has been over for long by then, and has no guard any more
      */
-    public record Sale(Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom) {
+    public record Sale(
+            Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom, Instant guardedUntil) {
 
         public Sale {
             seats = Set.copyOf(seats);
@@ -64,7 +71,7 @@ public class SaleFacts {
                 }));
     }
 
-    private static Optional<Sale> read(EventStore store, PerformanceId id) {
+    private Optional<Sale> read(EventStore store, PerformanceId id) {
         DomainEventStream stream = store.readEvents(id.toString());
         return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
                 ? Optional.of(new Sale(
@@ -73,7 +80,8 @@ public class SaleFacts {
                                 .map(SeatingPlan.Category::name)
                                 .collect(Collectors.toUnmodifiableSet()),
                         scheduled.maxSeatsPerBuyer(),
-                        scheduled.waitingRoom()))
+                        scheduled.waitingRoom(),
+                        retention.guardedUntil(scheduled)))
                 : Optional.empty();
     }
 

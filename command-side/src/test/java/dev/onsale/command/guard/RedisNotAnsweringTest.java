@@ -161,6 +161,8 @@ class RedisNotAnsweringTest {
                 new GuardFacts(redis),
                 new GuardReports(redis),
                 metrics(),
+                new GuardRetention(Duration.ZERO, Duration.ZERO, Duration.ZERO, Clock.systemUTC()),
+                new GuardRemoval(redis),
                 Clock.systemUTC());
     }
 
