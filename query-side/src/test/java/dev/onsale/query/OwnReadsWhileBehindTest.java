@@ -129,6 +129,7 @@ class OwnReadsWhileBehindTest extends QuerySideTest {
         as(buyer)
                 .get()
                 .uri("/api/wallet?limit=2")
+                .header("Onsale-Read-After", buyer + "/999999999999")
                 .exchange()
                 .expectStatus()
                 .isOk()

@@ -7,6 +7,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.command.guard.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
@@ -25,12 +26,14 @@ class KnownCampaigns {
     private static final String AGGREGATE_TYPE = "Campaign";
 
     private final StoredEvents events;
+    private final AggregateKinds kinds;
     private final GuardRetention retention;
     private final Clock clock;
     /** Until when each campaign has a guard. */
     private final AsyncLoadingCache<CampaignId, Optional<Instant>> known;
 
-    KnownCampaigns(StoredEvents events, GuardRetention retention, Clock clock) {
+    KnownCampaigns(StoredEvents events, AggregateKinds kinds, GuardRetention retention, Clock clock) {
+        this.kinds = kinds;
         this.events = events;
         this.retention = retention;
         this.clock = clock;
@@ -42,9 +45,11 @@ class KnownCampaigns {
 
     /** An id of something else is no campaign: asked of the aggregates, it would meet facts they do not know. */
     private Optional<Instant> guardedUntil(CampaignId id) {
-        return events.aggregateType(id.toString())
-                .filter(AGGREGATE_TYPE::equals)
-                .flatMap(campaign -> events.ofAggregate(id.toString(), 0, 1).stream().findFirst())
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
+        return events.ofAggregate(id.toString(), 0, 1).stream()
+                .findFirst()
                 .map(KnownCampaigns::launched)
                 .map(retention::guardedUntil);
     }

@@ -30,8 +30,8 @@ final class GuardRemoval {
 
     /** Leaves one small key: the terms of the campaign do not say that it was closed early. */
     CompletionStage<Long> ofClosedCampaign(String sale) {
-        return redis.<String>call(commands -> commands.set(
-                        GuardKeys.epoch(sale), GuardFacts.CLOSED, SetArgs.Builder.ex(CLOSED_KEPT)))
+        return redis.<String>call(commands ->
+                        commands.set(GuardKeys.epoch(sale), GuardFacts.CLOSED, SetArgs.Builder.ex(CLOSED_KEPT)))
                 .thenCompose(closed -> redis.call(commands -> commands.unlink(
                         GuardKeys.coupons(sale),
                         GuardKeys.buyers(sale),

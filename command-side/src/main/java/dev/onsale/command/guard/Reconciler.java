@@ -6,7 +6,6 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.command.guard.ReconciliationReport.State;
-import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
@@ -14,7 +13,6 @@ import io.lettuce.core.ScanCursor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -129,12 +127,9 @@ class Reconciler implements SmartLifecycle {
      * @throws RefusedException with {@code SALE_NOT_FOUND}
      */
     OnsaleEvent firstFact(String sale) {
-        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
-        if (!first.isEmpty()) {
-            OnsaleEvent fact = FactReader.read(first.getFirst());
-            if (fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched) {
-                return fact;
-            }
+        String kind = events.aggregateType(sale).orElse("");
+        if (kind.equals("Performance") || kind.equals("Campaign")) {
+            return FactReader.read(events.ofAggregate(sale, 0, 1).getFirst());
         }
         throw new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no such performance or campaign");
     }

@@ -9,6 +9,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.command.guard.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -26,13 +27,16 @@ import org.springframework.stereotype.Component;
 @Component
 public class SaleFacts {
 
+    private static final String AGGREGATE_TYPE = "Performance";
     private static final int PERFORMANCES_MAX = 1_000;
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
 
+    private final AggregateKinds kinds;
     private final GuardRetention retention;
 
-    SaleFacts(EventStore store, GuardRetention retention) {
+    SaleFacts(EventStore store, AggregateKinds kinds, GuardRetention retention) {
+        this.kinds = kinds;
         this.retention = retention;
         sales = Caffeine.newBuilder()
                 .maximumSize(PERFORMANCES_MAX)
@@ -72,6 +76,9 @@ public class SaleFacts {
     }
 
     private Optional<Sale> read(EventStore store, PerformanceId id) {
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
         DomainEventStream stream = store.readEvents(id.toString());
         return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
                 ? Optional.of(new Sale(

@@ -7,7 +7,6 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
-import dev.onsale.api.RefusalCode;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.coupon.CloseCampaign;
 import dev.onsale.api.payment.PaymentMethod;
@@ -167,8 +166,7 @@ class GuardRetentionTest {
                         held.reservationId(), performance, ALICE, payment, new PaymentMethod.Card("tok_approved")),
                 10,
                 TimeUnit.SECONDS);
-        commands.sendAndWait(
-                new ConfirmReservation(held.reservationId(), performance, payment), 10, TimeUnit.SECONDS);
+        commands.sendAndWait(new ConfirmReservation(held.reservationId(), performance, payment), 10, TimeUnit.SECONDS);
         awaitKey(GuardKeys.seats(performance.toString()));
         clock.ahead = LONG_AFTER;
         reconciler.round();
@@ -182,10 +180,8 @@ class GuardRetentionTest {
         await("the mark of the cancellation to end, and no guard")
                 .atMost(PATIENCE)
                 .until(() -> keys(performance).isEmpty());
-        await("the follower")
-                .during(Duration.ofSeconds(1))
-                .atMost(PATIENCE)
-                .until(() -> keys(performance).isEmpty());
+        await("the follower").during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> keys(performance)
+                .isEmpty());
     }
 
     @Test
@@ -194,9 +190,9 @@ class GuardRetentionTest {
         commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
         commands.sendAndWait(new CloseCampaign(campaign), 10, TimeUnit.SECONDS);
         String epoch = GuardKeys.epoch(campaign.toString());
-        await("the closed guard").atMost(PATIENCE).until(() -> String.valueOf(
-                        redis.opsForValue().get(epoch))
-                .endsWith("|closed"));
+        await("the closed guard")
+                .atMost(PATIENCE)
+                .until(() -> String.valueOf(redis.opsForValue().get(epoch)).endsWith("|closed"));
         assertThat(code("/api/campaigns/" + campaign + "/coupons", null)).isEqualTo("CAMPAIGN_CLOSED");
         assertThat(redis.opsForZSet().zCard(GuardKeys.pending(campaign.toString())))
                 .as("no claim went to the writer")
@@ -215,9 +211,9 @@ class GuardRetentionTest {
         String epoch = GuardKeys.epoch(campaign.toString());
         awaitKey(epoch);
         commands.sendAndWait(new CloseCampaign(campaign), 10, TimeUnit.SECONDS);
-        await("the closed guard").atMost(PATIENCE).until(() -> String.valueOf(
-                        redis.opsForValue().get(epoch))
-                .endsWith("|closed"));
+        await("the closed guard")
+                .atMost(PATIENCE)
+                .until(() -> String.valueOf(redis.opsForValue().get(epoch)).endsWith("|closed"));
         clock.ahead = RETENTION.plus(Duration.ofMinutes(1));
         reconciler.round();
         assertThat(redis.opsForValue().get(epoch)).isEqualTo("closed");
@@ -244,15 +240,15 @@ class GuardRetentionTest {
         assertThat(keys(performance)).isEmpty();
         clock.ahead = Duration.ZERO;
         GuardProbe probe = GuardProbe.of(host);
-        await("the guard").atMost(PATIENCE).until(() -> probe.saysOf(performance, TestSale.label(1))
-                instanceof SeatGuard.SeatClaims.Taken);
+        await("the guard")
+                .atMost(PATIENCE)
+                .until(() -> probe.saysOf(performance, TestSale.label(1)) instanceof SeatGuard.SeatClaims.Taken);
         assertThat(held.seats()).hasSize(1);
     }
 
     private PerformanceId scheduled() {
         PerformanceId id = PerformanceId.next();
-        commands.sendAndWait(
-                TestSale.schedule(id, 20, Duration.ofMinutes(5), clock.instant()), 10, TimeUnit.SECONDS);
+        commands.sendAndWait(TestSale.schedule(id, 20, Duration.ofMinutes(5), clock.instant()), 10, TimeUnit.SECONDS);
         return id;
     }
 
@@ -263,8 +259,7 @@ class GuardRetentionTest {
     }
 
     private ReservationHeld hold(PerformanceId sale, int seat) {
-        return commands.sendAndWait(
-                TestSale.hold(ReservationId.next(), sale, ALICE, seat, null), 10, TimeUnit.SECONDS);
+        return commands.sendAndWait(TestSale.hold(ReservationId.next(), sale, ALICE, seat, null), 10, TimeUnit.SECONDS);
     }
 
     private static SchedulePerformance cancellableUntil(SchedulePerformance order, Instant until) {
@@ -285,7 +280,8 @@ class GuardRetentionTest {
     }
 
     private String code(String path, @Nullable String body) throws Exception {
-        Ask.Answer answer = ask.post("buyer-" + UUID.randomUUID(), UUID.randomUUID().toString(), path, body);
+        Ask.Answer answer =
+                ask.post("buyer-" + UUID.randomUUID(), UUID.randomUUID().toString(), path, body);
         assertThat(answer.said().status()).as("%s", answer.said()).isEqualTo(409);
         return answer.said().code();
     }

@@ -56,9 +56,12 @@ public class PastLog {
         return new Moment(position == null ? head : position, asOf);
     }
 
-    /** The events of an aggregate up to a moment, in order. */
-    public List<StoredEvent> ofAggregate(String aggregateId, Moment moment) {
+    /** The events of an aggregate up to a moment, in order; none if it is of another kind, whose payloads are not read. */
+    public List<StoredEvent> ofAggregate(String aggregateId, String aggregateType, Moment moment) {
         List<StoredEvent> found = new ArrayList<>();
+        if (!events.aggregateType(aggregateId).filter(aggregateType::equals).isPresent()) {
+            return found;
+        }
         for (long from = 0; from < AGGREGATE_EVENTS_MAX; from += PAGE) {
             List<StoredEvent> page = events.ofAggregate(aggregateId, from, PAGE);
             page.stream().filter(moment::covers).forEach(found::add);

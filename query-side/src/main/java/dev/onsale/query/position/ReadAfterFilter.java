@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -27,6 +28,7 @@ class ReadAfterFilter implements WebFilter, Ordered {
     private static final Duration WAIT_MAX = Duration.ofSeconds(2);
     private static final PathPattern RESERVATION =
             PathPatternParser.defaultInstance.parse("/api/reservations/{reservationId}");
+    private static final PathPattern WALLET = PathPatternParser.defaultInstance.parse("/api/wallet");
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -61,9 +63,10 @@ class ReadAfterFilter implements WebFilter, Ordered {
                                 Positions.READ_AFTER + " is what " + Positions.POSITION + " of an answer said")));
     }
 
-    /** One reservation is answered from the log and is never behind. */
+    /** One reservation, and a wallet, are answered from the log and are never behind. */
     private static boolean isReadFromLog(ServerHttpRequest request) {
-        return RESERVATION.matches(request.getPath().pathWithinApplication());
+        PathContainer path = request.getPath().pathWithinApplication();
+        return RESERVATION.matches(path) || WALLET.matches(path);
     }
 
     private Mono<Void> notYet(ServerWebExchange exchange, String wanted) {
