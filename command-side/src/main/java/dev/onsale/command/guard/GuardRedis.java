@@ -118,7 +118,8 @@ final class GuardRedis implements InitializingBean, DisposableBean {
     public void destroy() {
         closed = true;
         StatefulRedisConnection<String, String> open = connection;
-        if (open != null) {
+        // The client closes its connections when it stops, which may be before.
+        if (open != null && open.isOpen()) {
             open.close();
         }
     }
