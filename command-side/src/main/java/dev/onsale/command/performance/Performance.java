@@ -182,13 +182,13 @@ public class Performance {
                 RefusalCode.INVALID_WINDOW,
                 "holdingEndsAt is after sellingEndsAt");
         require(
-                command.saleOpensAt().isBefore(latest.holdingEndsAt()),
-                RefusalCode.INVALID_WINDOW,
-                "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
-        require(
                 now.isBefore(command.saleClosesAt()) && now.isBefore(latest.holdingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The sale window is already over, or the show has begun and no later holdingEndsAt or sellingEndsAt is given");
+        require(
+                command.saleOpensAt().isBefore(latest.holdingEndsAt()),
+                RefusalCode.INVALID_WINDOW,
+                "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
         requirePrices(command.seatingPlan(), command.priceZones());
         return fact(command, now);
     }
