@@ -19,6 +19,7 @@ import dev.onsale.command.bus.AggregateCache;
 import dev.onsale.command.guard.TestSale;
 import dev.onsale.command.http.Ask.Answer;
 import dev.onsale.testsupport.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +52,8 @@ class IdsOfAnotherKindTest {
 
     private static final BuyerId ALICE = BuyerId.of("alice");
 
-    private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
+    private final ConfigurableApplicationContext host =
+            CommandSideHost.start(TestDatabase.fresh(), "--onsale.command.snapshots.facts-min=1000");
     private final Ask ask = new Ask(HttpClient.newHttpClient(), host);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
     private final JdbcClient jdbc = JdbcClient.create(host.getBean(DataSource.class));
@@ -125,6 +127,13 @@ class IdsOfAnotherKindTest {
     void every_endpoint_answers_an_id_of_every_other_kind_with_not_found_and_loads_nothing() throws Exception {
         host.getBean(AggregateCache.class).removeAll();
         awaitQuiet();
+        await("a snapshot of the campaign")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> jdbc.sql("SELECT COUNT(*) FROM snapshot_event")
+                                .query(Long.class)
+                                .single()
+                        >= 1);
+        long snapshotsBefore = snapshotsRead();
         long before = rowsRead();
         for (Endpoint endpoint : endpoints()) {
             for (Map.Entry<String, UUID> id : ids().entrySet()) {
@@ -142,6 +151,7 @@ class IdsOfAnotherKindTest {
         assertThat(rowsRead() - before)
                 .as("less than loading the campaign once")
                 .isLessThan(COUPONS);
+        assertThat(snapshotsRead()).as("states of campaigns read").isEqualTo(snapshotsBefore);
     }
 
     @Test
@@ -187,9 +197,17 @@ class IdsOfAnotherKindTest {
                 });
     }
 
+    private long snapshotsRead() {
+        return host.getBean(MeterRegistry.class)
+                .get("onsale.snapshot.read")
+                .timer()
+                .count();
+    }
+
     /** Rows that were found by an index, of all tables. */
     private long rowsRead() {
-        return jdbc.sql("SHOW GLOBAL STATUS WHERE Variable_name IN"
+        return jdbc
+                .sql("SHOW GLOBAL STATUS WHERE Variable_name IN"
                         + " ('Handler_read_key', 'Handler_read_next', 'Handler_read_prev')")
                 .query((row, number) -> row.getLong(2))
                 .list()
