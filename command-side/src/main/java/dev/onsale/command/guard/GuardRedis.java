@@ -7,7 +7,9 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -66,9 +68,13 @@ final class GuardRedis implements InitializingBean, DisposableBean {
     /** The process starts connected, if Redis is there; it starts without it, if not. */
     @Override
     public void afterPropertiesSet() {
-        connect()
-                .completeOnTimeout(false, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        try {
+            connect().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            log.debug("The process starts without the guards' Redis", late);
+        }
     }
 
     /** Starts to connect unless that is under way, or has failed a moment ago; tells whether there is a connection then. */
