@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,6 +76,38 @@ public final class StoredEvents {
                 .param("id", aggregateId)
                 .param("from", fromSequence)
                 .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
+    /**
+     * The kind of an aggregate, such as {@code Seat}; empty if it has no event. Reads one row and no payload.
+     */
+    public Optional<String> aggregateType(String aggregateId) {
+        return jdbc.sql("SELECT type FROM domain_event WHERE aggregate_identifier = :id AND sequence_number = 0")
+                .param("id", aggregateId)
+                .query(String.class)
+                .optional();
+    }
+
+    /**
+     * The events of several aggregates that are newer than a sequence number of each, by identifier and sequence.
+     *
+     * @param sequences the newest known sequence number by identifier, -1 for none
+     */
+    public List<StoredEvent> newerThan(Map<String, Long> sequences) {
+        if (sequences.isEmpty()) {
+            return List.of();
+        }
+        String each = "(aggregate_identifier = ? AND sequence_number > ?)";
+        List<Object> parameters = new ArrayList<>();
+        sequences.forEach((id, sequence) -> {
+            parameters.add(id);
+            parameters.add(sequence);
+        });
+        return jdbc.sql(COLUMNS + " WHERE " + String.join(" OR ", Collections.nCopies(sequences.size(), each))
+                        + " ORDER BY aggregate_identifier, sequence_number LIMIT " + PAGE_SIZE_MAX)
+                .params(parameters)
                 .query(StoredEvents::row)
                 .list();
     }

@@ -6,10 +6,14 @@ import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.LogicalType;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.reservation.PaymentRequested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What is in the store stays readable: each event version ever shipped has an approved JSON file. A new event needs a new
@@ -102,6 +107,20 @@ class ApprovedEventsTest {
                         sample.payBefore(),
                         sample.requestedAt()));
         assertThat(read.told().method()).isEqualTo(new PaymentMethod.Card("toke***"));
+    }
+
+    @Test
+    void a_performance_that_was_scheduled_before_there_were_latest_instants_is_sold_until_it_starts() {
+        PerformanceScheduled sample = Samples.of(PerformanceScheduled.class);
+        ObjectNode before = (ObjectNode) EventJson.mapper().valueToTree(sample);
+        before.remove(List.of("holdingEndsAt", "sellingEndsAt", "cancellableUntil"));
+        before.put("startsAt", "2026-12-31T19:00:00Z");
+        PerformanceScheduled read =
+                (PerformanceScheduled) EventJson.read("onsale.performance-scheduled", 1, before.toString());
+        Instant start = Instant.parse("2026-12-31T19:00:00Z");
+        assertThat(read.sellingEndsAt()).isNull();
+        assertThat(read.latestInstants()).isEqualTo(new LatestInstants(start, start, start));
+        assertThat(read.holdableUntil()).as("the window's end is earlier").isEqualTo(read.saleClosesAt());
     }
 
     private static String nameOf(Class<? extends OnsaleEvent> type) {

@@ -47,11 +47,14 @@ class ReadAfterTest extends QuerySideTest {
         long last = Teller.positionOf(TELLER.tell(held(performance, reservation, ALICE, 1)));
         as(ALICE)
                 .get()
-                .uri("/api/reservations/{id}", reservation)
+                .uri("/api/me/reservations?limit=1")
                 .header("Onsale-Read-After", performance + "/" + last)
                 .exchange()
                 .expectStatus()
-                .isOk();
+                .isOk()
+                .expectBody()
+                .jsonPath("$.items[0].reservationId")
+                .isEqualTo(reservation.toString());
     }
 
     @Test

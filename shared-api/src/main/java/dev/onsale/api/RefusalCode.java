@@ -73,6 +73,8 @@ public enum RefusalCode {
     ALREADY_CONFIRMED(Kind.CONFLICT),
     /** The reservation was cancelled. */
     ALREADY_CANCELLED(Kind.CONFLICT),
+    /** The buyer can no longer cancel a booking of this performance. */
+    CANCELLATION_CLOSED(Kind.CONFLICT),
     /** The buyer's personal data was erased before the payment was sent, the card's token with it; as the reason of a decline. */
     PERSONAL_DATA_ERASED(Kind.CONFLICT),
     /** The payment is not in a state that allows this step. */

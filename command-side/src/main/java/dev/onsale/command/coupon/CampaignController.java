@@ -15,6 +15,7 @@ import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.CouponGuard;
+import dev.onsale.command.guard.NewGuards;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
@@ -41,12 +42,15 @@ class CampaignController {
     private final Commands commands;
     private final KnownCampaigns campaigns;
     private final CouponGuard guard;
+    private final NewGuards newGuards;
     private final Clock clock;
 
-    CampaignController(Commands commands, KnownCampaigns campaigns, CouponGuard guard, Clock clock) {
+    CampaignController(
+            Commands commands, KnownCampaigns campaigns, CouponGuard guard, NewGuards newGuards, Clock clock) {
         this.commands = commands;
         this.campaigns = campaigns;
         this.guard = guard;
+        this.newGuards = newGuards;
         this.clock = clock;
     }
 
@@ -78,7 +82,8 @@ class CampaignController {
                 required(request.opensAt(), "opensAt"),
                 required(request.closesAt(), "closesAt"),
                 required(request.discount(), "discount"));
-        return Mono.fromCompletionStage(() -> commands.send(command, CampaignLaunched.class))
+        return Mono.fromCompletionStage(
+                        () -> commands.send(command, CampaignLaunched.class).thenCompose(this::onSale))
                 .map(fact -> ResponseEntity.created(URI.create("/api/campaigns/" + fact.campaignId()))
                         .body(fact));
     }
@@ -94,7 +99,7 @@ class CampaignController {
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));
         return Mono.fromCompletionStage(() -> campaigns
-                        .require(campaignId)
+                        .requireGuarded(campaignId)
                         .thenCompose(known -> guard.claim(known, coupon, buyer, clock.instant()))
                         .thenCompose(claim -> claimed(claim, new IssueCoupon(campaignId, coupon, buyer))))
                 .map(fact -> ResponseEntity.created(URI.create("/api/me/coupons"))
@@ -112,6 +117,12 @@ class CampaignController {
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 
+    /** The first buyer after the answer must find the campaign and its guard. */
+    private CompletionStage<CampaignLaunched> onSale(CampaignLaunched fact) {
+        campaigns.readAgain(fact.campaignId());
+        return newGuards.ofCampaign(fact.campaignId()).thenApply(made -> fact);
+    }
+
     private CompletionStage<CouponIssued> claimed(CouponGuard.CouponClaim claim, IssueCoupon command) {
         return switch (claim) {
             case GRANTED ->
@@ -122,6 +133,7 @@ class CampaignController {
                 });
             case SOLD_OUT -> refused(RefusalCode.SOLD_OUT, "Every coupon has been issued");
             case ALREADY_ISSUED -> refused(RefusalCode.ALREADY_ISSUED, "You already have your coupon");
+            case CLOSED -> refused(RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
             case AWAY ->
                 refused(RefusalCode.TEMPORARILY_UNAVAILABLE, "Coupons are not issued for a moment; try again shortly");
         };

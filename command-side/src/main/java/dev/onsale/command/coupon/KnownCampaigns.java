@@ -6,11 +6,16 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.command.guard.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.eventlog.StoredEvents;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
-import org.axonframework.eventsourcing.eventstore.DomainEventStream;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /** Which campaigns exist, for the check in front of the guard: a made-up campaign must not become a rebuild. */
@@ -18,30 +23,67 @@ import org.springframework.stereotype.Component;
 class KnownCampaigns {
 
     private static final int CAMPAIGNS_MAX = 10_000;
+    private static final String AGGREGATE_TYPE = "Campaign";
 
-    private final AsyncLoadingCache<CampaignId, Boolean> known;
+    private final StoredEvents events;
+    private final AggregateKinds kinds;
+    private final GuardRetention retention;
+    private final Clock clock;
+    /** Until when each campaign has a guard. */
+    private final AsyncLoadingCache<CampaignId, Optional<Instant>> known;
 
-    KnownCampaigns(@Qualifier("eventStorageEngine") EventStorageEngine store) {
+    KnownCampaigns(StoredEvents events, AggregateKinds kinds, GuardRetention retention, Clock clock) {
+        this.kinds = kinds;
+        this.events = events;
+        this.retention = retention;
+        this.clock = clock;
         known = Caffeine.newBuilder()
                 .maximumSize(CAMPAIGNS_MAX)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .buildAsync(id -> isCampaign(store.readEvents(id.toString(), 0)));
+                .buildAsync(this::guardedUntil);
     }
 
     /** An id of something else is no campaign: asked of the aggregates, it would meet facts they do not know. */
-    private static boolean isCampaign(DomainEventStream facts) {
-        return facts.hasNext() && facts.next().getPayload() instanceof CampaignLaunched;
+    private Optional<Instant> guardedUntil(CampaignId id) {
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
+        return events.ofAggregate(id.toString(), 0, 1).stream()
+                .findFirst()
+                .map(KnownCampaigns::launched)
+                .map(retention::guardedUntil);
+    }
+
+    private static CampaignLaunched launched(StoredEvent first) {
+        return (CampaignLaunched) EventJson.read(first.type(), first.version(), first.payloadJson());
+    }
+
+    /** Who asks from now on does not get the answer of a read that began before the campaign was launched. */
+    void readAgain(CampaignId id) {
+        known.synchronous().invalidate(id);
     }
 
     /** Fails with {@code CAMPAIGN_NOT_FOUND}. */
     CompletionStage<CampaignId> require(CampaignId id) {
-        return known.get(id).thenApply(exists -> {
-            if (exists) {
-                return id;
+        return find(id).thenApply(guardedUntil -> id);
+    }
+
+    /** Fails with {@code CAMPAIGN_CLOSED} long after the campaign's end as well, when it has no guard any more. */
+    CompletionStage<CampaignId> requireGuarded(CampaignId id) {
+        return find(id).thenApply(guardedUntil -> {
+            if (!clock.instant().isBefore(guardedUntil)) {
+                throw new RefusedException(RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
             }
-            // Not found is not remembered: the campaign may be launched the next moment.
-            known.synchronous().invalidate(id);
-            throw new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
+            return id;
         });
+    }
+
+    private CompletionStage<Instant> find(CampaignId id) {
+        return known.get(id)
+                .thenApply(guardedUntil -> guardedUntil.orElseThrow(() -> {
+                    // Not found is not remembered: the campaign may be launched the next moment.
+                    known.synchronous().invalidate(id);
+                    return new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
+                }));
     }
 }

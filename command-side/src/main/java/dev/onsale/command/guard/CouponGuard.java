@@ -18,6 +18,8 @@ public interface CouponGuard {
         GRANTED,
         SOLD_OUT,
         ALREADY_ISSUED,
+        /** An operator closed the campaign. */
+        CLOSED,
         /** The guard cannot say. A crowd straight on the campaign's one writer would help nobody: answer 503. */
         AWAY
     }

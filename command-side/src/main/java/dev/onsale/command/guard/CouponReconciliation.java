@@ -1,6 +1,7 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.CampaignId;
+import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.eventlog.StoredEvent;
@@ -45,13 +46,16 @@ final class CouponReconciliation {
         if (epoch == null) {
             return false;
         }
-        if (!epoch.equals(GuardFacts.epochOf(launched))) {
+        if (!epoch.equals(GuardFacts.epochOf(launched)) && !epoch.equals(GuardFacts.closedEpochOf(launched))) {
             ReconciliationRun.awaited(facts.beginCoupons(launched));
             run.repaired(Difference.CAMPAIGN_TERMS_WRONG, 1);
         }
         orphanedClaims(sale, run);
         coupons(campaign, run);
         counts.run(campaign, run);
+        if (run.closedAt() != null) {
+            run.repaired(Difference.CAMPAIGN_TERMS_WRONG, ReconciliationRun.awaited(facts.closeCoupons(campaign)));
+        }
         return true;
     }
 
@@ -81,9 +85,13 @@ final class CouponReconciliation {
             Map<CouponIssued, StoredEvent> issued = new HashMap<>();
             int rankBefore = lastRank;
             for (StoredEvent event : page) {
-                if (FactReader.read(event) instanceof CouponIssued fact) {
-                    issued.put(fact, event);
-                    lastRank = fact.rank();
+                switch (FactReader.read(event)) {
+                    case CouponIssued fact -> {
+                        issued.put(fact, event);
+                        lastRank = fact.rank();
+                    }
+                    case CampaignClosed fact -> run.closed(fact.closedAt());
+                    default -> {}
                 }
             }
             Map<String, Integer> guarded = ranked(key, rankBefore, lastRank);

@@ -56,8 +56,29 @@ class GuardConfiguration {
 
     @Bean
     GuardRebuild guardRebuild(
-            StoredEvents events, GuardFacts facts, GuardReports reports, GuardMetrics metrics, Clock clock) {
-        return new GuardRebuild(events, facts, reports, metrics, clock);
+            StoredEvents events,
+            GuardFacts facts,
+            GuardReports reports,
+            GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
+            Clock clock) {
+        return new GuardRebuild(events, facts, reports, metrics, retention, removal, clock);
+    }
+
+    @Bean
+    GuardRetention guardRetention(CommandSideProperties properties, GuardProperties guard, Clock clock) {
+        return new GuardRetention(properties.paymentWindow(), properties.claimDuration(), guard.retention(), clock);
+    }
+
+    @Bean
+    GuardRemoval guardRemoval(GuardRedis redis) {
+        return new GuardRemoval(redis);
+    }
+
+    @Bean
+    NewGuards newGuards(GuardRedis redis, GuardRebuild rebuild) {
+        return new NewGuards(redis, rebuild);
     }
 
     @Bean
@@ -68,6 +89,8 @@ class GuardConfiguration {
             GuardRebuild rebuild,
             GuardReports reports,
             GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
             Clock clock,
             CommandSideProperties properties,
             GuardProperties guard) {
@@ -78,6 +101,8 @@ class GuardConfiguration {
                 rebuild,
                 reports,
                 metrics,
+                retention,
+                removal,
                 clock,
                 properties.claimDuration(),
                 guard.reconciliationInterval());

@@ -32,7 +32,7 @@ class GuardController {
 
     /**
      * @param strategy of seats on this node; null for a campaign
-     * @param complete false for a guard that is lost; it is rebuilt with the next buyer
+     * @param complete false for a guard that is lost, which is rebuilt with the next buyer, or of a sale that is over
      */
     record GuardAnswer(
             String saleKey,

@@ -26,6 +26,11 @@ final class GuardFacts {
     private static final LuaScript COMPLETE_COUPONS = LuaScript.load("complete-coupons.lua", ScriptOutputType.INTEGER);
     private static final LuaScript APPLY_COUPON = LuaScript.load("apply-coupon.lua", ScriptOutputType.INTEGER);
 
+    private static final LuaScript CLOSE_COUPONS = LuaScript.load("close-coupons.lua", ScriptOutputType.INTEGER);
+
+    /** The epoch of a closed campaign: after its terms, or alone once its guard was removed. */
+    static final String CLOSED = "closed";
+
     private final GuardRedis redis;
 
     GuardFacts(GuardRedis redis) {
@@ -59,7 +64,13 @@ final class GuardFacts {
 
     CompletionStage<Long> apply(CouponIssued fact) {
         String sale = fact.campaignId().toString();
-        String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale)};
+        String[] keys = {
+            GuardKeys.coupons(sale),
+            GuardKeys.buyers(sale),
+            GuardKeys.pending(sale),
+            GuardKeys.epoch(sale),
+            GuardKeys.rebuild(sale)
+        };
         return redis.call(commands -> APPLY_COUPON.run(
                 commands, keys, fact.couponId().toString(), fact.buyerId().toString(), Integer.toString(fact.rank())));
     }
@@ -74,6 +85,12 @@ final class GuardFacts {
     CompletionStage<String> beginCoupons(CampaignLaunched campaign) {
         return redis.call(
                 commands -> commands.set(GuardKeys.epoch(campaign.campaignId().toString()), epochOf(campaign)));
+    }
+
+    /** From here on who has no coupon is told that the campaign is closed; of a guard that is not complete nothing is known. */
+    CompletionStage<Long> closeCoupons(CampaignId campaign) {
+        String[] keys = {GuardKeys.epoch(campaign.toString())};
+        return redis.call(commands -> CLOSE_COUPONS.run(commands, keys));
     }
 
     /** Marks the guard of a performance as being rebuilt. The mark is lost with the guard. */
@@ -93,14 +110,19 @@ final class GuardFacts {
     }
 
     /** As {@link #completeSeats}. */
-    CompletionStage<Long> completeCoupons(CampaignLaunched campaign, String mark) {
+    CompletionStage<Long> completeCoupons(CampaignLaunched campaign, boolean closed, String mark) {
         String sale = campaign.campaignId().toString();
         String[] keys = {GuardKeys.rebuild(sale), GuardKeys.epoch(sale)};
-        return redis.call(commands -> COMPLETE_COUPONS.run(commands, keys, mark, epochOf(campaign)));
+        String epoch = closed ? closedEpochOf(campaign) : epochOf(campaign);
+        return redis.call(commands -> COMPLETE_COUPONS.run(commands, keys, mark, epoch));
     }
 
     static String epochOf(CampaignLaunched campaign) {
         return campaign.quantity() + "|" + campaign.maxCouponsPerBuyer();
+    }
+
+    static String closedEpochOf(CampaignLaunched campaign) {
+        return epochOf(campaign) + "|" + CLOSED;
     }
 
     private CompletionStage<Long> allowance(

@@ -1,6 +1,7 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.allowance.AllowanceEvent;
+import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.performance.PerformanceScheduled;
@@ -26,20 +27,31 @@ class GuardFollower {
     private static final String WRITES = GuardFollower.class.getName() + ".writes";
 
     private final GuardFacts facts;
+    private final GuardRetention retention;
 
-    GuardFollower(GuardFacts facts) {
+    GuardFollower(GuardFacts facts, GuardRetention retention) {
         this.facts = facts;
+        this.retention = retention;
     }
 
     @EventHandler
     void on(PerformanceScheduled fact, UnitOfWork<?> batch) {
         // Nothing was sold before this fact, so the guard is complete from here on.
-        add(facts.beginSeats(fact.performanceId()), batch);
+        if (retention.isKept(fact)) {
+            add(facts.beginSeats(fact.performanceId()), batch);
+        }
     }
 
     @EventHandler
     void on(CampaignLaunched fact, UnitOfWork<?> batch) {
-        add(facts.beginCoupons(fact), batch);
+        if (retention.isKept(fact)) {
+            add(facts.beginCoupons(fact), batch);
+        }
+    }
+
+    @EventHandler
+    void on(CampaignClosed fact, UnitOfWork<?> batch) {
+        add(facts.closeCoupons(fact.campaignId()), batch);
     }
 
     @EventHandler

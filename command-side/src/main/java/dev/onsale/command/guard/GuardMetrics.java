@@ -22,6 +22,7 @@ final class GuardMetrics {
     private final Counter away;
     private final Counter lockTimeouts;
     private final Counter couponsFromMemory;
+    private final Counter removed;
     private final Map<CouponClaim, Counter> coupons = new EnumMap<>(CouponClaim.class);
 
     GuardMetrics(MeterRegistry registry) {
@@ -37,6 +38,9 @@ final class GuardMetrics {
         }
         lockTimeouts = Counter.builder("reservation.lock.timeout")
                 .description("Claims that did not get the locks of their seats in time")
+                .register(registry);
+        removed = Counter.builder("onsale.guard.removed")
+                .description("Guards removed because their sale was over")
                 .register(registry);
         couponsFromMemory = Counter.builder("onsale.guard.memory.answers")
                 .description("Coupons refused as sold out by this process alone, without Redis")
@@ -93,6 +97,10 @@ final class GuardMetrics {
                 .tags("kind", kind, "outcome", outcome)
                 .register(registry)
                 .record(took);
+    }
+
+    void removed() {
+        removed.increment();
     }
 
     void repaired(String difference, long count) {

@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lockLease after which a lock that was not given back is free; {@code redisson-lock} alone
  * @param soldOutMemory how long this process refuses coupons of an exhausted campaign by itself before it asks Redis
  *     again; 0 for never
- * @param reconciliationInterval between two comparisons of all guards with the store
+ * @param reconciliationInterval between two comparisons of the guards of all live sales with the store
+ * @param retention how long a guard is kept after the end of its sale
  */
 @ConfigurationProperties("onsale.command.guard")
 record GuardProperties(
@@ -21,7 +22,8 @@ record GuardProperties(
         @DefaultValue("PT1S") Duration lockWait,
         @DefaultValue("PT2S") Duration lockLease,
         @DefaultValue("PT1S") Duration soldOutMemory,
-        @DefaultValue("PT10M") Duration reconciliationInterval) {
+        @DefaultValue("PT10M") Duration reconciliationInterval,
+        @DefaultValue("P1D") Duration retention) {
 
     /** A guard that was wrong and is repaired must not be contradicted for long. */
     private static final Duration SOLD_OUT_MEMORY_MAX = Duration.ofSeconds(10);
@@ -43,6 +45,9 @@ record GuardProperties(
                 throw new IllegalArgumentException("onsale.command.guard." + name + " is positive");
             }
         });
+        if (retention.isNegative()) {
+            throw new IllegalArgumentException("onsale.command.guard.retention is not negative");
+        }
         if (soldOutMemory.isNegative() || soldOutMemory.compareTo(SOLD_OUT_MEMORY_MAX) > 0) {
             throw new IllegalArgumentException(
                     "onsale.command.guard.sold-out-memory is 0 to " + SOLD_OUT_MEMORY_MAX.toSeconds() + " s");

@@ -1,10 +1,13 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.CampaignId;
+import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.allowance.AllowanceEvent;
+import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
@@ -13,13 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,15 +51,26 @@ class GuardRebuild implements DisposableBean {
     private final GuardFacts facts;
     private final GuardReports reports;
     private final GuardMetrics metrics;
+    private final GuardRetention retention;
+    private final GuardRemoval removal;
     private final Clock clock;
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(REBUILDS_AT_ONCE, task -> {
         Thread thread = new Thread(task, "guard-rebuild");
         thread.setDaemon(true);
         return thread;
     });
 
-    GuardRebuild(StoredEvents events, GuardFacts facts, GuardReports reports, GuardMetrics metrics, Clock clock) {
+    GuardRebuild(
+            StoredEvents events,
+            GuardFacts facts,
+            GuardReports reports,
+            GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
+            Clock clock) {
+        this.retention = retention;
+        this.removal = removal;
         this.events = events;
         this.facts = facts;
         this.reports = reports;
@@ -64,16 +80,27 @@ class GuardRebuild implements DisposableBean {
 
     /** Starts a rebuild unless one is under way. */
     void seats(PerformanceId performance) {
-        start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run));
+        CompletableFuture<Boolean> unused = seats(performance, workers);
     }
 
-    /** Starts a rebuild unless one is under way. */
-    void coupons(CampaignId campaign) {
-        start(campaign.toString(), SaleKind.CAMPAIGN, run -> rebuildCoupons(campaign, run));
+    /** Starts a rebuild unless one is under way; tells whether the guard is complete after it. */
+    CompletableFuture<Boolean> seats(PerformanceId performance, Executor executor) {
+        return start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run), executor);
+    }
+
+    /** As {@link #seats(PerformanceId, Executor)}, by the workers that all lost guards share. */
+    CompletableFuture<Boolean> coupons(CampaignId campaign) {
+        return coupons(campaign, workers);
+    }
+
+    /** As {@link #seats(PerformanceId, Executor)}. */
+    CompletableFuture<Boolean> coupons(CampaignId campaign, Executor executor) {
+        return start(campaign.toString(), SaleKind.CAMPAIGN, run -> rebuildCoupons(campaign, run), executor);
     }
 
     private interface Work {
-        void in(Run run) throws Exception;
+        /** False if there is no such sale, or if it is over. */
+        boolean in(Run run) throws Exception;
     }
 
     /** One rebuild: what it has done so far. */
@@ -109,42 +136,66 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private void start(String sale, SaleKind kind, Work work) {
-        if (!underWay.add(sale)) {
-            return;
+    private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work work, Executor executor) {
+        CompletableFuture<Boolean> complete = new CompletableFuture<>();
+        CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
+        if (earlier != null) {
+            return earlier.copy();
         }
-        workers.execute(() -> {
-            Run run = new Run(sale, kind);
-            try {
-                run.report(RebuildReport.State.RUNNING, null);
-                work.in(run);
-                run.report(RebuildReport.State.DONE, null);
-                metrics.rebuilt(kind.tag(), "done", run.took(), run.eventsRead, run.restored);
-                log.info(
-                        "Guard of sale {} rebuilt from {} facts in {} ms: {} seats or coupons, {} buyers of seats",
-                        sale,
-                        run.eventsRead,
-                        run.took().toMillis(),
-                        run.restored,
-                        run.buyersRestored);
-            } catch (Exception e) {
-                run.report(RebuildReport.State.FAILED, e.toString());
-                metrics.rebuilt(kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
-                log.warn("Guard of sale {} is not rebuilt yet: {}", sale, e.toString());
-            } finally {
-                underWay.remove(sale);
-            }
-        });
+        try {
+            executor.execute(() -> complete(sale, complete, rebuild(new Run(sale, kind), work)));
+        } catch (RejectedExecutionException stopped) {
+            complete(sale, complete, false);
+        }
+        return complete.copy();
     }
 
-    private void rebuildSeats(PerformanceId performance, Run run) throws Exception {
-        if (events.ofAggregate(performance.toString(), 0, 1).isEmpty()) {
-            return; // No such performance: a guard for it would be a key that anyone can make.
+    private void complete(String sale, CompletableFuture<Boolean> rebuild, boolean isComplete) {
+        underWay.remove(sale, rebuild);
+        rebuild.complete(isComplete);
+    }
+
+    private boolean rebuild(Run run, Work work) {
+        try {
+            if (!work.in(run)) {
+                return false;
+            }
+            run.report(RebuildReport.State.DONE, null);
+            metrics.rebuilt(run.kind.tag(), "done", run.took(), run.eventsRead, run.restored);
+            log.info(
+                    "Guard of sale {} rebuilt from {} facts in {} ms: {} seats or coupons, {} buyers of seats",
+                    run.sale,
+                    run.eventsRead,
+                    run.took().toMillis(),
+                    run.restored,
+                    run.buyersRestored);
+            return true;
+        } catch (Exception e) {
+            run.report(RebuildReport.State.FAILED, e.toString());
+            metrics.rebuilt(run.kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
+            log.warn("Guard of sale {} is not rebuilt yet: {}", run.sale, e.toString());
+            return false;
         }
+    }
+
+    /** No guard for a sale that there is not: it would be a key that anyone can make. */
+    private @Nullable OnsaleEvent keptSale(String sale) {
+        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
+        OnsaleEvent fact = first.isEmpty() ? null : FactReader.read(first.getFirst());
+        boolean isSale = fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched;
+        return fact != null && isSale && retention.isKept(fact) ? fact : null;
+    }
+
+    private boolean rebuildSeats(PerformanceId performance, Run run) throws Exception {
+        if (!(keptSale(performance.toString()) instanceof PerformanceScheduled)) {
+            return false;
+        }
+        run.report(RebuildReport.State.RUNNING, null);
         await(List.of(facts.markSeats(performance, run.mark)));
         run.restored = replay(performance + ":", EVENTS_OF_A_SEAT, run);
         run.buyersRestored = replay("allowance:" + performance + ":", 1, run);
         run.requireComplete(awaited(facts.completeSeats(performance, run.mark)));
+        return true;
     }
 
     /** Applies the newest events of all aggregates whose name begins so, and tells how many aggregates there are. */
@@ -176,19 +227,22 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private void rebuildCoupons(CampaignId campaign, Run run) throws Exception {
-        List<StoredEvent> first = events.ofAggregate(campaign.toString(), 0, 1);
-        if (first.isEmpty() || !(FactReader.read(first.getFirst()) instanceof CampaignLaunched launched)) {
-            return;
+    private boolean rebuildCoupons(CampaignId campaign, Run run) throws Exception {
+        if (!(keptSale(campaign.toString()) instanceof CampaignLaunched launched)) {
+            return false;
         }
+        run.report(RebuildReport.State.RUNNING, null);
+        Instant closedAt = null;
         await(List.of(facts.markCoupons(campaign, run.mark)));
         while (true) {
             List<StoredEvent> page = events.ofAggregate(campaign.toString(), run.eventsRead, PAGE_SIZE);
             List<CompletionStage<?>> writes = new ArrayList<>();
             for (StoredEvent event : page) {
                 // Redeeming and restoring do not change who was issued a coupon.
-                if (FactReader.read(event) instanceof CouponIssued fact) {
-                    writes.add(facts.apply(fact));
+                switch (FactReader.read(event)) {
+                    case CouponIssued fact -> writes.add(facts.apply(fact));
+                    case CampaignClosed fact -> closedAt = fact.closedAt();
+                    default -> {}
                 }
             }
             await(writes);
@@ -196,8 +250,12 @@ class GuardRebuild implements DisposableBean {
             run.restored += writes.size();
             run.report(RebuildReport.State.RUNNING, null);
             if (page.size() < PAGE_SIZE) {
-                run.requireComplete(awaited(facts.completeCoupons(launched, run.mark)));
-                return;
+                if (closedAt != null && !retention.isKeptAfter(closedAt)) {
+                    awaited(removal.ofClosedCampaign(campaign.toString()));
+                } else {
+                    run.requireComplete(awaited(facts.completeCoupons(launched, closedAt != null, run.mark)));
+                }
+                return true;
             }
         }
     }

@@ -9,6 +9,8 @@ import java.util.concurrent.CompletionStage;
 /** The last reports of each sale, where every node finds them. They are lost with Redis; the log lines stay. */
 final class GuardReports {
 
+    static final String REBUILD = "rebuild";
+    static final String RECONCILIATION = "reconciliation";
     private static final Duration KEPT = Duration.ofDays(7);
 
     private final GuardRedis redis;
@@ -19,19 +21,19 @@ final class GuardReports {
 
     /** Not waited for: a report that Redis does not take is in the log as well. */
     void save(RebuildReport report) {
-        var unused = save(GuardKeys.report(report.saleKey(), "rebuild"), report);
+        var unused = save(GuardKeys.report(report.saleKey(), REBUILD), report);
     }
 
     CompletionStage<String> save(ReconciliationReport report) {
-        return save(GuardKeys.report(report.saleKey(), "reconciliation"), report);
+        return save(GuardKeys.report(report.saleKey(), RECONCILIATION), report);
     }
 
     CompletionStage<Optional<ReconciliationReport>> reconciliation(String sale) {
-        return find(GuardKeys.report(sale, "reconciliation"), ReconciliationReport.class);
+        return find(GuardKeys.report(sale, RECONCILIATION), ReconciliationReport.class);
     }
 
     CompletionStage<Optional<RebuildReport>> rebuild(String sale) {
-        return find(GuardKeys.report(sale, "rebuild"), RebuildReport.class);
+        return find(GuardKeys.report(sale, REBUILD), RebuildReport.class);
     }
 
     private CompletionStage<String> save(String key, Object report) {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -41,6 +43,8 @@ final class LockSeatGuard implements SeatGuard, DisposableBean {
     private final GuardLocks locks;
     /** Redisson knows owners by thread; claims have none, so each gets a number of its own. */
     private final AtomicLong owners = new AtomicLong();
+
+    private final ExecutorService acquiring = Executors.newVirtualThreadPerTaskExecutor();
 
     LockSeatGuard(
             GuardRedis redis,
@@ -84,13 +88,18 @@ final class LockSeatGuard implements SeatGuard, DisposableBean {
     }
 
     private CompletionStage<SeatClaims> underLocks(Request request) {
-        RLock lock = locks.inOrder(
-                request.performance(),
-                Stream.concat(
-                                request.seats().stream().sorted().map(SeatLabel::value),
-                                Stream.of(GuardKeys.buyerField(request.buyer())))
-                        .toList());
+        List<String> names = Stream.concat(
+                        request.seats().stream().sorted().map(SeatLabel::value),
+                        Stream.of(GuardKeys.buyerField(request.buyer())))
+                .toList();
         long owner = owners.incrementAndGet();
+        // Redisson connects with its first lock, and blocks the thread that asks for it.
+        return CompletableFuture.supplyAsync(
+                        () -> underLock(locks.inOrder(request.performance(), names), owner, request), acquiring)
+                .thenCompose(claims -> claims);
+    }
+
+    private CompletionStage<SeatClaims> underLock(RLock lock, long owner, Request request) {
         CompletionStage<Boolean> locked = lock.tryLockAsync(
                 properties.lockWait().toMillis(), properties.lockLease().toMillis(), TimeUnit.MILLISECONDS, owner);
         return locked.thenCompose(got -> {
@@ -163,6 +172,7 @@ final class LockSeatGuard implements SeatGuard, DisposableBean {
 
     @Override
     public void destroy() {
+        acquiring.shutdownNow();
         locks.close();
     }
 }

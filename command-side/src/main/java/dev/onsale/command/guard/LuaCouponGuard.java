@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** One atomic script counts and claims; the coupons are a sorted set by rank. */
 final class LuaCouponGuard implements CouponGuard {
@@ -15,11 +17,17 @@ final class LuaCouponGuard implements CouponGuard {
     private static final LuaScript CLAIM = LuaScript.load("claim-coupon.lua", ScriptOutputType.VALUE);
     private static final LuaScript RELEASE = LuaScript.load("release-coupon.lua", ScriptOutputType.VALUE);
 
+    private static final String LOST = "LOST";
+    private static final Duration REBUILD_WAIT_MAX = Duration.ofMillis(500);
+    private static final int WAITING_MAX = 1_000;
+
     private final GuardRedis redis;
     private final GuardRebuild rebuild;
     private final GuardMetrics metrics;
     private final SoldOutMemory memory;
     private final Duration claimDuration;
+    /** Claims that wait for a rebuild. */
+    private final Semaphore waiting = new Semaphore(WAITING_MAX);
 
     LuaCouponGuard(
             GuardRedis redis,
@@ -40,25 +48,47 @@ final class LuaCouponGuard implements CouponGuard {
             metrics.couponAnsweredFromMemory();
             return CompletableFuture.completedStage(CouponClaim.SOLD_OUT);
         }
-        String sale = campaign.toString();
-        String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale), GuardKeys.epoch(sale)
-        };
-        return redis.<String>call(commands -> CLAIM.run(
-                        commands,
-                        keys,
-                        Long.toString(now.toEpochMilli()),
-                        Long.toString(now.plus(claimDuration).toEpochMilli()),
-                        coupon.toString(),
-                        buyer.toString()))
+        return run(campaign, coupon, buyer, now)
+                .thenCompose(answer -> answer.equals(LOST)
+                        ? afterRebuild(campaign, coupon, buyer, now)
+                        : CompletableFuture.completedStage(answer))
                 .thenApply(answer -> said(answer, campaign))
                 .exceptionally(failure -> CouponClaim.AWAY)
                 .whenComplete((claim, failure) -> metrics.claimed(claim));
+    }
+
+    private CompletionStage<String> run(CampaignId campaign, CouponId coupon, BuyerId buyer, Instant now) {
+        String sale = campaign.toString();
+        String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale), GuardKeys.epoch(sale)
+        };
+        return redis.call(commands -> CLAIM.run(
+                commands,
+                keys,
+                Long.toString(now.toEpochMilli()),
+                Long.toString(now.plus(claimDuration).toEpochMilli()),
+                coupon.toString(),
+                buyer.toString()));
+    }
+
+    /** A guard with few coupons, above all one of a new campaign, is rebuilt in less time than a client needs to ask again. */
+    private CompletionStage<String> afterRebuild(CampaignId campaign, CouponId coupon, BuyerId buyer, Instant now) {
+        CompletableFuture<Boolean> complete = rebuild.coupons(campaign);
+        if (!waiting.tryAcquire()) {
+            return CompletableFuture.completedStage(LOST);
+        }
+        return complete.completeOnTimeout(false, REBUILD_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((is, failure) -> waiting.release())
+                .thenCompose(is -> is ? run(campaign, coupon, buyer, now) : CompletableFuture.completedStage(LOST));
     }
 
     private CouponClaim said(String answer, CampaignId campaign) {
         return switch (answer) {
             case "REPEATED" -> CouponClaim.GRANTED;
             case "ALREADY_ISSUED" -> CouponClaim.ALREADY_ISSUED;
+            case "CLOSED" -> {
+                memory.forget(campaign);
+                yield CouponClaim.CLOSED;
+            }
             case "EXHAUSTED" -> {
                 memory.exhausted(campaign);
                 yield CouponClaim.SOLD_OUT;
@@ -73,7 +103,6 @@ final class LuaCouponGuard implements CouponGuard {
             }
             default -> {
                 memory.forget(campaign);
-                rebuild.coupons(campaign);
                 yield CouponClaim.AWAY;
             }
         };

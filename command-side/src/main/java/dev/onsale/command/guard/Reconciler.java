@@ -6,15 +6,15 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.command.guard.ReconciliationReport.State;
-import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Compares guards with the store and repairs what differs: all guards at an interval, on one node, and any of them when an
- * operator asks. Claims whose commands are under way are left alone.
+ * Compares guards with the store and repairs what differs: those of live sales at an interval, on one node, and any of them when
+ * an operator asks. Claims whose commands are under way are left alone. Guards of sales that are over are removed.
  */
 class Reconciler implements SmartLifecycle {
 
@@ -44,6 +44,8 @@ class Reconciler implements SmartLifecycle {
     private final GuardRebuild rebuild;
     private final GuardReports reports;
     private final GuardMetrics metrics;
+    private final GuardRetention retention;
+    private final GuardRemoval removal;
     private final GuardLease lease;
     private final Clock clock;
     private final Duration claimDuration;
@@ -68,9 +70,13 @@ class Reconciler implements SmartLifecycle {
             GuardRebuild rebuild,
             GuardReports reports,
             GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
             Clock clock,
             Duration claimDuration,
             Duration interval) {
+        this.retention = retention;
+        this.removal = removal;
         this.redis = redis;
         this.events = events;
         this.seats = new SeatReconciliation(redis, events);
@@ -121,12 +127,9 @@ class Reconciler implements SmartLifecycle {
      * @throws RefusedException with {@code SALE_NOT_FOUND}
      */
     OnsaleEvent firstFact(String sale) {
-        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
-        if (!first.isEmpty()) {
-            OnsaleEvent fact = FactReader.read(first.getFirst());
-            if (fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched) {
-                return fact;
-            }
+        String kind = events.aggregateType(sale).orElse("");
+        if (kind.equals("Performance") || kind.equals("Campaign")) {
+            return FactReader.read(events.ofAggregate(sale, 0, 1).getFirst());
         }
         throw new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no such performance or campaign");
     }
@@ -141,6 +144,11 @@ class Reconciler implements SmartLifecycle {
         ScheduledFuture<?> prolonging =
                 timer.scheduleWithFixedDelay(() -> lease.prolong(key, LEASE), third, third, TimeUnit.MILLISECONDS);
         try {
+            if (!retention.isKept(first)) {
+                remove(run.sale);
+                end(run.report(State.SALE_ENDED, null), run);
+                return;
+            }
             boolean compared =
                     switch (first) {
                         case PerformanceScheduled scheduled -> {
@@ -153,13 +161,18 @@ class Reconciler implements SmartLifecycle {
                         case CampaignLaunched launched -> {
                             boolean complete = coupons.run(launched.campaignId(), launched, run);
                             if (!complete) {
-                                rebuild.coupons(launched.campaignId());
+                                CompletableFuture<Boolean> unused = rebuild.coupons(launched.campaignId());
                             }
                             yield complete;
                         }
                         default -> throw new IllegalStateException("Not the first fact of a sale: " + first);
                     };
             end(run.report(compared ? State.DONE : State.GUARD_LOST, null), run);
+            Instant closedAt = run.closedAt();
+            if (closedAt != null && !retention.isKeptAfter(closedAt)) {
+                ReconciliationRun.awaited(removal.ofClosedCampaign(run.sale));
+                removed(run.sale);
+            }
         } catch (Exception e) {
             end(run.report(State.FAILED, e.toString()), run);
         } finally {
@@ -197,7 +210,18 @@ class Reconciler implements SmartLifecycle {
         }
     }
 
-    private void round() {
+    private void remove(String sale) throws Exception {
+        if (ReconciliationRun.awaited(removal.ofSale(sale)) > 0) {
+            removed(sale);
+        }
+    }
+
+    private void removed(String sale) {
+        metrics.removed();
+        log.info("The guard of sale {}, which is over, is removed", sale);
+    }
+
+    void round() {
         try {
             ScanCursor cursor = ScanCursor.INITIAL;
             do {
@@ -223,6 +247,13 @@ class Reconciler implements SmartLifecycle {
             first = firstFact(sale);
         } catch (RefusedException e) {
             log.debug("Redis has a guard for {}, which the store does not know", sale);
+            return;
+        }
+        if (!retention.isKept(first)) {
+            remove(sale);
+            return;
+        }
+        if (!retention.isLive(first) || ReconciliationRun.awaited(removal.isClosedCampaign(sale))) {
             return;
         }
         if (lease.take(GuardKeys.reconciling(sale), LEASE)) {

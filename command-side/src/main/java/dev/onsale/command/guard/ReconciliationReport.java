@@ -28,6 +28,8 @@ record ReconciliationReport(
         DONE,
         /** There was no complete guard to compare: it is being rebuilt. */
         GUARD_LOST,
+        /** The sale is over; its guard was removed. */
+        SALE_ENDED,
         FAILED
     }
 }

@@ -26,6 +26,7 @@ final class ReconciliationRun {
     private final Map<Difference, Long> repaired = new EnumMap<>(Difference.class);
     private long compared;
     private long leftAlone;
+    private @Nullable Instant closedAt;
 
     ReconciliationRun(String sale, SaleKind kind, Clock clock, Duration claimDuration) {
         this.sale = sale;
@@ -63,6 +64,16 @@ final class ReconciliationRun {
 
     void leftAlone() {
         leftAlone++;
+    }
+
+    /** The operator closed the campaign then. */
+    void closed(Instant at) {
+        closedAt = at;
+    }
+
+    @Nullable
+    Instant closedAt() {
+        return closedAt;
     }
 
     Map<Difference, Long> repaired() {

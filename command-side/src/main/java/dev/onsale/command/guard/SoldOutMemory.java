@@ -22,12 +22,15 @@ final class SoldOutMemory {
 
     private static final int BYTES_MAX = 64 * 1024 * 1024;
     private static final int PAGE_SIZE = 1_000;
+    /** It is read from Redis again after that. */
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private final GuardRedis redis;
     private final long boundNanos;
     private final Set<CampaignId> loading = ConcurrentHashMap.newKeySet();
     private final Cache<CampaignId, Exhausted> campaigns = Caffeine.newBuilder()
             .maximumWeight(BYTES_MAX)
+            .expireAfterWrite(KEPT)
             .weigher((CampaignId campaign, Exhausted exhausted) -> exhausted.owners.bytes())
             .build();
 

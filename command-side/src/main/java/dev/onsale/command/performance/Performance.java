@@ -7,6 +7,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -60,12 +61,13 @@ public class Performance {
     }
 
     PerformanceScheduled schedule(SchedulePerformance command, Instant now) {
-        PerformanceScheduled fact = decideSchedule(command, now);
         if (scheduled == null) {
+            PerformanceScheduled fact = decideSchedule(command, now);
             apply(fact);
             return fact;
         }
-        if (sameContent(scheduled, fact)) {
+        // A repeat is answered as the first, also after an instant has passed that would refuse a new one.
+        if (sameContent(scheduled, fact(command, scheduled.scheduledAt()))) {
             return scheduled;
         }
         throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key scheduled another performance before");
@@ -73,9 +75,9 @@ public class Performance {
 
     void openSale(Instant now) {
         PerformanceScheduled performance = required();
-        if (!now.isBefore(performance.saleClosesAt())) {
+        if (!now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(
-                    RefusalCode.SALE_CLOSED, "The sale window ended at " + performance.saleClosesAt());
+                    RefusalCode.SALE_CLOSED, "Seats could be held until " + performance.holdableUntil());
         }
         if (operatorsWord == OperatorsWord.CLOSED
                 || (operatorsWord == OperatorsWord.NONE && now.isBefore(performance.saleOpensAt()))) {
@@ -95,11 +97,30 @@ public class Performance {
      */
     public void requireOnSale(Instant now) {
         PerformanceScheduled performance = required();
-        if (operatorsWord == OperatorsWord.CLOSED || !now.isBefore(performance.saleClosesAt())) {
+        if (operatorsWord == OperatorsWord.CLOSED || !now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
         }
         if (operatorsWord == OperatorsWord.NONE && now.isBefore(performance.saleOpensAt())) {
             throw new RefusedException(RefusalCode.SALE_NOT_OPEN, "The sale opens at " + performance.saleOpensAt());
+        }
+    }
+
+    /** When a hold that begins now ends. */
+    public Instant heldUntil(Instant now) {
+        PerformanceScheduled performance = required();
+        Instant sellingEnd = performance.latestInstants().sellingEndsAt();
+        Instant heldUntil = now.plus(performance.holdDuration());
+        return heldUntil.isBefore(sellingEnd) ? heldUntil : sellingEnd;
+    }
+
+    /**
+     * @throws RefusedException with {@code CANCELLATION_CLOSED}
+     */
+    public void requireCancellable(Instant now) {
+        Instant cancellableUntil = required().latestInstants().cancellableUntil();
+        if (!now.isBefore(cancellableUntil)) {
+            throw new RefusedException(
+                    RefusalCode.CANCELLATION_CLOSED, "Bookings could be cancelled until " + cancellableUntil);
         }
     }
 
@@ -155,8 +176,25 @@ public class Performance {
                 command.saleOpensAt().isBefore(command.saleClosesAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The sale closes at or before it opens");
-        require(now.isBefore(command.saleClosesAt()), RefusalCode.INVALID_WINDOW, "The sale window is already over");
+        LatestInstants latest = command.latestInstants();
+        require(
+                !latest.holdingEndsAt().isAfter(latest.sellingEndsAt()),
+                RefusalCode.INVALID_WINDOW,
+                "holdingEndsAt is after sellingEndsAt");
+        require(
+                now.isBefore(command.saleClosesAt()) && now.isBefore(latest.holdingEndsAt()),
+                RefusalCode.INVALID_WINDOW,
+                "The sale window is already over, or the show has begun and no later holdingEndsAt or sellingEndsAt is given");
+        require(
+                command.saleOpensAt().isBefore(latest.holdingEndsAt()),
+                RefusalCode.INVALID_WINDOW,
+                "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
         requirePrices(command.seatingPlan(), command.priceZones());
+        return fact(command, now);
+    }
+
+    private static PerformanceScheduled fact(SchedulePerformance command, Instant scheduledAt) {
+        LatestInstants latest = command.latestInstants();
         return new PerformanceScheduled(
                 command.performanceId(),
                 command.title(),
@@ -168,7 +206,10 @@ public class Performance {
                 command.maxSeatsPerBuyer(),
                 command.holdDuration(),
                 command.waitingRoom(),
-                now);
+                scheduledAt,
+                latest.holdingEndsAt(),
+                latest.sellingEndsAt(),
+                latest.cancellableUntil());
     }
 
     private static void requirePrices(SeatingPlan plan, List<PriceZone> zones) {
@@ -212,19 +253,24 @@ public class Performance {
         return Map.copyOf(bySeat);
     }
 
+    /** A fact of before there were latest instants says the same as one with their defaults. */
     private static boolean sameContent(PerformanceScheduled earlier, PerformanceScheduled repeat) {
-        return earlier.equals(new PerformanceScheduled(
-                repeat.performanceId(),
-                repeat.title(),
-                repeat.startsAt(),
-                repeat.seatingPlan(),
-                repeat.priceZones(),
-                repeat.saleOpensAt(),
-                repeat.saleClosesAt(),
-                repeat.maxSeatsPerBuyer(),
-                repeat.holdDuration(),
-                repeat.waitingRoom(),
-                earlier.scheduledAt()));
+        LatestInstants latest = earlier.latestInstants();
+        return repeat.equals(new PerformanceScheduled(
+                earlier.performanceId(),
+                earlier.title(),
+                earlier.startsAt(),
+                earlier.seatingPlan(),
+                earlier.priceZones(),
+                earlier.saleOpensAt(),
+                earlier.saleClosesAt(),
+                earlier.maxSeatsPerBuyer(),
+                earlier.holdDuration(),
+                earlier.waitingRoom(),
+                earlier.scheduledAt(),
+                latest.holdingEndsAt(),
+                latest.sellingEndsAt(),
+                latest.cancellableUntil()));
     }
 
     private static void require(boolean holds, RefusalCode code, String detail) {

@@ -7,11 +7,13 @@ import dev.onsale.api.Money;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.CloseSale;
+import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.OpenSale;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.command.bus.Commands;
+import dev.onsale.command.guard.NewGuards;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
@@ -40,16 +43,21 @@ class PerformanceController {
 
     private final Commands commands;
     private final SaleFacts sales;
+    private final NewGuards newGuards;
 
-    PerformanceController(Commands commands, SaleFacts sales) {
+    PerformanceController(Commands commands, SaleFacts sales, NewGuards newGuards) {
         this.commands = commands;
         this.sales = sales;
+        this.newGuards = newGuards;
     }
 
     /**
      * @param holdDuration ISO 8601, such as {@code PT5M}
      * @param prices one price for each category of the plan
      * @param seatingPlan in the pretix seating-plan format
+     * @param holdingEndsAt first instant at which seats can no longer be held; absent: sellingEndsAt
+     * @param sellingEndsAt no hold lasts longer; absent: the start of the show, or holdingEndsAt if that is later
+     * @param cancellableUntil first instant at which buyers can no longer cancel bookings; absent: the start of the show
      */
     record ScheduleRequest(
             @Nullable String title,
@@ -60,7 +68,10 @@ class PerformanceController {
             @Nullable Duration holdDuration,
             boolean waitingRoom,
             @Nullable Map<String, Money> prices,
-            @Nullable JsonNode seatingPlan) {}
+            @Nullable JsonNode seatingPlan,
+            @Nullable Instant holdingEndsAt,
+            @Nullable Instant sellingEndsAt,
+            @Nullable Instant cancellableUntil) {}
 
     record ScheduledAnswer(
             PerformanceId performanceId,
@@ -71,7 +82,10 @@ class PerformanceController {
             Instant saleClosesAt,
             int maxSeatsPerBuyer,
             Duration holdDuration,
-            boolean waitingRoom) {}
+            boolean waitingRoom,
+            Instant holdingEndsAt,
+            Instant sellingEndsAt,
+            Instant cancellableUntil) {}
 
     @Operation(
             summary = "Schedule a performance",
@@ -95,8 +109,12 @@ class PerformanceController {
                 required(request.saleClosesAt(), "saleClosesAt"),
                 request.maxSeatsPerBuyer(),
                 required(request.holdDuration(), "holdDuration"),
-                request.waitingRoom());
-        return Mono.fromCompletionStage(() -> commands.send(command, PerformanceScheduled.class))
+                request.waitingRoom(),
+                request.holdingEndsAt(),
+                request.sellingEndsAt(),
+                request.cancellableUntil());
+        return Mono.fromCompletionStage(
+                        () -> commands.send(command, PerformanceScheduled.class).thenCompose(this::onSale))
                 .map(fact -> ResponseEntity.created(URI.create("/api/performances/" + fact.performanceId()))
                         .body(answer(fact)));
     }
@@ -125,7 +143,14 @@ class PerformanceController {
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }
 
+    /** The first buyer after the answer must find the performance and its guard. */
+    private CompletionStage<PerformanceScheduled> onSale(PerformanceScheduled fact) {
+        sales.readAgain(fact.performanceId());
+        return newGuards.ofPerformance(fact.performanceId()).thenApply(made -> fact);
+    }
+
     private static ScheduledAnswer answer(PerformanceScheduled fact) {
+        LatestInstants latest = fact.latestInstants();
         return new ScheduledAnswer(
                 fact.performanceId(),
                 fact.title(),
@@ -135,7 +160,10 @@ class PerformanceController {
                 fact.saleClosesAt(),
                 fact.maxSeatsPerBuyer(),
                 fact.holdDuration(),
-                fact.waitingRoom());
+                fact.waitingRoom(),
+                latest.holdingEndsAt(),
+                latest.sellingEndsAt(),
+                latest.cancellableUntil());
     }
 
     private static <T> T required(@Nullable T value, String name) {

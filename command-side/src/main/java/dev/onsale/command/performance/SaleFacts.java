@@ -8,6 +8,9 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.command.guard.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -24,11 +27,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class SaleFacts {
 
+    private static final String AGGREGATE_TYPE = "Performance";
     private static final int PERFORMANCES_MAX = 1_000;
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
 
-    SaleFacts(EventStore store) {
+    private final AggregateKinds kinds;
+    private final GuardRetention retention;
+
+    SaleFacts(EventStore store, AggregateKinds kinds, GuardRetention retention) {
+        this.kinds = kinds;
+        this.retention = retention;
         sales = Caffeine.newBuilder()
                 .maximumSize(PERFORMANCES_MAX)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -40,13 +49,20 @@ public class SaleFacts {
      * @param categories every price category of the plan
      * @param maxSeats seats of one buyer
      * @param waitingRoom whether only admitted visitors may hold
+     * @param guardedUntil the sale has been over for long by then, and has no guard any more
      */
-    public record Sale(Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom) {
+    public record Sale(
+            Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom, Instant guardedUntil) {
 
         public Sale {
             seats = Set.copyOf(seats);
             categories = Set.copyOf(categories);
         }
+    }
+
+    /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */
+    void readAgain(PerformanceId id) {
+        sales.synchronous().invalidate(id);
     }
 
     /** The sale of a performance; fails with {@code PERFORMANCE_NOT_FOUND}. */
@@ -59,7 +75,10 @@ public class SaleFacts {
                 }));
     }
 
-    private static Optional<Sale> read(EventStore store, PerformanceId id) {
+    private Optional<Sale> read(EventStore store, PerformanceId id) {
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
         DomainEventStream stream = store.readEvents(id.toString());
         return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
                 ? Optional.of(new Sale(
@@ -68,7 +87,8 @@ public class SaleFacts {
                                 .map(SeatingPlan.Category::name)
                                 .collect(Collectors.toUnmodifiableSet()),
                         scheduled.maxSeatsPerBuyer(),
-                        scheduled.waitingRoom()))
+                        scheduled.waitingRoom(),
+                        retention.guardedUntil(scheduled)))
                 : Optional.empty();
     }
 

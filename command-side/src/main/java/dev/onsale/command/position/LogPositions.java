@@ -6,7 +6,6 @@ import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.eventlog.EventJson;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,21 +31,25 @@ class LogPositions {
     Optional<String> newestOf(String aggregateId) {
         return jdbc
                 .query(
-                        "SELECT payload_type, payload_revision, payload FROM domain_event WHERE aggregate_identifier = :id"
-                                + " ORDER BY sequence_number DESC LIMIT 1",
+                        "SELECT payload_type, payload_revision, payload, global_index FROM domain_event"
+                                + " WHERE aggregate_identifier = :id ORDER BY sequence_number DESC LIMIT 1",
                         Map.of("id", aggregateId),
-                        (row, number) -> EventJson.read(row.getString(1), row.getInt(2), row.getBytes(3)))
+                        (row, number) -> {
+                            OnsaleEvent fact = EventJson.read(row.getString(1), row.getInt(2), row.getBytes(3));
+                            return fact.saleKey() + "/" + Math.max(row.getLong(4), newestOf(seats(fact)));
+                        })
                 .stream()
-                .findFirst()
-                .map(fact -> fact.saleKey() + "/" + newest(aggregateId, fact));
+                .findFirst();
     }
 
-    private long newest(String aggregateId, OnsaleEvent fact) {
-        List<String> written = new ArrayList<>(List.of(aggregateId));
-        seats(fact).forEach(seat -> written.add(seat.toString()));
+    /** A seat has few facts; of a campaign with a million coupons only the newest is read. */
+    private long newestOf(List<SeatId> seats) {
+        if (seats.isEmpty()) {
+            return 0;
+        }
         Long position = jdbc.queryForObject(
                 "SELECT MAX(global_index) FROM domain_event WHERE aggregate_identifier IN (:ids)",
-                Map.of("ids", written),
+                Map.of("ids", seats.stream().map(SeatId::toString).toList()),
                 Long.class);
         return position == null ? 0 : position;
     }

@@ -67,6 +67,7 @@ class HoldDesk {
             ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
         return sales.of(performance)
                 .thenCompose(sale -> {
+                    requireGuarded(sale);
                     requireShape(seats, sale);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
@@ -103,6 +104,7 @@ class HoldDesk {
             @Nullable String category) {
         return sales.of(performance)
                 .thenCompose(sale -> {
+                    requireGuarded(sale);
                     requireShape(quantity, category, sale);
                     return admission.require(sale, performance, buyer);
                 })
@@ -161,6 +163,13 @@ class HoldDesk {
 
     private static CompletionStage<ReservationHeld> refused(RefusalCode code, String detail) {
         return CompletableFuture.failedStage(new RefusedException(code, detail));
+    }
+
+    /** Long after the end of a sale its guard is gone, and no request brings it back. */
+    private void requireGuarded(SaleFacts.Sale sale) {
+        if (!clock.instant().isBefore(sale.guardedUntil())) {
+            throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
+        }
     }
 
     private static void requireShape(List<SeatLabel> seats, SaleFacts.Sale sale) {

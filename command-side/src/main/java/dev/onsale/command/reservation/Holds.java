@@ -89,7 +89,7 @@ final class Holds {
                 order.buyerId(),
                 held,
                 total(held),
-                now.plus(sale.holdDuration()),
+                performance.invoke(p -> p.heldUntil(now)),
                 now);
         aggregates.hold(fact);
         AllowanceId allowanceId = new AllowanceId(order.performanceId(), order.buyerId());

@@ -7,6 +7,7 @@ import dev.onsale.api.coupon.QuoteCoupon;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.command.bus.Commands;
+import dev.onsale.command.store.AggregateKinds;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -22,9 +23,11 @@ class PaymentDesk {
 
     private final Commands commands;
     private final EventStore store;
+    private final AggregateKinds kinds;
     private final PersonalSeal personal;
 
-    PaymentDesk(Commands commands, EventStore store, PersonalSeal personal) {
+    PaymentDesk(Commands commands, EventStore store, AggregateKinds kinds, PersonalSeal personal) {
+        this.kinds = kinds;
         this.commands = commands;
         this.store = store;
         this.personal = personal;
@@ -51,11 +54,21 @@ class PaymentDesk {
         if (coupon == null) {
             return send(order, envelope, null);
         }
-        return commands.send(
-                        new QuoteCoupon(coupon.campaignId(), coupon.couponId(), order.buyerId()), CouponTerms.class)
+        return kinds.isOfLater(coupon.campaignId().toString(), "Campaign")
+                .thenCompose(isCampaign -> isCampaign ? quote(coupon, order) : noSuchCampaign())
                 .thenCompose(terms -> send(order, envelope, terms))
                 .exceptionallyCompose(failure ->
                         isRedeemed(failure) ? answeredBefore(order, failure) : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<CouponTerms> quote(PaymentOrder.Coupon coupon, PaymentOrder order) {
+        return commands.send(
+                new QuoteCoupon(coupon.campaignId(), coupon.couponId(), order.buyerId()), CouponTerms.class);
+    }
+
+    private static CompletionStage<CouponTerms> noSuchCampaign() {
+        return CompletableFuture.failedStage(
+                new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign"));
     }
 
     private CompletionStage<PaymentRequested> send(

@@ -200,7 +200,8 @@ class ReservationController {
             summary = "Cancel a held or booked reservation",
             description =
                     "The seats are free at once; a payment that was taken or is under way goes back. 404 RESERVATION_NOT_FOUND; 409"
-                            + " HOLD_EXPIRED. A repeat is answered like the first.")
+                            + " HOLD_EXPIRED, and CANCELLATION_CLOSED for a booking after the performance's cancellableUntil."
+                            + " A repeat is answered like the first.")
     @DeleteMapping("/api/reservations/{reservationId}")
     Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
         return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)

@@ -7,6 +7,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.command.store.AggregateKinds;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -19,15 +20,18 @@ import org.springframework.stereotype.Component;
 @Component
 class ReservationIndex {
 
+    private static final String AGGREGATE_TYPE = "Reservation";
     private static final int RESERVATIONS_MAX = 100_000;
 
     private final Cache<ReservationId, PerformanceId> performances =
             Caffeine.newBuilder().maximumSize(RESERVATIONS_MAX).build();
     private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
     private final EventStore store;
+    private final AggregateKinds kinds;
 
-    ReservationIndex(EventStore store) {
+    ReservationIndex(EventStore store, AggregateKinds kinds) {
         this.store = store;
+        this.kinds = kinds;
     }
 
     void remember(ReservationHeld held) {
@@ -43,7 +47,8 @@ class ReservationIndex {
     }
 
     private PerformanceId read(ReservationId id) {
-        DomainEventStream stream = store.readEvents(id.toString());
+        DomainEventStream stream =
+                kinds.isOf(id.toString(), AGGREGATE_TYPE) ? store.readEvents(id.toString()) : DomainEventStream.empty();
         if (stream.hasNext() && stream.next().getPayload() instanceof ReservationHeld held) {
             remember(held);
             return held.performanceId();

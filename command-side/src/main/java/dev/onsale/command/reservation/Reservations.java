@@ -243,6 +243,9 @@ public class Reservations {
         }
         reservation.execute(r -> r.requireCancellable(now));
         boolean booked = reservation.invoke(Reservation::isConfirmed);
+        if (booked) {
+            performances.find(command.performanceId()).execute(performance -> performance.requireCancellable(now));
+        }
         aggregates.giveBack(facts, booked, now);
         return reservation.invoke(r -> r.cancel(now));
     }

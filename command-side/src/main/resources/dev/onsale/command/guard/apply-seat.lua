@@ -1,8 +1,11 @@
 -- Applies one fact of the log to the guard. A fact that is not newer than the last one applied changes nothing.
 -- A hold whose cancellation was told to the guard before its own fact takes the seat from nobody any more.
+-- A guard that is neither complete nor being rebuilt is lost or removed: a rebuild reads the fact from the store.
 -- KEYS: seats, mark of the reservation that was given back. ARGV: label, state (A, H or B), reservation, token, until, sequence
 local token = tonumber(ARGV[4])
-local value = redis.call('HGET', KEYS[1], ARGV[1])
+local known = redis.call('HMGET', KEYS[1], ARGV[1], '\tepoch', '\trebuild')
+if not known[2] and not known[3] then return 0 end
+local value = known[1]
 local state, reservation, tillWhen = ARGV[2], ARGV[3], ARGV[5]
 if state ~= 'A' and redis.call('EXISTS', KEYS[2]) == 1 then state = 'A' end
 if value then

@@ -52,7 +52,19 @@ public final class Ask {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return answer(request.build());
+    }
+
+    public Answer delete(String buyer, String path) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + buyer)
+                .DELETE()
+                .build());
+    }
+
+    private Answer answer(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         return new Answer(
                 new Said(
                         response.statusCode(),

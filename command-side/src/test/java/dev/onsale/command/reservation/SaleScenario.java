@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.AggregateConfigurer;
 import org.axonframework.config.Configuration;
@@ -71,6 +72,11 @@ final class SaleScenario {
             (performance, reader) -> lastSeatFacts.values().forEach(reader), new SimpleMeterRegistry());
 
     SaleScenario() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param terms what is different from the usual sale */
+    SaleScenario(UnaryOperator<SchedulePerformance> terms) {
         Configurer configurer = DefaultConfigurer.defaultConfiguration(false)
                 .configureEmbeddedEventStore(config -> new InMemoryEventStorageEngine())
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Performance.class))
@@ -106,7 +112,7 @@ final class SaleScenario {
                     }
                 }));
         commands = axon.commandGateway();
-        commands.sendAndWait(schedule(), 5, TimeUnit.SECONDS);
+        commands.sendAndWait(terms.apply(schedule()), 5, TimeUnit.SECONDS);
         facts.clear();
     }
 

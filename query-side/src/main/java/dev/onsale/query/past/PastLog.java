@@ -10,7 +10,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,9 +56,12 @@ public class PastLog {
         return new Moment(position == null ? head : position, asOf);
     }
 
-    /** The events of an aggregate up to a moment, in order. */
-    public List<StoredEvent> ofAggregate(String aggregateId, Moment moment) {
+    /** The events of an aggregate up to a moment, in order; none if it is of another kind, whose payloads are not read. */
+    public List<StoredEvent> ofAggregate(String aggregateId, String aggregateType, Moment moment) {
         List<StoredEvent> found = new ArrayList<>();
+        if (!events.aggregateType(aggregateId).filter(aggregateType::equals).isPresent()) {
+            return found;
+        }
         for (long from = 0; from < AGGREGATE_EVENTS_MAX; from += PAGE) {
             List<StoredEvent> page = events.ofAggregate(aggregateId, from, PAGE);
             page.stream().filter(moment::covers).forEach(found::add);
@@ -64,6 +70,31 @@ public class PastLog {
             }
         }
         return found;
+    }
+
+    /** The first event of an aggregate; empty if there is none, or if it is of another kind, whose payload is not read. */
+    public Optional<StoredEvent> first(String aggregateId, String aggregateType) {
+        return events.aggregateType(aggregateId)
+                .filter(aggregateType::equals)
+                .flatMap(known -> events.ofAggregate(aggregateId, 0, 1).stream().findFirst());
+    }
+
+    /** The events of an aggregate after a position of the log, in order, a page of them at most. */
+    public List<StoredEvent> ofAggregateAfter(String aggregateId, long position) {
+        return events.ofAggregateAfter(aggregateId, position, PAGE);
+    }
+
+    /** Events of several aggregates, by aggregate and in order. */
+    public record Newer(Map<String, List<StoredEvent>> byAggregate) {
+
+        public List<StoredEvent> of(String aggregateId) {
+            return byAggregate.getOrDefault(aggregateId, List.of());
+        }
+    }
+
+    /** What is newer than the newest known sequence number of each aggregate; -1 for none. */
+    public Newer newerThan(Map<String, Long> sequences) {
+        return new Newer(events.newerThan(sequences).stream().collect(Collectors.groupingBy(StoredEvent::aggregateId)));
     }
 
     /** The events of all aggregates whose identifier begins with a prefix, up to a moment, aggregate by aggregate. */

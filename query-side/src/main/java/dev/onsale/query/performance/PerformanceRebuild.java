@@ -33,7 +33,16 @@ class PerformanceRebuild implements Rebuildable {
                 TABLE,
                 List.of("performance_id"),
                 "log_position",
-                List.of("title", "hall", "starts_at", "opened_by_operator", "closed_by_operator", "price_zones")));
+                List.of(
+                        "title",
+                        "hall",
+                        "starts_at",
+                        "holding_ends_at",
+                        "selling_ends_at",
+                        "cancellable_until",
+                        "opened_by_operator",
+                        "closed_by_operator",
+                        "price_zones")));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.onsale.query.performance;
 
 import dev.onsale.api.Money;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -43,6 +44,9 @@ class PerformanceRow extends FollowingRow {
                     "starts_at",
                     "sale_opens_at",
                     "sale_closes_at",
+                    "holding_ends_at",
+                    "selling_ends_at",
+                    "cancellable_until",
                     "opened_by_operator",
                     "closed_by_operator",
                     "max_seats_per_buyer",
@@ -77,6 +81,18 @@ class PerformanceRow extends FollowingRow {
     @Convert(converter = InstantText.class)
     private Instant saleClosesAt;
 
+    @Column(name = "holding_ends_at")
+    @Convert(converter = InstantText.class)
+    private Instant holdingEndsAt;
+
+    @Column(name = "selling_ends_at")
+    @Convert(converter = InstantText.class)
+    private Instant sellingEndsAt;
+
+    @Column(name = "cancellable_until")
+    @Convert(converter = InstantText.class)
+    private Instant cancellableUntil;
+
     @Column(name = "opened_by_operator")
     private boolean openedByOperator;
 
@@ -110,6 +126,10 @@ class PerformanceRow extends FollowingRow {
         startsAt = event.startsAt();
         saleOpensAt = event.saleOpensAt();
         saleClosesAt = event.saleClosesAt();
+        LatestInstants latest = event.latestInstants();
+        holdingEndsAt = latest.holdingEndsAt();
+        sellingEndsAt = latest.sellingEndsAt();
+        cancellableUntil = latest.cancellableUntil();
         maxSeatsPerBuyer = event.maxSeatsPerBuyer();
         holdDuration = event.holdDuration();
         waitingRoom = event.waitingRoom();
@@ -129,7 +149,7 @@ class PerformanceRow extends FollowingRow {
     }
 
     private SaleState saleAt(Instant now) {
-        if (closedByOperator || !now.isBefore(saleClosesAt)) {
+        if (closedByOperator || !now.isBefore(saleClosesAt) || !now.isBefore(holdingEndsAt)) {
             return SaleState.CLOSED;
         }
         return openedByOperator || !now.isBefore(saleOpensAt) ? SaleState.OPEN : SaleState.NOT_OPEN;
@@ -146,6 +166,9 @@ class PerformanceRow extends FollowingRow {
                 saleAt(now),
                 saleOpensAt,
                 saleClosesAt,
+                holdingEndsAt,
+                sellingEndsAt,
+                cancellableUntil,
                 maxSeatsPerBuyer,
                 holdDuration,
                 waitingRoom,
@@ -169,6 +192,9 @@ class PerformanceRow extends FollowingRow {
             INSTANT.convertToDatabaseColumn(startsAt),
             INSTANT.convertToDatabaseColumn(saleOpensAt),
             INSTANT.convertToDatabaseColumn(saleClosesAt),
+            INSTANT.convertToDatabaseColumn(holdingEndsAt),
+            INSTANT.convertToDatabaseColumn(sellingEndsAt),
+            INSTANT.convertToDatabaseColumn(cancellableUntil),
             openedByOperator,
             closedByOperator,
             maxSeatsPerBuyer,

@@ -40,7 +40,7 @@ class PastReservationController {
             @RequestParam(required = false) @Nullable Instant asOf) {
         Moment moment = log.moment(position, asOf);
         @Nullable ReservationRow row = null;
-        for (StoredEvent event : log.ofAggregate(reservationId.toString(), moment)) {
+        for (StoredEvent event : log.ofAggregate(reservationId.toString(), "Reservation", moment)) {
             ReservationEvent fact = log.fact(event, ReservationEvent.class);
             if (fact instanceof ReservationHeld held) {
                 row = new ReservationRow(held, event.position());
@@ -59,7 +59,7 @@ class PastReservationController {
     private @Nullable PaymentRow payment(@Nullable String paymentId, Moment moment) {
         @Nullable PaymentRow row = null;
         if (paymentId != null) {
-            for (StoredEvent event : log.ofAggregate(paymentId, moment)) {
+            for (StoredEvent event : log.ofAggregate(paymentId, "Payment", moment)) {
                 PaymentEvent fact = log.fact(event, PaymentEvent.class);
                 row = row == null ? new PaymentRow(fact) : row;
                 row.become(fact);

@@ -25,19 +25,22 @@ class ReservationController {
     private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
 
     private final ReservationRepository reservations;
+    private final CurrentReservations current;
     private final Contacts contacts;
 
-    ReservationController(ReservationRepository reservations, Contacts contacts) {
+    ReservationController(ReservationRepository reservations, CurrentReservations current, Contacts contacts) {
         this.reservations = reservations;
+        this.current = current;
         this.contacts = contacts;
     }
 
     @GetMapping("/api/reservations/{reservationId}")
-    @Operation(summary = "One of the caller's own reservations; an operator sees any, without the contact details")
+    @Operation(
+            summary = "One of the caller's own reservations; an operator sees any, without the contact details",
+            description = "Always as the event log has it, also while the read models are behind.")
     ReservationView reservation(
             @PathVariable ReservationId reservationId, @Parameter(hidden = true) Authentication caller) {
-        return reservations
-                .findPaid(reservationId.toString())
+        return current.find(reservationId)
                 .filter(paid -> isOf(caller, paid) || isOperator(caller))
                 .map(paid -> isOf(caller, paid) ? contacts.ownView(paid) : paid.view())
                 // Somebody else's is not told apart from none: its identifier is nobody else's business.
@@ -46,14 +49,16 @@ class ReservationController {
     }
 
     @GetMapping("/api/me/reservations")
-    @Operation(summary = "The caller's reservations, the newest first")
+    @Operation(
+            summary = "The caller's reservations, the newest first",
+            description = "Each as the event log has it; one that the read models have not seen yet is missing.")
     Page<ReservationView> mine(
             BuyerId buyer,
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {
         PageRequest page = PageRequest.of(limit, after);
         return page.page(
-                reservations.findNewestOf(buyer.toString(), page.before(), page.fetch()),
+                current.current(reservations.findNewestOf(buyer.toString(), page.before(), page.fetch())),
                 paid -> paid.reservation().firstPosition(),
                 contacts::ownView);
     }

@@ -63,7 +63,7 @@ class PastSeatMapController {
     }
 
     private Map<String, SeatState> seats(PerformanceId performanceId, Moment moment) {
-        SeatingPlan plan = log.ofAggregate(performanceId.toString(), moment).stream()
+        SeatingPlan plan = log.ofAggregate(performanceId.toString(), "Performance", moment).stream()
                 .findFirst()
                 .map(event -> log.fact(event, PerformanceScheduled.class).seatingPlan())
                 .orElseThrow(() -> new RefusedException(

@@ -16,6 +16,9 @@ import java.util.Map;
  * @param sale whether seats can be held now
  * @param saleOpensAt first instant of the sale window
  * @param saleClosesAt first instant after the sale window
+ * @param holdingEndsAt first instant at which seats can no longer be held, if it is before the window's end
+ * @param sellingEndsAt no hold lasts longer
+ * @param cancellableUntil first instant at which the buyer can no longer cancel a booking
  * @param maxSeatsPerBuyer seats one person may hold and own together
  * @param holdDuration how long a hold lasts
  * @param waitingRoom whether only admitted visitors may hold seats
@@ -30,6 +33,9 @@ public record PerformanceView(
         SaleState sale,
         Instant saleOpensAt,
         Instant saleClosesAt,
+        Instant holdingEndsAt,
+        Instant sellingEndsAt,
+        Instant cancellableUntil,
         int maxSeatsPerBuyer,
         Duration holdDuration,
         boolean waitingRoom,
