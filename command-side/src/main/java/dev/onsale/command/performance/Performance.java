@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
@@ -14,6 +15,7 @@ import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.eventlog.EventJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -62,6 +64,7 @@ public class Performance {
     PerformanceScheduled schedule(SchedulePerformance command, Instant now) {
         PerformanceScheduled fact = decideSchedule(command, now);
         if (scheduled == null) {
+            requireFits(fact);
             apply(fact);
             return fact;
         }
@@ -169,6 +172,15 @@ public class Performance {
                 command.holdDuration(),
                 command.waitingRoom(),
                 now);
+    }
+
+    private static void requireFits(PerformanceScheduled fact) {
+        byte[] json = EventJson.mapper().writeValueAsBytes(fact);
+        require(
+                RecordLimits.fits(json),
+                RefusalCode.INVALID_SEATING_PLAN,
+                "The plan is too large: as a fact it has " + json.length + " bytes of at most "
+                        + RecordLimits.FACT_BYTES_MAX + "; shorten labels, numbers and positions");
     }
 
     private static void requirePrices(SeatingPlan plan, List<PriceZone> zones) {
