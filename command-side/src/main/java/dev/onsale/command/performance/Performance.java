@@ -107,14 +107,20 @@ public class Performance {
     }
 
     /**
-     * @throws RefusedException with {@code UNKNOWN_SEAT}
+     * @throws RefusedException with {@code UNKNOWN_SEAT} or {@code SEAT_NOT_FOR_SALE}
      */
     public PriceZone priceOf(SeatLabel seat) {
         PriceZone zone = priceZoneBySeat.get(seat);
         if (zone == null) {
-            throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
+            throw isInPlan(seat)
+                    ? new RefusedException(RefusalCode.SEAT_NOT_FOR_SALE, "Seat " + seat + " is not for sale")
+                    : new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
         }
         return zone;
+    }
+
+    private boolean isInPlan(SeatLabel label) {
+        return required().seatingPlan().seats().anyMatch(seat -> seat.label().equals(label));
     }
 
     /**
@@ -159,12 +165,12 @@ public class Performance {
                 RefusalCode.INVALID_WINDOW,
                 "The sale closes at or before it opens");
         require(now.isBefore(command.saleClosesAt()), RefusalCode.INVALID_WINDOW, "The sale window is already over");
-        requirePrices(command.seatingPlan(), command.priceZones());
+        SeatingPlan plan = priced(command.seatingPlan(), command.priceZones());
         return new PerformanceScheduled(
                 command.performanceId(),
                 command.title(),
                 command.startsAt(),
-                command.seatingPlan(),
+                plan,
                 command.priceZones(),
                 command.saleOpensAt(),
                 command.saleClosesAt(),
@@ -183,7 +189,8 @@ public class Performance {
                         + RecordLimits.FACT_BYTES_MAX + "; shorten labels, numbers and positions");
     }
 
-    private static void requirePrices(SeatingPlan plan, List<PriceZone> zones) {
+    /** The plan with the categories marked that have no price, whose seats are not for sale. */
+    private static SeatingPlan priced(SeatingPlan plan, List<PriceZone> zones) {
         Set<String> categories = new HashSet<>();
         plan.categories().forEach(category -> categories.add(category.name()));
         Set<String> priced = new HashSet<>();
@@ -201,12 +208,12 @@ public class Performance {
                     RefusalCode.INVALID_REQUEST,
                     "All prices have one currency");
         }
-        for (String category : categories) {
-            require(
-                    priced.contains(category),
-                    RefusalCode.UNKNOWN_PRICE_ZONE,
-                    "Category " + category + " has no price");
-        }
+        SeatingPlan offered = plan.offering(priced);
+        require(
+                offered.seats().anyMatch(offered::offers),
+                RefusalCode.UNKNOWN_PRICE_ZONE,
+                "No seat is in a category with a price");
+        return offered;
     }
 
     private static Map<SeatLabel, PriceZone> priceZoneBySeat(SeatingPlan plan, List<PriceZone> zones) {
