@@ -1,14 +1,12 @@
 package dev.onsale.eventlog;
 
+import dev.onsale.api.RecordLimits;
 import java.util.Map;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Looks at the server's settings once, at the start, where a wrong one costs a line and not a lost fact. */
 final class StoreCheck implements InitializingBean {
-
-    /** A group's statement has up to 4 MiB of text. */
-    private static final long PACKET_MIN = 8L << 20;
 
     private final JdbcClient jdbc;
 
@@ -23,8 +21,9 @@ final class StoreCheck implements InitializingBean {
                 .query()
                 .singleRow();
         require(
-                number(settings, "packet") >= PACKET_MIN,
-                "max_allowed_packet is " + number(settings, "packet") + "; the event store needs " + PACKET_MIN
+                number(settings, "packet") >= RecordLimits.STATEMENT_BYTES_MIN,
+                "max_allowed_packet is " + number(settings, "packet") + "; the event store needs "
+                        + RecordLimits.STATEMENT_BYTES_MIN
                         + " or more");
         require(
                 number(settings, "lock_wait") <= Gaps.LOCK_WAIT_MAX.toSeconds(),

@@ -15,7 +15,7 @@ public enum RefusalCode {
     DUPLICATE_SEAT(Kind.INVALID),
     /** A seat that the seating plan does not have. */
     UNKNOWN_SEAT(Kind.INVALID),
-    /** A category of the plan has no price, or a price or an order names no category. */
+    /** No category of the plan has a price, or a price or an order names no category. */
     UNKNOWN_PRICE_ZONE(Kind.INVALID),
     /** The Idempotency-Key header is missing. */
     IDEMPOTENCY_KEY_MISSING(Kind.INVALID),
@@ -55,6 +55,8 @@ public enum RefusalCode {
     SALE_NOT_OPEN(Kind.CONFLICT),
     /** The sale window is over or an operator closed the sale. */
     SALE_CLOSED(Kind.CONFLICT),
+    /** The seat's category has no price. */
+    SEAT_NOT_FOR_SALE(Kind.CONFLICT),
     /** Another buyer holds or owns the seat. */
     SEAT_TAKEN(Kind.CONFLICT),
     /** The price zone, or the whole hall, has fewer free seats than were asked for. */

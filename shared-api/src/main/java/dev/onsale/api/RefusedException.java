@@ -1,6 +1,7 @@
 package dev.onsale.api;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a refusal out of a command handler. It has no stack trace: in a stampede "no" is the most common answer. */
@@ -9,6 +10,8 @@ public final class RefusedException extends RuntimeException {
     private final RefusalCode code;
     // Exceptions are serializable; a Duration is too.
     private final @Nullable Duration retryAfter;
+    private final transient List<Fault> faults;
+    private final int faultCount;
 
     public RefusedException(RefusalCode code, String detail) {
         this(code, detail, null);
@@ -21,6 +24,29 @@ public final class RefusedException extends RuntimeException {
         super(detail, null, false, false);
         this.code = code;
         this.retryAfter = retryAfter;
+        this.faults = List.of();
+        this.faultCount = 0;
+    }
+
+    /**
+     * @param faults everything that is wrong with the request, at most {@link Fault#REPORTED_MAX}
+     * @param faultCount how many there are in all
+     */
+    public RefusedException(RefusalCode code, String detail, List<Fault> faults, int faultCount) {
+        super(detail, null, false, false);
+        this.code = code;
+        this.retryAfter = null;
+        this.faults = List.copyOf(faults);
+        this.faultCount = faultCount;
+    }
+
+    /** What is wrong with the request, part by part; empty if the detail says it all. */
+    public List<Fault> faults() {
+        return faults;
+    }
+
+    public int faultCount() {
+        return faultCount;
     }
 
     public RefusalCode code() {

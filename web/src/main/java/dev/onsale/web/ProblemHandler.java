@@ -35,6 +35,10 @@ class ProblemHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> refused(RefusedException refused) {
         ProblemDetail problem = Problems.of(refused.code(), refused.detail());
+        if (!refused.faults().isEmpty()) {
+            problem.setProperty("errors", refused.faults());
+            problem.setProperty("errorCount", refused.faultCount());
+        }
         Duration retryAfter = refused.retryAfter();
         return retryAfter == null
                 ? answer(problem)

@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
@@ -15,6 +16,7 @@ import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.eventlog.EventJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -63,6 +65,7 @@ public class Performance {
     PerformanceScheduled schedule(SchedulePerformance command, Instant now) {
         if (scheduled == null) {
             PerformanceScheduled fact = decideSchedule(command, now);
+            requireFits(fact);
             apply(fact);
             return fact;
         }
@@ -125,14 +128,20 @@ public class Performance {
     }
 
     /**
-     * @throws RefusedException with {@code UNKNOWN_SEAT}
+     * @throws RefusedException with {@code UNKNOWN_SEAT} or {@code SEAT_NOT_FOR_SALE}
      */
     public PriceZone priceOf(SeatLabel seat) {
         PriceZone zone = priceZoneBySeat.get(seat);
         if (zone == null) {
-            throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
+            throw isInPlan(seat)
+                    ? new RefusedException(RefusalCode.SEAT_NOT_FOR_SALE, "Seat " + seat + " is not for sale")
+                    : new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
         }
         return zone;
+    }
+
+    private boolean isInPlan(SeatLabel label) {
+        return required().seatingPlan().seats().anyMatch(seat -> seat.label().equals(label));
     }
 
     /**
@@ -189,17 +198,17 @@ public class Performance {
                 command.saleOpensAt().isBefore(latest.holdingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
-        requirePrices(command.seatingPlan(), command.priceZones());
         return fact(command, now);
     }
 
     private static PerformanceScheduled fact(SchedulePerformance command, Instant scheduledAt) {
         LatestInstants latest = command.latestInstants();
+        SeatingPlan plan = priced(command.seatingPlan(), command.priceZones());
         return new PerformanceScheduled(
                 command.performanceId(),
                 command.title(),
                 command.startsAt(),
-                command.seatingPlan(),
+                plan,
                 command.priceZones(),
                 command.saleOpensAt(),
                 command.saleClosesAt(),
@@ -212,7 +221,17 @@ public class Performance {
                 latest.cancellableUntil());
     }
 
-    private static void requirePrices(SeatingPlan plan, List<PriceZone> zones) {
+    private static void requireFits(PerformanceScheduled fact) {
+        byte[] json = EventJson.mapper().writeValueAsBytes(fact);
+        require(
+                RecordLimits.fits(json),
+                RefusalCode.INVALID_SEATING_PLAN,
+                "The plan is too large: as a fact it has " + json.length + " bytes of at most "
+                        + RecordLimits.FACT_BYTES_MAX + "; shorten labels, numbers and positions");
+    }
+
+    /** The plan with the categories marked that have no price, whose seats are not for sale. */
+    private static SeatingPlan priced(SeatingPlan plan, List<PriceZone> zones) {
         Set<String> categories = new HashSet<>();
         plan.categories().forEach(category -> categories.add(category.name()));
         Set<String> priced = new HashSet<>();
@@ -230,12 +249,12 @@ public class Performance {
                     RefusalCode.INVALID_REQUEST,
                     "All prices have one currency");
         }
-        for (String category : categories) {
-            require(
-                    priced.contains(category),
-                    RefusalCode.UNKNOWN_PRICE_ZONE,
-                    "Category " + category + " has no price");
-        }
+        SeatingPlan offered = plan.offering(priced);
+        require(
+                offered.seats().anyMatch(offered::offers),
+                RefusalCode.UNKNOWN_PRICE_ZONE,
+                "No seat is in a category with a price");
+        return offered;
     }
 
     private static Map<SeatLabel, PriceZone> priceZoneBySeat(SeatingPlan plan, List<PriceZone> zones) {

@@ -46,16 +46,23 @@ public class SaleFacts {
 
     /**
      * @param seats every seat of the plan
+     * @param seatsNotForSale those of them whose category has no price
      * @param categories every price category of the plan
      * @param maxSeats seats of one buyer
      * @param waitingRoom whether only admitted visitors may hold
      * @param guardedUntil the sale has been over for long by then, and has no guard any more
      */
     public record Sale(
-            Set<SeatLabel> seats, Set<String> categories, int maxSeats, boolean waitingRoom, Instant guardedUntil) {
+            Set<SeatLabel> seats,
+            Set<SeatLabel> seatsNotForSale,
+            Set<String> categories,
+            int maxSeats,
+            boolean waitingRoom,
+            Instant guardedUntil) {
 
         public Sale {
             seats = Set.copyOf(seats);
+            seatsNotForSale = Set.copyOf(seatsNotForSale);
             categories = Set.copyOf(categories);
         }
     }
@@ -83,6 +90,7 @@ public class SaleFacts {
         return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
                 ? Optional.of(new Sale(
                         labels(scheduled.seatingPlan()),
+                        notForSale(scheduled.seatingPlan()),
                         scheduled.seatingPlan().categories().stream()
                                 .map(SeatingPlan.Category::name)
                                 .collect(Collectors.toUnmodifiableSet()),
@@ -90,6 +98,13 @@ public class SaleFacts {
                         scheduled.waitingRoom(),
                         retention.guardedUntil(scheduled)))
                 : Optional.empty();
+    }
+
+    private static Set<SeatLabel> notForSale(SeatingPlan plan) {
+        return plan.seats()
+                .filter(seat -> !plan.offers(seat))
+                .map(SeatingPlan.Seat::label)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static Set<SeatLabel> labels(SeatingPlan plan) {

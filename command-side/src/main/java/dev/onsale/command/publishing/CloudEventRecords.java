@@ -58,6 +58,16 @@ final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
         return record;
     }
 
+    /** The fact as a record, or the reason why it cannot be one. */
+    PendingRecord pending(EventMessage<?> message, String topic, long position) {
+        String saleKey = ((OnsaleEvent) message.getPayload()).saleKey();
+        try {
+            return new PendingRecord(saleKey, position, message, createKafkaMessage(message, topic, position), null);
+        } catch (RuntimeException | StackOverflowError failure) {
+            return new PendingRecord(saleKey, position, message, null, String.valueOf(failure));
+        }
+    }
+
     @Override
     public Optional<EventMessage<?>> readKafkaMessage(ConsumerRecord<String, byte[]> consumerRecord) {
         throw new UnsupportedOperationException("The command side publishes and never consumes");

@@ -2,13 +2,12 @@ package dev.onsale.command.publishing;
 
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.StoredEvents;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import org.apache.kafka.clients.producer.Producer;
+import java.util.Set;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
@@ -16,38 +15,43 @@ import org.axonframework.extensions.kafka.eventhandling.producer.TopicResolver;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Publishes a processor batch as one Kafka transaction, which commits before the batch's token moves. A batch that fails is
  * aborted as a whole and sent again in order, so a consumer (read_committed) sees repeats of whole runs and never a later
  * fact without an earlier one of the same sale. The extension's own publisher waits for each event in turn.
+ *
+ * <p>A record that Kafka refuses for its own sake is set aside with all that follows it in its sale, in the transaction that
+ * moves the token. Other sales go on.
  */
 @ProcessingGroup(KafkaPublisher.GROUP)
-class KafkaPublisher implements DisposableBean {
+class KafkaPublisher {
 
     static final String GROUP = "kafka-publisher";
     private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final String MESSAGES = KafkaPublisher.class.getName() + ".messages";
     private static final String SEGMENT_ID = "Processor[" + GROUP + "]/SegmentId";
 
-    /** Opens a producer whose {@code transactional.id} belongs to one segment, which fences a former owner of the segment. */
-    interface ProducerOpener {
-        Producer<String, byte[]> open(int segment);
-    }
-
-    private final ProducerOpener opener;
+    private final TransactionalSender sender;
     private final StoredEvents events;
     private final CloudEventRecords records;
     private final TopicResolver topics;
-    private final ConcurrentMap<Integer, Producer<String, byte[]>> producers = new ConcurrentHashMap<>();
+    private final HeldSales heldSales;
+    private final PublishingProgress progress;
 
-    KafkaPublisher(ProducerOpener opener, StoredEvents events, CloudEventRecords records, TopicResolver topics) {
-        this.opener = opener;
+    KafkaPublisher(
+            TransactionalSender sender,
+            StoredEvents events,
+            CloudEventRecords records,
+            TopicResolver topics,
+            HeldSales heldSales,
+            PublishingProgress progress) {
+        this.sender = sender;
         this.events = events;
         this.records = records;
         this.topics = topics;
+        this.heldSales = heldSales;
+        this.progress = progress;
     }
 
     @EventHandler
@@ -65,42 +69,71 @@ class KafkaPublisher implements DisposableBean {
     }
 
     private void publish(List<EventMessage<?>> messages, int segment) {
+        progress.began(segment, messages.getFirst().getTimestamp());
+        List<PendingRecord> pending = pending(messages);
+        Set<String> held = heldSales.lockedKeys();
+        Map<PendingRecord, String> refused = new HashMap<>();
+        pending.stream()
+                .filter(record -> record.problem() != null)
+                .forEach(record -> refused.put(record, String.valueOf(record.problem())));
+        while (true) {
+            Split split = Split.of(pending, held, refused.keySet());
+            try {
+                if (!split.free().isEmpty()) {
+                    sender.send(segment, split.free());
+                }
+                setAside(split, held, refused);
+                progress.done(segment);
+                return;
+            } catch (RecordRefusedException refusal) {
+                refused.put(refusal.refused(), String.valueOf(refusal.getMessage()));
+            }
+        }
+    }
+
+    private List<PendingRecord> pending(List<EventMessage<?>> messages) {
         Map<String, Long> positions = events.positionsOf(
                 messages.stream().map(EventMessage::getIdentifier).toList());
-        Producer<String, byte[]> producer = producers.computeIfAbsent(segment, opener::open);
-        try {
-            producer.beginTransaction();
-            for (EventMessage<?> message : messages) {
-                Long position = positions.get(message.getIdentifier());
-                if (position == null) {
-                    throw new IllegalStateException("Event " + message.getIdentifier() + " is no longer in the store");
-                }
-                topics.resolve(message).ifPresent(topic -> {
-                    // Committing the transaction waits for every record and fails if one of them did.
-                    var unused = producer.send(records.createKafkaMessage(message, topic, position));
-                });
+        List<PendingRecord> pending = new ArrayList<>(messages.size());
+        for (EventMessage<?> message : messages) {
+            Long position = positions.get(message.getIdentifier());
+            if (position == null) {
+                throw new IllegalStateException("Event " + message.getIdentifier() + " is no longer in the store");
             }
-            producer.commitTransaction();
-        } catch (RuntimeException failure) {
-            // A producer that failed once is in no state to trust; the next batch opens a new one, which fences this
-            // one.
-            discard(segment, producer);
-            throw failure;
+            topics.resolve(message).ifPresent(topic -> pending.add(records.pending(message, topic, position)));
+        }
+        return pending;
+    }
+
+    private void setAside(Split split, Set<String> heldBefore, Map<PendingRecord, String> refused) {
+        Set<String> held = new HashSet<>(heldBefore);
+        for (PendingRecord record : split.held()) {
+            if (held.add(record.saleKey())) {
+                String reason = refused.getOrDefault(record, "");
+                log.error(
+                        "Sale {} is no longer published from position {} on: {}",
+                        record.saleKey(),
+                        record.position(),
+                        reason);
+                heldSales.begin(record, reason);
+            }
+            heldSales.add(record);
         }
     }
 
-    private void discard(int segment, Producer<String, byte[]> producer) {
-        producers.remove(segment, producer);
-        try {
-            // Closing without a commit aborts what is open.
-            producer.close(CLOSE_PATIENCE);
-        } catch (RuntimeException e) {
-            log.debug("A failed producer did not close cleanly", e);
-        }
-    }
+    /** A batch in two parts, both in the order of the log. */
+    private record Split(List<PendingRecord> free, List<PendingRecord> held) {
 
-    @Override
-    public void destroy() {
-        producers.values().forEach(producer -> producer.close(CLOSE_PATIENCE));
+        static Split of(List<PendingRecord> pending, Set<String> heldBefore, Set<PendingRecord> refused) {
+            Set<String> heldNow = new HashSet<>(heldBefore);
+            Split split = new Split(new ArrayList<>(pending.size()), new ArrayList<>());
+            for (PendingRecord record : pending) {
+                if (refused.contains(record)) {
+                    heldNow.add(record.saleKey());
+                }
+                (heldNow.contains(record.saleKey()) ? split.held() : split.free()).add(record);
+            }
+            return split;
+        }
     }
 }

@@ -1,13 +1,18 @@
 package dev.onsale.command.publishing;
 
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.eventlog.StoredEvents;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,23 +20,24 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.transaction.PlatformTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(KafkaTopicProperties.class)
 class PublishingConfiguration {
 
     private static final int BATCH_SIZE = 500;
-
-    /** A performance of 100,000 seats is one record of about 9 MB. */
-    private static final int RECORD_BYTES_MAX = 16 * 1024 * 1024;
 
     private static final Duration RETENTION = Duration.ofDays(7);
 
@@ -56,16 +62,58 @@ class PublishingConfiguration {
     }
 
     @Bean
-    KafkaPublisher kafkaPublisher(KafkaConnectionDetails kafka, KafkaAdmin admin, StoredEvents events) {
+    TransactionalSender transactionalSender(KafkaConnectionDetails kafka, KafkaAdmin admin) {
+        return new TransactionalSender(segment -> {
+            // Kafka may have been away when the application started, and the topics with it.
+            admin.initialize();
+            return open(kafka, segment);
+        });
+    }
+
+    @Bean
+    HeldSales heldSales(DataSource dataSource, Clock clock, MeterRegistry registry) {
+        HeldSales heldSales = new HeldSales(JdbcClient.create(dataSource), clock);
+        Gauge.builder("onsale.publisher.set_aside", heldSales, HeldSales::facts)
+                .description("Facts that are not published because Kafka refuses one of their sale")
+                .register(registry);
+        return heldSales;
+    }
+
+    @Bean
+    PublishingProgress publishingProgress(Clock clock, MeterRegistry registry) {
+        PublishingProgress progress = new PublishingProgress(clock);
+        Gauge.builder("onsale.publisher.oldest_unpublished", progress, p -> p.oldestAge()
+                        .toSeconds())
+                .description("Age of the oldest fact that is being published")
+                .baseUnit("seconds")
+                .register(registry);
+        return progress;
+    }
+
+    @Bean
+    PublisherHealthIndicator publisherHealthIndicator(PublishingProgress progress, HeldSales heldSales) {
+        return new PublisherHealthIndicator(progress, heldSales);
+    }
+
+    @Bean
+    HeldSaleRetry heldSaleRetry(
+            HeldSales heldSales,
+            EventStore store,
+            TransactionalSender sender,
+            PlatformTransactionManager transactions) {
+        return new HeldSaleRetry(
+                heldSales, store, new CloudEventRecords(), PublishingConfiguration::topic, sender, transactions);
+    }
+
+    @Bean
+    KafkaPublisher kafkaPublisher(
+            TransactionalSender sender, StoredEvents events, HeldSales heldSales, PublishingProgress progress) {
         return new KafkaPublisher(
-                segment -> {
-                    // Kafka may have been away when the application started, and the topics with it.
-                    admin.initialize();
-                    return open(kafka, segment);
-                },
-                events,
-                new CloudEventRecords(),
-                event -> Optional.of(topicOf(event.getPayload())));
+                sender, events, new CloudEventRecords(), PublishingConfiguration::topic, heldSales, progress);
+    }
+
+    private static Optional<String> topic(EventMessage<?> message) {
+        return Optional.of(topicOf(message.getPayload()));
     }
 
     private static String topicOf(Object fact) {
@@ -98,7 +146,7 @@ class PublishingConfiguration {
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 16 * 1024);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 10);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.RECORD_BYTES_MAX);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
@@ -116,7 +164,7 @@ class PublishingConfiguration {
                 .partitions(properties.partitions())
                 .replicas(properties.replicationFactor())
                 .config(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis()))
-                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES_MAX))
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RecordLimits.RECORD_BYTES_MAX))
                 .config(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(properties.minInSyncReplicas()))
                 .build();
     }

@@ -188,6 +188,9 @@ class HoldDesk {
             if (!sale.seats().contains(seat)) {
                 throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
             }
+            if (sale.seatsNotForSale().contains(seat)) {
+                throw new RefusedException(RefusalCode.SEAT_NOT_FOR_SALE, "Seat " + seat + " is not for sale");
+            }
         }
     }
 

@@ -27,6 +27,7 @@ final class Hall {
     private static final double AISLE = 1.5;
 
     private final List<String> categories;
+    private final boolean[] offered;
     private final SeatLabel[] labels;
     private final byte[] categoryOf;
     private final int[] rowStart;
@@ -39,6 +40,10 @@ final class Hall {
 
     Hall(SeatingPlan plan) {
         categories = plan.categories().stream().map(SeatingPlan.Category::name).toList();
+        offered = new boolean[categories.size()];
+        for (int category = 0; category < offered.length; category++) {
+            offered[category] = plan.categories().get(category).offered();
+        }
         List<SeatingPlan.Row> rows = new ArrayList<>();
         List<Integer> zones = new ArrayList<>();
         for (int zone = 0; zone < plan.zones().size(); zone++) {
@@ -151,6 +156,11 @@ final class Hall {
 
     int categoryOf(int place) {
         return categoryOf[place];
+    }
+
+    /** Whether the place is for sale. */
+    boolean isOffered(int place) {
+        return offered[categoryOf[place]];
     }
 
     boolean isOf(int category, int place) {

@@ -14,16 +14,18 @@ final class Vacancies {
     private final int[] longestInRow;
     private int freeInAll;
 
-    /** All places are free. */
+    /** All places that are for sale are free. */
     Vacancies(Hall hall) {
         this.hall = hall;
         freeOfCategory = new int[hall.categories()];
         longestInRow = new int[hall.rows()];
         Arrays.fill(longestInRow, UNKNOWN);
-        free.set(0, hall.seats());
-        freeInAll = hall.seats();
         for (int place = 0; place < hall.seats(); place++) {
-            freeOfCategory[hall.categoryOf(place)]++;
+            if (hall.isOffered(place)) {
+                free.set(place);
+                freeInAll++;
+                freeOfCategory[hall.categoryOf(place)]++;
+            }
         }
     }
 
@@ -50,7 +52,7 @@ final class Vacancies {
     }
 
     void set(int place, boolean vacant) {
-        if (free.get(place) == vacant) {
+        if (free.get(place) == vacant || !hall.isOffered(place)) {
             return;
         }
         free.set(place, vacant);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CampaignClosed;
@@ -40,6 +41,7 @@ import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -130,6 +132,52 @@ class KafkaPublisherTest {
         assertThat(header(closed, Topics.HEADER_TYPE)).isEqualTo("onsale.sale-closed.v2");
         assertThat(new String(closed.value(), StandardCharsets.UTF_8)).contains("\"closedBy\":\"unknown\"");
         assertThat(PublishedContract.problems(closed)).isEmpty();
+    }
+
+    @Test
+    void a_fact_that_kafka_refuses_holds_its_own_sale_alone_until_an_operator_drops_it() {
+        PerformanceId sale = PerformanceId.next();
+        SchedulePerformance order = TestSale.schedule(sale, 5, Duration.ofMinutes(5), clock.instant());
+        PerformanceScheduled tooLarge = new PerformanceScheduled(
+                sale,
+                "x".repeat(RecordLimits.RECORD_BYTES_MAX),
+                order.startsAt(),
+                order.seatingPlan(),
+                order.priceZones(),
+                order.saleOpensAt(),
+                order.saleClosesAt(),
+                order.maxSeatsPerBuyer(),
+                order.holdDuration(),
+                false,
+                clock.instant());
+        JdbcClient log = JdbcClient.create(host.getBean(DataSource.class));
+        store(log, sale, 0, "onsale.performance-scheduled", EventJson.mapper().writeValueAsString(tooLarge));
+        store(
+                log,
+                sale,
+                1,
+                "onsale.sale-closed",
+                "{\"performanceId\":\"" + sale + "\",\"closedAt\":\"" + clock.instant() + "\"}");
+        PerformanceId other = PerformanceId.next();
+        commands.sendAndWait(TestSale.schedule(other, 5, Duration.ofMinutes(5), clock.instant()), 10, TimeUnit.SECONDS);
+
+        told(Topics.RESERVATION_EVENTS, other.toString(), 1);
+        HeldSales held = host.getBean(HeldSales.class);
+        await("both facts are set aside").atMost(PATIENCE).until(() -> held.find(sale.toString())
+                .filter(one -> one.facts() == 2)
+                .isPresent());
+        assertThat(host.getBean(PublisherHealthIndicator.class).health().getStatus())
+                .isEqualTo(Status.OUT_OF_SERVICE);
+        HeldSaleRetry retry = host.getBean(HeldSaleRetry.class);
+        retry.retry(sale.toString());
+        assertThat(held.find(sale.toString()).orElseThrow().facts()).isEqualTo(2);
+
+        retry.dropFirst(
+                sale.toString(), held.find(sale.toString()).orElseThrow().position());
+        assertThat(told(Topics.RESERVATION_EVENTS, sale.toString(), 1))
+                .extracting(record -> header(record, Topics.HEADER_TYPE))
+                .containsOnly("onsale.sale-closed.v2");
+        assertThat(held.find(sale.toString())).isEmpty();
     }
 
     private static void store(JdbcClient log, PerformanceId sale, long sequence, String type, String payload) {

@@ -1,5 +1,6 @@
 package dev.onsale.query.consumption;
 
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.query.deadletter.DeadLetterSettings;
 import dev.onsale.query.deadletter.NeighbourFiling;
@@ -55,7 +56,7 @@ class ConsumptionConfiguration {
         return TopicBuilder.name(topic + DeadLetters.TOPIC_SUFFIX)
                 .partitions(DEAD_LETTER_PARTITIONS)
                 .replicas(settings.replicationFactor())
-                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DeadLetters.RECORD_BYTES_MAX))
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RecordLimits.DEAD_LETTER_BYTES_MAX))
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.query.consumption;
 
+import dev.onsale.api.RecordLimits;
 import dev.onsale.query.deadletter.Parking;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,10 +10,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -36,9 +40,7 @@ final class DeadLetters implements AutoCloseable {
     /** How often the record was tried in all, decimal. */
     static final String HEADER_ATTEMPTS = "onsale_dlt-attempts";
 
-    /** A performance of 100,000 seats is one record. */
-    static final int RECORD_BYTES_MAX = 32 * 1024 * 1024;
-
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
     private static final int RETRIES_MAX = 5;
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
@@ -62,7 +64,7 @@ final class DeadLetters implements AutoCloseable {
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                RECORD_BYTES_MAX,
+                RecordLimits.DEAD_LETTER_BYTES_MAX,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 (int) SEND_TIMEOUT.dividedBy(2).toMillis(),
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
@@ -105,9 +107,25 @@ final class DeadLetters implements AutoCloseable {
         public void accept(
                 ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, @Nullable Exception failure) {
             Exception reason = reason(failure);
-            topic.accept(record, consumer, reason);
+            publish(record, consumer, reason);
             parking.bury(group, (ConsumerRecord<?, byte @Nullable []>) record, attempts(record), reason);
             metrics.deadLettered(record.topic());
+        }
+
+        /** A record that the topic refuses for its size is kept in the database alone. */
+        private void publish(ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, Exception reason) {
+            try {
+                topic.accept(record, consumer, reason);
+            } catch (RuntimeException failure) {
+                if (!isTooLarge(failure)) {
+                    throw failure;
+                }
+                log.error(
+                        "The dead letter {}-{}@{} is too large for its topic and is kept in the database alone",
+                        record.topic(),
+                        record.partition(),
+                        record.offset());
+            }
         }
 
         private int attempts(ConsumerRecord<?, ?> record) {
@@ -117,6 +135,15 @@ final class DeadLetters implements AutoCloseable {
                                     new TopicPartitionOffset(record.topic(), record.partition(), record.offset()))
                     - 1;
         }
+    }
+
+    private static boolean isTooLarge(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What went wrong with the record, without the wrapping that steered the retries. */

@@ -63,6 +63,9 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             } catch (UnreadableFactException unreadable) {
                 apply(readable);
                 throw new NotConsumedException.Never(unreadable, index);
+            } catch (RuntimeException | Error failure) {
+                apply(readable);
+                throw new NotConsumedException.Failed(asException(failure), index);
             }
         }
         apply(readable);
@@ -120,6 +123,8 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
                 throw away(failure, batch.getFirst().index());
             }
             applyOneByOne(batch);
+        } catch (Error failure) {
+            applyOneByOne(batch);
         }
     }
 
@@ -134,8 +139,17 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
                 throw DatabaseFailures.isAway(failure)
                         ? away(failure, placed.index())
                         : new NotConsumedException.Failed(failure, placed.index());
+            } catch (Error failure) {
+                throw new NotConsumedException.Failed(asException(failure), placed.index());
             }
         }
+    }
+
+    /** An {@link Error} that leaves the listener ends its consumer, and with it every other sale of the partition. */
+    private static RuntimeException asException(Throwable failure) {
+        return failure instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("The record could not be handled: " + failure, failure);
     }
 
     private NotConsumedException away(RuntimeException failure, int index) {

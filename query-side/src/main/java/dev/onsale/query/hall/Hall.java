@@ -2,6 +2,7 @@ package dev.onsale.query.hall;
 
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.SeatingPlan;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,15 +13,16 @@ public final class Hall {
 
     private final byte[] planJson;
     private final List<SeatLabel> seats;
+    private final BitSet notForSale = new BitSet();
     private final Map<SeatLabel, Integer> indexOf;
 
     Hall(byte[] planJson, SeatingPlan plan) {
         this.planJson = planJson;
-        this.seats = plan.zones().stream()
-                .flatMap(zone -> zone.rows().stream())
-                .flatMap(row -> row.seats().stream())
-                .map(SeatingPlan.Seat::label)
-                .toList();
+        List<SeatingPlan.Seat> all = plan.seats().toList();
+        this.seats = all.stream().map(SeatingPlan.Seat::label).toList();
+        for (int index = 0; index < all.size(); index++) {
+            notForSale.set(index, !plan.offers(all.get(index)));
+        }
         this.indexOf = HashMap.newHashMap(seats.size());
         for (int index = 0; index < seats.size(); index++) {
             indexOf.put(seats.get(index), index);
@@ -33,6 +35,11 @@ public final class Hall {
 
     public List<SeatLabel> seats() {
         return seats;
+    }
+
+    /** The places, from 0, of the seats whose category has no price; not to be changed. */
+    public BitSet notForSale() {
+        return notForSale;
     }
 
     public int size() {

@@ -4,7 +4,6 @@ import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.seat.SeatBooked;
@@ -69,12 +68,9 @@ class PastSeatMapController {
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.PERFORMANCE_NOT_FOUND, "There was no performance " + performanceId + " then"));
         Map<String, SeatState> seats = new LinkedHashMap<>();
-        plan.zones().stream()
-                .flatMap(zone -> zone.rows().stream())
-                .flatMap(row -> row.seats().stream())
-                .map(SeatingPlan.Seat::label)
-                .map(SeatLabel::toString)
-                .forEach(label -> seats.put(label, SeatState.AVAILABLE));
+        plan.seats()
+                .forEach(seat -> seats.put(
+                        seat.label().toString(), plan.offers(seat) ? SeatState.AVAILABLE : SeatState.BLOCKED));
         return seats;
     }
 
@@ -88,10 +84,12 @@ class PastSeatMapController {
     private static SeatCounts counts(Map<String, SeatState> seats) {
         int held = 0;
         int booked = 0;
+        int blocked = 0;
         for (SeatState state : seats.values()) {
             held += state == SeatState.HELD ? 1 : 0;
             booked += state == SeatState.BOOKED ? 1 : 0;
+            blocked += state == SeatState.BLOCKED ? 1 : 0;
         }
-        return new SeatCounts(seats.size(), seats.size() - held - booked, held, booked);
+        return new SeatCounts(seats.size(), seats.size() - held - booked - blocked, held, booked, blocked);
     }
 }

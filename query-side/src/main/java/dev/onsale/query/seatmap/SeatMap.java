@@ -3,6 +3,7 @@ package dev.onsale.query.seatmap;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.api.view.SeatState;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +17,9 @@ final class SeatMap {
 
     private static final int BITS_PER_SEAT = 2;
     private static final int SEATS_PER_BYTE = Byte.SIZE / BITS_PER_SEAT;
-    private static final List<SeatState> STATE_OF_CODE = List.of(SeatState.AVAILABLE, SeatState.HELD, SeatState.BOOKED);
-    private static final String LETTER_OF_CODE = "AHB";
+    private static final List<SeatState> STATE_OF_CODE =
+            List.of(SeatState.AVAILABLE, SeatState.HELD, SeatState.BOOKED, SeatState.BLOCKED);
+    private static final String LETTER_OF_CODE = "AHBX";
 
     private final byte[] value;
     private final int seats;
@@ -27,11 +29,13 @@ final class SeatMap {
         this.seats = seats;
     }
 
-    /** Every seat available. */
-    static SeatMap empty(Edition edition, int seats) {
+    /** Every seat available that is for sale. */
+    static SeatMap empty(Edition edition, int seats, BitSet notForSale) {
         byte[] value = new byte[length(seats)];
         System.arraycopy(header(edition), 0, value, 0, HEADER_BYTES);
-        return new SeatMap(value, seats);
+        SeatMap map = new SeatMap(value, seats);
+        notForSale.stream().forEach(index -> map.set(index, SeatState.BLOCKED));
+        return map;
     }
 
     /** Nothing if the value is not a whole map of so many seats. */
@@ -103,7 +107,15 @@ final class SeatMap {
             counts[code(index)]++;
         }
         return new SeatCounts(
-                seats, counts[code(SeatState.AVAILABLE)], counts[code(SeatState.HELD)], counts[code(SeatState.BOOKED)]);
+                seats,
+                counts[code(SeatState.AVAILABLE)],
+                counts[code(SeatState.HELD)],
+                counts[code(SeatState.BOOKED)],
+                counts[code(SeatState.BLOCKED)]);
+    }
+
+    char letter(int index) {
+        return LETTER_OF_CODE.charAt(code(index));
     }
 
     String letters() {

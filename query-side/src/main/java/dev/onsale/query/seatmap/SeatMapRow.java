@@ -1,5 +1,6 @@
 package dev.onsale.query.seatmap;
 
+import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.api.view.SeatState;
 import jakarta.persistence.Column;
@@ -27,6 +28,9 @@ public class SeatMapRow {
     @Column(name = "booked")
     private int booked;
 
+    @Column(name = "blocked")
+    private int blocked;
+
     @Column(name = "version")
     private long version;
 
@@ -36,9 +40,11 @@ public class SeatMapRow {
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected SeatMapRow() {}
 
-    SeatMapRow(String performanceId, int seats) {
+    SeatMapRow(String performanceId, SeatingPlan plan) {
         this.performanceId = performanceId;
-        this.seats = seats;
+        this.seats = Math.toIntExact(plan.seats().count());
+        this.blocked =
+                Math.toIntExact(plan.seats().filter(seat -> !plan.offers(seat)).count());
     }
 
     void move(SeatState from, SeatState to, long position) {
@@ -50,14 +56,14 @@ public class SeatMapRow {
 
     private void count(SeatState state, int difference) {
         switch (state) {
-            case AVAILABLE -> {}
+            case AVAILABLE, BLOCKED -> {}
             case HELD -> held += difference;
             case BOOKED -> booked += difference;
         }
     }
 
     public SeatCounts counts() {
-        return new SeatCounts(seats, seats - held - booked, held, booked);
+        return new SeatCounts(seats, seats - held - booked - blocked, held, booked, blocked);
     }
 
     Edition edition() {
@@ -70,6 +76,10 @@ public class SeatMapRow {
 
     int seats() {
         return seats;
+    }
+
+    int blocked() {
+        return blocked;
     }
 
     int held() {

@@ -56,7 +56,7 @@ final class SeatMapUpdate {
         Map<Integer, String> changes = new LinkedHashMap<>();
         for (int index = 0; index < after.seats(); index++) {
             if (before.state(index) != after.state(index)) {
-                changes.put(index, after.state(index).name().substring(0, 1));
+                changes.put(index, String.valueOf(after.letter(index)));
             }
         }
         return changes;

@@ -115,7 +115,7 @@ class SeatMaps {
     }
 
     private SeatMap fold(PerformanceId performanceId, Edition edition, Hall hall) {
-        SeatMap map = SeatMap.empty(edition, hall.size());
+        SeatMap map = SeatMap.empty(edition, hall.size(), hall.notForSale());
         for (SeatRepository.Taken taken : seats.findTaken(performanceId.toString())) {
             Integer index = hall.indexOf(SeatLabel.of(taken.getSeat()));
             if (index == null) {

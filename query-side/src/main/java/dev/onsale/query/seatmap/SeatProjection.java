@@ -2,7 +2,6 @@ package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.PerformanceScheduled;
-import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.view.SeatState;
 import dev.onsale.query.consumption.Fact;
@@ -43,12 +42,13 @@ class SeatProjection implements Projection {
     static final GuardedUpsert<SeatMapRow> MAPS = new GuardedUpsert<>(
             "seat_map_view",
             "facts",
-            List.of("performance_id", "seats", "held", "booked", "version"),
+            List.of("performance_id", "seats", "held", "booked", "blocked", "version"),
             row -> new Object[] {
                 row.performanceId(),
                 row.seats(),
                 row.held(),
                 row.booked(),
+                row.blocked(),
                 row.edition().version(),
                 row.edition().facts()
             });
@@ -79,19 +79,12 @@ class SeatProjection implements Projection {
                 jdbc,
                 facts.of(PerformanceScheduled.class).stream()
                         .map(Fact::event)
-                        .map(event -> new SeatMapRow(event.performanceId().toString(), size(event.seatingPlan())))
+                        .map(event -> new SeatMapRow(event.performanceId().toString(), event.seatingPlan()))
                         .toList());
         List<Fact<SeatEvent>> seatFacts = facts.of(SeatEvent.class);
         if (!seatFacts.isEmpty()) {
             fold(seatFacts, outcomes);
         }
-    }
-
-    static int size(SeatingPlan plan) {
-        return plan.zones().stream()
-                .flatMap(zone -> zone.rows().stream())
-                .mapToInt(row -> row.seats().size())
-                .sum();
     }
 
     private void fold(List<Fact<SeatEvent>> facts, Outcomes outcomes) {

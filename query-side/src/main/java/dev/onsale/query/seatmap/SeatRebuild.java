@@ -43,7 +43,8 @@ class SeatRebuild implements Rebuildable {
         return List.of(
                 new ReadTable(
                         SEATS, List.of("performance_id", "seat"), "log_position", List.of("state", "reservation_id")),
-                new ReadTable(MAPS, List.of("performance_id"), "version", List.of("seats", "held", "booked")));
+                new ReadTable(
+                        MAPS, List.of("performance_id"), "version", List.of("seats", "held", "booked", "blocked")));
     }
 
     @Override
@@ -105,8 +106,7 @@ class SeatRebuild implements Rebuildable {
                 String id = fact.event().performanceId().toString();
                 maps.fetch(() -> List.of(id));
                 maps.rows().computeIfAbsent(id, unknown -> {
-                    SeatMapRow row =
-                            new SeatMapRow(id, SeatProjection.size(fact.event().seatingPlan()));
+                    SeatMapRow row = new SeatMapRow(id, fact.event().seatingPlan());
                     maps.changed().put(id, row);
                     return row;
                 });

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param title name of the performance, 1 to 200 characters
  * @param startsAt when the curtain rises
  * @param seatingPlan the hall, 1 to {@value SeatingPlan#SEATS_MAX} seats
- * @param priceZones one price for every category, all in one currency
+ * @param priceZones one price for every category whose seats are for sale, all in one currency
  * @param saleOpensAt first instant at which seats can be held
  * @param saleClosesAt first instant at which they no longer can; after {@code saleOpensAt}
  * @param maxSeatsPerBuyer seats one person may hold and own together, 1 to 50

@@ -1,7 +1,11 @@
 package dev.onsale.api.performance;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.onsale.api.SeatLabel;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbered seats of a hall, in the order of the plan. Read from the pretix seating-plan format; positions are in the
@@ -15,6 +19,29 @@ import java.util.List;
  */
 public record SeatingPlan(String name, List<Category> categories, List<Zone> zones, double width, double height) {
 
+    /** The same plan, in which only the named categories are for sale. */
+    public SeatingPlan offering(Set<String> names) {
+        return new SeatingPlan(
+                name,
+                categories.stream()
+                        .map(category -> new Category(
+                                category.name(), category.color(), names.contains(category.name()) ? null : true))
+                        .toList(),
+                zones,
+                width,
+                height);
+    }
+
+    /** Every seat, in the order of the plan. */
+    public Stream<Seat> seats() {
+        return zones.stream().flatMap(zone -> zone.rows().stream()).flatMap(row -> row.seats().stream());
+    }
+
+    /** Whether the seat's category has a price. */
+    public boolean offers(Seat seat) {
+        return categories.get(seat.category()).offered();
+    }
+
     /** The most seats one plan may have. */
     public static final int SEATS_MAX = 100_000;
 
@@ -26,8 +53,24 @@ public record SeatingPlan(String name, List<Category> categories, List<Zone> zon
     /**
      * @param name the name that prices refer to
      * @param color colour for drawing, as in {@code #E87722}
+     * @param notForSale true if it has no price; absent if its seats are sold
      */
-    public record Category(String name, String color) {}
+    public record Category(
+            String name,
+            String color,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean notForSale) {
+
+        public Category(String name, String color) {
+            this(name, color, null);
+        }
+
+        /** Whether its seats are sold. */
+        public boolean offered() {
+            return !Boolean.TRUE.equals(notForSale);
+        }
+    }
 
     /**
      * @param name name of the block

@@ -4,5 +4,7 @@ package dev.onsale.api.view;
 public enum SeatState {
     AVAILABLE,
     HELD,
-    BOOKED
+    BOOKED,
+    /** Not for sale: its category has no price. */
+    BLOCKED
 }

@@ -581,10 +581,7 @@ class BadInputTest {
                 performance("a hold of a day", "INVALID_REQUEST", p -> p.put("holdDuration", "P1D")),
                 performance("a hold duration in words", "INVALID_REQUEST", p -> p.put("holdDuration", "soon")),
                 performance("no prices", "INVALID_REQUEST", p -> p.remove("prices")),
-                performance(
-                        "a category without a price",
-                        "UNKNOWN_PRICE_ZONE",
-                        p -> p.put("prices", Map.of("Front", Sales.euro(1)))),
+                performance("no category with a price", "UNKNOWN_PRICE_ZONE", p -> p.put("prices", Map.of())),
                 performance(
                         "a price without a category",
                         "UNKNOWN_PRICE_ZONE",
@@ -627,7 +624,7 @@ class BadInputTest {
         return Stream.of(
                 performance("no plan", "INVALID_REQUEST", p -> p.remove("seatingPlan")),
                 performance("a plan that is a text", "INVALID_SEATING_PLAN", p -> p.put("seatingPlan", "the usual")),
-                plan("a plan without a name", plan -> plan.remove("name")),
+                plan("a plan whose name is a number", plan -> plan.put("name", 7)),
                 plan("a plan without categories", plan -> plan.remove("categories")),
                 plan("a plan without zones", plan -> plan.remove("zones")),
                 plan("a plan whose zones are none", plan -> plan.put("zones", List.of())),
@@ -635,7 +632,7 @@ class BadInputTest {
                         "a category that is there twice",
                         plan -> plan.put("categories", List.of(Map.of("name", "Front"), Map.of("name", "Front")))),
                 plan("a category without a name", plan -> plan.put("categories", List.of(Map.of("color", "#fff")))),
-                plan("a zone without a name", plan -> plan.put("zones", List.of(Map.of("rows", List.of())))),
+                plan("a zone without a seat", plan -> plan.put("zones", List.of(Map.of("rows", List.of())))),
                 plan("a zone without rows", plan -> plan.put("zones", List.of(Map.of("name", "A")))),
                 plan("a zone that is a number", plan -> plan.put("zones", List.of(7))),
                 seats("a row without seats", Map.of("row_number", "1")),

@@ -1,0 +1,128 @@
+package dev.onsale.command.publishing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+
+/** Sends records as one Kafka transaction: all of them or none. Keeps one producer per segment. */
+final class TransactionalSender implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(TransactionalSender.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final int CAUSES_MAX = 20;
+
+    /** Opens a producer whose {@code transactional.id} belongs to one segment, which fences a former owner of the segment. */
+    interface ProducerOpener {
+        Producer<String, byte[]> open(int segment);
+    }
+
+    private record Sent(PendingRecord pending, Future<RecordMetadata> result) {}
+
+    private final ProducerOpener opener;
+    private final ConcurrentMap<Integer, Producer<String, byte[]>> producers = new ConcurrentHashMap<>();
+
+    TransactionalSender(ProducerOpener opener) {
+        this.opener = opener;
+    }
+
+    /**
+     * @throws RecordRefusedException if Kafka refuses a record for its own sake; the others may be sent without it
+     */
+    void send(int segment, List<PendingRecord> records) {
+        Producer<String, byte[]> producer = producers.computeIfAbsent(segment, opener::open);
+        List<Sent> sent = new ArrayList<>(records.size());
+        try {
+            producer.beginTransaction();
+            for (PendingRecord pending : records) {
+                sent.add(new Sent(pending, send(producer, pending)));
+            }
+            // Committing the transaction waits for every record and fails if one of them did.
+            producer.commitTransaction();
+        } catch (RuntimeException | Error failure) {
+            // A producer that failed once is in no state to trust; the next one fences it.
+            discard(segment, producer);
+            throwRefusal(sent);
+            throw failure;
+        }
+    }
+
+    private static Future<RecordMetadata> send(Producer<String, byte[]> producer, PendingRecord pending) {
+        try {
+            return producer.send(Objects.requireNonNull(pending.record()));
+        } catch (RuntimeException failure) {
+            if (isRefusal(failure)) {
+                throw new RecordRefusedException(pending, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private static void throwRefusal(List<Sent> sent) {
+        for (Sent one : sent) {
+            Throwable failure = failure(one.result());
+            if (failure != null && isRefusal(failure)) {
+                throw new RecordRefusedException(one.pending(), failure);
+            }
+        }
+    }
+
+    private static @Nullable Throwable failure(Future<RecordMetadata> result) {
+        if (!result.isDone()) {
+            return null;
+        }
+        try {
+            var unused = result.get();
+            return null;
+        } catch (ExecutionException failed) {
+            return failed.getCause();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++, cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException
+                    || cause instanceof RecordBatchTooLargeException
+                    || cause instanceof SerializationException
+                    || cause instanceof InvalidRecordException
+                    || cause instanceof CorruptRecordException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void discard(int segment, Producer<String, byte[]> producer) {
+        producers.remove(segment, producer);
+        try {
+            // Closing without a commit aborts what is open.
+            producer.close(CLOSE_PATIENCE);
+        } catch (RuntimeException e) {
+            log.debug("A failed producer did not close cleanly", e);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        producers.values().forEach(producer -> producer.close(CLOSE_PATIENCE));
+    }
+}
