@@ -79,6 +79,9 @@ class CheckoutStepsTest {
     private final ScriptedGateway gateway = new ScriptedGateway();
     private final List<OnsaleCommand> sent = new ArrayList<>();
     private final Map<Class<?>, RefusalCode> refusals = new HashMap<>();
+    /** Commands that conflict until another one was handled. */
+    private final Map<Class<?>, Class<?>> refusedUntil = new HashMap<>();
+
     private final Map<Class<?>, Object> answers = new HashMap<>();
     private final Commands commands = commands();
     private CardTokens cards = step -> Optional.of(step.method());
@@ -100,7 +103,10 @@ class CheckoutStepsTest {
                 RevokeBooking.class,
                 ConfirmReservation.class)) {
             bus.subscribe(type.getName(), message -> {
-                RefusalCode refusal = refusals.get(type);
+                Class<?> first = refusedUntil.get(type);
+                RefusalCode refusal = first != null && sent.stream().noneMatch(first::isInstance)
+                        ? RefusalCode.PAYMENT_STATE_CONFLICT
+                        : refusals.get(type);
                 if (refusal != null) {
                     throw new RefusedException(refusal, "as the test wants it");
                 }
@@ -541,11 +547,48 @@ class CheckoutStepsTest {
     }
 
     @Test
-    void a_refund_waits_until_its_capture_is_recorded() throws Exception {
-        refusals.put(RecordRefund.class, RefusalCode.PAYMENT_STATE_CONFLICT);
-        gateway.on("find", found(Status.CAPTURED)).on("refund", new Settled());
+    void money_captured_at_the_gateways_dashboard_is_refunded_and_both_are_recorded() throws Exception {
+        for (Status status : List.of(Status.CAPTURED, Status.REFUNDED)) {
+            sent.clear();
+            refusedUntil.put(RecordRefund.class, RecordCapture.class);
+            gateway.on("find", found(status));
+            if (status == Status.CAPTURED) {
+                gateway.on("refund", new Settled());
+            }
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(new RecordCapture(PAYMENT), new RecordRefund(PAYMENT), RESTORE);
+        }
+    }
 
-        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+    @Test
+    void a_payment_that_the_gateway_has_as_declined_ends_with_a_record() throws Exception {
+        gateway.on("find", found(Status.DECLINED));
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE);
+    }
+
+    @Test
+    void a_payment_recorded_as_captured_without_money_at_the_gateway_ends_with_a_record() throws Exception {
+        refusals.put(RecordVoid.class, RefusalCode.PAYMENT_STATE_CONFLICT);
+        for (Status status : List.of(Status.DECLINED, Status.VOIDED)) {
+            sent.clear();
+            gateway.on("find", found(status));
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(new RecordRefund(PAYMENT), RESTORE);
+        }
+    }
+
+    @Test
+    void a_payment_recorded_as_declined_stays_so_whatever_is_returned() throws Exception {
+        for (Class<?> recording : List.of(RecordVoid.class, RecordRefund.class, RecordCapture.class)) {
+            refusals.put(recording, RefusalCode.PAYMENT_STATE_CONFLICT);
+        }
+        for (Status status : List.of(Status.DECLINED, Status.VOIDED, Status.REFUNDED)) {
+            sent.clear();
+            gateway.on("find", found(status));
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(RESTORE);
+        }
     }
 
     @Test
