@@ -386,12 +386,45 @@ class CheckoutStepsTest {
     }
 
     @Test
-    void what_is_asked_for_again_after_its_time_takes_no_money() throws Exception {
-        gateway.on("find", new Absent()).on("authorize", new Authorized(REFERENCE));
+    void what_is_not_found_after_its_time_is_not_authorised_but_declined_and_looked_for_once_more() throws Exception {
+        gateway.on("find", new Absent());
 
-        assertThat(authorize(step(true), NOON.plus(Duration.ofHours(3))))
-                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "GATEWAY_UNAVAILABLE")));
+        Instant late = NOON.plus(Duration.ofHours(3));
+        assertThat(authorize(step(true), late))
+                .isEqualTo(new StepResult.Again(step(true), late.plus(Duration.ofMinutes(5))));
         assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void what_fails_before_the_call_to_the_gateway_was_certainly_not_sent() {
+        for (Class<?> command : List.of(InitiatePayment.class, RedeemCoupon.class)) {
+            refusals.clear();
+            refusals.put(command, RefusalCode.TEMPORARILY_UNAVAILABLE);
+            assertThatThrownBy(() -> authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON))
+                    .isInstanceOf(RefusedException.class);
+        }
+        refusals.clear();
+        cards = step -> {
+            throw new IllegalStateException("no key");
+        };
+        assertThatThrownBy(() -> authorize(step(false), NOON)).hasMessage("no key");
+    }
+
+    @Test
+    void what_cannot_be_recorded_counts_as_perhaps_sent_only_if_the_gateway_may_have_it() throws Exception {
+        refusals.put(RecordDelay.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        refusals.put(RecordDecline.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        refusals.put(RecordAuthorization.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        for (GatewayAnswer answer : List.of(new NotSent("circuit open"), new Declined("CARD_EXPIRED"))) {
+            gateway.on("authorize", answer);
+            assertThatThrownBy(() -> authorize(step(false), NOON)).isInstanceOf(RefusedException.class);
+        }
+        for (GatewayAnswer answer : List.of(new Unknown("timeout"), new Authorized(REFERENCE))) {
+            gateway.on("authorize", answer);
+            assertThat(authorize(step(false), NOON))
+                    .isInstanceOfSatisfying(StepResult.Unresolved.class, unresolved -> assertThat(unresolved.step())
+                            .isEqualTo(step(true)));
+        }
     }
 
     @Test
