@@ -58,8 +58,9 @@ final class GatewayCalls {
 
     private Reply exchange(HttpRequest request) throws InterruptedException {
         long started = circuit.getCurrentTimestamp();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                http.sendAsync(request, head -> new LimitedBody(BodySubscribers.ofByteArray(), BODY_BYTES_MAX));
+        WrittenBody body = new WrittenBody(request.bodyPublisher());
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(
+                body.in(request), head -> new LimitedBody(BodySubscribers.ofByteArray(), BODY_BYTES_MAX));
         try {
             // The request's own time-out would end with the headers; a body that drips in must not take for ever.
             HttpResponse<byte[]> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -72,19 +73,27 @@ final class GatewayCalls {
         } catch (TimeoutException e) {
             exchange.cancel(true);
             failed(started, e);
-            return new Reply.Lost("no answer within " + readTimeout);
+            return lost(body, "no answer within " + readTimeout);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             failed(started, cause);
             return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
                     ? new Reply.NotSent("no connection to the gateway: " + cause)
-                    : new Reply.Lost(cause.toString());
+                    : lost(body, cause.toString());
         } catch (InterruptedException e) {
             exchange.cancel(true);
             // That this node stops says nothing about the gateway.
             circuit.releasePermission();
+            if (body.isWithheld()) {
+                return new Reply.NotSent("the node stops");
+            }
             throw e;
         }
+    }
+
+    /** A request whose body was not written, and from now on never will be, cannot have been processed. */
+    private static Reply lost(WrittenBody body, String detail) {
+        return body.isWithheld() ? new Reply.NotSent(detail) : new Reply.Lost(detail);
     }
 
     private void failed(long started, Throwable cause) {

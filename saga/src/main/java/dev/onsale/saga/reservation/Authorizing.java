@@ -22,6 +22,7 @@ import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -98,7 +99,29 @@ class Authorizing implements StepHandler<Authorize> {
         if (!step.maybeSent() && !clock.instant().isBefore(step.payBefore())) {
             return declined(step, GATEWAY_UNAVAILABLE);
         }
-        return step.maybeSent() ? askAgain(step) : recorded(step, ask(step));
+        return step.maybeSent() ? askAgain(step) : askFirst(step);
+    }
+
+    /**
+     * What fails before the call to the gateway leaves the step as it was: the request was certainly not sent. What fails in the call,
+     * or in recording that the gateway may have it, marks the step.
+     */
+    private StepResult askFirst(Authorize step) throws InterruptedException {
+        Optional<PaymentMethod> method = cards.open(step);
+        if (method.isEmpty()) {
+            return declined(step, PERSONAL_DATA_ERASED);
+        }
+        GatewayAnswer.@Nullable ToAuthorize answer = null;
+        try {
+            answer = gateway.authorize(step.paymentId(), step.amount(), method.get());
+            return recorded(step, answer);
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            if (answer instanceof NotSent || answer instanceof Declined) {
+                throw failure;
+            }
+            // An interrupt is a stop of the node; the thread is not used again after the step is written back.
+            return new StepResult.Unresolved(step.perhapsSent(), failure.toString());
+        }
     }
 
     /**
@@ -164,20 +187,12 @@ class Authorizing implements StepHandler<Authorize> {
                                 : new Authorized(found.gatewayReference()));
             // Absent may also mean: still on its way. The same request under the same key settles it.
             case GatewayAnswer.Absent absent ->
-                clock.instant().isBefore(step.payBefore()) ? recorded(step, ask(step)) : settledTooLate(step);
+                clock.instant().isBefore(step.payBefore())
+                        ? recorded(step, ask(step))
+                        : declined(step, GATEWAY_UNAVAILABLE);
             case Unknown unknown -> recorded(step, unknown);
             case NotSent notSent -> recorded(step, notSent);
         };
-    }
-
-    /** A request that this run makes after the payment's time may settle what became of the first one, but must not take money. */
-    private StepResult settledTooLate(Authorize step) throws InterruptedException {
-        GatewayAnswer.ToAuthorize answer = ask(step);
-        if (answer instanceof Authorized) {
-            commands.send(new RecordDecline(step.paymentId(), GATEWAY_UNAVAILABLE));
-            return new StepResult.Instead(new GiveBack(step.paymentId(), GATEWAY_UNAVAILABLE));
-        }
-        return recorded(step, answer);
     }
 
     private StepResult authorized(Authorize step, String gatewayReference) throws InterruptedException {
@@ -196,11 +211,11 @@ class Authorizing implements StepHandler<Authorize> {
 
     private StepResult declined(Authorize step, String reason) throws InterruptedException {
         commands.send(new RecordDecline(step.paymentId(), reason));
-        if (step.maybeSent() && reason.equals(PERSONAL_DATA_ERASED)) {
-            // Without the token the same request cannot be sent again to settle whether the first one arrives.
+        coupons.restore(step.paymentId(), step.coupon());
+        if (step.maybeSent() && (reason.equals(PERSONAL_DATA_ERASED) || reason.equals(GATEWAY_UNAVAILABLE))) {
+            // The first request may still arrive. It is not sent again, so the gateway is asked once more later.
             return new StepResult.Again(step, clock.instant().plus(UNSEEN_MAX));
         }
-        coupons.restore(step.paymentId(), step.coupon());
         return StepResult.done();
     }
 }

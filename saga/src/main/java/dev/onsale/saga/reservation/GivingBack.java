@@ -4,6 +4,7 @@ import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.saga.payment.GatewayAnswer;
@@ -90,7 +91,8 @@ class GivingBack implements StepHandler<GiveBack> {
                 after(gateway.refund(step.paymentId(), found.gatewayReference(), found.amount()), step, refunded);
             case VOIDED -> record(step, voided);
             case REFUNDED -> record(step, refunded);
-            case DECLINED -> StepResult.done();
+            // No money is there. Without a record the payment, its saga and its reservation would wait for ever.
+            case DECLINED -> record(step, voided);
         };
     }
 
@@ -106,18 +108,29 @@ class GivingBack implements StepHandler<GiveBack> {
     }
 
     private StepResult record(GiveBack step, OnsaleCommand recording) throws InterruptedException {
+        if (isRecorded(recording)) {
+            return StepResult.done();
+        }
+        // Recorded as captured, but the gateway holds no money: the record ends like one of returned money.
+        // Or captured at the gateway without a step that would record it, such as at its dashboard.
+        RecordRefund refund = new RecordRefund(step.paymentId());
+        boolean isCaptured = !(recording instanceof RecordRefund) || isRecorded(new RecordCapture(step.paymentId()));
+        if (isCaptured) {
+            boolean unused = isRecorded(refund);
+        }
+        return StepResult.done();
+    }
+
+    /** False if the payment was recorded to have ended another way. */
+    private boolean isRecorded(OnsaleCommand recording) throws InterruptedException {
         try {
             commands.send(recording);
-            return StepResult.done();
+            return true;
         } catch (RefusedException refused) {
-            if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT && recording instanceof RecordRefund) {
-                return new StepResult.Unresolved(step, "its capture is not recorded yet");
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
             }
-            if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT) {
-                // The payment was recorded as declined before; that no money was taken stays true.
-                return StepResult.done();
-            }
-            throw refused;
+            return false;
         }
     }
 }

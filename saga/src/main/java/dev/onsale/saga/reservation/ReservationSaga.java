@@ -40,7 +40,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  * PaymentRequested     → Authorize (coupon, then money), Expire at payBefore
  * PaymentAuthorized    → Confirm ─ refused, or too late for the seats → GiveBack
  * ReservationConfirmed → Capture ─ refused for good → the booking is revoked
- * PaymentDeclined, PaymentVoided → Fail
+ * PaymentDeclined, PaymentVoided, PaymentRefunded before a booking → Fail
  * PaymentFailed        → Expire at once if the hold is over; else the buyer may try again
  * ReservationCancelled → GiveBack (money, then coupon) if it was paid
  * BookingRevoked       → GiveBack
@@ -78,6 +78,9 @@ public final class ReservationSaga {
 
     static final String PROCESSING_GROUP = "reservation-saga";
     static final String ASSOCIATION = "reservationId";
+
+    /** Why a payment failed whose money was captured and came back before a booking. */
+    static final String REFUNDED = "PAYMENT_REFUNDED";
 
     @Autowired
     private transient @Nullable Steps steps;
@@ -236,6 +239,10 @@ public final class ReservationSaga {
         settled(event.paymentId());
         if (event.paymentId().equals(refundOf)) {
             refundOf = null;
+        }
+        if (!over && !booked) {
+            steps().next(new CheckoutStep.Fail(
+                    event.reservationId(), event.performanceId(), event.paymentId(), REFUNDED));
         }
         endIfComplete();
     }

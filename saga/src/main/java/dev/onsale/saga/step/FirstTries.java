@@ -129,10 +129,10 @@ final class FirstTries {
             // A stop waits for what has begun; what has not, begins on another node or with the next start.
             return running == null ? new StepResult.Again(step, clock.instant()) : handler.take(mine);
         } catch (InterruptedException stopping) {
-            return new StepResult.Unresolved(handler.interrupted(mine), "the node stops");
+            return new StepResult.Unresolved(mine, "the node stops");
         } catch (RuntimeException | Error failure) {
             LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
-            return new StepResult.Unresolved(handler.interrupted(mine), failure.toString());
+            return new StepResult.Unresolved(mine, failure.toString());
         } finally {
             turns.release();
         }

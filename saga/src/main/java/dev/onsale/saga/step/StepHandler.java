@@ -14,12 +14,15 @@ public interface StepHandler<S extends Step> {
     Class<S> type();
 
     /**
+     * A handler that may have had an effect elsewhere says so by {@link StepResult.Unresolved} with a changed step. An exception leaves
+     * the step as it was.
+     *
      * @throws InterruptedException if the node stops; the step is tried again
      * @throws RuntimeException if it failed; the step is tried again, for ever, with growing pauses
      */
     StepResult take(S step) throws InterruptedException;
 
-    /** What is known of a step whose run ended without a result: it may or may not have had its effect. */
+    /** What is known of a step whose node died in its run: it may or may not have had its effect. */
     default S interrupted(S step) {
         return step;
     }

@@ -25,7 +25,7 @@ final class StepTasks {
                 .onFailure((run, table) -> table.reschedule(
                         run,
                         clock.instant().plus(backoff.pause(run.getExecution().consecutiveFailures)),
-                        handler.interrupted(step(handler, run))))
+                        step(handler, run)))
                 .onDeadExecution(
                         (run, table) -> table.reschedule(run, clock.instant(), handler.interrupted(step(handler, run))))
                 .execute((instance, context) ->

@@ -186,6 +186,42 @@ class HttpPaymentGatewayTest {
     }
 
     @Test
+    void a_name_that_cannot_be_resolved_surely_got_nothing() throws Exception {
+        assertThat(gateway(URI.create("http://nobody.invalid"), PATIENCE, 16, Duration.ofSeconds(30))
+                        .authorize(payment, PRICE, APPROVED))
+                .isInstanceOf(NotSent.class);
+    }
+
+    @Test
+    void a_connection_that_never_gets_secure_surely_carried_nothing() throws Exception {
+        try (Peer silent = new Peer("", 0);
+                Peer plain = new Peer("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", 0)) {
+            PaymentGateway gateway = gateway(secure(silent), Duration.ofMillis(300), 16, Duration.ofSeconds(30));
+            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(NotSent.class);
+            GatewayCalls calls = new GatewayCalls(
+                    context.getBean(java.net.http.HttpClient.class),
+                    PATIENCE,
+                    io.github.resilience4j.circuitbreaker.CircuitBreaker.ofDefaults("tls"),
+                    io.github.resilience4j.bulkhead.Bulkhead.ofDefaults("tls"));
+            assertThat(new HttpPaymentGateway(calls, secure(plain), dev.onsale.eventlog.EventJson.mapper())
+                            .authorize(payment, PRICE, APPROVED))
+                    .isInstanceOf(NotSent.class);
+        }
+    }
+
+    private static URI secure(Peer peer) {
+        return URI.create(peer.address().toString().replace("http:", "https:"));
+    }
+
+    @Test
+    void a_connection_that_ends_after_the_request_may_have_carried_it() throws Exception {
+        try (Peer peer = new Peer("", 0)) {
+            PaymentGateway gateway = gateway(peer.address(), Duration.ofMillis(500), 16, Duration.ofSeconds(30));
+            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
+        }
+    }
+
+    @Test
     void an_answer_whose_body_never_ends_is_unknown_when_its_time_is_over() throws Exception {
         try (Peer peer = new Peer("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{\"status\":", 0)) {
             PaymentGateway gateway = gateway(peer.address(), Duration.ofMillis(300), 16, Duration.ofSeconds(30));

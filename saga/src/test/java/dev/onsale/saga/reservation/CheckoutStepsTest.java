@@ -79,6 +79,9 @@ class CheckoutStepsTest {
     private final ScriptedGateway gateway = new ScriptedGateway();
     private final List<OnsaleCommand> sent = new ArrayList<>();
     private final Map<Class<?>, RefusalCode> refusals = new HashMap<>();
+    /** Commands that conflict until another one was handled. */
+    private final Map<Class<?>, Class<?>> refusedUntil = new HashMap<>();
+
     private final Map<Class<?>, Object> answers = new HashMap<>();
     private final Commands commands = commands();
     private CardTokens cards = step -> Optional.of(step.method());
@@ -100,7 +103,10 @@ class CheckoutStepsTest {
                 RevokeBooking.class,
                 ConfirmReservation.class)) {
             bus.subscribe(type.getName(), message -> {
-                RefusalCode refusal = refusals.get(type);
+                Class<?> first = refusedUntil.get(type);
+                RefusalCode refusal = first != null && sent.stream().noneMatch(first::isInstance)
+                        ? RefusalCode.PAYMENT_STATE_CONFLICT
+                        : refusals.get(type);
                 if (refusal != null) {
                     throw new RefusedException(refusal, "as the test wants it");
                 }
@@ -380,12 +386,45 @@ class CheckoutStepsTest {
     }
 
     @Test
-    void what_is_asked_for_again_after_its_time_takes_no_money() throws Exception {
-        gateway.on("find", new Absent()).on("authorize", new Authorized(REFERENCE));
+    void what_is_not_found_after_its_time_is_not_authorised_but_declined_and_looked_for_once_more() throws Exception {
+        gateway.on("find", new Absent());
 
-        assertThat(authorize(step(true), NOON.plus(Duration.ofHours(3))))
-                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "GATEWAY_UNAVAILABLE")));
+        Instant late = NOON.plus(Duration.ofHours(3));
+        assertThat(authorize(step(true), late))
+                .isEqualTo(new StepResult.Again(step(true), late.plus(Duration.ofMinutes(5))));
         assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void what_fails_before_the_call_to_the_gateway_was_certainly_not_sent() {
+        for (Class<?> command : List.of(InitiatePayment.class, RedeemCoupon.class)) {
+            refusals.clear();
+            refusals.put(command, RefusalCode.TEMPORARILY_UNAVAILABLE);
+            assertThatThrownBy(() -> authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON))
+                    .isInstanceOf(RefusedException.class);
+        }
+        refusals.clear();
+        cards = step -> {
+            throw new IllegalStateException("no key");
+        };
+        assertThatThrownBy(() -> authorize(step(false), NOON)).hasMessage("no key");
+    }
+
+    @Test
+    void what_cannot_be_recorded_counts_as_perhaps_sent_only_if_the_gateway_may_have_it() throws Exception {
+        refusals.put(RecordDelay.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        refusals.put(RecordDecline.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        refusals.put(RecordAuthorization.class, RefusalCode.TEMPORARILY_UNAVAILABLE);
+        for (GatewayAnswer answer : List.of(new NotSent("circuit open"), new Declined("CARD_EXPIRED"))) {
+            gateway.on("authorize", answer);
+            assertThatThrownBy(() -> authorize(step(false), NOON)).isInstanceOf(RefusedException.class);
+        }
+        for (GatewayAnswer answer : List.of(new Unknown("timeout"), new Authorized(REFERENCE))) {
+            gateway.on("authorize", answer);
+            assertThat(authorize(step(false), NOON))
+                    .isInstanceOfSatisfying(StepResult.Unresolved.class, unresolved -> assertThat(unresolved.step())
+                            .isEqualTo(step(true)));
+        }
     }
 
     @Test
@@ -541,11 +580,48 @@ class CheckoutStepsTest {
     }
 
     @Test
-    void a_refund_waits_until_its_capture_is_recorded() throws Exception {
-        refusals.put(RecordRefund.class, RefusalCode.PAYMENT_STATE_CONFLICT);
-        gateway.on("find", found(Status.CAPTURED)).on("refund", new Settled());
+    void money_captured_at_the_gateways_dashboard_is_refunded_and_both_are_recorded() throws Exception {
+        for (Status status : List.of(Status.CAPTURED, Status.REFUNDED)) {
+            sent.clear();
+            refusedUntil.put(RecordRefund.class, RecordCapture.class);
+            gateway.on("find", found(status));
+            if (status == Status.CAPTURED) {
+                gateway.on("refund", new Settled());
+            }
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(new RecordCapture(PAYMENT), new RecordRefund(PAYMENT), RESTORE);
+        }
+    }
 
-        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+    @Test
+    void a_payment_that_the_gateway_has_as_declined_ends_with_a_record() throws Exception {
+        gateway.on("find", found(Status.DECLINED));
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE);
+    }
+
+    @Test
+    void a_payment_recorded_as_captured_without_money_at_the_gateway_ends_with_a_record() throws Exception {
+        refusals.put(RecordVoid.class, RefusalCode.PAYMENT_STATE_CONFLICT);
+        for (Status status : List.of(Status.DECLINED, Status.VOIDED)) {
+            sent.clear();
+            gateway.on("find", found(status));
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(new RecordRefund(PAYMENT), RESTORE);
+        }
+    }
+
+    @Test
+    void a_payment_recorded_as_declined_stays_so_whatever_is_returned() throws Exception {
+        for (Class<?> recording : List.of(RecordVoid.class, RecordRefund.class, RecordCapture.class)) {
+            refusals.put(recording, RefusalCode.PAYMENT_STATE_CONFLICT);
+        }
+        for (Status status : List.of(Status.DECLINED, Status.VOIDED, Status.REFUNDED)) {
+            sent.clear();
+            gateway.on("find", found(status));
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).containsExactly(RESTORE);
+        }
     }
 
     @Test

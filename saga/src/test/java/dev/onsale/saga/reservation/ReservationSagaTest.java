@@ -210,6 +210,14 @@ class ReservationSagaTest {
     }
 
     @Test
+    void a_payment_captured_and_refunded_before_a_booking_is_told_to_the_reservation() {
+        when(facts.refunded(FIRST, NOON), facts.held(), requested(), authorized(), facts.captured(FIRST, NOON))
+                .expectActiveSagas(1);
+
+        assertNext(new Fail(facts.reservation(), facts.performance(), FIRST, "PAYMENT_REFUNDED"));
+    }
+
+    @Test
     void an_expired_hold_without_a_payment_ends_the_saga() {
         when(facts.expired(NOON.plus(HOLD)), facts.held()).expectActiveSagas(0);
 
