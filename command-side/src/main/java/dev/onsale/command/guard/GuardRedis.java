@@ -61,7 +61,8 @@ final class GuardRedis implements DisposableBean {
     @Override
     public void destroy() {
         StatefulRedisConnection<String, String> open = connection;
-        if (open != null) {
+        // The connection factory stops before beans are destroyed, and closes what its client opened.
+        if (open != null && open.isOpen()) {
             open.close();
         }
     }
