@@ -39,7 +39,8 @@ final class AddressFilter implements WebFilter, Ordered {
                 ? chain.filter(exchange)
                 : problems.write(
                         exchange,
-                        Problems.of(RefusalCode.INVALID_REQUEST, "The address is not valid Unicode text, percent-encoded"));
+                        Problems.of(
+                                RefusalCode.INVALID_REQUEST, "The address is not valid Unicode text, percent-encoded"));
     }
 
     static boolean isText(@Nullable String encoded) {

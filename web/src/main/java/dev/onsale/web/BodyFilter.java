@@ -62,7 +62,8 @@ final class BodyFilter implements WebFilter, Ordered {
         if (length > endpoint.bytesMax()) {
             return problems.write(exchange, tooLarge(endpoint));
         }
-        boolean large = endpoint.bytesMax() > BodyLimit.BYTES_DEFAULT && (length < 0 || length > BodyLimit.BYTES_DEFAULT);
+        boolean large =
+                endpoint.bytesMax() > BodyLimit.BYTES_DEFAULT && (length < 0 || length > BodyLimit.BYTES_DEFAULT);
         return large ? large(exchange, chain, endpoint) : read(exchange, chain, endpoint, null);
     }
 
@@ -72,15 +73,15 @@ final class BodyFilter implements WebFilter, Ordered {
             return problems.write(
                     exchange,
                     Problems.of(
-                            RefusalCode.TEMPORARILY_UNAVAILABLE, "Other large requests are being read; try again shortly"));
+                            RefusalCode.TEMPORARILY_UNAVAILABLE,
+                            "Other large requests are being read; try again shortly"));
         }
         return read(exchange, chain, endpoint, largeBodies).doFinally(end -> largeBodiesLeft.release());
     }
 
     private Mono<Void> read(
             ServerWebExchange exchange, WebFilterChain chain, Endpoint endpoint, @Nullable Scheduler decoding) {
-        Mono<byte[]> joined = DataBufferUtils.join(
-                        exchange.getRequest().getBody(), Math.max(1, endpoint.bytesMax()))
+        Mono<byte[]> joined = DataBufferUtils.join(exchange.getRequest().getBody(), Math.max(1, endpoint.bytesMax()))
                 .map(BodyFilter::bytes)
                 .defaultIfEmpty(new byte[0]);
         return (decoding == null ? joined : joined.publishOn(decoding))

@@ -71,7 +71,8 @@ final class ClientDisconnects implements WebFilter, Ordered {
                 return false;
             }
         }
-        return DisconnectedClientHelper.isClientDisconnectedException(NestedExceptionUtils.getMostSpecificCause(failure));
+        return DisconnectedClientHelper.isClientDisconnectedException(
+                NestedExceptionUtils.getMostSpecificCause(failure));
     }
 
     /** Counts a connection that ends before its request was read and answered. */

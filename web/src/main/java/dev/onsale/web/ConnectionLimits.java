@@ -51,7 +51,10 @@ final class ConnectionLimits implements WebServerFactoryCustomizer<NettyReactive
                     channel.pipeline().addFirst("onsale.headerTimeout", headers);
                     channel.pipeline()
                             .addAfter(NettyPipeline.HttpCodec, "onsale.headersComplete", headers.complete())
-                            .addAfter(NettyPipeline.HttpCodec, "onsale.disconnects", disconnects.getObject().watch());
+                            .addAfter(
+                                    NettyPipeline.HttpCodec,
+                                    "onsale.disconnects",
+                                    disconnects.getObject().watch());
                 });
     }
 

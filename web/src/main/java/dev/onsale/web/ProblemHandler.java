@@ -112,7 +112,8 @@ class ProblemHandler {
 
     @ExceptionHandler
     Mono<ResponseEntity<ProblemDetail>> failed(Exception failure, ServerWebExchange exchange) {
-        // Nobody is there to hear it, or half of another answer is under way: the filters and the server end the connection.
+        // Nobody is there to hear it, or half of another answer is under way: the filters and the server end the
+        // connection.
         return exchange.getResponse().isCommitted() || ClientDisconnects.isDisconnect(failure)
                 ? Mono.error(failure)
                 : Mono.just(failed(failure, exchange.getRequest()));

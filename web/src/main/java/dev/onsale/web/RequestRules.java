@@ -73,9 +73,8 @@ class RequestRules {
 
     @Bean
     JsonFactoryBuilderCustomizer boundedJson() {
-        return builder -> builder.streamReadConstraints(StreamReadConstraints.builder()
-                .maxTokenCount(JSON_TOKENS_MAX)
-                .build());
+        return builder -> builder.streamReadConstraints(
+                StreamReadConstraints.builder().maxTokenCount(JSON_TOKENS_MAX).build());
     }
 
     @Bean
@@ -94,7 +93,13 @@ class RequestRules {
                 Positions.POSITION,
                 Positions.READ_AFTER));
         cors.setExposedHeaders(List.of(
-                Positions.POSITION, "RateLimit", "RateLimit-Policy", "Retry-After", "Location", "ETag", "Idempotency-Replayed"));
+                Positions.POSITION,
+                "RateLimit",
+                "RateLimit-Policy",
+                "Retry-After",
+                "Location",
+                "ETag",
+                "Idempotency-Replayed"));
         cors.setMaxAge(Duration.ofHours(1));
         UrlBasedCorsConfigurationSource everywhere = new UrlBasedCorsConfigurationSource();
         everywhere.registerCorsConfiguration("/**", cors);

@@ -65,7 +65,11 @@ public class WebConfiguration {
 
     @Bean
     SecurityWebFilterChain security(
-            ServerHttpSecurity http, ProblemWriter problemWriter, ReactiveJwtDecoder tokens, Clock clock, Endpoints endpoints) {
+            ServerHttpSecurity http,
+            ProblemWriter problemWriter,
+            ReactiveJwtDecoder tokens,
+            Clock clock,
+            Endpoints endpoints) {
         ProblemSecurityHandlers problems = new ProblemSecurityHandlers(problemWriter);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(jwt -> {
@@ -84,7 +88,8 @@ public class WebConfiguration {
                 // Every request carries its token; a session would only be memory that a stampede can fill.
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .authorizeExchange(exchanges -> exchanges
-                        // There is nothing there to protect, and who asks is told so: 404, 405, or what OPTIONS asks for.
+                        // There is nothing there to protect, and who asks is told so: 404, 405, or what OPTIONS asks
+                        // for.
                         .matchers(endpoints.missing())
                         .permitAll()
                         .matchers(reads(

@@ -134,7 +134,8 @@ class ConnectionLimitsTest {
                 if (request.contains("HTTP/1.1")) {
                     await("the count of " + request)
                             .atMost(Duration.ofSeconds(10))
-                            .untilAsserted(() -> assertThat(disconnects() - before).isGreaterThanOrEqualTo(1));
+                            .untilAsserted(
+                                    () -> assertThat(disconnects() - before).isGreaterThanOrEqualTo(1));
                 }
             }
             assertThat(lines.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO)))

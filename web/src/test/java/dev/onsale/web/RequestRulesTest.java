@@ -39,10 +39,14 @@ class RequestRulesTest {
         String text = "{\"name\":\"" + "x".repeat(BodyLimit.BYTES_DEFAULT) + "\"}";
         problem(post("/api/things", "alice", BodyPublishers.ofString(text)), 413, "CONTENT_TOO_LARGE");
         problem(post("/api/things", "alice", chunked(text)), 413, "CONTENT_TOO_LARGE");
-        problem(post("/api/performances", "operator", chunked("[" + " ".repeat(BodyLimit.BYTES_MAX))), 413, "CONTENT_TOO_LARGE");
+        problem(
+                post("/api/performances", "operator", chunked("[" + " ".repeat(BodyLimit.BYTES_MAX))),
+                413,
+                "CONTENT_TOO_LARGE");
         String within = "{\"name\":\"" + "x".repeat(BodyLimit.BYTES_DEFAULT - 11) + "\"}";
         assertThat(within).hasSize(BodyLimit.BYTES_DEFAULT);
-        assertThat(post("/api/things", "alice", BodyPublishers.ofString(within)).statusCode()).isEqualTo(200);
+        assertThat(post("/api/things", "alice", BodyPublishers.ofString(within)).statusCode())
+                .isEqualTo(200);
         assertThat(post("/api/things", "alice", chunked(within)).statusCode()).isEqualTo(200);
     }
 
@@ -80,12 +84,23 @@ class RequestRulesTest {
 
     @Test
     void a_list_or_an_object_with_too_many_members_is_refused() throws Exception {
-        problem(post("/api/things", "alice", "{\"parts\":[" + "\"\",".repeat(1_000) + "\"\"]}"), 400, "INVALID_REQUEST");
-        problem(post("/api/things", "alice", "{\"labels\":{" + "\"a\":\"\",".repeat(1_000) + "\"b\":\"\"}}"), 400, "INVALID_REQUEST");
         problem(
-                post("/api/performances", "operator", "{\"parts\":[" + "0,".repeat(8_000_000) + "0]}"), 400, "INVALID_REQUEST");
+                post("/api/things", "alice", "{\"parts\":[" + "\"\",".repeat(1_000) + "\"\"]}"),
+                400,
+                "INVALID_REQUEST");
         problem(
-                post("/api/performances", "operator", "{\"unknown\":[" + ("[" + "[],".repeat(99) + "0],").repeat(50_000) + "0]}"),
+                post("/api/things", "alice", "{\"labels\":{" + "\"a\":\"\",".repeat(1_000) + "\"b\":\"\"}}"),
+                400,
+                "INVALID_REQUEST");
+        problem(
+                post("/api/performances", "operator", "{\"parts\":[" + "0,".repeat(8_000_000) + "0]}"),
+                400,
+                "INVALID_REQUEST");
+        problem(
+                post(
+                        "/api/performances",
+                        "operator",
+                        "{\"unknown\":[" + ("[" + "[],".repeat(99) + "0],").repeat(50_000) + "0]}"),
                 400,
                 "INVALID_REQUEST");
     }
@@ -94,27 +109,41 @@ class RequestRulesTest {
     void text_that_is_no_unicode_is_refused_in_bodies_paths_and_queries() throws Exception {
         problem(post("/api/things", "alice", "{\"name\":\"A\\ud800\"}"), 400, "INVALID_REQUEST");
         problem(post("/api/things", "alice", "{\"labels\":{\"\\udc00\":\"\"}}"), 400, "INVALID_REQUEST");
-        for (String address : List.of("/api/performances/one?x=%ED%A0%80", "/api/performances/%C3", "/api/performances/one?x=%zz")) {
+        for (String address :
+                List.of("/api/performances/one?x=%ED%A0%80", "/api/performances/%C3", "/api/performances/one?x=%zz")) {
             try (RawClient client = new RawClient(port)) {
                 client.send("GET " + address + " HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(client.head()).as(address).startsWith("HTTP/1.1 400");
             }
         }
-        assertThat(post("/api/things", "alice", "{\"name\":\"\\ud83c\\udfad\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/api/things", "alice", "{\"name\":\"\\ud83c\\udfad\"}").statusCode())
+                .isEqualTo(200);
     }
 
     @Test
     void times_are_text_of_these_centuries_in_bodies_and_queries() throws Exception {
-        for (String at : List.of("1893456000000", "1893456000", "1.5", "\"+61971-03-27T00:00:00Z\"", "\"1969-12-31T00:00:00Z\"", "\"2026-01-01\"", "true", "[]")) {
+        for (String at : List.of(
+                "1893456000000",
+                "1893456000",
+                "1.5",
+                "\"+61971-03-27T00:00:00Z\"",
+                "\"1969-12-31T00:00:00Z\"",
+                "\"2026-01-01\"",
+                "true",
+                "[]")) {
             problem(post("/api/things", "alice", "{\"at\":" + at + "}"), 400, "INVALID_REQUEST");
         }
         for (String lasting : List.of("5", "\"P99999D\"", "\"PT99999999999H\"", "\"5m\"")) {
             problem(post("/api/things", "alice", "{\"lasting\":" + lasting + "}"), 400, "INVALID_REQUEST");
         }
         for (String from : List.of("1893456000000", "%2B61971-03-27T00:00:00Z", "1969-12-31T00:00:00Z", "tomorrow")) {
-            problem(send("GET", "/api/performances/one?from=" + from, "", BodyPublishers.noBody()), 400, "INVALID_REQUEST");
+            problem(
+                    send("GET", "/api/performances/one?from=" + from, "", BodyPublishers.noBody()),
+                    400,
+                    "INVALID_REQUEST");
         }
-        assertThat(post("/api/things", "alice", "{\"at\":\"2026-10-25T01:00:00+02:00\",\"lasting\":\"PT5M\"}").body())
+        assertThat(post("/api/things", "alice", "{\"at\":\"2026-10-25T01:00:00+02:00\",\"lasting\":\"PT5M\"}")
+                        .body())
                 .contains("2026-10-24T23:00:00Z", "PT5M");
     }
 
@@ -122,33 +151,49 @@ class RequestRulesTest {
     void a_body_where_none_is_taken_is_refused() throws Exception {
         for (String method : List.of("POST /api/things/orders", "DELETE /api/things", "GET /api/performances/one")) {
             String[] to = method.split(" ", 2);
-            problem(send(to[0], to[1], "alice", BodyPublishers.ofString("{\"seats\":[\"A-04\"]}")), 400, "INVALID_REQUEST");
+            problem(
+                    send(to[0], to[1], "alice", BodyPublishers.ofString("{\"seats\":[\"A-04\"]}")),
+                    400,
+                    "INVALID_REQUEST");
             problem(send(to[0], to[1], "alice", chunked("{}")), 400, "INVALID_REQUEST");
             problem(send(to[0], to[1], "alice", chunked(" ".repeat(100_000))), 400, "INVALID_REQUEST");
-            assertThat(send(to[0], to[1], "alice", BodyPublishers.noBody()).statusCode()).as(method).isEqualTo(200);
+            assertThat(send(to[0], to[1], "alice", BodyPublishers.noBody()).statusCode())
+                    .as(method)
+                    .isEqualTo(200);
         }
     }
 
     @Test
     void head_is_answered_like_get_without_a_body() throws Exception {
-        for (String path : List.of("/api/performances/one", "/v3/api-docs", "/favicon.ico", "/api/performances/stream")) {
+        for (String path :
+                List.of("/api/performances/one", "/v3/api-docs", "/favicon.ico", "/api/performances/stream")) {
             HttpResponse<String> head = send("HEAD", path, "", BodyPublishers.noBody());
             assertThat(head.statusCode()).as(path).isIn(200, 204);
             assertThat(head.body()).isEmpty();
         }
-        assertThat(send("HEAD", "/api/performances/none", "", BodyPublishers.noBody()).statusCode()).isEqualTo(404);
+        assertThat(send("HEAD", "/api/performances/none", "", BodyPublishers.noBody())
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
-    void what_is_not_there_is_404_and_a_wrong_method_405_with_the_right_ones_with_and_without_a_token() throws Exception {
+    void what_is_not_there_is_404_and_a_wrong_method_405_with_the_right_ones_with_and_without_a_token()
+            throws Exception {
         for (String token : List.of("", "alice")) {
-            for (String path : List.of("/nothing", "/api/nothing", "/api/admin/nothing", "/api/things/", "/api/performances/one/", "/actuator/nothing")) {
+            for (String path : List.of(
+                    "/nothing",
+                    "/api/nothing",
+                    "/api/admin/nothing",
+                    "/api/things/",
+                    "/api/performances/one/",
+                    "/actuator/nothing")) {
                 problem(send("GET", path, token, BodyPublishers.noBody()), 404, "NOT_FOUND");
                 problem(send("POST", path, token, BodyPublishers.ofString("{}")), 404, "NOT_FOUND");
             }
             HttpResponse<String> put = send("PUT", "/api/things", token, BodyPublishers.ofString("{}"));
             problem(put, 405, "METHOD_NOT_ALLOWED");
-            assertThat(put.headers().firstValue("Allow").orElse("").split(",\\s*")).containsExactlyInAnyOrder("POST", "DELETE");
+            assertThat(put.headers().firstValue("Allow").orElse("").split(",\\s*"))
+                    .containsExactlyInAnyOrder("POST", "DELETE");
             HttpResponse<String> get = send("GET", "/api/things/orders", token, BodyPublishers.noBody());
             problem(get, 405, "METHOD_NOT_ALLOWED");
             assertThat(get.headers().firstValue("Allow")).contains("POST");
@@ -169,13 +214,19 @@ class RequestRulesTest {
                 "Origin: https://shop.example",
                 "Access-Control-Request-Method: POST",
                 "Access-Control-Request-Headers: authorization,idempotency-key,content-type");
-        assertThat(allowed).startsWith("HTTP/1.1 200").containsIgnoringCase("access-control-allow-origin: https://shop.example");
+        assertThat(allowed)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("access-control-allow-origin: https://shop.example");
         assertThat(raw(
-                        "OPTIONS /api/things HTTP/1.1", "Origin: https://evil.example", "Access-Control-Request-Method: POST"))
+                        "OPTIONS /api/things HTTP/1.1",
+                        "Origin: https://evil.example",
+                        "Access-Control-Request-Method: POST"))
                 .startsWith("HTTP/1.1 403");
         String read = raw("GET /api/performances/one HTTP/1.1", "Origin: https://other.example");
-        assertThat(read).startsWith("HTTP/1.1 200")
-                .containsIgnoringCase("access-control-expose-headers: Onsale-Position, RateLimit, RateLimit-Policy, Retry-After, Location, ETag, Idempotency-Replayed");
+        assertThat(read)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase(
+                        "access-control-expose-headers: Onsale-Position, RateLimit, RateLimit-Policy, Retry-After, Location, ETag, Idempotency-Replayed");
         assertThat(raw("GET /api/nothing HTTP/1.1", "Origin: https://shop.example"))
                 .startsWith("HTTP/1.1 404")
                 .containsIgnoringCase("access-control-allow-origin");
@@ -183,7 +234,8 @@ class RequestRulesTest {
 
     @Test
     void an_icon_is_no_error() throws Exception {
-        assertThat(send("GET", "/favicon.ico", "", BodyPublishers.noBody()).statusCode()).isEqualTo(204);
+        assertThat(send("GET", "/favicon.ico", "", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(204);
     }
 
     private String raw(String... lines) throws IOException {
@@ -222,6 +274,7 @@ class RequestRulesTest {
     private static void problem(HttpResponse<String> answer, int status, String code) {
         assertThat(answer.statusCode()).as("%s %s", answer.uri(), answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(JsonMapper.shared().readTree(answer.body()).path("code").asString()).isEqualTo(code);
+        assertThat(JsonMapper.shared().readTree(answer.body()).path("code").asString())
+                .isEqualTo(code);
     }
 }

@@ -75,7 +75,8 @@ class RulesHost {
         @BodyLimit(bytes = BodyLimit.BYTES_MAX, members = 200_000)
         @PostMapping("/api/performances")
         Mono<String> large(@RequestBody Thing thing) {
-            return Mono.just("{\"parts\":" + Objects.requireNonNull(thing.parts()).size() + "}");
+            return Mono.just(
+                    "{\"parts\":" + Objects.requireNonNull(thing.parts()).size() + "}");
         }
 
         @PostMapping("/api/things/orders")
@@ -105,7 +106,8 @@ class RulesHost {
 
         @GetMapping(path = "/api/performances/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
         Flux<ServerSentEvent<String>> stream() {
-            return Flux.interval(Duration.ofMillis(1_500)).map(tick -> ServerSentEvent.builder("tick").build());
+            return Flux.interval(Duration.ofMillis(1_500))
+                    .map(tick -> ServerSentEvent.builder("tick").build());
         }
     }
 

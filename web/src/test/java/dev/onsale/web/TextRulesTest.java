@@ -51,8 +51,17 @@ class TextRulesTest {
     @Test
     void bytes_that_are_no_utf_8_are_refused() {
         int[][] invalid = {
-            {0x80}, {0xC0, 0xAF}, {0xC3}, {0xE2, 0x82}, {0xE0, 0x80, 0x80}, {0xED, 0xA0, 0x80}, {0xF0, 0x80, 0x80, 0x80},
-            {0xF4, 0x90, 0x80, 0x80}, {0xF8, 0x88, 0x80, 0x80, 0x80}, {0xFF}, {0xC3, 0x28}
+            {0x80},
+            {0xC0, 0xAF},
+            {0xC3},
+            {0xE2, 0x82},
+            {0xE0, 0x80, 0x80},
+            {0xED, 0xA0, 0x80},
+            {0xF0, 0x80, 0x80, 0x80},
+            {0xF4, 0x90, 0x80, 0x80},
+            {0xF8, 0x88, 0x80, 0x80, 0x80},
+            {0xFF},
+            {0xC3, 0x28}
         };
         for (int[] bytes : invalid) {
             ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -61,7 +70,9 @@ class TextRulesTest {
                 json.write(next);
             }
             json.writeBytes("\"}".getBytes(StandardCharsets.UTF_8));
-            assertThat(JsonShape.fault(json.toByteArray(), 10)).as("%02x", bytes[0]).contains("Unicode");
+            assertThat(JsonShape.fault(json.toByteArray(), 10))
+                    .as("%02x", bytes[0])
+                    .contains("Unicode");
         }
     }
 
@@ -90,9 +101,12 @@ class TextRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z", "1893456000000", "1893456000",
-                "2026-01-01", "2026-01-01T00:00:00", "-0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", " 2026-01-01T00:00:00Z",
-                "9999-12-31T23:59:59-01:00", "", "now", "2026-01-01T00:00:00[UTC]", "2026-01-01T00:00:00+01:00[Europe/Berlin]"
+                "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z", "+999999999-01-01T00:00:00Z", "1893456000000",
+                        "1893456000",
+                "2026-01-01", "2026-01-01T00:00:00", "-0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z",
+                        " 2026-01-01T00:00:00Z",
+                "9999-12-31T23:59:59-01:00", "", "now", "2026-01-01T00:00:00[UTC]",
+                        "2026-01-01T00:00:00+01:00[Europe/Berlin]"
             })
     void what_is_no_time_of_these_centuries_is_refused(String text) {
         assertThatThrownBy(() -> StrictTimes.instant(text)).isInstanceOf(InvalidValueException.class);
@@ -108,7 +122,8 @@ class TextRulesTest {
     @Test
     void durations_are_bounded_in_both_directions() {
         assertThat(StrictTimes.duration("PT5M")).isEqualTo(Duration.ofMinutes(5));
-        for (String text : new String[] {"P36526D", "-P36526D", "PT99999999999999H", "P106751991167300D", "5", "PT", ""}) {
+        for (String text :
+                new String[] {"P36526D", "-P36526D", "PT99999999999999H", "P106751991167300D", "5", "PT", ""}) {
             assertThatThrownBy(() -> StrictTimes.duration(text)).as(text).isInstanceOf(InvalidValueException.class);
         }
     }

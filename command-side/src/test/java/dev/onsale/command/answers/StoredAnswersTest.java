@@ -114,9 +114,12 @@ class StoredAnswersTest {
     @Test
     void an_answer_that_an_earlier_version_stored_with_the_hash_of_the_bytes_is_still_found() throws Exception {
         String path = "/api/performances/" + onSale(Duration.ofMinutes(5)) + "/reservations";
-        String body = "{\"seats\":[\"S-8\"],\"quantity\":null}".replace("S-8", TestSale.label(8).toString());
-        String reordered = "{\"quantity\":null,\"seats\":[\"S-8\"]}".replace("S-8", TestSale.label(8).toString());
-        String other = "{\"quantity\":null,\"seats\":[\"S-8\"]}".replace("S-8", TestSale.label(9).toString());
+        String body = "{\"seats\":[\"S-8\"],\"quantity\":null}"
+                .replace("S-8", TestSale.label(8).toString());
+        String reordered = "{\"quantity\":null,\"seats\":[\"S-8\"]}"
+                .replace("S-8", TestSale.label(8).toString());
+        String other = "{\"quantity\":null,\"seats\":[\"S-8\"]}"
+                .replace("S-8", TestSale.label(9).toString());
         Answer first = ask.post("alice", "upgrade", path, body);
         assertThat(first.said().status()).isEqualTo(201);
         await("the stored answer, as the earlier version wrote it")
@@ -136,8 +139,8 @@ class StoredAnswersTest {
     private int storedWithHashOf(String body, Answer answer) throws Exception {
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
         try (Connection connection = database.connect();
-                PreparedStatement update = connection.prepareStatement("UPDATE stored_answer SET fingerprint = ?"
-                        + " WHERE status = 201 AND LOCATE(?, body) > 0")) {
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE stored_answer SET fingerprint = ?" + " WHERE status = 201 AND LOCATE(?, body) > 0")) {
             update.setBytes(1, Arrays.copyOf(hash, 16));
             update.setString(2, answer.said().field("reservationId"));
             return update.executeUpdate();

@@ -29,6 +29,7 @@ class SalesController {
 
     /** The longest day of any time zone's clock: 25 hours when summer time ends, and an hour to spare. */
     private static final Duration WINDOW_MAX = Duration.ofHours(26);
+
     private static final Duration WINDOW_DEFAULT = Duration.ofHours(1);
 
     private final Ranking ranking;

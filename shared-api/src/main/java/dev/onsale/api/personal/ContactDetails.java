@@ -27,8 +27,7 @@ public record ContactDetails(
             throw new InvalidValueException("contact has a name, an email or both");
         }
         if (name != null
-                && (!Texts.isText(name, NAME_LENGTH_MAX)
-                        || name.codePoints().anyMatch(Character::isISOControl))) {
+                && (!Texts.isText(name, NAME_LENGTH_MAX) || name.codePoints().anyMatch(Character::isISOControl))) {
             throw new InvalidValueException(
                     "contact.name has 1 to " + NAME_LENGTH_MAX + " characters, none of them a control character");
         }

@@ -54,12 +54,16 @@ public class OutageConfiguration {
     }
 
     /** Asked anew each time, and only when it seems to be back: what it says meanwhile counts as a failure like any other. */
-    private static boolean answers(KafkaProperties kafka) throws InterruptedException, ExecutionException, TimeoutException {
+    private static boolean answers(KafkaProperties kafka)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, Object> settings = new HashMap<>(kafka.buildAdminProperties());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_SECONDS_MAX * 1_000);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_SECONDS_MAX * 1_000);
         try (Admin admin = Admin.create(settings)) {
-            return !admin.describeCluster().nodes().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS).isEmpty();
+            return !admin.describeCluster()
+                    .nodes()
+                    .get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+                    .isEmpty();
         }
     }
 }

@@ -71,11 +71,17 @@ final class Outages extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] parameters,
             @Nullable Throwable failure) {
-        if (!isStarted() || format == null || !level.isGreaterOrEqual(Level.WARN) || logger.getName().equals(LOG.getName())) {
+        if (!isStarted()
+                || format == null
+                || !level.isGreaterOrEqual(Level.WARN)
+                || logger.getName().equals(LOG.getName())) {
             return FilterReply.NEUTRAL;
         }
-        String message = parameters == null ? format : MessageFormatter.arrayFormat(format, parameters).getMessage();
-        Throwable cause = failure == null && parameters != null ? MessageFormatter.getThrowableCandidate(parameters) : failure;
+        String message = parameters == null
+                ? format
+                : MessageFormatter.arrayFormat(format, parameters).getMessage();
+        Throwable cause =
+                failure == null && parameters != null ? MessageFormatter.getThrowableCandidate(parameters) : failure;
         Service service = concerned(logger.getName(), message, cause);
         if (service == null) {
             return FilterReply.NEUTRAL;

@@ -7,21 +7,24 @@ import org.jspecify.annotations.Nullable;
 enum Service {
     DATABASE(
             "The database",
-            Pattern.compile("com\\.zaxxer\\.hikari|org\\.hibernate\\.orm\\.jdbc\\.error|org\\.hibernate\\.engine\\.jdbc"),
+            Pattern.compile(
+                    "com\\.zaxxer\\.hikari|org\\.hibernate\\.orm\\.jdbc\\.error|org\\.hibernate\\.engine\\.jdbc"),
             Pattern.compile("SQLTransientConnection|SQLNonTransientConnection|SQLRecoverable|CannotGetJdbcConnection"
                     + "|JDBCConnectionException|CannotCreateTransaction|CommunicationsException|Communications link failure"
                     + "|SQLState: 08")),
     REDIS(
             "Redis",
             Pattern.compile("io\\.lettuce|org\\.redisson"),
-            Pattern.compile("RedisConnection(Failure)?Exception|RedisCommandTimeoutException|io\\.lettuce\\.core\\.RedisException"
-                    + "|RedisTimeoutException|Redis command timed out|Redis is left alone")),
+            Pattern.compile(
+                    "RedisConnection(Failure)?Exception|RedisCommandTimeoutException|io\\.lettuce\\.core\\.RedisException"
+                            + "|RedisTimeoutException|Redis command timed out|Redis is left alone")),
     KAFKA(
             "Kafka",
             Pattern.compile("org\\.apache\\.kafka|org\\.springframework\\.kafka"),
-            Pattern.compile("kafka\\.common\\.errors\\.(Timeout|Disconnect|Network|Coordinator|NotCoordinator|NotLeader|Unknown"
-                    + "Topic|BrokerNotAvailable|Retriable)|KafkaException: Send failed|could not be established|disconnected"
-                    + "|Bootstrap broker|Connection to node"));
+            Pattern.compile(
+                    "kafka\\.common\\.errors\\.(Timeout|Disconnect|Network|Coordinator|NotCoordinator|NotLeader|Unknown"
+                            + "Topic|BrokerNotAvailable|Retriable)|KafkaException: Send failed|could not be established|disconnected"
+                            + "|Bootstrap broker|Connection to node"));
 
     private static final int CAUSES_MAX = 20;
 

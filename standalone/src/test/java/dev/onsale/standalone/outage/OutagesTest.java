@@ -71,7 +71,9 @@ class OutagesTest {
         Logger client = context.getLogger("org.apache.kafka.clients.NetworkClient");
         Logger own = context.getLogger("dev.onsale.command.publishing.KafkaPublisher");
         for (int second = 0; second < 80; second++) {
-            client.warn("[Producer clientId=x] Connection to node {} could not be established. Node may not be available.", 1);
+            client.warn(
+                    "[Producer clientId=x] Connection to node {} could not be established. Node may not be available.",
+                    1);
             client.warn("Something else that only a library without its service says");
             own.error("Facts wait", new org.apache.kafka.common.errors.TimeoutException("expired"));
             now.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -94,7 +96,8 @@ class OutagesTest {
 
     @Test
     void what_is_no_outage_stays_on_the_console_with_its_stack_trace() {
-        context.getLogger("dev.onsale.web.ProblemHandler").error("A request failed", new IllegalStateException("a fault of ours"));
+        context.getLogger("dev.onsale.web.ProblemHandler")
+                .error("A request failed", new IllegalStateException("a fault of ours"));
         context.getLogger("org.apache.kafka.clients.consumer.ConsumerConfig").warn("A setting is not known");
         context.getLogger("dev.onsale.x").warn("A buyer disconnected");
         assertThat(console.lines).containsExactly("A request failed", "A setting is not known", "A buyer disconnected");
@@ -102,9 +105,12 @@ class OutagesTest {
 
     @Test
     void a_service_is_recognised_by_the_cause_and_by_the_text_of_a_cause() {
-        context.getLogger("dev.onsale.a").error("A request failed", new IllegalStateException(new SQLTransientConnectionException("no")));
+        context.getLogger("dev.onsale.a")
+                .error("A request failed", new IllegalStateException(new SQLTransientConnectionException("no")));
         context.getLogger("dev.onsale.b")
-                .warn("Seat maps come from the database: {}", "org.springframework.data.redis.RedisConnectionFailureException: x");
+                .warn(
+                        "Seat maps come from the database: {}",
+                        "org.springframework.data.redis.RedisConnectionFailureException: x");
         assertThat(console.lines)
                 .containsExactly(
                         "The database is away: A request failed (IllegalStateException)",

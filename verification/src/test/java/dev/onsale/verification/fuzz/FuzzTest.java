@@ -76,7 +76,8 @@ class FuzzTest {
             statuses.merge(status, 1, Integer::sum);
             boolean unexpected = status.startsWith("5") && !(status.equals("503") && answer.contains("\"code\":"));
             if (unexpected || answer.equals("stuck")) {
-                faults.add(i + " " + made.line() + " -> " + answer.lines().findFirst().orElse("") + " " + answer.length());
+                faults.add(i + " " + made.line() + " -> "
+                        + answer.lines().findFirst().orElse("") + " " + answer.length());
             }
         }
     }
@@ -138,7 +139,8 @@ class FuzzTest {
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             open += Files.readAllLines(Path.of(table)).stream()
                     .map(line -> line.trim().split("\\s+"))
-                    .filter(columns -> columns[1].endsWith(port) && (columns[3].equals("01") || columns[3].equals("08")))
+                    .filter(columns ->
+                            columns[1].endsWith(port) && (columns[3].equals("01") || columns[3].equals("08")))
                     .count();
         }
         return open;

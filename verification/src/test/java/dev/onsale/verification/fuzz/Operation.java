@@ -20,16 +20,24 @@ record Operation(String method, String path, List<String> queries, List<String> 
 
     static List<Operation> of(JsonNode api) {
         List<Operation> operations = new ArrayList<>();
-        api.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> {
-            List<String> queries = method.getValue().path("parameters").valueStream()
-                    .filter(parameter -> parameter.path("in").asString("").equals("query"))
-                    .map(parameter -> parameter.path("name").asString())
-                    .toList();
-            Set<String> properties = new LinkedHashSet<>();
-            collect(api, method.getValue().path("requestBody"), properties, 0);
-            operations.add(new Operation(
-                    method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(), queries, List.copyOf(properties)));
-        }));
+        api.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    List<String> queries = method.getValue()
+                            .path("parameters")
+                            .valueStream()
+                            .filter(parameter ->
+                                    parameter.path("in").asString("").equals("query"))
+                            .map(parameter -> parameter.path("name").asString())
+                            .toList();
+                    Set<String> properties = new LinkedHashSet<>();
+                    collect(api, method.getValue().path("requestBody"), properties, 0);
+                    operations.add(new Operation(
+                            method.getKey().toUpperCase(java.util.Locale.ROOT),
+                            path.getKey(),
+                            queries,
+                            List.copyOf(properties)));
+                }));
         return operations;
     }
 

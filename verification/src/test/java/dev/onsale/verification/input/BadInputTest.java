@@ -681,7 +681,9 @@ class BadInputTest {
                     400,
                     "INVALID_REQUEST",
                     onsale.post("/api/performances")
-                            .body("application/json", good.replace("\"" + text + "\"", "\"" + text + halfOfAPair + "\""))
+                            .body(
+                                    "application/json",
+                                    good.replace("\"" + text + "\"", "\"" + text + halfOfAPair + "\""))
                             .as(operator)
                             .key(UUID.randomUUID().toString())));
         }
@@ -693,8 +695,12 @@ class BadInputTest {
                 "k",
                 "{\"method\":{\"type\":\"card\",\"token\":\"t\"},\"contact\":{\"name\":\"" + halfOfAPair + "\"}}"));
         cases.add(payment(
-                "half a pair in a card", "INVALID_REQUEST", "k", "{\"method\":{\"type\":\"card\",\"token\":\"\\ud800\"}}"));
-        cases.add(performance("a title of 201 faces", "INVALID_REQUEST", p -> p.put("title", "\ud83c\udfad".repeat(201))));
+                "half a pair in a card",
+                "INVALID_REQUEST",
+                "k",
+                "{\"method\":{\"type\":\"card\",\"token\":\"\\ud800\"}}"));
+        cases.add(performance(
+                "a title of 201 faces", "INVALID_REQUEST", p -> p.put("title", "\ud83c\udfad".repeat(201))));
         cases.add(performance("milliseconds", "INVALID_REQUEST", p -> p.put("saleClosesAt", 1_893_456_000_000L)));
         cases.add(performance("year 10000", "INVALID_REQUEST", p -> p.put("startsAt", "+10000-01-01T00:00:00Z")));
         cases.add(campaign("year 1969", "INVALID_REQUEST", c -> c.put("opensAt", "1969-12-31T23:59:59Z")));
@@ -705,13 +711,13 @@ class BadInputTest {
                 onsale.post("/api/admin/waiting-rooms/" + performance)
                         .json(Map.of("opensAt", "+999999999-01-01T00:00:00Z"))
                         .as(operator)));
-        cases.add(DynamicTest.dynamicTest("a title of 200 faces is one", () -> schedule(
-                        p -> p.put("title", "\ud83c\udfad".repeat(200)))
-                .as(operator)
-                .send()
-                .require(201)));
-        cases.add(DynamicTest.dynamicTest("a local day of 25 hours", () -> onsale.get("/api/admin/performances/" + performance
-                        + "/sales?from=2026-10-24T22:00:00Z&to=2026-10-25T23:00:00Z")
+        cases.add(DynamicTest.dynamicTest(
+                "a title of 200 faces is one", () -> schedule(p -> p.put("title", "\ud83c\udfad".repeat(200)))
+                        .as(operator)
+                        .send()
+                        .require(201)));
+        cases.add(DynamicTest.dynamicTest("a local day of 25 hours", () -> onsale.get("/api/admin/performances/"
+                        + performance + "/sales?from=2026-10-24T22:00:00Z&to=2026-10-25T23:00:00Z")
                 .as(operator)
                 .send()
                 .require(200)));
@@ -745,7 +751,9 @@ class BadInputTest {
                         "personal data is erased in part",
                         400,
                         "INVALID_REQUEST",
-                        onsale.delete("/api/me/personal-data").json(Map.of("only", "name")).as(bob().token())));
+                        onsale.delete("/api/me/personal-data")
+                                .json(Map.of("only", "name"))
+                                .as(bob().token())));
     }
 
     @TestFactory

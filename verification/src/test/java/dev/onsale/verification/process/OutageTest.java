@@ -37,11 +37,10 @@ class OutageTest {
             await("both outages").atMost(LIMIT).untilAsserted(() -> assertThat(troubles(program))
                     .anyMatch(line -> line.contains("Kafka is away"))
                     .anyMatch(line -> line.contains("Redis is away")));
-            await("the time that they are away").atMost(LIMIT).pollDelay(AWAY).until(() -> http.request(
-                                    "GET", "/api/performances")
-                            .send()
-                            .status()
-                    == 200);
+            await("the time that they are away")
+                    .atMost(LIMIT)
+                    .pollDelay(AWAY)
+                    .until(() -> http.request("GET", "/api/performances").send().status() == 200);
 
             assertThat(troubles(program)).as("lines on the console").hasSize(2);
             assertThat(program.said()).as("stack traces").doesNotContain("\tat ");

@@ -112,9 +112,10 @@ final class Program implements AutoCloseable {
         ProcessHandle child = started.stream()
                 .filter(handle -> handle.info().commandLine().orElse("").contains(name))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no child " + name + " among " + started.stream()
-                        .map(handle -> handle.info().commandLine().orElse(""))
-                        .toList()));
+                .orElseThrow(() -> new AssertionError("no child " + name + " among "
+                        + started.stream()
+                                .map(handle -> handle.info().commandLine().orElse(""))
+                                .toList()));
         assertThat(child.destroyForcibly()).isTrue();
     }
 

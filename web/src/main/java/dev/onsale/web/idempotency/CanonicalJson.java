@@ -81,7 +81,8 @@ final class CanonicalJson {
             last = name;
         }
         if (!sorted) {
-            // A stable sort: of two properties with one name the later one counts, so their order is part of the meaning.
+            // A stable sort: of two properties with one name the later one counts, so their order is part of the
+            // meaning.
             properties.sort(Comparator.comparing(Property::name));
             out.reorder(start, properties);
         }

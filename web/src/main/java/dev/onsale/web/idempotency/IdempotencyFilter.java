@@ -97,8 +97,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                 subject, request.getMethod().name(), request.getPath().value(), key);
     }
 
-    private Mono<Void> alone(
-            ServerWebExchange exchange, WebFilterChain chain, Storing storing, RequestName name) {
+    private Mono<Void> alone(ServerWebExchange exchange, WebFilterChain chain, Storing storing, RequestName name) {
         InFlight mine = new InFlight(name, RequestFingerprint.of(ReadRequest.bodyOf(exchange.getRequest())));
         InFlight other = inFlight.putIfAbsent(name, mine);
         if (other != null) {

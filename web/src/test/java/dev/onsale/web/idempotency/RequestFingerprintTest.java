@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.web.idempotency.RequestFingerprint.Match;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class RequestFingerprintTest {
 
@@ -59,7 +59,8 @@ class RequestFingerprintTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {"{\"a\":1 | {\"a\": 1", "text | texts", "{\"a\":1}{} | {\"a\":1} {}", "\"a\" | 'a'", "[1,] | [1 ,]"})
+            value = {"{\"a\":1 | {\"a\": 1", "text | texts", "{\"a\":1}{} | {\"a\":1} {}", "\"a\" | 'a'", "[1,] | [1 ,]"
+            })
     void what_is_no_json_is_compared_by_its_bytes(String first, String second) {
         assertThat(match(first, first)).isEqualTo(Match.SAME);
         assertThat(match(first, second)).isEqualTo(Match.OTHER);
@@ -74,8 +75,10 @@ class RequestFingerprintTest {
     @Test
     void a_fingerprint_of_the_version_before_says_no_only_where_it_can() {
         RequestFingerprint request = of("{\"a\":1,\"b\":2}");
-        assertThat(request.match(Fingerprint.ofBytes(bytes("{\"a\":1,\"b\":2}")))).isEqualTo(Match.SAME);
-        assertThat(request.match(Fingerprint.ofBytes(bytes("{\"b\":2,\"a\":1}")))).isEqualTo(Match.UNKNOWN);
+        assertThat(request.match(Fingerprint.ofBytes(bytes("{\"a\":1,\"b\":2}"))))
+                .isEqualTo(Match.SAME);
+        assertThat(request.match(Fingerprint.ofBytes(bytes("{\"b\":2,\"a\":1}"))))
+                .isEqualTo(Match.UNKNOWN);
         assertThat(of("").match(Fingerprint.ofBytes(bytes("x")))).isEqualTo(Match.OTHER);
     }
 
