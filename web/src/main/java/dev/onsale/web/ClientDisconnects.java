@@ -9,12 +9,14 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.sql.SQLException;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -29,6 +31,10 @@ import reactor.netty.channel.AbortedException;
 final class ClientDisconnects implements WebFilter, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(ClientDisconnects.class);
+    /** The first of them is not public. */
+    private static final Set<String> SLOW = Set.of(
+            "reactor.netty.http.server.RequestTimeoutException", "io.netty.handler.timeout.ReadTimeoutException");
+
     private static final String COUNTER = "onsale.web.client.disconnects";
 
     private final MeterRegistry registry;
@@ -50,6 +56,8 @@ final class ClientDisconnects implements WebFilter, Ordered {
                     exchange.getRequest().getMethod(),
                     exchange.getRequest().getPath(),
                     gone.toString());
+            // Heard only by a client that was slow and is still there.
+            exchange.getResponse().setStatusCode(HttpStatus.REQUEST_TIMEOUT);
             return Mono.empty();
         });
     }
@@ -62,7 +70,7 @@ final class ClientDisconnects implements WebFilter, Ordered {
     /** Whether it was the client's connection that broke, and not one to the database or to Redis. */
     static boolean isDisconnect(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AbortedException) {
+            if (cause instanceof AbortedException || SLOW.contains(cause.getClass().getName())) {
                 return true;
             }
             if (cause instanceof SQLException

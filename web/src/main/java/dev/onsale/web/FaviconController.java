@@ -1,6 +1,7 @@
 package dev.onsale.web;
 
 import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.Duration;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -14,6 +15,7 @@ class FaviconController {
 
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
+    @Operation(summary = "No icon")
     @GetMapping("/favicon.ico")
     ResponseEntity<Void> icon() {
         return ResponseEntity.noContent()

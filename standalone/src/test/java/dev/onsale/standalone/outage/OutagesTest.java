@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.EchoEncoder;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLTransientConnectionException;
@@ -27,9 +28,8 @@ class OutagesTest {
 
         final List<String> lines = new ArrayList<>();
 
-        @Override
-        public void start() {
-            started = true;
+        Console() {
+            setEncoder(new EchoEncoder<>());
         }
 
         @Override
