@@ -2,6 +2,7 @@ package dev.onsale.web;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.web.Endpoints.Endpoint;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -10,7 +11,6 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
@@ -100,8 +100,9 @@ final class BodyFilter implements WebFilter, Ordered {
         if (body.length > 0 && endpoint.bytesMax() == 0) {
             return NO_BODY;
         }
-        MediaType type = request.getHeaders().getContentType();
-        boolean json = type != null && type.getSubtype().endsWith("json");
+        // The header as it is: to parse one that is malformed fails, and the endpoint says 415.
+        String type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+        boolean json = type != null && type.toLowerCase(Locale.ROOT).contains("json");
         return json ? JsonShape.fault(body, endpoint.membersMax()) : null;
     }
 

@@ -233,6 +233,18 @@ class RequestRulesTest {
     }
 
     @Test
+    void a_content_type_that_is_none_is_415() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.request(
+                    "POST /api/things HTTP/1.1",
+                    "Authorization: Bearer alice",
+                    "Content-Type: nonsense",
+                    "Content-Length: 2");
+            assertThat(client.send("{}").head()).startsWith("HTTP/1.1 415");
+        }
+    }
+
+    @Test
     void an_icon_is_no_error() throws Exception {
         assertThat(send("GET", "/favicon.ico", "", BodyPublishers.noBody()).statusCode())
                 .isEqualTo(204);
