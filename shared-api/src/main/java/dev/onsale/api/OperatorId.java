@@ -12,7 +12,7 @@ public record OperatorId(String value) {
     private static final int LENGTH_MAX = 200;
 
     public OperatorId {
-        if (value.isBlank() || value.length() > LENGTH_MAX) {
+        if (!Texts.isText(value, LENGTH_MAX)) {
             throw new InvalidValueException("An operator id has 1 to " + LENGTH_MAX + " characters");
         }
     }

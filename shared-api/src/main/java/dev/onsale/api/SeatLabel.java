@@ -9,7 +9,7 @@ public record SeatLabel(String value) implements Comparable<SeatLabel> {
     static final int LENGTH_MAX = 100;
 
     public SeatLabel {
-        if (value.isBlank() || value.length() > LENGTH_MAX || !value.strip().equals(value)) {
+        if (!Texts.isText(value, LENGTH_MAX) || !value.strip().equals(value)) {
             throw new InvalidValueException("A seat label has 1 to 100 characters and no space at its ends");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {

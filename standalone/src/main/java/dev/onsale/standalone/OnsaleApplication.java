@@ -3,6 +3,7 @@ package dev.onsale.standalone;
 import dev.onsale.command.CommandSideConfiguration;
 import dev.onsale.query.QuerySideConfiguration;
 import dev.onsale.saga.SagaConfiguration;
+import dev.onsale.standalone.outage.OutageConfiguration;
 import dev.onsale.waitingroom.WaitingRoomConfiguration;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Import;
     WaitingRoomConfiguration.class,
     DevelopmentTokens.class,
     DemoSale.class,
+    OutageConfiguration.class,
     Connections.class
 })
 @EnableConfigurationProperties(StandaloneProperties.class)

@@ -9,6 +9,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.InvalidValueException;
+import dev.onsale.web.BodyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -31,6 +32,7 @@ class TokenController {
 
     private static final Duration LIFETIME = Duration.ofHours(12);
     private static final int SUBJECTS_MAX = 10_000;
+    private static final int BODY_BYTES_MAX = 2 * 1024 * 1024;
 
     private final RSASSASigner signer;
     private final Clock clock;
@@ -56,6 +58,7 @@ class TokenController {
             summary = "A bearer token for anybody, for development",
             description =
                     "Exists only if development tokens are enabled and no issuer is configured. 400 INVALID_REQUEST.")
+    @BodyLimit(bytes = BODY_BYTES_MAX, members = SUBJECTS_MAX)
     @PostMapping("/dev/tokens")
     TokenAnswer issue(@RequestBody TokenRequest request) {
         List<String> subjects = new ArrayList<>();

@@ -19,11 +19,14 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.ServerWebInputException;
+import reactor.core.publisher.Mono;
 
 /** The one place where an exception becomes an answer, so that every side says "no" in the same form. */
 @RestControllerAdvice
@@ -91,21 +94,36 @@ class ProblemHandler {
         if (exception.getStatusCode().value() == HttpStatus.CONTENT_TOO_LARGE.value()) {
             return tooLarge();
         }
-        return answer(Problems.ofStatus(exception.getStatusCode(), reason(exception.getStatusCode())));
+        ProblemDetail problem = Problems.ofStatus(exception.getStatusCode(), reason(exception.getStatusCode()));
+        HttpHeaders allowed = new HttpHeaders();
+        // Allow of a 405, Accept of a 415: what the client may do instead.
+        allowed.putAll(exception.getHeaders());
+        return ResponseEntity.status(problem.getStatus())
+                .headers(allowed)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> wrapped(CompletionException wrapped) {
-        return unwrapped(wrapped);
+    Mono<ResponseEntity<ProblemDetail>> wrapped(CompletionException wrapped, ServerWebExchange exchange) {
+        return unwrapped(wrapped, exchange);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> wrapped(ExecutionException wrapped) {
-        return unwrapped(wrapped);
+    Mono<ResponseEntity<ProblemDetail>> wrapped(ExecutionException wrapped, ServerWebExchange exchange) {
+        return unwrapped(wrapped, exchange);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> failed(Exception failure) {
+    Mono<ResponseEntity<ProblemDetail>> failed(Exception failure, ServerWebExchange exchange) {
+        // Nobody is there to hear it, or half of another answer is under way: the filters and the server end the
+        // connection.
+        return exchange.getResponse().isCommitted() || ClientDisconnects.isDisconnect(failure)
+                ? Mono.error(failure)
+                : Mono.just(failed(failure, exchange.getRequest()));
+    }
+
+    private static ResponseEntity<ProblemDetail> failed(Exception failure, ServerHttpRequest request) {
         if (isDatabaseAway(failure)) {
             log.warn("The database is away: {}", failure.toString());
             return answer(Problems.of(
@@ -114,7 +132,10 @@ class ProblemHandler {
         // The caller learns nothing of the inside; the log has it all.
         log.error("A request failed", failure);
         return answer(Problems.ofStatus(
-                HttpStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; repeat with the same key"));
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                request.getHeaders().containsHeader(IdempotencyKey.HEADER)
+                        ? "Something broke on our side; repeat with the same key"
+                        : "Something broke on our side; try again shortly"));
     }
 
     /** Spring's own reasons name Java types and whole addresses; the caller needs neither. */
@@ -136,14 +157,14 @@ class ProblemHandler {
                         || sql.getSQLState().startsWith("08"));
     }
 
-    private ResponseEntity<ProblemDetail> unwrapped(Exception wrapped) {
+    private Mono<ResponseEntity<ProblemDetail>> unwrapped(Exception wrapped, ServerWebExchange exchange) {
         if (wrapped.getCause() instanceof RefusedException refused) {
-            return refused(refused);
+            return Mono.just(refused(refused));
         }
         if (wrapped.getCause() instanceof InvalidValueException invalid) {
-            return invalid(invalid);
+            return Mono.just(invalid(invalid));
         }
-        return failed(wrapped);
+        return failed(wrapped, exchange);
     }
 
     private static ResponseEntity<ProblemDetail> tooLarge() {

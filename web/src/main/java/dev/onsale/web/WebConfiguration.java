@@ -36,6 +36,9 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
@@ -51,6 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableWebFluxSecurity
 @Import({
     ProblemHandler.class,
+    RequestRules.class,
     RateLimitConfiguration.class,
     IdempotencyConfiguration.class,
     SupervisionConfiguration.class
@@ -61,9 +65,6 @@ public class WebConfiguration {
     /** The role that operators carry in the {@code roles} claim. */
     public static final String OPERATOR = "operator";
 
-    /** A seating plan of 100,000 seats with all its optional properties stays below this. */
-    public static final int BODY_BYTES_MAX = 32 * 1024 * 1024;
-
     @Bean
     ClientAddress clientAddress(WebProperties properties) {
         return new ClientAddress(properties.trustedProxies());
@@ -71,7 +72,11 @@ public class WebConfiguration {
 
     @Bean
     SecurityWebFilterChain security(
-            ServerHttpSecurity http, ProblemWriter problemWriter, ReactiveJwtDecoder tokens, Clock clock) {
+            ServerHttpSecurity http,
+            ProblemWriter problemWriter,
+            ReactiveJwtDecoder tokens,
+            Clock clock,
+            Endpoints endpoints) {
         ProblemSecurityHandlers problems = new ProblemSecurityHandlers(problemWriter);
         JwtAuthenticationConverter roles = new JwtAuthenticationConverter();
         roles.setJwtGrantedAuthoritiesConverter(jwt -> {
@@ -90,16 +95,20 @@ public class WebConfiguration {
                 // Every request carries its token; a session would only be memory that a stampede can fill.
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .authorizeExchange(exchanges -> exchanges
-                        .pathMatchers(
-                                HttpMethod.GET,
+                        // There is nothing there to protect, and who asks is told so: 404, 405, or what OPTIONS asks
+                        // for.
+                        .matchers(endpoints.missing())
+                        .permitAll()
+                        .matchers(reads(
                                 "/api/performances/**",
                                 "/api/performances",
                                 "/api/campaigns/**",
                                 "/api/schemas",
                                 "/api/schemas/*",
-                                "/api/seals/**")
-                        .permitAll()
-                        .pathMatchers(HttpMethod.GET, "/api/waiting-rooms/*", "/api/waiting-rooms/*/shuffle")
+                                "/api/seals/**",
+                                "/api/waiting-rooms/*",
+                                "/api/waiting-rooms/*/shuffle",
+                                "/favicon.ico"))
                         .permitAll()
                         .pathMatchers("/", "/swagger-ui.html", "/swagger-ui/**", "/webjars/**", "/v3/api-docs/**")
                         .permitAll()
@@ -132,6 +141,13 @@ public class WebConfiguration {
                 .build();
     }
 
+    /** HEAD is GET without the body, in what it needs as well. */
+    private static ServerWebExchangeMatcher reads(String... paths) {
+        return new OrServerWebExchangeMatcher(
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.GET, paths),
+                ServerWebExchangeMatchers.pathMatchers(HttpMethod.HEAD, paths));
+    }
+
     @Bean
     ProblemWriter problemWriter(JsonMapper json) {
         return new ProblemWriter(json);
@@ -153,7 +169,7 @@ public class WebConfiguration {
 
             @Override
             public void configureHttpMessageCodecs(ServerCodecConfigurer configurer) {
-                configurer.defaultCodecs().maxInMemorySize(BODY_BYTES_MAX);
+                configurer.defaultCodecs().maxInMemorySize(BodyLimit.BYTES_MAX);
             }
         };
     }

@@ -1,5 +1,7 @@
 package dev.onsale.web;
 
+import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -7,13 +9,46 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of HTTP ({@code onsale.web.*}).
  *
  * @param trustedProxies proxies of our own in front of this process; so many entries of {@code X-Forwarded-For} are believed
+ * @param timeouts when slow clients are cut
+ * @param cors which other origins may call from a browser
  */
 @ConfigurationProperties("onsale.web")
-public record WebProperties(@DefaultValue("0") int trustedProxies) {
+public record WebProperties(
+        @DefaultValue("0") int trustedProxies,
+        @DefaultValue Timeouts timeouts,
+        @DefaultValue Cors cors) {
 
     public WebProperties {
         if (trustedProxies < 0 || trustedProxies > 10) {
             throw new IllegalArgumentException("onsale.web.trusted-proxies is 0 to 10");
         }
     }
+
+    /**
+     * @param headers from the first byte of a request to the end of its headers
+     * @param read between two parts of a body
+     * @param body from the headers of a request to the end of its body
+     * @param write without any progress of an answer
+     * @param idle between two requests of a connection
+     */
+    public record Timeouts(
+            @DefaultValue("PT10S") Duration headers,
+            @DefaultValue("PT10S") Duration read,
+            @DefaultValue("PT60S") Duration body,
+            @DefaultValue("PT30S") Duration write,
+            @DefaultValue("PT75S") Duration idle) {
+
+        public Timeouts {
+            for (Duration timeout : List.of(headers, read, body, write, idle)) {
+                if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+                    throw new IllegalArgumentException("Each of onsale.web.timeouts.* is PT0.001S to PT1H");
+                }
+            }
+        }
+    }
+
+    /**
+     * @param allowedOrigins such as {@code https://shop.example}; none by default
+     */
+    public record Cors(@DefaultValue List<String> allowedOrigins) {}
 }

@@ -9,6 +9,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.Texts;
 import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
@@ -63,7 +64,7 @@ class Campaign {
 
     CampaignLaunched launch(LaunchCampaign command, Instant now) {
         require(
-                !command.name().isBlank() && command.name().length() <= NAME_LENGTH_MAX,
+                Texts.isText(command.name(), NAME_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
                 "A name has 1 to " + NAME_LENGTH_MAX + " characters");
         require(

@@ -9,6 +9,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.Texts;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -169,7 +170,7 @@ public class Performance {
 
     static PerformanceScheduled decideSchedule(SchedulePerformance command, Instant now) {
         require(
-                !command.title().isBlank() && command.title().length() <= TITLE_LENGTH_MAX,
+                Texts.isText(command.title(), TITLE_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
                 "A title has 1 to " + TITLE_LENGTH_MAX + " characters");
         require(

@@ -14,6 +14,7 @@ import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.guard.NewGuards;
+import dev.onsale.web.BodyLimit;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.idempotency.RecognisesRepeats;
 import io.swagger.v3.oas.annotations.Operation;
@@ -40,6 +41,9 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api/performances")
 @Tag(name = "Performances")
 class PerformanceController {
+
+    /** A list of the plan may have more entries than a plan may have seats, which is then said of the plan. */
+    private static final int PLAN_MEMBERS_MAX = 200_000;
 
     private final Commands commands;
     private final SaleFacts sales;
@@ -93,6 +97,7 @@ class PerformanceController {
                     "Operators only. 400 INVALID_SEATING_PLAN, INVALID_WINDOW, UNKNOWN_PRICE_ZONE or INVALID_REQUEST;"
                             + " 422 IDEMPOTENCY_KEY_REUSED. Money is in minor units of its currency.")
     @RecognisesRepeats
+    @BodyLimit(bytes = BodyLimit.BYTES_MAX, members = PLAN_MEMBERS_MAX)
     @PostMapping
     Mono<ResponseEntity<ScheduledAnswer>> schedule(
             BuyerId operator, IdempotencyKey key, @RequestBody ScheduleRequest request) {

@@ -10,6 +10,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.Texts;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.ContactDetails;
 import dev.onsale.api.reservation.CancelReservation;
@@ -41,6 +42,8 @@ import reactor.core.publisher.Mono;
 @RestController
 @Tag(name = "Reservations")
 class ReservationController {
+
+    private static final int CARD_TOKEN_LENGTH_MAX = 200;
 
     private final HoldDesk desk;
     private final ReservationIndex index;
@@ -219,8 +222,7 @@ class ReservationController {
         }
         if (method instanceof PaymentMethod.Card card
                 && card.token() != null
-                && !card.token().isBlank()
-                && card.token().length() <= 200) {
+                && Texts.isText(card.token(), CARD_TOKEN_LENGTH_MAX)) {
             return card;
         }
         throw new InvalidValueException(

@@ -15,11 +15,15 @@ import dev.onsale.command.http.Ask.Said;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,13 +85,66 @@ class StoredAnswersTest {
         assertRepeats(first);
         for (Request request : first.keySet()) {
             if (!request.body().isEmpty()) {
-                Answer other = ask.post(request.buyer(), request.key(), request.path(), request.body() + " ");
+                String more = request.body().substring(0, request.body().length() - 1) + ",\"more\":1}";
+                Answer other = ask.post(request.buyer(), request.key(), request.path(), more);
                 assertThat(other.said().code()).as("%s", request).isEqualTo("IDEMPOTENCY_KEY_REUSED");
                 assertThat(other.said().status()).isEqualTo(422);
             }
         }
         Answer bob = ask.post("bob", "key-of-alice", performance + "/reservations", seats(3));
         assertThat(bob.replayed()).as("a key is its buyer's own").isFalse();
+    }
+
+    @Test
+    void a_repeat_that_writes_the_same_json_in_another_way_is_a_repeat() throws Exception {
+        String path = "/api/performances/" + onSale(Duration.ofMinutes(5)) + "/reservations";
+        String seat = TestSale.label(4).toString();
+        Answer first = ask.post("alice", "same", path, "{\"seats\":[\"" + seat + "\"],\"quantity\":null}");
+        assertThat(first.said().status()).isEqualTo(201);
+        String escaped = "\\u%04x".formatted((int) seat.charAt(0)) + seat.substring(1);
+        for (String repeat : List.of(
+                "{\"quantity\":null,\"seats\":[\"" + seat + "\"]}",
+                " { \"seats\" : [\n\"" + escaped + "\" ], \"quantity\":null }")) {
+            Answer answer = ask.post("alice", "same", path, repeat);
+            assertThat(answer.said()).as(repeat).isEqualTo(first.said());
+            assertThat(answer.replayed()).as(repeat).isTrue();
+        }
+    }
+
+    @Test
+    void an_answer_that_an_earlier_version_stored_with_the_hash_of_the_bytes_is_still_found() throws Exception {
+        String path = "/api/performances/" + onSale(Duration.ofMinutes(5)) + "/reservations";
+        String body = "{\"seats\":[\"S-8\"],\"quantity\":null}"
+                .replace("S-8", TestSale.label(8).toString());
+        String reordered = "{\"quantity\":null,\"seats\":[\"S-8\"]}"
+                .replace("S-8", TestSale.label(8).toString());
+        String other = "{\"quantity\":null,\"seats\":[\"S-8\"]}"
+                .replace("S-8", TestSale.label(9).toString());
+        Answer first = ask.post("alice", "upgrade", path, body);
+        assertThat(first.said().status()).isEqualTo(201);
+        await("the stored answer, as the earlier version wrote it")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> storedWithHashOf(body, first) == 1);
+
+        assertThat(ask.post("alice", "upgrade", path, body).replayed()).isTrue();
+        assertThat(ask.post("alice", "upgrade", path, reordered).said())
+                .as("the same meaning in other bytes, as the aggregate recognises it")
+                .isEqualTo(first.said());
+        assertThat(ask.post("alice", "upgrade", path, other).said().code())
+                .as("another meaning, as the aggregate recognises it")
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+    }
+
+    /** Gives a stored answer the fingerprint that versions before this one would have given it. */
+    private int storedWithHashOf(String body, Answer answer) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+        try (Connection connection = database.connect();
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE stored_answer SET fingerprint = ?" + " WHERE status = 201 AND LOCATE(?, body) > 0")) {
+            update.setBytes(1, Arrays.copyOf(hash, 16));
+            update.setString(2, answer.said().field("reservationId"));
+            return update.executeUpdate();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.onsale.query.audit;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.Texts;
 import dev.onsale.eventlog.StoredEvents;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -60,7 +61,7 @@ class AuditController {
     }
 
     private static @Nullable String checked(String name, @Nullable String filter) {
-        if (filter != null && (filter.isBlank() || filter.length() > FILTER_LENGTH_MAX)) {
+        if (filter != null && !Texts.isText(filter, FILTER_LENGTH_MAX)) {
             throw new RefusedException(
                     RefusalCode.INVALID_REQUEST, name + " has 1 to " + FILTER_LENGTH_MAX + " characters");
         }

@@ -2,6 +2,7 @@ package dev.onsale.query.deadletter;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.Texts;
 import dev.onsale.api.view.Page;
 import dev.onsale.query.deadletter.DeadLetterList.Filter;
 import dev.onsale.query.deadletter.DeadLetterList.Letter;
@@ -121,7 +122,7 @@ class DeadLetterController {
             description = "It is remembered with who dropped it and why. What is parked behind it follows by itself.")
     Line drop(@PathVariable long id, @RequestBody Drop order, @Parameter(hidden = true) Authentication operator) {
         String reason = order.reason();
-        if (reason == null || reason.isBlank() || reason.length() > REASON_LENGTH_MAX) {
+        if (reason == null || !Texts.isText(reason, REASON_LENGTH_MAX)) {
             throw new RefusedException(
                     RefusalCode.INVALID_REQUEST, "reason has 1 to " + REASON_LENGTH_MAX + " characters");
         }

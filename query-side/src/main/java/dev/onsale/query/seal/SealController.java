@@ -3,6 +3,7 @@ package dev.onsale.query.seal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.Texts;
 import dev.onsale.eventlog.export.ExportLine;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -90,7 +91,7 @@ class SealController {
             responseCode = "200",
             content = @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")))
     ResponseEntity<Flux<DataBuffer>> export(@PathVariable String saleKey) {
-        if (saleKey.isBlank() || saleKey.length() > SALE_KEY_LENGTH_MAX) {
+        if (!Texts.isText(saleKey, SALE_KEY_LENGTH_MAX)) {
             throw new RefusedException(
                     RefusalCode.INVALID_REQUEST, "A sale has 1 to " + SALE_KEY_LENGTH_MAX + " characters");
         }

@@ -21,6 +21,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -86,7 +87,11 @@ class SeatMapController {
                             + " with Last-Event-ID a viewer that missed nothing gets no whole map.")
     Flux<ServerSentEvent<String>> stream(
             @PathVariable PerformanceId performanceId,
-            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            ServerHttpResponse response) {
+        // A proxy that collects the events before it hands them on would show an old map.
+        response.getHeaders().set("X-Accel-Buffering", "no");
+        response.getHeaders().setCacheControl(CacheControl.noCache());
         return stream.of(performanceId, lastEventId);
     }
 

@@ -27,7 +27,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Statistics")
 class SalesController {
 
-    private static final Duration WINDOW_MAX = Duration.ofDays(1);
+    /** The longest day of any time zone's clock: 25 hours when summer time ends, and an hour to spare. */
+    private static final Duration WINDOW_MAX = Duration.ofHours(26);
+
     private static final Duration WINDOW_DEFAULT = Duration.ofHours(1);
 
     private final Ranking ranking;
@@ -117,8 +119,8 @@ class SalesController {
     @Operation(
             summary = "What was sold of a performance, minute by minute, for operators",
             description =
-                    "The last hour, or from (inclusive) to (exclusive), a day at most. Minutes in which nothing happened are"
-                            + " left out.")
+                    "The last hour, or from (inclusive) to (exclusive), a local day of up to 26 hours at most. Minutes in"
+                            + " which nothing happened are left out.")
     Sales sales(
             @PathVariable PerformanceId performanceId,
             @RequestParam(required = false) @Nullable Instant from,

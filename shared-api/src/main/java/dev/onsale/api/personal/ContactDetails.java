@@ -1,6 +1,7 @@
 package dev.onsale.api.personal;
 
 import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.Texts;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,12 @@ public record ContactDetails(
             throw new InvalidValueException("contact has a name, an email or both");
         }
         if (name != null
-                && (name.isBlank()
-                        || name.length() > NAME_LENGTH_MAX
-                        || name.codePoints().anyMatch(Character::isISOControl))) {
+                && (!Texts.isText(name, NAME_LENGTH_MAX) || name.codePoints().anyMatch(Character::isISOControl))) {
             throw new InvalidValueException(
                     "contact.name has 1 to " + NAME_LENGTH_MAX + " characters, none of them a control character");
         }
         if (email != null
-                && (email.length() > EMAIL_LENGTH_MAX
+                && (!Texts.isText(email, EMAIL_LENGTH_MAX)
                         || email.indexOf('@') > LOCAL_PART_LENGTH_MAX
                         || !MAILBOX.matcher(email).matches())) {
             throw new InvalidValueException("contact.email is the address of one mailbox, such as a.person@example.org,"

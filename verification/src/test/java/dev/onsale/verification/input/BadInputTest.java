@@ -109,7 +109,7 @@ class BadInputTest {
                 "UNAUTHENTICATED",
                 onsale.get("/api/me/reservations").header("Authorization", "Basic YWxpY2U6cGFzcw==")));
         cases.add(refused("no token for an own view", 401, "UNAUTHENTICATED", onsale.get("/api/me/reservations")));
-        cases.add(refused("no token on an unknown path", 401, "UNAUTHENTICATED", onsale.get("/nowhere")));
+        cases.add(refused("no token on an unknown path", 404, "NOT_FOUND", onsale.get("/nowhere")));
         cases.add(
                 refused("a buyer schedules", 403, "FORBIDDEN", schedule(p -> {}).as(bob().token())));
         cases.add(refused("a buyer launches", 403, "FORBIDDEN", launch(c -> {}).as(bob().token())));
@@ -345,9 +345,19 @@ class BadInputTest {
                                 .mapToObj(i -> "P-2-" + i)
                                 .toArray(String[]::new))),
                 refused(
-                        "a hundred thousand seats",
+                        "a thousand seats",
                         400,
                         "TOO_MANY_SEATS",
+                        good(IntStream.range(0, 1_000).mapToObj(i -> "P-" + i).toArray(String[]::new))),
+                refused(
+                        "a list of more than a thousand seats",
+                        400,
+                        "INVALID_REQUEST",
+                        good(IntStream.range(0, 1_001).mapToObj(i -> "P-" + i).toArray(String[]::new))),
+                refused(
+                        "a hundred thousand seats",
+                        413,
+                        "CONTENT_TOO_LARGE",
                         good(IntStream.range(0, 100_000).mapToObj(i -> "P-" + i).toArray(String[]::new))),
                 refused("a taken seat", 409, "SEAT_TAKEN", good("P-1-1")),
                 refused("a free seat with a taken one", 409, "SEAT_TAKEN", good("P-2-1", "P-1-1")),
@@ -655,6 +665,92 @@ class BadInputTest {
                         row(IntStream.rangeClosed(0, 100_000)
                                 .mapToObj(i -> Map.of("seat_guid", "A-" + i, "category", "Front"))
                                 .toArray())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> texts_that_are_none() throws Exception {
+        String halfOfAPair = "\\ud800";
+        String good = new tools.jackson.databind.json.JsonMapper().writeValueAsString(Sales.performance());
+        List<DynamicTest> cases = new ArrayList<>();
+        for (String text : List.of("An evening", "Front", "P-1-1", "title", "Parquet", "#E87722")) {
+            cases.add(refused(
+                    "half a surrogate pair in a performance, after " + text,
+                    400,
+                    "INVALID_REQUEST",
+                    onsale.post("/api/performances")
+                            .body(
+                                    "application/json",
+                                    good.replace("\"" + text + "\"", "\"" + text + halfOfAPair + "\""))
+                            .as(operator)
+                            .key(UUID.randomUUID().toString())));
+        }
+        cases.add(body("half a pair in a seat", 400, "{\"seats\":[\"P-2-1" + halfOfAPair + "\"]}"));
+        cases.add(body("half a pair in a category", 400, "{\"quantity\":1,\"category\":\"\\udc00\"}"));
+        cases.add(payment(
+                "half a pair in a name",
+                "INVALID_REQUEST",
+                "k",
+                "{\"method\":{\"type\":\"card\",\"token\":\"t\"},\"contact\":{\"name\":\"" + halfOfAPair + "\"}}"));
+        cases.add(payment(
+                "half a pair in a card",
+                "INVALID_REQUEST",
+                "k",
+                "{\"method\":{\"type\":\"card\",\"token\":\"\\ud800\"}}"));
+        cases.add(performance(
+                "a title of 201 faces", "INVALID_REQUEST", p -> p.put("title", "\ud83c\udfad".repeat(201))));
+        cases.add(performance("milliseconds", "INVALID_REQUEST", p -> p.put("saleClosesAt", 1_893_456_000_000L)));
+        cases.add(performance("year 10000", "INVALID_REQUEST", p -> p.put("startsAt", "+10000-01-01T00:00:00Z")));
+        cases.add(campaign("year 1969", "INVALID_REQUEST", c -> c.put("opensAt", "1969-12-31T23:59:59Z")));
+        cases.add(refused(
+                "a waiting room of the far future",
+                400,
+                "INVALID_REQUEST",
+                onsale.post("/api/admin/waiting-rooms/" + performance)
+                        .json(Map.of("opensAt", "+999999999-01-01T00:00:00Z"))
+                        .as(operator)));
+        cases.add(DynamicTest.dynamicTest(
+                "a title of 200 faces is one", () -> schedule(p -> p.put("title", "\ud83c\udfad".repeat(200)))
+                        .as(operator)
+                        .send()
+                        .require(201)));
+        cases.add(DynamicTest.dynamicTest("a local day of 25 hours", () -> onsale.get("/api/admin/performances/"
+                        + performance + "/sales?from=2026-10-24T22:00:00Z&to=2026-10-25T23:00:00Z")
+                .as(operator)
+                .send()
+                .require(200)));
+        return cases.stream();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> bodies_where_none_is_taken() {
+        return Stream.of(
+                refused(
+                        "a part of a reservation is cancelled",
+                        400,
+                        "INVALID_REQUEST",
+                        onsale.delete("/api/reservations/" + reservation)
+                                .json(Map.of("seats", List.of("P-1-1")))
+                                .as(alice().token())),
+                refused(
+                        "a coupon with wishes",
+                        400,
+                        "INVALID_REQUEST",
+                        coupon(campaign).json(Map.of("rank", 1))),
+                refused(
+                        "a sale is opened with a time",
+                        400,
+                        "INVALID_REQUEST",
+                        onsale.post("/api/performances/" + performance + "/sale/open")
+                                .json(Map.of("at", Sales.BEGAN))
+                                .as(operator)
+                                .key("k")),
+                refused(
+                        "personal data is erased in part",
+                        400,
+                        "INVALID_REQUEST",
+                        onsale.delete("/api/me/personal-data")
+                                .json(Map.of("only", "name"))
+                                .as(bob().token())));
     }
 
     @TestFactory

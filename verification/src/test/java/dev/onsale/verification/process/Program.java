@@ -106,6 +106,18 @@ final class Program implements AutoCloseable {
         assertThat(kill.exitValue()).isZero();
     }
 
+    /** Ends one of the services that it started, as a fault would. */
+    void killChild(String name) {
+        ProcessHandle child = started.stream()
+                .filter(handle -> handle.info().commandLine().orElse("").contains(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no child " + name + " among "
+                        + started.stream()
+                                .map(handle -> handle.info().commandLine().orElse(""))
+                                .toList()));
+        assertThat(child.destroyForcibly()).isTrue();
+    }
+
     /** As the kernel does when memory runs out. */
     void kill() {
         process.destroyForcibly();

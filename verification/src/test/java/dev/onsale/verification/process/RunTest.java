@@ -57,6 +57,7 @@ class RunTest {
             first.awaitNothingRuns();
             assertThat(first.temporaryFiles()).isEmpty();
             assertThat(first.complained()).isEmpty();
+            assertThat(first.said()).as("a clean stop").doesNotContain(" WARN ", " ERROR ");
         }
         assertNothingTemporaryIn(data);
 

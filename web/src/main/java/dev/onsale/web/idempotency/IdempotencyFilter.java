@@ -5,8 +5,9 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.web.IdempotencyKey;
 import dev.onsale.web.ProblemWriter;
 import dev.onsale.web.Problems;
-import dev.onsale.web.WebConfiguration;
+import dev.onsale.web.ReadRequest;
 import dev.onsale.web.idempotency.KeyedEndpoints.Storing;
+import dev.onsale.web.idempotency.RequestFingerprint.Match;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.Authentication;
@@ -40,7 +38,6 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 
     private static final Logger log = LoggerFactory.getLogger(IdempotencyFilter.class);
     private static final String RETRY_AFTER_SECONDS = "1";
-    private static final byte[] NOTHING = new byte[0];
 
     private final KeyedEndpoints endpoints;
     private final AnswerStore store;
@@ -83,7 +80,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                 .defaultIfEmpty("")
                 .flatMap(subject -> subject.isEmpty()
                         ? chain.filter(exchange)
-                        : read(exchange, chain, storing, name(subject, request, key)));
+                        : alone(exchange, chain, storing, name(subject, request, key)));
     }
 
     /** A missing or malformed key is refused by the endpoint, in its own words. */
@@ -100,35 +97,13 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                 subject, request.getMethod().name(), request.getPath().value(), key);
     }
 
-    private Mono<Void> read(ServerWebExchange exchange, WebFilterChain chain, Storing storing, RequestName name) {
-        HttpHeaders headers = exchange.getRequest().getHeaders();
-        if (headers.getContentLength() <= 0 && headers.getFirst(HttpHeaders.TRANSFER_ENCODING) == null) {
-            return alone(exchange, chain, storing, name, NOTHING);
-        }
-        return DataBufferUtils.join(exchange.getRequest().getBody(), WebConfiguration.BODY_BYTES_MAX)
-                .map(KeptResponse::read)
-                .defaultIfEmpty(NOTHING)
-                .map(Optional::of)
-                .onErrorResume(DataBufferLimitException.class, tooLarge -> Mono.just(Optional.empty()))
-                .flatMap(body -> body.isPresent()
-                        ? alone(exchange, chain, storing, name, body.get())
-                        : problems.write(
-                                exchange,
-                                Problems.ofStatus(
-                                        HttpStatus.CONTENT_TOO_LARGE, "The body is larger than this endpoint takes")));
-    }
-
-    private Mono<Void> alone(
-            ServerWebExchange exchange, WebFilterChain chain, Storing storing, RequestName name, byte[] body) {
-        Fingerprint fingerprint = Fingerprint.of(body);
-        InFlight mine = new InFlight(name, fingerprint);
+    private Mono<Void> alone(ServerWebExchange exchange, WebFilterChain chain, Storing storing, RequestName name) {
+        InFlight mine = new InFlight(name, RequestFingerprint.of(ReadRequest.bodyOf(exchange.getRequest())));
         InFlight other = inFlight.putIfAbsent(name, mine);
         if (other != null) {
-            return taken(exchange, fingerprint, other.fingerprint);
+            return taken(exchange, mine, other.fingerprint.fingerprint());
         }
-        ServerWebExchange read =
-                new KeyedExchange(exchange, new ReadRequest(exchange.getRequest(), body), exchange.getResponse());
-        return (storing == Storing.BEHIND ? behind(read, chain, mine) : leased(read, chain, mine))
+        return (storing == Storing.BEHIND ? behind(exchange, chain, mine) : leased(exchange, chain, mine))
                 .doFinally(signal -> inFlight.remove(name, mine));
     }
 
@@ -142,13 +117,14 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                     metrics.repeat("unchecked");
                     return Mono.just(Optional.empty());
                 })
-                .flatMap(stored -> stored.isPresent()
-                        ? repeated(exchange, mine.fingerprint, stored.get())
+                // Where the bytes alone cannot tell, the aggregate compares the requests itself.
+                .flatMap(stored -> stored.isPresent() && mine.match(stored.get().fingerprint()) != Match.UNKNOWN
+                        ? repeated(exchange, mine, stored.get())
                         : remembered(exchange, chain, mine));
     }
 
     private Mono<Void> remembered(ServerWebExchange exchange, WebFilterChain chain, InFlight mine) {
-        return chain.filter(keeping(exchange, mine.fingerprint, answer -> {
+        return chain.filter(keeping(exchange, mine.fingerprint.fingerprint(), answer -> {
             answer.ifPresent(success -> store.remember(mine.name, success));
             inFlight.remove(mine.name, mine);
             return Mono.empty();
@@ -156,7 +132,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
     }
 
     private Mono<Void> leased(ServerWebExchange exchange, WebFilterChain chain, InFlight mine) {
-        return Mono.fromCompletionStage(() -> store.lease(mine.name, mine.fingerprint))
+        return Mono.fromCompletionStage(() -> store.lease(mine.name, mine.fingerprint.fingerprint()))
                 .map(Optional::of)
                 .onErrorResume(away -> {
                     log.warn("No lease for a request with a key: {}", away.toString());
@@ -170,14 +146,14 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                                         "The database is away for a moment; try again shortly"))
                         : switch (lease.get()) {
                             case Lease.Granted granted -> settled(exchange, chain, mine);
-                            case Lease.Answered answered -> repeated(exchange, mine.fingerprint, answered.answer());
-                            case Lease.Taken taken -> taken(exchange, mine.fingerprint, taken.fingerprint());
+                            case Lease.Answered answered -> repeated(exchange, mine, answered.answer());
+                            case Lease.Taken taken -> taken(exchange, mine, taken.fingerprint());
                         });
     }
 
     private Mono<Void> settled(ServerWebExchange exchange, WebFilterChain chain, InFlight mine) {
         AtomicBoolean left = new AtomicBoolean();
-        return chain.filter(keeping(exchange, mine.fingerprint, answer -> {
+        return chain.filter(keeping(exchange, mine.fingerprint.fingerprint(), answer -> {
                     left.set(true);
                     return Mono.fromCompletionStage(() -> answer.isPresent()
                                     ? store.settle(mine.name, answer.get())
@@ -203,8 +179,8 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                 exchange, exchange.getRequest(), new KeptResponse(exchange.getResponse(), fingerprint, leaving));
     }
 
-    private Mono<Void> repeated(ServerWebExchange exchange, Fingerprint fingerprint, StoredAnswer stored) {
-        if (!stored.fingerprint().equals(fingerprint)) {
+    private Mono<Void> repeated(ServerWebExchange exchange, InFlight mine, StoredAnswer stored) {
+        if (mine.match(stored.fingerprint()) != Match.SAME) {
             return reused(exchange);
         }
         metrics.repeat("replayed");
@@ -224,8 +200,8 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    private Mono<Void> taken(ServerWebExchange exchange, Fingerprint fingerprint, Fingerprint first) {
-        if (!first.equals(fingerprint)) {
+    private Mono<Void> taken(ServerWebExchange exchange, InFlight mine, Fingerprint first) {
+        if (mine.match(first) == Match.OTHER) {
             return reused(exchange);
         }
         metrics.repeat("in_flight");
@@ -257,11 +233,15 @@ final class IdempotencyFilter implements WebFilter, Ordered {
     private static final class InFlight {
 
         private final RequestName name;
-        private final Fingerprint fingerprint;
+        private final RequestFingerprint fingerprint;
 
-        InFlight(RequestName name, Fingerprint fingerprint) {
+        InFlight(RequestName name, RequestFingerprint fingerprint) {
             this.name = name;
             this.fingerprint = fingerprint;
+        }
+
+        Match match(Fingerprint stored) {
+            return fingerprint.match(stored);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.onsale.web.idempotency;
+package dev.onsale.web;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -6,14 +6,21 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 
-/** A request whose body has been read, for who reads it next. */
-final class ReadRequest extends ServerHttpRequestDecorator {
+/** A request whose body {@link BodyFilter} has read, within the limit of its endpoint. */
+public final class ReadRequest extends ServerHttpRequestDecorator {
+
+    private static final byte[] NOTHING = new byte[0];
 
     private final byte[] body;
 
     ReadRequest(ServerHttpRequest request, byte[] body) {
         super(request);
         this.body = body;
+    }
+
+    /** The body of a request behind {@link BodyFilter}; not to be changed. Empty if it has none. */
+    public static byte[] bodyOf(ServerHttpRequest request) {
+        return request instanceof ReadRequest read ? read.body : NOTHING;
     }
 
     @Override

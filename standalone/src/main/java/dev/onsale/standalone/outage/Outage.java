@@ -1,0 +1,67 @@
+package dev.onsale.standalone.outage;
+
+import java.time.Duration;
+
+/** What is known of one service. Thread-safe. */
+final class Outage {
+
+    /** Lines of one outage in the log file within each {@link #WINDOW}; beyond these they say nothing new. */
+    static final int LINES_MAX = 10;
+
+    static final Duration WINDOW = Duration.ofSeconds(10);
+
+    private boolean away;
+    private long beganNanos;
+    private long lastFailureNanos;
+    private long windowNanos;
+    private int linesInWindow;
+    private long failures;
+    private long suppressed;
+
+    /** What an outage was, once it is over. */
+    record Ended(Duration lasted, long failures, long suppressed) {}
+
+    /** Whether this failure begins an outage. */
+    synchronized boolean failed(long nanos) {
+        boolean begins = !away;
+        if (begins) {
+            away = true;
+            beganNanos = nanos;
+            windowNanos = nanos;
+            linesInWindow = 0;
+            failures = 0;
+            suppressed = 0;
+        }
+        failures++;
+        lastFailureNanos = nanos;
+        return begins;
+    }
+
+    /** Whether one more line fits into the log file. */
+    synchronized boolean mayWrite(long nanos) {
+        if (nanos - windowNanos >= WINDOW.toNanos()) {
+            windowNanos = nanos;
+            linesInWindow = 0;
+        }
+        if (linesInWindow < LINES_MAX) {
+            linesInWindow++;
+            return true;
+        }
+        suppressed++;
+        return false;
+    }
+
+    synchronized boolean isAway() {
+        return away;
+    }
+
+    /** Whether the service is away and nothing failed for so long. */
+    synchronized boolean isQuietFor(Duration time, long nanos) {
+        return away && nanos - lastFailureNanos >= time.toNanos();
+    }
+
+    synchronized Ended end(long nanos) {
+        away = false;
+        return new Ended(Duration.ofNanos(nanos - beganNanos), failures, suppressed);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.onsale.standalone.outage;
+
+import dev.onsale.standalone.outage.Outage.Ended;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.SmartLifecycle;
+
+/** Looks once a second whether a service that is away is back: nothing fails any more, and it answers. */
+final class OutageWatch implements SmartLifecycle, DisposableBean {
+
+    static final String GAUGE = "onsale.service.away";
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    private final Outages outages;
+    private final Map<Service, Callable<Boolean>> probes;
+    private @Nullable ScheduledExecutorService watch;
+
+    OutageWatch(Outages outages, Map<Service, Callable<Boolean>> probes, MeterRegistry registry) {
+        this.outages = outages;
+        this.probes = probes;
+        for (Service service : Service.values()) {
+            Gauge.builder(GAUGE, outages, all -> all.of(service).isAway() ? 1 : 0)
+                    .description("1 while the service is away")
+                    .tag("service", service.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    /** First of all, last to stop. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
+    public synchronized void start() {
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("outage-watch").factory());
+        var unused = started.scheduleWithFixedDelay(() -> look(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
+        watch = started;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (watch != null) {
+            watch.shutdownNow();
+            watch = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return watch != null;
+    }
+
+    @Override
+    public void destroy() {
+        outages.detach();
+    }
+
+    void look(long nanos) {
+        for (Service service : Service.values()) {
+            Outage outage = outages.of(service);
+            if (outage.isQuietFor(QUIET, nanos) && answers(service)) {
+                Ended ended = outage.end(nanos);
+                Outages.LOG.warn(
+                        "{} is back after {} s; of {} lines about it {} are in the log",
+                        service.title,
+                        ended.lasted().toSeconds(),
+                        ended.failures(),
+                        ended.failures() - ended.suppressed());
+            }
+        }
+    }
+
+    private boolean answers(Service service) {
+        Callable<Boolean> probe = probes.get(service);
+        try {
+            return probe == null || probe.call();
+        } catch (Exception away) {
+            return false;
+        }
+    }
+}

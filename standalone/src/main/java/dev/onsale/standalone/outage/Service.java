@@ -1,0 +1,73 @@
+package dev.onsale.standalone.outage;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A service that may be away for a while, and how its absence shows in the log. */
+enum Service {
+    DATABASE(
+            "The database",
+            Pattern.compile(
+                    "com\\.zaxxer\\.hikari|org\\.hibernate\\.orm\\.jdbc\\.error|org\\.hibernate\\.engine\\.jdbc"),
+            Pattern.compile("SQLTransientConnection|SQLNonTransientConnection|SQLRecoverable|CannotGetJdbcConnection"
+                    + "|JDBCConnectionException|CannotCreateTransaction|CommunicationsException|Communications link failure"
+                    + "|SQLState: 08")),
+    REDIS(
+            "Redis",
+            Pattern.compile("io\\.lettuce|org\\.redisson"),
+            Pattern.compile(
+                    "RedisConnection(Failure)?Exception|RedisCommandTimeoutException|io\\.lettuce\\.core\\.RedisException"
+                            + "|RedisTimeoutException|Redis command timed out|Redis is left alone")),
+    KAFKA(
+            "Kafka",
+            Pattern.compile("org\\.apache\\.kafka|org\\.springframework\\.kafka"),
+            Pattern.compile(
+                    "kafka\\.common\\.errors\\.(Timeout|Disconnect|Network|Coordinator|NotCoordinator|NotLeader|Unknown"
+                            + "Topic|BrokerNotAvailable|Retriable)|KafkaException: Send failed|could not be established|disconnected"
+                            + "|Bootstrap broker|Connection to node"));
+
+    private static final int CAUSES_MAX = 20;
+
+    final String title;
+    private final Pattern loggers;
+    private final Pattern signs;
+
+    Service(String title, Pattern loggers, Pattern signs) {
+        this.title = title;
+        this.loggers = loggers;
+        this.signs = signs;
+    }
+
+    /** The service whose absence a line of the log is about; nothing for any other line. */
+    static @Nullable Service concerned(String logger, @Nullable String message, @Nullable Throwable failure) {
+        for (Service service : values()) {
+            if (service.isNamed(logger, message) || service.isCause(failure)) {
+                return service;
+            }
+        }
+        return null;
+    }
+
+    /** A library's own logger says the rest of what there is to say while its service is away. */
+    boolean isLogger(String logger) {
+        return loggers.matcher(logger).lookingAt();
+    }
+
+    private boolean isNamed(String logger, @Nullable String message) {
+        // Words such as "disconnected" mean the service in its library's own lines, and anything in those of others.
+        return message != null
+                && (isLogger(logger) || message.contains("Exception") || message.contains("Redis"))
+                && signs.matcher(message).find();
+    }
+
+    private boolean isCause(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
+            if (signs.matcher(cause.getClass().getName()).find()) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.onsale.verification.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.onsale.verification.running.Http;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees of the product while its services are away. It needs a console, hence a process of its own. */
+class OutageTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Long enough for the libraries to try again many times. */
+    private static final Duration AWAY = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void kafka_and_redis_that_die_are_one_line_each_on_the_console() throws Exception {
+        Path data = folder.resolve("data");
+        try (Program program = Program.start(
+                        folder,
+                        "--server.port=0",
+                        "--management.server.port=0",
+                        "--onsale.standalone.demo=false",
+                        "--onsale.standalone.data=" + data);
+                Http http = program.awaitReady()) {
+            program.killChild("redis-server");
+            program.killChild("EmbeddedKafkaMain");
+            await("both outages").atMost(LIMIT).untilAsserted(() -> assertThat(troubles(program))
+                    .anyMatch(line -> line.contains("Kafka is away"))
+                    .anyMatch(line -> line.contains("Redis is away")));
+            await("the time that they are away")
+                    .atMost(LIMIT)
+                    .pollDelay(AWAY)
+                    .until(() -> http.request("GET", "/api/performances").send().status() == 200);
+
+            assertThat(troubles(program)).as("lines on the console").hasSize(2);
+            assertThat(program.said()).as("stack traces").doesNotContain("\tat ");
+            assertThat(program.complained()).isEmpty();
+            assertThat(Files.readString(data.resolve("logs").resolve("onsale.log")))
+                    .as("the log has more of it")
+                    .contains("org.apache.kafka.clients.NetworkClient");
+        }
+    }
+
+    private static List<String> troubles(Program program) throws Exception {
+        return program.said()
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .toList();
+    }
+}
