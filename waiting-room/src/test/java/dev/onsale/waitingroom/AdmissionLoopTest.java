@@ -90,7 +90,7 @@ class AdmissionLoopTest {
         Flux.range(0, 950)
                 .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
                 .blockLast(BOUND);
-        room.clock.advance(Duration.ofMinutes(5));
+        room.passServed(Duration.ofMinutes(5));
         AdmissionLoop loop = loop();
         try {
             loop.start();
