@@ -135,6 +135,7 @@ class Restorer {
                             place.entered() ? "1" : "0")));
             boolean whole = batches("waiting", waiting, 2)
                     && batches("places", places, 4)
+                    && batches("holds", holds(fold), 4)
                     && "OK".equals(journalGoesOn(fold, told.getFirst()))
                     && batches("journal", told.subList(1, told.size()), 1)
                     && end(fold, first);
@@ -199,6 +200,19 @@ class Restorer {
                     });
         }
 
+        /** The reservations of those who have an open one. Who has none gets no other place freed by a repeated end. */
+        private List<String> holds(JournalFold fold) {
+            String remembered = Long.toString(OpenHolds.REMEMBERED.toMillis());
+            List<String> values = new ArrayList<>();
+            fold.holds().forEach((buyer, holds) -> {
+                if (holds.values().stream().anyMatch(until -> until > now)) {
+                    holds.forEach((reservation, until) ->
+                            values.addAll(List.of(buyer, reservation, Long.toString(until), remembered)));
+                }
+            });
+            return values;
+        }
+
         private boolean batches(String kind, List<String> values, int width) {
             for (int from = 0; from < values.size(); from += BATCH_SIZE * width) {
                 List<String> arguments =
@@ -214,7 +228,8 @@ class Restorer {
                                         keys.active(),
                                         keys.admitted(),
                                         keys.entered(),
-                                        keys.journal()),
+                                        keys.journal(),
+                                        keys.holds("")),
                                 arguments)
                         .outcome()
                         .equals("OK")) {
