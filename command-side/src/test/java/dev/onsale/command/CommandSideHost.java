@@ -32,6 +32,10 @@ public class CommandSideHost {
 
     public static final String INSIDE = "inside-";
 
+    /** Nobody is inside any more. */
+    public static final java.util.concurrent.atomic.AtomicBoolean ROOM_AWAY =
+            new java.util.concurrent.atomic.AtomicBoolean();
+
     private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     /** In these tests a token is its subject, and who is called operator is one. */
@@ -47,7 +51,8 @@ public class CommandSideHost {
     /** In these tests the waiting room lets in whose name begins so. */
     @Bean
     AdmissionGate gate() {
-        return (sale, buyer) -> CompletableFuture.completedStage(buyer.value().startsWith(INSIDE));
+        return (sale, buyer) -> CompletableFuture.completedStage(
+                !ROOM_AWAY.get() && buyer.value().startsWith(INSIDE));
     }
 
     /** The first of several hosts to close would take the event loops of the others with it. */

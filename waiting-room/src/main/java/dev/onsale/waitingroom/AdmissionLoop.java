@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ class AdmissionLoop implements SmartLifecycle {
     private @Nullable ScheduledThreadPoolExecutor thread;
     // They belong to the loop's thread.
     private final Set<SaleId> sweeping = new HashSet<>();
+    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
     private boolean roomsOpened;
     private boolean failing;
 
@@ -113,18 +115,38 @@ class AdmissionLoop implements SmartLifecycle {
         if (fence == null || fence == Leadership.NOT_LEADING) {
             return;
         }
-        await(Flux.fromIterable(directory.all()).flatMap(room -> admit(room, fence), ROOMS_AT_ONCE));
+        await(Flux.fromIterable(directory.all())
+                .flatMap(room -> alone("Admission to " + room.sale(), admit(room, fence)), ROOMS_AT_ONCE));
     }
 
     private Mono<Counter.Round> admit(RoomDefinition room, long fence) {
-        return counter.admit(room.sale(), fence, autopilot.perSecond(room)).doOnNext(round -> {
-            // Both take as long as the queue is: beside the admission of the other rooms.
-            if (round.outcome() == Counter.Outcome.NO_ROOM) {
-                builders.restore(room.sale());
-            } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
-                builders.open(room.sale(), fence);
-            }
-        });
+        return Mono.defer(() -> counter.admit(room.sale(), fence, autopilot.perSecond(room)))
+                .doOnNext(round -> {
+                    // Both take as long as the queue is: beside the admission of the other rooms.
+                    if (round.outcome() == Counter.Outcome.NO_ROOM) {
+                        builders.restore(room.sale());
+                    } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
+                        builders.open(room.sale(), fence);
+                    }
+                });
+    }
+
+    /** A room that is damaged stops only itself; that Redis is away concerns them all. */
+    private <T> Mono<T> alone(String name, Mono<T> work) {
+        return work.doOnSuccess(done -> {
+                    if (damaged.remove(name)) {
+                        log.info("{} works again", name);
+                    }
+                })
+                .onErrorResume(failure -> {
+                    if (KafkaConfiguration.isAway(failure)) {
+                        return Mono.error(failure);
+                    }
+                    if (damaged.add(name)) {
+                        log.warn("{} fails; the other rooms go on", name, failure);
+                    }
+                    return Mono.empty();
+                });
     }
 
     /** The first batch of every room; a room that has more goes on after the pause, between the rounds of admission. */
@@ -140,7 +162,8 @@ class AdmissionLoop implements SmartLifecycle {
     private void sweep(ScheduledThreadPoolExecutor on, SaleId sale, long from) {
         boolean goesOn = false;
         try {
-            Long answer = counter.sweep(sale, from).block(ROUND_MAX);
+            Long answer = alone("Sweep of " + sale, Mono.defer(() -> counter.sweep(sale, from)))
+                    .block(ROUND_MAX);
             long next = answer == null ? 0 : answer;
             goesOn = next > 0 && !on.isShutdown();
             if (goesOn) {

@@ -22,6 +22,7 @@ class Builders implements DisposableBean {
     private final Restorer restorer;
     private final Opening opening;
     private final Set<SaleId> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<SaleId> failing = ConcurrentHashMap.newKeySet();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("waiting-room-builder").daemon().factory());
 
@@ -47,8 +48,14 @@ class Builders implements DisposableBean {
             thread.execute(() -> {
                 try {
                     work.run();
+                    if (failing.remove(sale)) {
+                        log.info("The waiting room of {} is built after all", sale);
+                    }
                 } catch (RuntimeException e) {
-                    log.warn("The waiting room of {} is not built yet; trying on", sale, e);
+                    // The next round of admission tries again; it is told once.
+                    if (failing.add(sale)) {
+                        log.warn("The waiting room of {} is not built yet; trying on", sale, e);
+                    }
                 } finally {
                     underWay.remove(sale);
                 }

@@ -141,14 +141,14 @@ class KafkaConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             WaitingRoomProperties settings,
-            Visitors visitors,
+            OpenHolds holds,
             JsonMapper json) {
         var container = container(
                 consumer(properties, kafka),
                 new ByteArrayDeserializer(),
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
-                new WhenReservationEndsThenLeave(visitors, json));
+                new ReservationFollower(holds, json));
         container.setCommonErrorHandler(errors((record, failure) -> log.warn(
                 "The end of a reservation at {} of partition {} frees no place; it expires by itself",
                 record.offset(),

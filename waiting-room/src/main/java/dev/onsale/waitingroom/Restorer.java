@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,6 +33,7 @@ class Restorer {
     private static final Script END = Script.load("end-restore");
     private static final int BATCH_SIZE = 500;
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
+    private static final Duration LOCK_FOR = Duration.ofSeconds(10);
 
     private final RedisScripts redis;
     private final RoomStore store;
@@ -39,7 +41,9 @@ class Restorer {
     private final Journal journal;
     private final EntryStore entries;
     private final Clock clock;
+    private final Duration lockFor;
 
+    @Autowired
     Restorer(
             RedisScripts redis,
             RoomStore store,
@@ -47,12 +51,27 @@ class Restorer {
             Journal journal,
             EntryStore entries,
             Clock clock) {
+        this(redis, store, directory, journal, entries, clock, LOCK_FOR);
+    }
+
+    /**
+     * @param lockFor how long the lock of a builder outlives its node
+     */
+    Restorer(
+            RedisScripts redis,
+            RoomStore store,
+            RoomDirectory directory,
+            Journal journal,
+            EntryStore entries,
+            Clock clock,
+            Duration lockFor) {
         this.redis = redis;
         this.store = store;
         this.directory = directory;
         this.journal = journal;
         this.entries = entries;
         this.clock = clock;
+        this.lockFor = lockFor;
     }
 
     /** True if the room is there afterwards; false if another node is building it or it was deleted. */
@@ -76,17 +95,29 @@ class Restorer {
                                 keys.sequence(),
                                 keys.journal(),
                                 keys.refusals()),
-                        List.of(builder, Long.toString(STEP_MAX.toMillis()), Long.toString(Math.max(1, room.epoch()))))
+                        List.of(builder, Long.toString(lockFor.toMillis()), Long.toString(Math.max(1, room.epoch()))))
                 .outcome();
         if (!begun.equals("OK")) {
             return begun.equals("THERE");
         }
-        // From here on what others read from the lost Redis is not written any more: the journal is complete.
-        if (!store.nextEpoch(room)) {
-            return false;
+        BuilderLock lock = new BuilderLock(redis, keys, builder, lockFor);
+        try {
+            // From here on what others read from the lost Redis is not written any more: the journal is complete.
+            if (!store.nextEpoch(room)) {
+                return false;
+            }
+            RoomDefinition now = directory.refresh(sale);
+            return now != null && whole(new Build(now, keys, builder));
+        } finally {
+            lock.stopRenewing();
         }
-        RoomDefinition now = directory.refresh(sale);
-        return now != null && new Build(now, keys, builder).run();
+    }
+
+    private boolean whole(Build build) {
+        if (build.run()) {
+            return true;
+        }
+        throw new IllegalStateException("The lock of the builder was lost on the way");
     }
 
     private Reply run(Script script, List<String> keys, List<String> arguments) {
@@ -135,6 +166,7 @@ class Restorer {
                             place.entered() ? "1" : "0")));
             boolean whole = batches("waiting", waiting, 2)
                     && batches("places", places, 4)
+                    && batches("holds", holds(fold), 4)
                     && "OK".equals(journalGoesOn(fold, told.getFirst()))
                     && batches("journal", told.subList(1, told.size()), 1)
                     && end(fold, first);
@@ -199,10 +231,23 @@ class Restorer {
                     });
         }
 
+        /** The reservations of those who have an open one. Who has none gets no other place freed by a repeated end. */
+        private List<String> holds(JournalFold fold) {
+            String remembered = Long.toString(OpenHolds.REMEMBERED.toMillis());
+            List<String> values = new ArrayList<>();
+            fold.holds().forEach((buyer, holds) -> {
+                if (holds.values().stream().anyMatch(until -> until > now)) {
+                    holds.forEach((reservation, until) ->
+                            values.addAll(List.of(buyer, reservation, Long.toString(until), remembered)));
+                }
+            });
+            return values;
+        }
+
         private boolean batches(String kind, List<String> values, int width) {
             for (int from = 0; from < values.size(); from += BATCH_SIZE * width) {
                 List<String> arguments =
-                        new ArrayList<>(List.of(builder, Long.toString(STEP_MAX.toMillis()), Long.toString(now), kind));
+                        new ArrayList<>(List.of(builder, Long.toString(lockFor.toMillis()), Long.toString(now), kind));
                 arguments.addAll(values.subList(from, Math.min(values.size(), from + BATCH_SIZE * width)));
                 if (!Restorer.this
                         .run(
@@ -214,7 +259,8 @@ class Restorer {
                                         keys.active(),
                                         keys.admitted(),
                                         keys.entered(),
-                                        keys.journal()),
+                                        keys.journal(),
+                                        keys.holds("")),
                                 arguments)
                         .outcome()
                         .equals("OK")) {

@@ -50,6 +50,11 @@ record RoomKeys(SaleId sale) {
         return key("gone:");
     }
 
+    /** The reservations of one buyer: the end of the hold of each, 0 once it has ended. */
+    String holds(String buyer) {
+        return key("holds:" + buyer);
+    }
+
     /** How often each reason refused somebody. */
     String refusals() {
         return key("refusals");

@@ -49,6 +49,9 @@ record RoomSettings(
     static final int ADDRESS_SECONDS_MAX = 86_400;
     static final int PROOF_OF_WORK_MAX = 10_000_000;
 
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     enum Intake {
         DIRECT,
         KAFKA
@@ -118,9 +121,30 @@ record RoomSettings(
         return setting;
     }
 
-    /** Milliseconds since 1970, 0 for never said. */
+    /**
+     * Milliseconds since 1970, 0 for never said. Settings stored before the years were bounded may have any date: it counts as
+     * the nearest one within the bound.
+     */
     static long millis(@Nullable Instant instant) {
-        return instant == null ? 0 : instant.toEpochMilli();
+        if (instant == null) {
+            return 0;
+        }
+        Instant bounded = instant.isAfter(LATEST) ? LATEST : instant.isBefore(EARLIEST) ? EARLIEST : instant;
+        return Math.max(1, bounded.toEpochMilli());
+    }
+
+    /** For new settings; stored ones are not refused. */
+    RoomSettings requireYears() {
+        requireYear("preQueueOpensAt", preQueueOpensAt);
+        requireYear("opensAt", opensAt);
+        requireYear("closesAt", closesAt);
+        return this;
+    }
+
+    private static void requireYear(String name, @Nullable Instant instant) {
+        if (instant != null && (instant.isBefore(EARLIEST) || instant.isAfter(LATEST))) {
+            throw new InvalidValueException(name + " is in the years 1970 to 9999");
+        }
     }
 
     private static void requireOrder(String earlier, @Nullable Instant first, String later, @Nullable Instant second) {

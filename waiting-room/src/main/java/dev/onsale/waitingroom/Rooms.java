@@ -123,6 +123,7 @@ class Rooms {
 
     private Mono<Boolean> open(SaleId sale, RoomSettings settings, boolean change) {
         return blocking(() -> {
+                    settings.requireYears();
                     boolean fresh = store.find(sale).isEmpty();
                     if (fresh) {
                         if (store.count() >= ROOMS_MAX) {

@@ -90,9 +90,24 @@ class Upkeep implements SmartLifecycle {
     private void write() {
         Long fence = leadership.lead().block(ROUND_MAX);
         if (fence != null && fence != Leadership.NOT_LEADING) {
-            directory.all().forEach(room -> journal.write(room.sale()));
+            writeAll();
         }
         lastWritten.set(System.nanoTime());
+    }
+
+    /** A room that cannot be written must not stop the others; the failure is told by the caller once all had their turn. */
+    private void writeAll() {
+        RuntimeException failed = null;
+        for (RoomDefinition room : directory.all()) {
+            try {
+                journal.write(room.sale());
+            } catch (RuntimeException e) {
+                failed = new IllegalStateException("The journal of " + room.sale() + " is not written", e);
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     private static void repeat(ScheduledThreadPoolExecutor on, Duration every, Runnable work) {

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -111,13 +110,6 @@ class Visitors implements Places {
 
     /** Gives up the place in the queue or at the counter; to leave twice is no error. */
     Mono<Void> leave(SaleId sale, BuyerId buyer) {
-        return leave(sale, buyer, "LEFT", null);
-    }
-
-    /**
-     * @param before end only an admission from before this instant
-     */
-    Mono<Void> leave(SaleId sale, BuyerId buyer, String reason, @Nullable Instant before) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         LEAVE,
@@ -131,8 +123,7 @@ class Visitors implements Places {
                                 keys.gone()),
                         buyer.value(),
                         Long.toString(clock.millis()),
-                        reason,
-                        before == null ? "" : Long.toString(before.toEpochMilli()))
+                        "LEFT")
                 .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(noRoom(sale)) : Mono.empty());
     }
 

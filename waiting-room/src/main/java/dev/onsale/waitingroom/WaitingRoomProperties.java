@@ -56,6 +56,7 @@ record WaitingRoomProperties(
     WaitingRoomProperties {
         rooms = Map.copyOf(rooms);
         rooms.keySet().forEach(SaleId::of);
+        rooms.values().forEach(RoomSettings::requireYears);
         require(waitingMax >= 1, "waiting-max is at least 1");
         require(sweepBatch >= 1 && sweepBatch <= SWEEP_BATCH_MAX, "sweep-batch is 1 to " + SWEEP_BATCH_MAX);
         require(journalBacklogMax >= 1, "journal-backlog-max is at least 1");

@@ -16,6 +16,7 @@ if fence > knownFence then
   redis.call('HSET', KEYS[1], 'fence', ARGV[2])
 end
 
+local served = servedFor(KEYS[1], ARGV[1])
 local expired = 0
 while expired < EXPIRED_MAX do
   local gone = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, BATCH)
@@ -62,7 +63,7 @@ while admitted < quota and popped < POPPED_MAX do
     local buyer = next[i]
     popped = popped + 1
     local tick = redis.call('BITFIELD', KEYS[3], 'GET', 'u32', '#' .. next[i + 1])[1]
-    if silence(tick, now) >= silentAfter then
+    if math.min(silence(tick, now), served) >= silentAfter then
       silent = silent + 1
       tell(KEYS[7], 'SILENT', ARGV[1], buyer, next[i + 1], '-', '0', '0')
       remember(KEYS[8], buyer, 'LEFT', 'SILENT', ARGV[1])

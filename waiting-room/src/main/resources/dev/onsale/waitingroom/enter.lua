@@ -1,6 +1,6 @@
 -- The token is used up in the database: the buyer is inside. The place starts anew: it must last as long as choosing and
 -- paying may.
--- KEYS: room, active, admitted, entered, used, journal  ARGV: buyer, token id, now, token's remaining milliseconds
+-- KEYS: room, active, admitted, entered, used, journal, holds of the buyer  ARGV: buyer, token id, now, token's remaining milliseconds
 local activeMillis = redis.call('HGET', KEYS[1], 'activeMillis')
 if not activeMillis then
   return {'NO_ROOM'}
@@ -16,6 +16,10 @@ if redis.call('SADD', KEYS[4], ARGV[1]) == 0 then
   return {'USED'}
 end
 local freshUntil = math.max(tonumber(activeUntil), tonumber(ARGV[3]) + tonumber(activeMillis))
+-- Who held seats in an earlier place and came back stays until that hold ends.
+for _, heldUntil in ipairs(redis.call('HVALS', KEYS[7])) do
+  freshUntil = math.max(freshUntil, tonumber(heldUntil))
+end
 freshUntil = string.format('%.0f', freshUntil)
 redis.call('ZADD', KEYS[2], 'XX', 'GT', freshUntil, ARGV[1])
 tell(KEYS[6], 'ENTERED', ARGV[3], ARGV[1], '0', ARGV[2], '0', freshUntil)

@@ -33,6 +33,23 @@ local function silence(tick, now)
   return age
 end
 
+-- A leader visits each room several times a second. After a longer pause nobody could show a sign of life for a while.
+local OUTAGE_MILLIS = 10000
+
+-- Notes that the room is served; answers the milliseconds since it was first served after the last outage.
+local function servedFor(room, now)
+  local known = redis.call('HMGET', room, 'servedAt', 'returnedAt')
+  local servedAt, at = tonumber(known[1] or '0'), tonumber(now)
+  local returnedAt = tonumber(known[2] or '0')
+  if at - servedAt > OUTAGE_MILLIS then
+    returnedAt = at
+    redis.call('HSET', room, 'servedAt', now, 'returnedAt', now)
+  elseif at - servedAt > 1000 then
+    redis.call('HSET', room, 'servedAt', now)
+  end
+  return at - returnedAt
+end
+
 local function closePreQueue(room, sequence, journal, now)
   local boundary = redis.call('GET', sequence) or '0'
   redis.call('HSET', room, 'phase', 'SHUFFLING', 'boundary', boundary)

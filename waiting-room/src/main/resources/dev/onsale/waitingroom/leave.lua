@@ -1,18 +1,10 @@
 -- Gives up a place in the queue or at the counter.
 -- KEYS: room, queue, active, admitted, entered, journal, gone:
--- ARGV: buyer, now, reason, end only an admission from before this instant ('' for any place)
+-- ARGV: buyer, now, reason
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
 local buyer = ARGV[1]
-if ARGV[4] ~= '' then
-  -- What ended a reservation may be told twice and late; it must not end a place that the buyer got after it.
-  local admission = redis.call('HGET', KEYS[4], buyer)
-  local at = admission and string.match(admission, '|(%d+)|')
-  if not at or tonumber(at) > tonumber(ARGV[4]) then
-    return {'NOTHING'}
-  end
-end
 local waited = redis.call('ZREM', KEYS[2], buyer)
 local placed = redis.call('ZREM', KEYS[3], buyer)
 redis.call('HDEL', KEYS[4], buyer)

@@ -1,7 +1,8 @@
 -- Puts back one batch of visitors.
--- KEYS: building, queue, seen, active, admitted, entered, journal
+-- KEYS: building, queue, seen, active, admitted, entered, journal, holds:
 -- ARGV: builder, milliseconds, now, 'waiting', number, buyer, ...
---       or 'places', buyer, end, admission, entered 0 | 1, ... or 'journal', entry, ...
+--       or 'places', buyer, end, admission, entered 0 | 1, ...  or 'journal', entry, ...
+--       or 'holds', buyer, reservation, end of the hold or 0, milliseconds to remember, ...
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'LOST'}
 end
@@ -18,6 +19,11 @@ elseif ARGV[4] == 'places' then
     if ARGV[i + 3] == '1' then
       redis.call('SADD', KEYS[6], ARGV[i])
     end
+  end
+elseif ARGV[4] == 'holds' then
+  for i = 5, #ARGV, 4 do
+    redis.call('HSET', KEYS[8] .. ARGV[i], ARGV[i + 1], ARGV[i + 2])
+    redis.call('PEXPIRE', KEYS[8] .. ARGV[i], ARGV[i + 3])
   end
 else
   for i = 5, #ARGV do

@@ -85,12 +85,35 @@ class AdmissionLoopTest {
     }
 
     @Test
+    void a_damaged_room_stops_only_itself() {
+        try (RoomFixture wrongType = new RoomFixture().open(5, 5);
+                RoomFixture corrupt = new RoomFixture().open(5, 5)) {
+            wrongType.raw.opsForValue().set(wrongType.keys.queue(), "no queue");
+            corrupt.raw.opsForHash().put(corrupt.keys.room(), "admitPerSecond", "many");
+            room.directory.refresh();
+            room.join(ALICE);
+            AdmissionLoop loop = loop();
+            try {
+                loop.start();
+                await("the admission of the other room").atMost(BOUND).until(() -> room.admittedInOrder()
+                        .contains("alice"));
+                room.leave(ALICE);
+                room.join(BOB);
+                await("the next round").atMost(BOUND).until(() -> room.admittedInOrder()
+                        .contains("bob"));
+            } finally {
+                loop.stop();
+            }
+        }
+    }
+
+    @Test
     void the_loop_removes_the_silent_batch_after_batch() {
         RoomFixture.await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
         Flux.range(0, 950)
                 .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
                 .blockLast(BOUND);
-        room.clock.advance(Duration.ofMinutes(5));
+        room.passServed(Duration.ofMinutes(5));
         AdmissionLoop loop = loop();
         try {
             loop.start();

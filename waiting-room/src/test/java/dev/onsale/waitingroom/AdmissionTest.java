@@ -102,12 +102,26 @@ class AdmissionTest {
     void who_was_silent_too_long_is_passed_over_when_the_turn_comes() {
         room.open(1, 100);
         List.of(ALICE, BOB).forEach(room::join);
-        room.clock.advance(Duration.ofMinutes(5).minusMillis(1));
+        room.passServed(Duration.ofMinutes(5).minusMillis(1));
         room.poll(BOB);
-        room.clock.advance(Duration.ofMillis(1));
+        room.passServed(Duration.ofMillis(1));
 
         assertThat(room.admit()).isEqualTo(new Round(Outcome.OK, 1, 0, 1));
         assertThat(room.admittedInOrder()).containsExactly("bob");
+    }
+
+    @Test
+    void an_outage_passes_nobody_over_and_silence_counts_from_its_end() {
+        room.open(1, 100);
+        List.of(ALICE, BOB).forEach(room::join);
+        room.admit();
+        room.leave(ALICE);
+        room.clock.advance(Duration.ofHours(1));
+        assertThat(room.admit()).isEqualTo(new Round(Outcome.OK, 1, 0, 0));
+        room.join(CAROL);
+        room.passServed(Duration.ofMinutes(5));
+        room.leave(BOB);
+        assertThat(room.admit()).isEqualTo(new Round(Outcome.OK, 0, 0, 1));
     }
 
     @Test

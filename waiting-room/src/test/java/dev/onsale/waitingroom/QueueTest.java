@@ -86,12 +86,12 @@ class QueueTest {
     void the_silent_are_removed_after_five_minutes_and_not_before() {
         room.join(ALICE);
         room.join(BOB);
-        room.clock.advance(SILENCE.minusMillis(1));
+        room.passServed(SILENCE.minusMillis(1));
         room.sweep();
         assertThat(room.status().waiting()).isEqualTo(2);
 
         room.poll(BOB);
-        room.clock.advance(Duration.ofMillis(1));
+        room.passServed(Duration.ofMillis(1));
         room.sweep();
 
         assertThat(room.status().waiting()).isEqualTo(1);
@@ -101,11 +101,38 @@ class QueueTest {
     }
 
     @Test
+    void an_outage_empties_no_queue_and_silence_counts_from_its_end() {
+        room.join(ALICE);
+        room.join(BOB);
+        room.clock.advance(SILENCE);
+        room.sweep();
+        assertThat(room.status().waiting()).isEqualTo(2);
+
+        room.passServed(SILENCE.minusMillis(1));
+        room.poll(BOB);
+        room.sweep();
+        assertThat(room.status().waiting()).isEqualTo(2);
+
+        room.passServed(Duration.ofMillis(1));
+        room.sweep();
+        assertThat(room.poll(ALICE).reason()).isEqualTo("SILENT");
+        assertThat(room.status().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void a_sweep_of_a_lost_room_leaves_nothing_behind() {
+        room.join(ALICE);
+        room.loseRedis();
+        room.sweep();
+        assertThat(room.raw.hasKey(room.keys.room())).isFalse();
+    }
+
+    @Test
     void the_silent_are_removed_in_batches_of_a_thousand() {
         Flux.range(0, 2_500)
                 .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
                 .blockLast(BOUND);
-        room.clock.advance(SILENCE);
+        room.passServed(SILENCE);
 
         assertThat(await(room.counter.sweep(room.sale, 0))).isEqualTo(1_001);
         assertThat(room.status().waiting()).isEqualTo(1_500);

@@ -167,6 +167,12 @@ final class RoomFixture implements AutoCloseable {
         return token(poll(buyer));
     }
 
+    /** Time passes while a leader visits the room all along. */
+    void passServed(Duration time) {
+        clock.advance(time);
+        raw.opsForHash().put(keys.room(), "servedAt", Long.toString(clock.millis()));
+    }
+
     /** One whole look through the queue. */
     void sweep() {
         long next = 0;

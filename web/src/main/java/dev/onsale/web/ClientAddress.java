@@ -10,7 +10,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Where a request comes from. {@code X-Forwarded-For} can be written by anybody: only as many of its entries are believed,
- * from its end, as there are proxies of our own in front.
+ * from its end, as there are proxies of our own in front. With fewer entries than that the request did not pass all proxies;
+ * then, and where the entry is no address, the address of the connection counts. An empty entry counts as an entry.
  */
 public final class ClientAddress {
 
@@ -38,7 +39,10 @@ public final class ClientAddress {
             return null;
         }
         String[] hops = String.join(",", headers).split(",", -1);
-        String hop = hops[Math.max(0, hops.length - trustedProxies)].strip();
+        if (hops.length < trustedProxies) {
+            return null;
+        }
+        String hop = hops[hops.length - trustedProxies].strip();
         byte[] address = NetUtil.createByteArrayFromIpAddressString(hop);
         try {
             return address == null ? null : InetAddress.getByAddress(address);

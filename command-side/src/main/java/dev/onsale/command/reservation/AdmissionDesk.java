@@ -11,23 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Lets through who is inside the waiting room of a sale that has one. Holding and paying both pass here. */
+/** Lets through who is inside the waiting room of a sale that has one. Holding passes here. Paying does not: the reservation is the right to pay. */
 @Component
 class AdmissionDesk {
 
-    private final SaleFacts sales;
     private final @Nullable AdmissionGate gate;
 
-    AdmissionDesk(SaleFacts sales, ObjectProvider<AdmissionGate> gate) {
-        this.sales = sales;
+    AdmissionDesk(ObjectProvider<AdmissionGate> gate) {
         this.gate = gate.getIfAvailable();
     }
 
     /** Fails with {@code NOT_ADMITTED}, or with {@code TEMPORARILY_UNAVAILABLE} if nobody can say. */
-    CompletionStage<Boolean> require(PerformanceId performance, BuyerId buyer) {
-        return sales.of(performance).thenCompose(sale -> require(sale, performance, buyer));
-    }
-
     CompletionStage<Boolean> require(SaleFacts.Sale sale, PerformanceId performance, BuyerId buyer) {
         if (!sale.waitingRoom()) {
             return CompletableFuture.completedStage(true);

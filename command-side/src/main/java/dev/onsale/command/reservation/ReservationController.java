@@ -49,18 +49,11 @@ class ReservationController {
     private final ReservationIndex index;
     private final Commands commands;
     private final SeatGuard guard;
-    private final AdmissionDesk admission;
     private final PaymentDesk payments;
 
     ReservationController(
-            HoldDesk desk,
-            ReservationIndex index,
-            Commands commands,
-            SeatGuard guard,
-            AdmissionDesk admission,
-            PaymentDesk payments) {
+            HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard, PaymentDesk payments) {
         this.guard = guard;
-        this.admission = admission;
         this.payments = payments;
         this.desk = desk;
         this.index = index;
@@ -168,7 +161,7 @@ class ReservationController {
             description =
                     "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet ({\"type\":\"points\"}), on"
                             + " either with one of the buyer's coupons. The answer is 202: the outcome is seen in the"
-                            + " reservation. 403 NOT_ADMITTED; 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
+                            + " reservation. 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
                             + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, STALE_FENCING_TOKEN, PAYMENT_IN_FLIGHT,"
                             + " ALREADY_CONFIRMED, ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
     @RecognisesRepeats
@@ -182,9 +175,8 @@ class ReservationController {
         ContactDetails contact = request.contact();
         PaymentId paymentId =
                 new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
-        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId).thenCompose(performance -> admission
-                        .require(performance, buyer)
-                        .thenCompose(inside -> payments.request(new PaymentOrder(
+        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
+                        .thenCompose(performance -> payments.request(new PaymentOrder(
                                 reservationId,
                                 performance,
                                 buyer,
@@ -192,7 +184,7 @@ class ReservationController {
                                 method,
                                 coupon(request.coupon()),
                                 request.amount(),
-                                contact)))))
+                                contact))))
                 .map(fact -> ResponseEntity.accepted()
                         .location(URI.create("/api/reservations/" + reservationId))
                         .body(new PaymentAnswer(

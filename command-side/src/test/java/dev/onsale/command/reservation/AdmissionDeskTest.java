@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Who may hold and pay in a sale that has a waiting room. */
+/** Who may hold, and that paying needs no place, in a sale that has a waiting room. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdmissionDeskTest {
 
@@ -55,12 +55,28 @@ class AdmissionDeskTest {
     }
 
     @Test
-    void paying_asks_the_waiting_room_as_well() throws Exception {
+    void somebody_else_s_reservation_is_not_found_whoever_is_inside() throws Exception {
         Answer held = ask.post(INSIDE + "bob", "hold", reservationsOf(sale(true)), SEAT);
         assertThat(held.said().status()).isEqualTo(201);
         long before = facts();
-        assertThat(pay("outsider", held).said().code()).isEqualTo("NOT_ADMITTED");
+        assertThat(pay("outsider", held).said().code()).isEqualTo("RESERVATION_NOT_FOUND");
+        assertThat(pay(INSIDE + "eve", held).said().code()).isEqualTo("RESERVATION_NOT_FOUND");
         assertThat(facts()).isEqualTo(before);
+    }
+
+    @Test
+    void paying_for_an_open_reservation_does_not_ask_the_waiting_room() throws Exception {
+        for (String body : new String[] {SEAT, "{\"quantity\":1}"}) {
+            PerformanceId sale = sale(true);
+            Answer held = ask.post(INSIDE + "dora", "hold-" + sale, reservationsOf(sale), body);
+            assertThat(held.said().status()).isEqualTo(201);
+            CommandSideHost.ROOM_AWAY.set(true);
+            try {
+                assertThat(pay(INSIDE + "dora", held).said().status()).isEqualTo(202);
+            } finally {
+                CommandSideHost.ROOM_AWAY.set(false);
+            }
+        }
     }
 
     @Test

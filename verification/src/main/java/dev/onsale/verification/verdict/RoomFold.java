@@ -60,6 +60,9 @@ public final class RoomFold {
                 }
                 active.computeIfPresent(buyer, (key, until) -> entry.placeUntil());
             }
+            case "HELD" ->
+                active.computeIfPresent(
+                        buyer, (key, until) -> until > entry.at() ? Math.max(until, entry.placeUntil()) : until);
             case "LEFT", "SILENT", "EXPIRED" -> {
                 unqueue(buyer);
                 active.remove(buyer);

@@ -39,6 +39,10 @@ public record JournalEntry(
         /** Number counts the admissions. */
         ADMITTED,
         ENTERED,
+        /** The buyer holds seats; detail is the reservation, the place lasts at least until {@code placeUntil}. */
+        HELD,
+        /** The reservation named by detail has ended. */
+        RELEASED,
         /** By the visitor, by a completed reservation, or with the end of the sale. */
         LEFT,
         /** No sign of life for too long. */

@@ -13,6 +13,7 @@ public final class JournalFold {
     private final Map<String, Long> waiting = new LinkedHashMap<>();
     private final Map<String, Long> lastNumber = new LinkedHashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Map<String, Long>> holds = new LinkedHashMap<>();
     private final Set<String> knownAdmissions = new HashSet<>();
     private long maxNumber;
     private long admittedTotal;
@@ -40,6 +41,11 @@ public final class JournalFold {
         /** The admission as the scripts keep it. */
         public String admission() {
             return tokenId + "|" + admittedAt + "|" + tokenUntil;
+        }
+
+        /** The same place, if it lasts longer so. */
+        Place until(long end) {
+            return new Place(buyer, tokenId, admittedAt, tokenUntil, Math.max(placeUntil, end), entered, queueNumber);
         }
 
         public Place enteredUntil(long until) {
@@ -72,6 +78,9 @@ public final class JournalFold {
                         (key, place) -> place.tokenId().equals(entry.detail())
                                 ? place.enteredUntil(entry.placeUntil())
                                 : place);
+            case HELD -> hold(entry);
+            case RELEASED ->
+                holds.computeIfAbsent(buyer, key -> new LinkedHashMap<>()).put(entry.detail(), 0L);
             case LEFT, SILENT, EXPIRED -> {
                 waiting.remove(buyer);
                 places.remove(buyer);
@@ -90,6 +99,19 @@ public final class JournalFold {
         lastMillis = entry.millis();
         lastSequence = entry.sequence();
         lastAt = Math.max(lastAt, entry.at());
+    }
+
+    private void hold(JournalEntry entry) {
+        holds.computeIfAbsent(entry.buyer(), key -> new LinkedHashMap<>())
+                .putIfAbsent(entry.detail(), entry.placeUntil());
+        places.computeIfPresent(
+                entry.buyer(),
+                (key, place) -> place.placeUntil() > entry.at() ? place.until(entry.placeUntil()) : place);
+    }
+
+    /** The reservations of each buyer: the end of the hold of each, 0 once it has ended. */
+    public Map<String, Map<String, Long>> holds() {
+        return holds;
     }
 
     /** A token that the database knows as used, though the journal lost its admission or its entry. */

@@ -30,40 +30,65 @@ class ClientAddressesTest {
 
     @Test
     void a_header_that_is_missing_or_no_address_leaves_the_connection_s_own() {
-        assertThat(client(1, "10.0.0.1", null)).isEqualTo("10.0.0.1");
+        assertThat(client(1, "10.0.0.1")).isEqualTo("10.0.0.1");
         assertThat(client(1, "10.0.0.1", "example.org")).isEqualTo("10.0.0.1");
     }
 
     @Test
+    void with_fewer_entries_than_proxies_the_connection_counts() {
+        assertThat(client(2, "10.0.0.1", "198.51.100.1")).isEqualTo("10.0.0.1");
+        assertThat(client(3, "10.0.0.1", "1.2.3.4, 198.51.100.1")).isEqualTo("10.0.0.1");
+        assertThat(client(2, "10.0.0.1", "2001:db8::1")).isEqualTo("10.0.0.1");
+        assertThat(client(9, "2001:db8:1:2::1", "1.2.3.4, 198.51.100.1")).isEqualTo("2001:db8:1:2::");
+        assertThat(client(Integer.MAX_VALUE, "10.0.0.1", "1.2.3.4")).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void several_headers_are_one_list_in_their_order() {
+        assertThat(client(1, "10.0.0.1", "1.2.3.4", "198.51.100.1")).isEqualTo("198.51.100.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4", "198.51.100.1, 10.0.0.2")).isEqualTo("198.51.100.1");
+        assertThat(client(3, "10.0.0.1", "1.2.3.4", "198.51.100.1")).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void an_entry_that_is_empty_or_no_address_moves_no_other_entry() {
+        assertThat(client(1, "10.0.0.1", "1.2.3.4,")).isEqualTo("10.0.0.1");
+        assertThat(client(1, "10.0.0.1", "")).isEqualTo("10.0.0.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4, , 10.0.0.2")).isEqualTo("10.0.0.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4, unknown, 10.0.0.2")).isEqualTo("10.0.0.1");
+        assertThat(client(2, "10.0.0.1", ", , 198.51.100.1, 10.0.0.2")).isEqualTo("198.51.100.1");
+    }
+
+    @Test
     void an_ipv6_client_is_its_network_of_64_bits() {
-        assertThat(client(0, "2001:db8:1:2:3:4:5:6", null)).isEqualTo(client(0, "2001:db8:1:2:ffff::1", null));
-        assertThat(client(0, "2001:db8:1:2::1", null)).isNotEqualTo(client(0, "2001:db8:1:3::1", null));
+        assertThat(client(0, "2001:db8:1:2:3:4:5:6")).isEqualTo(client(0, "2001:db8:1:2:ffff::1"));
+        assertThat(client(0, "2001:db8:1:2::1")).isNotEqualTo(client(0, "2001:db8:1:3::1"));
     }
 
     @Test
     void this_machine_is_not_limited_but_who_stands_behind_its_proxy_is() {
         assertThat(client(0, "127.0.0.1", "198.51.100.1")).isNull();
-        assertThat(client(0, "::1", null)).isNull();
+        assertThat(client(0, "::1")).isNull();
         assertThat(client(1, "127.0.0.1", "198.51.100.1")).isEqualTo("198.51.100.1");
     }
 
     @Test
     void a_network_ends_where_its_bits_end() {
         ClientAddresses addresses = new ClientAddresses(0, List.of("10.1.16.0/20"));
-        assertThat(addresses.limited(request("10.1.31.255", null))).isNull();
-        assertThat(addresses.limited(request("10.1.32.0", null))).isEqualTo("10.1.32.0");
+        assertThat(addresses.limited(request("10.1.31.255"))).isNull();
+        assertThat(addresses.limited(request("10.1.32.0"))).isEqualTo("10.1.32.0");
         assertThatThrownBy(() -> new ClientAddresses(0, List.of("localhost"))).hasMessageContaining("localhost");
         assertThatThrownBy(() -> new ClientAddresses(0, List.of("10.0.0.0/33"))).hasMessageContaining("10.0.0.0/33");
     }
 
-    private static @Nullable String client(int proxies, String remote, @Nullable String forwardedFor) {
+    private static @Nullable String client(int proxies, String remote, String... forwardedFor) {
         return new ClientAddresses(proxies, THIS_MACHINE).limited(request(remote, forwardedFor));
     }
 
-    private static MockServerHttpRequest request(String remote, @Nullable String forwardedFor) {
+    private static MockServerHttpRequest request(String remote, String... forwardedFor) {
         MockServerHttpRequest.BaseBuilder<?> request =
                 MockServerHttpRequest.get("/").remoteAddress(new InetSocketAddress(remote, 40_000));
-        if (forwardedFor != null) {
+        if (forwardedFor.length > 0) {
             request.header("X-Forwarded-For", forwardedFor);
         }
         return request.build();

@@ -5,10 +5,12 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.LogicalType;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationHeld;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -27,37 +29,44 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Frees the place of who has booked, cancelled, or let the hold end: the next one need not wait for it to expire. Follows
- * the facts on Kafka, so it works across processes; the instant of the fact keeps a late or repeated one from ending a place
- * that was given after it.
+ * Keeps the open reservations of who is inside, and frees the place when the last one is booked, cancelled or expired: the
+ * next one need not wait for the place to expire. Follows the facts on Kafka, so it works across processes. The instant of
+ * the fact keeps a late or repeated one from ending a place that was given after it.
  */
-final class WhenReservationEndsThenLeave implements BatchMessageListener<String, byte @Nullable []> {
+final class ReservationFollower implements BatchMessageListener<String, byte @Nullable []> {
 
-    private static final Logger log = LoggerFactory.getLogger(WhenReservationEndsThenLeave.class);
+    private static final Logger log = LoggerFactory.getLogger(ReservationFollower.class);
 
-    /** Name of the instant in each of the facts, by their logical type. */
+    private static final String HELD = type(ReservationHeld.class);
+
+    /** Name of the instant of the end in each of the facts, by their logical type. */
     private static final Map<String, String> ENDS = Map.of(
             type(ReservationConfirmed.class), "confirmedAt",
             type(ReservationCancelled.class), "cancelledAt",
             type(ReservationExpired.class), "expiredAt");
 
-    private final Visitors visitors;
+    private final OpenHolds holds;
     private final JsonMapper json;
 
-    WhenReservationEndsThenLeave(Visitors visitors, JsonMapper json) {
-        this.visitors = visitors;
+    ReservationFollower(OpenHolds holds, JsonMapper json) {
+        this.holds = holds;
         this.json = json;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
-        BatchInOrder.run(records, record -> ended(record).map(this::leave).orElse(Mono.empty()));
+        BatchInOrder.run(records, record -> change(record).map(this::apply).orElse(Mono.empty()));
     }
 
-    private record Ended(SaleId sale, BuyerId buyer, Instant at) {}
+    /**
+     * @param at the end of the hold, or the instant at which the reservation ended
+     */
+    private record Change(SaleId sale, BuyerId buyer, ReservationId reservation, boolean held, Instant at) {}
 
-    private Mono<Void> leave(Ended ended) {
-        return visitors.leave(ended.sale(), ended.buyer(), "COMPLETED", ended.at())
+    private Mono<Void> apply(Change change) {
+        return (change.held()
+                        ? holds.held(change.sale(), change.buyer(), change.reservation(), change.at())
+                        : holds.ended(change.sale(), change.buyer(), change.reservation(), change.at()))
                 .onErrorResume(
                         RefusedException.class,
                         // Most sales have no room.
@@ -67,18 +76,22 @@ final class WhenReservationEndsThenLeave implements BatchMessageListener<String,
     }
 
     /** Of a record that cannot be read nothing is known; the place that it may be about expires by itself. */
-    private Optional<Ended> ended(ConsumerRecord<String, byte @Nullable []> record) {
-        Header type = record.headers().lastHeader(Topics.HEADER_TYPE);
+    private Optional<Change> change(ConsumerRecord<String, byte @Nullable []> record) {
+        Header header = record.headers().lastHeader(Topics.HEADER_TYPE);
         byte[] value = record.value();
-        String at = type == null ? null : ENDS.get(new String(type.value(), StandardCharsets.UTF_8));
+        String type = header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        boolean held = HELD.equals(type);
+        String at = held ? "heldUntil" : ENDS.get(type);
         if (at == null || value == null) {
             return Optional.empty();
         }
         try {
             JsonNode fact = json.readTree(value);
-            return Optional.of(new Ended(
+            return Optional.of(new Change(
                     SaleId.of(fact.path("performanceId").asString("")),
                     BuyerId.of(fact.path("buyerId").asString("")),
+                    ReservationId.of(fact.path("reservationId").asString("")),
+                    held,
                     Instant.parse(fact.path(at).asString(""))));
         } catch (JacksonException | InvalidValueException | DateTimeParseException e) {
             log.warn("A fact of {} at {} cannot be read", record.topic(), record.offset(), e);

@@ -1,0 +1,76 @@
+package dev.onsale.waitingroom;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.waitingroom.redis.RedisScripts;
+import dev.onsale.waitingroom.redis.Reply;
+import dev.onsale.waitingroom.redis.Script;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * The open reservations of who is inside. A place lasts at least until the last hold of its buyer ends, and only the end of
+ * the last open reservation frees it. Both operations may be repeated and may come in any order.
+ */
+@Component
+class OpenHolds {
+
+    private static final Script HOLD = Script.withFunctions("hold");
+    private static final Script END = Script.withFunctions("end-hold");
+
+    /** For how long a reservation is remembered after its hold, so that a repeated fact does not open it again. */
+    static final Duration REMEMBERED = Duration.ofDays(1);
+
+    private final RedisScripts redis;
+    private final Visitors visitors;
+    private final Clock clock;
+
+    OpenHolds(RedisScripts redis, Visitors visitors, Clock clock) {
+        this.redis = redis;
+        this.visitors = visitors;
+        this.clock = clock;
+    }
+
+    Mono<Void> held(SaleId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+        RoomKeys keys = new RoomKeys(sale);
+        long now = clock.millis();
+        long remembered = Math.max(0, heldUntil.toEpochMilli() - now) + REMEMBERED.toMillis();
+        return redis.run(
+                        HOLD,
+                        List.of(keys.room(), keys.active(), keys.journal(), keys.holds(buyer.value())),
+                        buyer.value(),
+                        reservation.toString(),
+                        Long.toString(heldUntil.toEpochMilli()),
+                        Long.toString(now),
+                        Long.toString(remembered))
+                .flatMap(reply -> done(sale, reply));
+    }
+
+    Mono<Void> ended(SaleId sale, BuyerId buyer, ReservationId reservation, Instant at) {
+        RoomKeys keys = new RoomKeys(sale);
+        return redis.run(
+                        END,
+                        List.of(
+                                keys.room(),
+                                keys.active(),
+                                keys.admitted(),
+                                keys.entered(),
+                                keys.journal(),
+                                keys.gone(),
+                                keys.holds(buyer.value())),
+                        buyer.value(),
+                        reservation.toString(),
+                        Long.toString(clock.millis()),
+                        Long.toString(at.toEpochMilli()),
+                        Long.toString(REMEMBERED.toMillis()))
+                .flatMap(reply -> done(sale, reply));
+    }
+
+    private Mono<Void> done(SaleId sale, Reply reply) {
+        return "NO_ROOM".equals(reply.outcome()) ? Mono.error(visitors.noRoom(sale)) : Mono.empty();
+    }
+}

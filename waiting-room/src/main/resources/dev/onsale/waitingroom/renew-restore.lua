@@ -1,0 +1,6 @@
+-- Keeps the right to build a room.  KEYS: building  ARGV: builder, milliseconds
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return {'LOST'}
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return {'OK'}

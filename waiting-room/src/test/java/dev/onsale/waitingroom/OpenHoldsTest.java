@@ -1,0 +1,112 @@
+package dev.onsale.waitingroom;
+
+import static dev.onsale.waitingroom.RoomFixture.ALICE;
+import static dev.onsale.waitingroom.RoomFixture.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.api.ReservationId;
+import dev.onsale.waitingroom.VisitorAnswer.State;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A place lasts as long as its buyer has an open reservation. */
+class OpenHoldsTest {
+
+    private static final ReservationId FIRST = ReservationId.next();
+    private static final ReservationId SECOND = ReservationId.next();
+
+    private final RoomFixture room = new RoomFixture();
+    private final OpenHolds holds = new OpenHolds(room.redis, room.visitors, room.clock);
+
+    @BeforeEach
+    void inside() {
+        room.open(RoomSettings.of(5, 5, 15, null));
+        room.enter(ALICE, room.admissionTokenOf(ALICE));
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @Test
+    void the_place_lasts_until_the_last_hold_ends() throws Exception {
+        hold(FIRST, Duration.ofMinutes(5));
+        hold(SECOND, Duration.ofMinutes(30));
+        room.clock.advance(Duration.ofMinutes(29));
+        room.admit();
+        assertThat(room.isActive(ALICE)).isTrue();
+        room.clock.advance(Duration.ofMinutes(1));
+        room.admit();
+        assertThat(room.isActive(ALICE)).isFalse();
+    }
+
+    @Test
+    void a_short_hold_does_not_shorten_the_place() throws Exception {
+        hold(FIRST, Duration.ofSeconds(1));
+        room.clock.advance(Duration.ofSeconds(14));
+        room.admit();
+        assertThat(room.isActive(ALICE)).isTrue();
+    }
+
+    @Test
+    void only_the_end_of_the_last_open_reservation_frees_the_place() throws Exception {
+        hold(FIRST, Duration.ofMinutes(5));
+        hold(SECOND, Duration.ofMinutes(5));
+        end(FIRST);
+        end(FIRST);
+        assertThat(room.isActive(ALICE)).isTrue();
+        end(SECOND);
+        assertThat(room.isActive(ALICE)).isFalse();
+        assertThat(room.poll(ALICE).reason()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void a_hold_that_is_told_after_its_end_opens_nothing() throws Exception {
+        hold(SECOND, Duration.ofMinutes(5));
+        end(FIRST);
+        hold(FIRST, Duration.ofMinutes(30));
+        end(SECOND);
+        assertThat(room.isActive(ALICE)).isFalse();
+    }
+
+    @Test
+    void open_reservations_outlive_a_paused_room_and_a_lost_redis() throws Exception {
+        hold(FIRST, Duration.ofMinutes(5));
+        hold(SECOND, Duration.ofMinutes(5));
+        RoomFixture.await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
+        room.writer.write(room.sale);
+        room.loseRedis();
+        assertThat(room.restorer.restore(room.sale)).isTrue();
+        room.clock.advance(Duration.ofMinutes(4));
+        end(FIRST);
+        room.admit();
+        assertThat(room.isActive(ALICE)).isTrue();
+        end(SECOND);
+        assertThat(room.isActive(ALICE)).isFalse();
+    }
+
+    @Test
+    void who_comes_back_with_an_open_hold_stays_until_it_ends() throws Exception {
+        hold(FIRST, Duration.ofMinutes(30));
+        room.leave(ALICE);
+        assertThat(room.poll(ALICE).state()).isEqualTo(State.LEFT);
+        room.clock.advance(Duration.ofSeconds(2));
+        room.enter(ALICE, room.admissionTokenOf(ALICE));
+        room.clock.advance(Duration.ofMinutes(20));
+        room.admit();
+        assertThat(room.isActive(ALICE)).isTrue();
+    }
+
+    private void hold(ReservationId reservation, Duration time) {
+        Instant until = room.clock.instant().plus(time);
+        holds.held(room.sale, ALICE, reservation, until).block(BOUND);
+    }
+
+    private void end(ReservationId reservation) {
+        holds.ended(room.sale, ALICE, reservation, room.clock.instant()).block(BOUND);
+    }
+}
