@@ -44,7 +44,7 @@ public class OnsaleApplication {
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.addListeners(surroundings);
+        application.addListeners(surroundings, new LeaseLostListener());
         try {
             application.run(args);
         } catch (RuntimeException failure) {

@@ -1,5 +1,7 @@
 package dev.onsale.standalone;
 
+import dev.onsale.command.node.NodeLeaseRefusedException;
+import dev.onsale.embedded.EmbeddedServicesException;
 import org.jspecify.annotations.Nullable;
 
 /** A start that cannot go on, said in one line that tells what to do. */
@@ -9,13 +11,18 @@ final class StartFailure extends RuntimeException {
         super(whatToDo);
     }
 
+    /** Whether its message alone tells the operator what to do. */
+    static boolean isExpected(Throwable failure) {
+        return failure instanceof StartFailure
+                || failure instanceof EmbeddedServicesException
+                || failure instanceof NodeLeaseRefusedException;
+    }
+
     static String inOneLine(Throwable failure) {
         Throwable deepest = failure;
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             deepest = cause;
-            if (cause instanceof StartFailure
-                    || cause instanceof dev.onsale.command.node.NodeLeaseRefusedException
-                    || cause instanceof dev.onsale.embedded.EmbeddedServicesException) {
+            if (isExpected(cause)) {
                 return String.valueOf(cause.getMessage());
             }
         }

@@ -1,16 +1,18 @@
 package dev.onsale.standalone;
 
-import dev.onsale.embedded.EmbeddedServicesException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootExceptionReporter;
 
-/** Keeps a stack trace away from whoever only has to choose another port or folder: {@link OnsaleApplication} says it in one line. */
+/** Prints no stack trace for a start failure whose message tells what to do: {@link OnsaleApplication} prints it in one line. */
 final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        return failure instanceof StartFailure
-                || org.springframework.core.NestedExceptionUtils.getMostSpecificCause(failure)
-                        instanceof dev.onsale.command.node.NodeLeaseRefusedException
-                || failure instanceof EmbeddedServicesException;
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (StartFailure.isExpected(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -70,7 +70,8 @@ final class ClientDisconnects implements WebFilter, Ordered {
     /** Whether it was the client's connection that broke, and not one to the database or to Redis. */
     static boolean isDisconnect(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AbortedException || SLOW.contains(cause.getClass().getName())) {
+            if (cause instanceof AbortedException
+                    || SLOW.contains(cause.getClass().getName())) {
                 return true;
             }
             if (cause instanceof SQLException

@@ -82,16 +82,22 @@ final class Program implements AutoCloseable {
 
     /** Where it answers. */
     Http awaitReady() throws IOException {
+        Http http = awaitAnswers();
+        started = process.descendants().toList();
+        assertThat(started)
+                .as("the embedded services and who watches over them")
+                .hasSizeGreaterThanOrEqualTo(4);
+        return http;
+    }
+
+    /** Like {@link #awaitReady()}, for a program that starts no services of its own. */
+    Http awaitAnswers() throws IOException {
         await("ready")
                 .atMost(START_LIMIT)
                 .failFast(() -> {
                     assertThat(process.isAlive()).as("%s", complained()).isTrue();
                 })
                 .until(() -> READY.matcher(said()).find());
-        started = process.descendants().toList();
-        assertThat(started)
-                .as("the embedded services and who watches over them")
-                .hasSizeGreaterThanOrEqualTo(4);
         Matcher ready = READY.matcher(said());
         assertThat(ready.find()).isTrue();
         return new Http(ready.group(1));
@@ -99,7 +105,11 @@ final class Program implements AutoCloseable {
 
     /** As Ctrl-C does. */
     void interrupt() throws Exception {
-        Process kill = new ProcessBuilder("kill", "-s", "INT", Long.toString(process.pid()))
+        signal("INT");
+    }
+
+    void signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
                 .inheritIO()
                 .start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -1,0 +1,72 @@
+package dev.onsale.verification.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.testsupport.TestDatabase;
+import dev.onsale.testsupport.TestServices;
+import dev.onsale.verification.running.Http;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One database has one command node, however many are started on it. Needs processes: a paused one must come back late. */
+class SecondNodeTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final EmbeddedAddresses services = TestServices.shared();
+
+    @Test
+    void a_second_node_is_refused_in_one_line_and_a_node_that_was_replaced_while_it_was_paused_ends() throws Exception {
+        try (Program first = started("first");
+                Http http = first.awaitAnswers()) {
+            try (Program second = started("second")) {
+                assertThat(second.awaitExit(LIMIT)).isEqualTo(1);
+                assertThat(second.complained())
+                        .singleElement()
+                        .asString()
+                        .startsWith("Onsale did not start: ")
+                        .containsIgnoringCase("another node");
+                assertThat(second.said()).doesNotContain("WARN", "ERROR", "\tat ");
+            }
+            assertThat(http.request("GET", "/api/performances").send().status()).isEqualTo(200);
+
+            first.signal("STOP");
+            try (Program successor = started("successor");
+                    Http successorHttp = successor.awaitAnswers()) {
+                first.signal("CONT");
+                assertThat(first.awaitExit(LIMIT)).isEqualTo(1);
+                assertThat(first.complained()).anyMatch(line -> line.startsWith("Onsale ends: "));
+                assertThat(successorHttp
+                                .request("GET", "/api/performances")
+                                .send()
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private Program started(String name) throws Exception {
+        return Program.start(
+                folder,
+                "--server.port=0",
+                "--management.server.port=0",
+                "--onsale.standalone.demo=false",
+                "--onsale.standalone.development-tokens.enabled=true",
+                "--onsale.standalone.data=" + folder.resolve(name),
+                // Every node of one database shares its master key.
+                "--onsale.personal-data.master-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=" + database.user(),
+                "--spring.datasource.password=" + database.password(),
+                "--spring.data.redis.host=" + services.redisHost(),
+                "--spring.data.redis.port=" + services.redisPort(),
+                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers());
+    }
+}
