@@ -73,7 +73,7 @@ final class Samples {
         if (type == double.class) {
             return 2.5;
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return true;
         }
         if (type instanceof Class<?> sealedType && sealedType.isAnnotationPresent(JsonSubTypes.class)) {

@@ -71,7 +71,7 @@ final class SchemaOfRecord {
             schema.put("type", "integer");
         } else if (type == double.class) {
             schema.put("type", "number");
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             schema.put("type", "boolean");
         } else if (type instanceof Class<?> composite) {
             composite(schema, composite);

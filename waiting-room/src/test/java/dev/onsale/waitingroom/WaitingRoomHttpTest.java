@@ -8,6 +8,7 @@ import static org.springframework.security.test.web.reactive.server.SecurityMock
 import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.testsupport.TestServices;
 import java.nio.charset.StandardCharsets;
@@ -527,7 +528,8 @@ class WaitingRoomHttpTest {
             ProducerRecord<String, String> fact = new ProducerRecord<>(
                     Topics.RESERVATION_EVENTS,
                     sale,
-                    "{\"performanceId\":\"" + sale + "\",\"buyerId\":\"alice\",\"confirmedAt\":\"" + at + "\"}");
+                    "{\"performanceId\":\"" + sale + "\",\"buyerId\":\"alice\",\"reservationId\":\""
+                            + ReservationId.next() + "\",\"confirmedAt\":\"" + at + "\"}");
             fact.headers().add(Topics.HEADER_TYPE, "onsale.reservation-confirmed.v1".getBytes(StandardCharsets.UTF_8));
             producer.send(fact).get(30, TimeUnit.SECONDS);
         }
