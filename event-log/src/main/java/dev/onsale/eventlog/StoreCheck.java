@@ -16,8 +16,8 @@ final class StoreCheck implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() {
-        Map<String, Object> settings = jdbc.sql(
-                        "SELECT @@max_allowed_packet AS packet," + " @@innodb_lock_wait_timeout AS lock_wait")
+        Map<String, Object> settings = jdbc.sql("SELECT @@max_allowed_packet AS packet,"
+                        + " @@innodb_lock_wait_timeout AS lock_wait, @@sql_mode AS sql_mode")
                 .query()
                 .singleRow();
         require(
@@ -30,6 +30,14 @@ final class StoreCheck implements InitializingBean {
                 "innodb_lock_wait_timeout is " + number(settings, "lock_wait") + " s; with more than "
                         + Gaps.LOCK_WAIT_MAX.toSeconds()
                         + " s a follower could pass over a fact that is still on its way");
+        // Without it a value that does not fit is changed, not refused, and the command node's fence does not hold.
+        require(
+                isStrict(String.valueOf(settings.get("sql_mode"))),
+                "sql_mode is '" + settings.get("sql_mode") + "'; the event store needs STRICT_TRANS_TABLES");
+    }
+
+    private static boolean isStrict(String sqlMode) {
+        return sqlMode.contains("STRICT_TRANS_TABLES") || sqlMode.contains("STRICT_ALL_TABLES");
     }
 
     private static long number(Map<String, Object> settings, String name) {

@@ -84,9 +84,9 @@ final class NodeLease implements WriteFence, Supervised, AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(LOOK_EVERY);
+            boolean unused = closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for the lease", e);

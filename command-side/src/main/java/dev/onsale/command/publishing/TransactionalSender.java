@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -83,18 +82,7 @@ final class TransactionalSender implements DisposableBean {
     }
 
     private static @Nullable Throwable failure(Future<RecordMetadata> result) {
-        if (!result.isDone()) {
-            return null;
-        }
-        try {
-            var unused = result.get();
-            return null;
-        } catch (ExecutionException failed) {
-            return failed.getCause();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
+        return result.state() == Future.State.FAILED ? result.exceptionNow() : null;
     }
 
     private static boolean isRefusal(Throwable failure) {

@@ -33,7 +33,7 @@ public final class GroupInsert {
         return failure.getErrorCode() == NULL_COLUMN;
     }
 
-    /** The first row's identifier is null if the epoch is not this node's. The read locks the lease until the commit. */
+    /** If the epoch is not this node's, the first identifier is null and the strict SQL mode refuses the statement. */
     private String fenced(String rows) {
         if (fence.epoch() == WriteFence.NO_EPOCH) {
             return rows;

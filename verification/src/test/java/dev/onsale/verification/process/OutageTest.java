@@ -29,11 +29,12 @@ class OutageTest {
                         folder,
                         "--server.port=0",
                         "--management.server.port=0",
+                        "--onsale.standalone.development-tokens.enabled=true",
                         "--onsale.standalone.demo=false",
                         "--onsale.standalone.data=" + data);
                 Http http = program.awaitReady()) {
             program.killChild("redis-server");
-            program.killChild("EmbeddedKafkaMain");
+            program.killChild("kafka-logback.xml");
             await("both outages").atMost(LIMIT).untilAsserted(() -> assertThat(troubles(program))
                     .anyMatch(line -> line.contains("Kafka is away"))
                     .anyMatch(line -> line.contains("Redis is away")));

@@ -3,6 +3,7 @@ package dev.onsale.web.supervision;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +87,10 @@ public final class SupervisedWork {
         return () -> {
             try {
                 while (!ranToItsEnd(loop) && !stopped.getAsBoolean()) {
-                    Thread.sleep(backoffMillis());
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(backoffMillis()));
+                    if (Thread.currentThread().isInterrupted()) {
+                        return;
+                    }
                 }
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
