@@ -23,7 +23,7 @@ class OutageTest {
     private Path folder = Path.of("");
 
     @Test
-    void kafka_and_redis_that_die_are_one_line_each_on_the_console() throws Exception {
+    void kafka_that_dies_is_one_line_on_the_console() throws Exception {
         Path data = folder.resolve("data");
         try (Program program = Program.start(
                         folder,
@@ -33,17 +33,15 @@ class OutageTest {
                         "--onsale.standalone.demo=false",
                         "--onsale.standalone.data=" + data);
                 Http http = program.awaitReady()) {
-            program.killChild("redis-server");
             program.killChild("kafka-logback.xml");
-            await("both outages").atMost(LIMIT).untilAsserted(() -> assertThat(troubles(program))
-                    .anyMatch(line -> line.contains("Kafka is away"))
-                    .anyMatch(line -> line.contains("Redis is away")));
-            await("the time that they are away")
+            await("the outage").atMost(LIMIT).untilAsserted(() -> assertThat(troubles(program))
+                    .anyMatch(line -> line.contains("Kafka is away")));
+            await("the time that it is away")
                     .atMost(LIMIT)
                     .pollDelay(AWAY)
                     .until(() -> http.request("GET", "/api/performances").send().status() == 200);
 
-            assertThat(troubles(program)).as("lines on the console").hasSize(2);
+            assertThat(troubles(program)).as("lines on the console").hasSize(1);
             assertThat(program.said()).as("stack traces").doesNotContain("\tat ");
             assertThat(program.complained()).isEmpty();
             assertThat(Files.readString(data.resolve("logs").resolve("onsale.log")))
