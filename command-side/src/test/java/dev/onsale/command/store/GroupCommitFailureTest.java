@@ -98,10 +98,11 @@ class GroupCommitFailureTest {
         assertThat(stored(aggregate)).isEqualTo(1);
     }
 
-    @Test
-    void a_write_that_was_uncertain_and_not_stored_is_reported_failed_when_it_fails_for_certain() {
+    @ParameterizedTest
+    @ValueSource(strings = {"22001", "21S01", "42000"})
+    void a_write_that_was_uncertain_and_not_stored_is_reported_failed_when_it_fails_for_certain(String state) {
         faults.add(new Fault(false, new SQLException("the connection was lost", "08S01")));
-        faults.add(new Fault(false, new SQLException("fails for certain", "22001")));
+        faults.add(new Fault(false, new SQLException("fails for certain", state)));
         String aggregate = UUID.randomUUID().toString();
         assertThatThrownBy(() -> append(aggregate)).isNotInstanceOf(OutcomeUnknownException.class);
         assertThat(stored(aggregate)).isZero();
