@@ -40,6 +40,19 @@ public final class RefusedException extends RuntimeException {
         this.faultCount = faultCount;
     }
 
+    private RefusedException(RefusalCode code, String detail, Throwable cause, @Nullable Duration retryAfter) {
+        super(detail, cause, false, false);
+        this.code = code;
+        this.retryAfter = retryAfter;
+        this.faults = List.of();
+        this.faultCount = 0;
+    }
+
+    /** A refusal because of a failure. The cause is for the log; clients do not see it. */
+    public static RefusedException causedBy(Throwable cause, RefusalCode code, String detail) {
+        return new RefusedException(code, detail, cause, null);
+    }
+
     /** What is wrong with the request, part by part; empty if the detail says it all. */
     public List<Fault> faults() {
         return faults;

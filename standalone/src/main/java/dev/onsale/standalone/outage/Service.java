@@ -17,7 +17,7 @@ enum Service {
             Pattern.compile("io\\.lettuce|org\\.redisson"),
             Pattern.compile(
                     "RedisConnection(Failure)?Exception|RedisCommandTimeoutException|io\\.lettuce\\.core\\.RedisException"
-                            + "|RedisTimeoutException|Redis command timed out|Redis is left alone|Cannot reconnect to")),
+                            + "|Redis(Busy|Loading|ReadOnly)Exception|RedisTimeoutException|Redis command timed out|Redis is left alone|Cannot reconnect to")),
     KAFKA(
             "Kafka",
             Pattern.compile("org\\.apache\\.kafka|org\\.springframework\\.kafka"),

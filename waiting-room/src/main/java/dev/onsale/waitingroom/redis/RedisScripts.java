@@ -4,6 +4,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisLoadingException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -39,6 +39,7 @@ public final class RedisScripts {
     /** A tenth of a second of work for one Redis; more than that in flight only makes everybody late. */
     static final int IN_FLIGHT_MAX = 10_000;
 
+    private static final String UNAVAILABLE = "The waiting room cannot be reached; places are kept, try again";
     private static final Duration CONNECT_AGAIN_AFTER = Duration.ofMillis(500);
     private static final Pattern AWAY =
             Pattern.compile("^(OOM|CLUSTERDOWN|MASTERDOWN|MISCONF|TRYAGAIN|NOREPLICAS)\\b.*");
@@ -85,16 +86,16 @@ public final class RedisScripts {
         return Mono.defer(() -> {
             if (inFlight.incrementAndGet() > IN_FLIGHT_MAX) {
                 inFlight.decrementAndGet();
-                return Mono.error(unavailable());
+                return Mono.error(new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, UNAVAILABLE));
             }
             return connection
                     // A cancelled future is not sent any more, should Redis come back after the time-out.
                     .flatMap(commands -> Mono.fromFuture(() -> command.apply(commands)))
-                    .timeout(timeout)
+                    .timeout(timeout, Mono.error(this::noAnswer))
                     .onErrorMap(RedisScripts::isAway, away -> {
                         // In a stampede this happens thousands of times a second; the answer says all a caller needs.
                         log.debug("Redis is away", away);
-                        return unavailable();
+                        return RefusedException.causedBy(away, RefusalCode.TEMPORARILY_UNAVAILABLE, UNAVAILABLE);
                     })
                     .doFinally(signal -> inFlight.decrementAndGet());
         });
@@ -132,14 +133,12 @@ public final class RedisScripts {
                     || answered instanceof RedisReadOnlyException
                     || AWAY.matcher(String.valueOf(answered.getMessage())).matches();
         }
-        return failure instanceof RedisException
-                || failure instanceof TimeoutException
-                || failure instanceof DataAccessException;
+        return failure instanceof RedisException || failure instanceof DataAccessException;
     }
 
-    private static RefusedException unavailable() {
-        return new RefusedException(
-                RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room cannot be reached; places are kept, try again");
+    /** By its type the log knows what was away. */
+    private RedisCommandTimeoutException noAnswer() {
+        return new RedisCommandTimeoutException("Redis did not answer within " + timeout.toMillis() + " ms");
     }
 
     private static byte[][] bytes(String... texts) {

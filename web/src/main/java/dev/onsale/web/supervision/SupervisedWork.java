@@ -26,10 +26,12 @@ public final class SupervisedWork {
     private static final Logger log = LoggerFactory.getLogger(SupervisedWork.class);
     private static final long BACKOFF_MIN_MS = 50;
     private static final long BACKOFF_MAX_MS = 5_000;
+    private static final int CAUSES_MAX = 20;
 
     private final String name;
     private final @Nullable Duration silentMax;
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
+    private final AtomicLong lastEnd = new AtomicLong(System.nanoTime());
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean started;
     private volatile int fatalInARow;
@@ -128,6 +130,7 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
+        ended();
         lastRound.setRelease(System.nanoTime());
         if (lastFailure != null) {
             lastFailure = null;
@@ -142,6 +145,7 @@ public final class SupervisedWork {
     }
 
     private synchronized void failed(Throwable failure, boolean fatal) {
+        ended();
         boolean first = lastFailure == null;
         lastFailure = failure;
         failures.incrementAndGet();
@@ -149,7 +153,7 @@ public final class SupervisedWork {
             if (first && fatal) {
                 log.error("{} failed and is started again", name, failure);
             } else if (first) {
-                log.warn("{} failed and is tried again: {}", name, failure.toString());
+                log.warn("{} failed and is tried again: {}", name, described(failure));
             } else {
                 log.debug("{} failed again", name, failure);
             }
@@ -169,6 +173,7 @@ public final class SupervisedWork {
     /** From now on silence counts. */
     public void started() {
         if (!started) {
+            ended();
             lastRound.setRelease(System.nanoTime());
             started = true;
         }
@@ -177,6 +182,20 @@ public final class SupervisedWork {
     /** The normal end. */
     public void stopped() {
         started = false;
+    }
+
+    /** A failed round is no silence: work whose service is away for an hour is alive. */
+    private void ended() {
+        lastEnd.setRelease(System.nanoTime());
+    }
+
+    /** With the first cause: the type of the outermost one seldom says which service is away. */
+    private static String described(Throwable failure) {
+        Throwable cause = failure.getCause();
+        for (int depth = 0; cause != null && cause.getCause() != null && depth < CAUSES_MAX; depth++) {
+            cause = cause.getCause();
+        }
+        return cause == null ? failure.toString() : failure + "; caused by " + cause;
     }
 
     private long backoffMillis() {
@@ -194,7 +213,7 @@ public final class SupervisedWork {
         if (fatalInARow >= FATAL_IN_A_ROW_MAX) {
             return State.FAILED;
         }
-        if (silentMax != null && age().compareTo(silentMax) > 0) {
+        if (silentMax != null && System.nanoTime() - lastEnd.getAcquire() > silentMax.toNanos()) {
             return State.SILENT;
         }
         return lastFailure == null ? State.RUNNING : State.RETRYING;
@@ -213,7 +232,7 @@ public final class SupervisedWork {
     @Nullable
     String lastFailure() {
         Throwable failure = lastFailure;
-        return failure == null ? null : failure.toString();
+        return failure == null ? null : described(failure);
     }
 
     double ageSeconds() {

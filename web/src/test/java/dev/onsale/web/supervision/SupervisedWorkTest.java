@@ -121,6 +121,18 @@ class SupervisedWorkTest {
         assertThat(health(work).getStatus()).isEqualTo(Status.UP);
     }
 
+    @Test
+    void a_round_that_fails_is_no_silence() {
+        SupervisedWork work = new SupervisedWork("loop", Duration.ofMillis(200));
+        work.started();
+        await().atMost(PATIENCE).until(() -> {
+            work.failed(new IllegalStateException("away"));
+            assertThat(work.state()).isEqualTo(SupervisedWork.State.RETRYING);
+            return work.age().compareTo(Duration.ofMillis(600)) > 0;
+        });
+        await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.SILENT);
+    }
+
     private static Health health(SupervisedWork work) {
         return Objects.requireNonNull(new ThreadsHealthIndicator(() -> List.of(work)).health(true));
     }
