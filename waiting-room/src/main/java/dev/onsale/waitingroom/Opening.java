@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.redis.RedisScripts;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
@@ -67,8 +70,8 @@ class Opening {
                 List.of(Long.toString(clock.millis()), Long.toString(fence), Integer.toString(order.size())));
     }
 
-    /** The draw as the journal proves it; absent until the sale has opened. */
-    Draw published(RoomDefinition room) {
+    /** The draw as the journal proves it, absent until it says that the sale has opened. Reads the whole journal. */
+    Optional<Draw> published(RoomDefinition room) {
         Set<String> before = new LinkedHashSet<>();
         AtomicBoolean closed = new AtomicBoolean();
         AtomicBoolean opened = new AtomicBoolean();
@@ -90,13 +93,14 @@ class Opening {
             }
         });
         if (!opened.get()) {
-            throw new dev.onsale.api.RefusedException(
-                    dev.onsale.api.RefusalCode.SALE_NOT_OPEN, "The order is drawn when the sale opens");
+            return Optional.empty();
         }
-        List<String> visitors = Shuffle.order(room.sale(), room.seed(), before).stream()
-                .map(buyer -> Shuffle.visitor(room.sale(), buyer))
-                .toList();
-        return new Draw(room.sale().value(), room.commitment(), room.seed(), visitors);
+        List<String> visitors = Shuffle.visitors(room.sale(), Shuffle.order(room.sale(), room.seed(), before));
+        return Optional.of(new Draw(room.sale().value(), room.commitment(), room.seed(), visitors));
+    }
+
+    static RefusedException notDrawn() {
+        return new RefusedException(RefusalCode.SALE_NOT_OPEN, "The order is drawn when the sale opens");
     }
 
     private boolean run(Script script, List<String> keys, List<String> arguments) {

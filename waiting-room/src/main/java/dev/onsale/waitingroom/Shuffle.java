@@ -19,6 +19,8 @@ final class Shuffle {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SEED_BYTES = 32;
 
+    static final int DIGEST_BYTES = 32;
+
     private Shuffle() {}
 
     static String newSeed() {
@@ -33,7 +35,16 @@ final class Shuffle {
 
     /** How a visitor is called in the published list: who knows the own name finds the own line, and no other's. */
     static String visitor(SaleId sale, String buyer) {
-        return HEX.formatHex(sha256().digest((sale.value() + "\n" + buyer).getBytes(StandardCharsets.UTF_8)));
+        return HEX.formatHex(digest(sale, buyer));
+    }
+
+    /** The names of the published list, in the given order. */
+    static List<String> visitors(SaleId sale, Collection<String> buyers) {
+        return Digests.of(buyers.stream().map(buyer -> digest(sale, buyer)).toList());
+    }
+
+    private static byte[] digest(SaleId sale, String buyer) {
+        return sha256().digest((sale.value() + "\n" + buyer).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The buyers in the drawn order, whatever order they are given in. */
@@ -43,7 +54,7 @@ final class Shuffle {
         return buyers.stream()
                 .map(buyer -> {
                     sha256.update(seedBytes);
-                    return new Drawn(buyer, sha256.digest(HEX.parseHex(visitor(sale, buyer))));
+                    return new Drawn(buyer, sha256.digest(digest(sale, buyer)));
                 })
                 .sorted((one, other) -> Arrays.compareUnsigned(one.lot, other.lot))
                 .map(drawn -> drawn.buyer)

@@ -33,7 +33,7 @@ class VisitorsController {
     private final Intake intake;
     private final Rooms rooms;
     private final RoomWatch watch;
-    private final Opening opening;
+    private final PublishedDraws draws;
     private final Receipts receipts;
     private final Challenges challenges;
     private final Addresses addresses;
@@ -44,7 +44,7 @@ class VisitorsController {
             Intake intake,
             Rooms rooms,
             RoomWatch watch,
-            Opening opening,
+            PublishedDraws draws,
             Receipts receipts,
             Challenges challenges,
             Addresses addresses,
@@ -53,7 +53,7 @@ class VisitorsController {
         this.intake = intake;
         this.rooms = rooms;
         this.watch = watch;
-        this.opening = opening;
+        this.draws = draws;
         this.receipts = receipts;
         this.challenges = challenges;
         this.addresses = addresses;
@@ -163,8 +163,7 @@ class VisitorsController {
             description = "404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN before it; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/shuffle")
     Mono<Opening.Draw> shuffle(@PathVariable String saleId) {
-        return rooms.definition(SaleId.of(saleId)).flatMap(room -> Mono.fromCallable(() -> opening.published(room))
-                .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic()));
+        return draws.of(SaleId.of(saleId));
     }
 
     @Operation(

@@ -1,0 +1,105 @@
+package dev.onsale.waitingroom;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.onsale.waitingroom.Opening.Draw;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * The draws that anyone may ask for. A draw is computed from the whole journal of its room, so a room without one is refused
+ * before the journal is read, requests at the same time share one computation, and the result is kept.
+ */
+@Component
+class PublishedDraws implements DisposableBean {
+
+    private static final long BYTES_MAX = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
+    private static final int BYTES_OF_AN_ENTRY = 1_024;
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    /** A room that is open and whose journal has no draw yet: it is written a moment later, or there never was one. */
+    private static final Duration ABSENCE_KEPT = Duration.ofSeconds(2);
+
+    private final Rooms rooms;
+    private final RoomWatch watch;
+    private final Visitors visitors;
+    private final Opening opening;
+    // One at a time: a draw of two million visitors takes much memory while it is computed.
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("waiting-room-draws").daemon().factory());
+    private final AsyncCache<Key, Published> draws;
+
+    /** A room that is ended and opened again has another seed. */
+    private record Key(SaleId sale, String seed) {}
+
+    private record Published(@Nullable Draw draw) {
+
+        int bytes() {
+            return BYTES_OF_AN_ENTRY + (draw == null ? 0 : draw.visitors().size() * Shuffle.DIGEST_BYTES);
+        }
+    }
+
+    PublishedDraws(Rooms rooms, RoomWatch watch, Visitors visitors, Opening opening) {
+        this.rooms = rooms;
+        this.watch = watch;
+        this.visitors = visitors;
+        this.opening = opening;
+        this.draws = Caffeine.newBuilder()
+                .executor(thread)
+                .maximumWeight(BYTES_MAX)
+                .weigher((Key key, Published published) -> published.bytes())
+                .expireAfter(Expiry.creating(
+                        (Key key, Published published) -> published.draw() == null ? ABSENCE_KEPT : KEPT))
+                .buildAsync();
+    }
+
+    /**
+     * @return refuses with {@code WAITING_ROOM_NOT_FOUND}, or {@code SALE_NOT_OPEN} while there is no draw
+     */
+    Mono<Draw> of(SaleId sale) {
+        return rooms.definition(sale).flatMap(room -> {
+            Key key = new Key(sale, room.seed());
+            CompletableFuture<Published> known = draws.getIfPresent(key);
+            return known != null ? shared(known) : isOpen(room).then(Mono.defer(() -> computed(key, room)));
+        });
+    }
+
+    /** Completes for a room that may have a draw. */
+    private Mono<Void> isOpen(RoomDefinition room) {
+        if (room.settings().opensAt() == null) {
+            return Mono.error(Opening.notDrawn());
+        }
+        return watch.recentOrNow(room.sale())
+                .switchIfEmpty(Mono.error(() -> visitors.noRoom(room.sale())))
+                .flatMap(sight ->
+                        sight.phase() == RoomStatus.Phase.OPEN ? Mono.empty() : Mono.error(Opening.notDrawn()));
+    }
+
+    private Mono<Draw> computed(Key key, RoomDefinition room) {
+        return shared(draws.get(
+                key,
+                (unused, executor) -> CompletableFuture.supplyAsync(
+                        () -> new Published(opening.published(room).orElse(null)), executor)));
+    }
+
+    /** A client that hangs up does not end the computation, which others may wait for. */
+    private static Mono<Draw> shared(CompletableFuture<Published> computation) {
+        return Mono.fromFuture(computation, true)
+                .flatMap(published ->
+                        published.draw() == null ? Mono.error(Opening.notDrawn()) : Mono.just(published.draw()));
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        thread.shutdownNow();
+        boolean unused = thread.awaitTermination(1, TimeUnit.SECONDS);
+    }
+}
