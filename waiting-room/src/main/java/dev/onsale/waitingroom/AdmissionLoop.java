@@ -1,9 +1,11 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -13,20 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Runs admission and clean-up on one thread of its own, on the node that leads. */
+/**
+ * Runs admission and clean-up on one thread of its own, on the node that leads. A node that fails at it again and again gives
+ * the lead up.
+ */
 @Component
-class AdmissionLoop implements SmartLifecycle {
+class AdmissionLoop implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(AdmissionLoop.class);
-    private static final int ROOMS_AT_ONCE = 16;
-
-    /** For a round through all rooms; each call to Redis has its own, shorter time-out. */
-    private static final Duration ROUND_MAX = Duration.ofSeconds(10);
-
+    private static final Duration LEAD_MAX = Duration.ofSeconds(10);
+    private static final Duration VISIT_MAX = Duration.ofSeconds(5);
+    private static final Duration OPENING_MAX = Duration.ofMinutes(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
+
+    /** For the slowest round through all rooms. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
     private final Rooms rooms;
     private final RoomDirectory directory;
@@ -34,13 +39,18 @@ class AdmissionLoop implements SmartLifecycle {
     private final Autopilot autopilot;
     private final Builders builders;
     private final Leadership leadership;
+    private final RoomFailures failures;
     private final WaitingRoomProperties properties;
+    private final SupervisedWork admission = new SupervisedWork("waiting-room-admission", SILENT_MAX);
+    private final SupervisedWork sweep;
+    private final EachRoom opening;
+    private final EachRoom admitting;
+    private final EachRoom sweeping;
+    private final Map<SaleId, RoomSettings> unopened = new ConcurrentHashMap<>();
+    /** Where each long sweep goes on. */
+    private final Map<SaleId, Long> unswept = new ConcurrentHashMap<>();
+
     private @Nullable ScheduledThreadPoolExecutor thread;
-    // They belong to the loop's thread.
-    private final Set<SaleId> sweeping = new HashSet<>();
-    private final Set<String> damaged = ConcurrentHashMap.newKeySet();
-    private boolean roomsOpened;
-    private boolean failing;
 
     AdmissionLoop(
             Rooms rooms,
@@ -49,6 +59,7 @@ class AdmissionLoop implements SmartLifecycle {
             Autopilot autopilot,
             Builders builders,
             Leadership leadership,
+            RoomFailures failures,
             WaitingRoomProperties properties) {
         this.rooms = rooms;
         this.directory = directory;
@@ -56,7 +67,13 @@ class AdmissionLoop implements SmartLifecycle {
         this.autopilot = autopilot;
         this.builders = builders;
         this.leadership = leadership;
+        this.failures = failures;
         this.properties = properties;
+        this.sweep = new SupervisedWork("waiting-room-sweep", SILENT_MAX.plus(properties.sweepEvery()));
+        this.opening = new EachRoom(RoomTask.OPENING, failures, OPENING_MAX);
+        this.admitting = new EachRoom(RoomTask.ADMISSION, failures, VISIT_MAX);
+        this.sweeping = new EachRoom(RoomTask.SWEEP, failures, VISIT_MAX);
+        properties.rooms().forEach((sale, settings) -> unopened.put(SaleId.of(sale), settings));
     }
 
     @Override
@@ -68,13 +85,20 @@ class AdmissionLoop implements SmartLifecycle {
                 1, Thread.ofPlatform().name("waiting-room-admission").factory());
         started.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         started.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        admission.started();
+        sweep.started();
         // The rounds report their failures themselves, so nobody asks these futures.
         Future<?> unusedRounds = started.scheduleAtFixedRate(
-                () -> guarded(this::admit), 0, properties.admitEvery().toMillis(), TimeUnit.MILLISECONDS);
+                () -> guarded(admission, this::admit), 0, properties.admitEvery().toMillis(), TimeUnit.MILLISECONDS);
         Future<?> unusedSweeps = started.scheduleWithFixedDelay(
-                () -> guarded(() -> sweep(started)),
+                () -> guarded(sweep, () -> sweep(directory.sales())),
                 properties.sweepEvery().toMillis(),
                 properties.sweepEvery().toMillis(),
+                TimeUnit.MILLISECONDS);
+        Future<?> unusedBatches = started.scheduleWithFixedDelay(
+                () -> guarded(sweep, () -> !unswept.isEmpty() && sweep(List.copyOf(unswept.keySet()))),
+                properties.sweepPause().toMillis(),
+                properties.sweepPause().toMillis(),
                 TimeUnit.MILLISECONDS);
         thread = started;
     }
@@ -92,12 +116,17 @@ class AdmissionLoop implements SmartLifecycle {
                 log.warn("The admission round did not end within {}; interrupting it", STOP_MAX);
                 running.shutdownNow();
             }
-            leadership.resign().block(ROUND_MAX);
+            admitting.awaitEnd(VISIT_MAX);
+            sweeping.awaitEnd(VISIT_MAX);
+            leadership.resign().block(LEAD_MAX);
         } catch (InterruptedException e) {
             running.shutdownNow();
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             log.info("Could not hand over the lead of the waiting rooms; it ends by itself", e);
+        } finally {
+            admission.stopped();
+            sweep.stopped();
         }
     }
 
@@ -106,100 +135,95 @@ class AdmissionLoop implements SmartLifecycle {
         return thread != null;
     }
 
-    private void admit() {
-        if (!roomsOpened) {
-            await(Flux.fromIterable(properties.rooms().entrySet()).concatMap(this::openIfAbsent));
-            roomsOpened = true;
-        }
-        Long fence = leadership.lead().block(ROUND_MAX);
-        if (fence == null || fence == Leadership.NOT_LEADING) {
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(admission, sweep);
+    }
+
+    /** Whether something was done, or looked at, that shows that this thread can do its work. */
+    @FunctionalInterface
+    private interface Round {
+        boolean run();
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the schedule.
+    private void guarded(SupervisedWork work, Round round) {
+        if (leadership.isStandingDown()) {
             return;
         }
-        await(Flux.fromIterable(directory.all())
-                .flatMap(room -> alone("Admission to " + room.sale(), admit(room, fence)), ROOMS_AT_ONCE));
+        try {
+            if (round.run()) {
+                work.completed();
+            }
+        } catch (Throwable failure) {
+            work.failed(failure);
+            if (work.state() == SupervisedWork.State.FAILED) {
+                leadership.standDown();
+            }
+        }
     }
 
-    private Mono<Counter.Round> admit(RoomDefinition room, long fence) {
-        return Mono.defer(() -> counter.admit(room.sale(), fence, autopilot.perSecond(room)))
-                .doOnNext(round -> {
-                    // Both take as long as the queue is: beside the admission of the other rooms.
-                    if (round.outcome() == Counter.Outcome.NO_ROOM) {
-                        builders.restore(room.sale());
-                    } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
-                        builders.open(room.sale(), fence);
-                    }
-                });
-    }
-
-    /** A room that is damaged stops only itself; that Redis is away concerns them all. */
-    private <T> Mono<T> alone(String name, Mono<T> work) {
-        return work.doOnSuccess(done -> {
-                    if (damaged.remove(name)) {
-                        log.info("{} works again", name);
-                    }
-                })
-                .onErrorResume(failure -> {
-                    if (KafkaConfiguration.isAway(failure)) {
-                        return Mono.error(failure);
-                    }
-                    if (damaged.add(name)) {
-                        log.warn("{} fails; the other rooms go on", name, failure);
-                    }
-                    return Mono.empty();
-                });
-    }
-
-    /** The first batch of every room; a room that has more goes on after the pause, between the rounds of admission. */
-    private void sweep(ScheduledThreadPoolExecutor on) {
-        Long fence = leadership.lead().block(ROUND_MAX);
+    private boolean admit() {
+        openConfigured();
+        Long fence = leadership.lead().block(LEAD_MAX);
         if (fence == null || fence == Leadership.NOT_LEADING) {
-            return;
+            // A node that failed shows that it works by leading, not by watching another one.
+            return admission.state() != SupervisedWork.State.FAILED;
         }
-        // A long queue may take longer than the pause between two looks.
-        directory.all().stream().map(RoomDefinition::sale).filter(sweeping::add).forEach(sale -> sweep(on, sale, 0));
+        return admitting.run(directory.sales(), sale -> admit(sale, fence));
     }
 
-    private void sweep(ScheduledThreadPoolExecutor on, SaleId sale, long from) {
-        boolean goesOn = false;
+    private Mono<?> admit(SaleId sale, long fence) {
+        RoomDefinition room = directory.find(sale);
+        if (room == null) {
+            return Mono.empty();
+        }
+        return counter.admit(sale, fence, autopilot.perSecond(room)).doOnNext(round -> {
+            // Both take as long as the queue is: beside the admission of the other rooms.
+            if (round.outcome() == Counter.Outcome.NO_ROOM) {
+                builders.restore(sale);
+            } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
+                builders.open(sale, fence);
+            }
+        });
+    }
+
+    /** One batch of every room; a room that has more goes on after the pause, between the rounds of admission. */
+    private boolean sweep(Collection<SaleId> sales) {
+        if (!leadership.leads()) {
+            unswept.clear();
+            return sweep.state() != SupervisedWork.State.FAILED;
+        }
+        return sweeping.run(
+                sales,
+                sale -> counter.sweep(sale, unswept.getOrDefault(sale, 0L))
+                        .doOnNext(next -> goesOnAt(sale, next))
+                        .doOnError(failure -> unswept.remove(sale)));
+    }
+
+    private void goesOnAt(SaleId sale, long next) {
+        if (next > 0) {
+            unswept.put(sale, next);
+        } else {
+            unswept.remove(sale);
+        }
+    }
+
+    /** A configured room that cannot be opened must not stop the admission to the others. */
+    private void openConfigured() {
+        List<SaleId> sales = List.copyOf(unopened.keySet());
         try {
-            Long answer = alone("Sweep of " + sale, Mono.defer(() -> counter.sweep(sale, from)))
-                    .block(ROUND_MAX);
-            long next = answer == null ? 0 : answer;
-            goesOn = next > 0 && !on.isShutdown();
-            if (goesOn) {
-                Future<?> unusedBatch = on.schedule(
-                        () -> guarded(() -> sweep(on, sale, next)),
-                        properties.sweepPause().toMillis(),
-                        TimeUnit.MILLISECONDS);
-            }
-        } finally {
-            if (!goesOn) {
-                sweeping.remove(sale);
-            }
+            boolean unused = sales.isEmpty() || opening.run(sales, this::openIfAbsent);
+        } catch (RuntimeException away) {
+            log.debug("The configured rooms are not opened yet", away);
+            sales.forEach(sale -> failures.postponed(RoomTask.OPENING, sale));
         }
     }
 
-    private Mono<Boolean> openIfAbsent(Map.Entry<String, RoomSettings> room) {
-        return rooms.openIfAbsent(SaleId.of(room.getKey()), room.getValue());
-    }
-
-    private static void await(Flux<?> work) {
-        work.then().block(ROUND_MAX);
-    }
-
-    /** A failed round must not end the schedule; a Redis that is away is told once, not five times a second. */
-    private void guarded(Runnable round) {
-        try {
-            round.run();
-            if (failing) {
-                failing = false;
-                log.info("The waiting rooms admit again");
-            }
-        } catch (RuntimeException e) {
-            if (!failing) {
-                failing = true;
-                log.warn("The waiting rooms cannot admit; trying on", e);
-            }
-        }
+    private Mono<?> openIfAbsent(SaleId sale) {
+        RoomSettings settings = unopened.get(sale);
+        return settings == null
+                ? Mono.empty()
+                : rooms.openIfAbsent(sale, settings).doOnSuccess(opened -> unopened.remove(sale));
     }
 }

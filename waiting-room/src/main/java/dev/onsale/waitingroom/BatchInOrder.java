@@ -49,8 +49,18 @@ final class BatchInOrder {
     /** As a value: a failure that ended the others would leave in doubt which of them are done. */
     private static <K, V extends @Nullable Object> Mono<Optional<Throwable>> failureOf(
             ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
-        return Mono.defer(() -> work.apply(record))
+        return Mono.defer(() -> begin(record, work))
                 .then(Mono.just(Optional.<Throwable>empty()))
                 .onErrorResume(failure -> Mono.just(Optional.of(failure)));
+    }
+
+    /** An Error would end the thread of the consumer, and each of its successors at the same record. */
+    private static <K, V extends @Nullable Object> Mono<Void> begin(
+            ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
+        try {
+            return work.apply(record);
+        } catch (Error error) {
+            return Mono.error(new IllegalStateException("An error in a record", error));
+        }
     }
 }

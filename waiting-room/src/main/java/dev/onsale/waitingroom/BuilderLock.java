@@ -2,20 +2,19 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Renews the lock of one builder while it reads and folds a journal, however long that takes. */
 final class BuilderLock {
 
-    private static final Logger log = LoggerFactory.getLogger(BuilderLock.class);
     private static final Script RENEW = Script.load("renew-restore");
+    private static final Script RELEASE = Script.load("resign");
     private static final int RENEWALS_PER_LEASE = 3;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -24,27 +23,34 @@ final class BuilderLock {
     private final RoomKeys keys;
     private final String builder;
     private final Duration lease;
+    private final SupervisedWork work;
 
-    BuilderLock(RedisScripts redis, RoomKeys keys, String builder, Duration lease) {
+    /**
+     * @param work supervises the renewals; a failed one is repeated, and the scripts of the build find out whether the lock is lost
+     */
+    BuilderLock(RedisScripts redis, RoomKeys keys, String builder, Duration lease, SupervisedWork work) {
         this.redis = redis;
         this.keys = keys;
         this.builder = builder;
         this.lease = lease;
+        this.work = work;
         long every = Math.max(1, lease.toMillis() / RENEWALS_PER_LEASE);
-        Future<?> unused = thread.scheduleAtFixedRate(this::renew, every, every, TimeUnit.MILLISECONDS);
+        Future<?> unused = thread.scheduleAtFixedRate(
+                work.periodic(this::renew), every, every, TimeUnit.MILLISECONDS);
     }
 
-    /** A failed renewal is repeated. The scripts of the build find out whether the lock is lost. */
     private void renew() {
-        try {
-            redis.run(RENEW, List.of(keys.building()), builder, Long.toString(lease.toMillis()))
-                    .block(lease);
-        } catch (RuntimeException e) {
-            log.debug("The lock of the builder of {} is not renewed", keys.sale(), e);
-        }
+        redis.run(RENEW, List.of(keys.building()), builder, Long.toString(lease.toMillis()))
+                .block(lease);
     }
 
     void stopRenewing() {
         thread.shutdownNow();
+        work.stopped();
+    }
+
+    /** After a build that failed: another node, or this one, may try at once. */
+    void release() {
+        redis.run(RELEASE, List.of(keys.building()), builder).block(lease);
     }
 }

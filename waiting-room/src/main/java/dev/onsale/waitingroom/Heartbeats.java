@@ -3,9 +3,9 @@ package dev.onsale.waitingroom;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import io.lettuce.core.BitFieldArgs;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,12 +35,13 @@ final class Heartbeats {
         return of.size() >= atOnce ? write(sale) : Mono.empty();
     }
 
-    /** Writes what is gathered. */
-    Mono<Void> write() {
-        return Flux.fromIterable(gathered.keySet()).concatMap(this::write).then();
+    /** The rooms whose signs are not written yet. */
+    List<SaleId> gathered() {
+        return List.copyOf(gathered.keySet());
     }
 
-    private Mono<Void> write(SaleId sale) {
+    /** Writes what is gathered of one room. */
+    Mono<Void> write(SaleId sale) {
         Map<Long, Long> of = gathered.remove(sale);
         if (of == null || of.isEmpty()) {
             return Mono.empty();

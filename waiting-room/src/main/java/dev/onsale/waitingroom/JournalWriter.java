@@ -52,7 +52,7 @@ class JournalWriter {
                 entries.add(JournalEntry.parse(reply.text(index), reply.text(index + 1)));
             }
             if (!journal.append(sale.value(), reply.number(0), entries)) {
-                log.info("The journal of {} was read from a room that is not the newest any more", sale);
+                log.debug("The journal of {} was read from a room that is not the newest any more", sale);
                 return written;
             }
             JournalEntry last = entries.getLast();

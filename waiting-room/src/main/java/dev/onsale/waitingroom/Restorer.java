@@ -8,12 +8,16 @@ import dev.onsale.waitingroom.journal.JournalFold.Place;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,7 +28,7 @@ import org.springframework.stereotype.Component;
  * room before it is whole. Blocks.
  */
 @Component
-class Restorer {
+class Restorer implements Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Restorer.class);
     private static final Script BEGIN = Script.load("begin-restore");
@@ -42,6 +46,7 @@ class Restorer {
     private final EntryStore entries;
     private final Clock clock;
     private final Duration lockFor;
+    private final SupervisedWork renewals = new SupervisedWork("waiting-room-builder-lock", null);
 
     @Autowired
     Restorer(
@@ -100,17 +105,35 @@ class Restorer {
         if (!begun.equals("OK")) {
             return begun.equals("THERE");
         }
-        BuilderLock lock = new BuilderLock(redis, keys, builder, lockFor);
+        BuilderLock lock = new BuilderLock(redis, keys, builder, lockFor, renewals);
+        boolean built = false;
         try {
             // From here on what others read from the lost Redis is not written any more: the journal is complete.
             if (!store.nextEpoch(room)) {
                 return false;
             }
             RoomDefinition now = directory.refresh(sale);
-            return now != null && whole(new Build(now, keys, builder));
+            built = now != null && whole(new Build(now, keys, builder));
+            return built;
         } finally {
             lock.stopRenewing();
+            if (!built) {
+                release(lock, sale);
+            }
         }
+    }
+
+    private static void release(BuilderLock lock, SaleId sale) {
+        try {
+            lock.release();
+        } catch (RuntimeException away) {
+            log.debug("The lock of the builder of {} ends by itself", sale, away);
+        }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(renewals);
     }
 
     private boolean whole(Build build) {
@@ -135,6 +158,7 @@ class Restorer {
         private final RoomKeys keys;
         private final String builder;
         private final long now = clock.millis();
+        private final long began = System.nanoTime();
 
         Build(RoomDefinition room, RoomKeys keys, String builder) {
             this.room = room;
@@ -172,9 +196,10 @@ class Restorer {
                     && end(fold, first);
             if (whole && !first) {
                 log.warn(
-                        "Waiting room of {} restored from its journal: {} wait, {} have a place; what happened after"
-                                + " {} is lost",
+                        "Waiting room of {} restored from its journal in {} ms: {} wait, {} have a place; what happened"
+                                + " after {} is lost",
                         room.sale(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                         waiting.size() / 2,
                         places.size() / 4,
                         java.time.Instant.ofEpochMilli(fold.lastAt()));

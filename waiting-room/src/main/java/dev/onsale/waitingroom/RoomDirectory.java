@@ -3,29 +3,42 @@ package dev.onsale.waitingroom;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The rooms as this node last read them from the database. */
+/**
+ * The rooms as this node last read them from the database. A room whose row cannot be read any more goes on as it was read
+ * before.
+ */
 @Component
 class RoomDirectory {
 
     private final RoomStore store;
+    private final RoomFailures failures;
     private final Map<SaleId, RoomDefinition> rooms = new ConcurrentHashMap<>();
 
-    RoomDirectory(RoomStore store) {
+    RoomDirectory(RoomStore store, RoomFailures failures) {
         this.store = store;
+        this.failures = failures;
     }
 
     /** Blocks. One at a time: a list that was read before a room was opened must not take it away again. */
     synchronized void refresh() {
-        List<RoomDefinition> read = store.all();
-        read.forEach(this::remember);
-        rooms.keySet().retainAll(read.stream().map(RoomDefinition::sale).toList());
+        RoomStore.Stored read = store.all();
+        read.rooms().forEach(this::remember);
+        read.unreadable().forEach((sale, reason) -> failures.failed(RoomTask.SETTINGS, sale, reason));
+        Set<String> sales = read.sales();
+        rooms.keySet().removeIf(sale -> !sales.contains(sale.value()));
+        failures.retain(sales);
     }
 
-    /** Blocks; absent if there is no such room. */
+    /**
+     * Blocks; absent if there is no such room.
+     *
+     * @throws UnreadableRoomException if its row makes no room
+     */
     @Nullable
     synchronized RoomDefinition refresh(SaleId sale) {
         RoomDefinition read = store.find(sale).orElse(null);
@@ -46,7 +59,12 @@ class RoomDirectory {
         return List.copyOf(rooms.values());
     }
 
+    Collection<SaleId> sales() {
+        return List.copyOf(rooms.keySet());
+    }
+
     private void remember(RoomDefinition room) {
         rooms.put(room.sale(), room);
+        failures.works(RoomTask.SETTINGS, room.sale());
     }
 }

@@ -1,11 +1,21 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.api.InvalidValueException;
 import dev.onsale.waitingroom.RoomStatus.Control;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RoomStore {
 
+    private static final Pattern SEED = Pattern.compile("[0-9a-f]{64}");
     private static final String SELECT = "SELECT sale_id, settings, control, seed, epoch FROM waiting_room";
 
     private final JdbcTemplate jdbc;
@@ -26,13 +37,52 @@ class RoomStore {
         this.clock = clock;
     }
 
-    List<RoomDefinition> all() {
-        return jdbc.query(SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + Rooms.ROOMS_MAX, rows());
+    /**
+     * The rooms that there are.
+     *
+     * @param unreadable rows that cannot be read, by sale id, each with the reason
+     */
+    record Stored(List<RoomDefinition> rooms, Map<String, UnreadableRoomException> unreadable) {
+
+        /** Every room, whether it can be read or not. */
+        Set<String> sales() {
+            Set<String> sales = new TreeSet<>(unreadable.keySet());
+            rooms.forEach(room -> sales.add(room.sale().value()));
+            return sales;
+        }
     }
 
+    Stored all() {
+        List<RoomDefinition> rooms = new ArrayList<>();
+        Map<String, UnreadableRoomException> unreadable = new TreeMap<>();
+        jdbc.query(SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + Rooms.ROOMS_MAX, (RowCallbackHandler) row -> {
+            try {
+                rooms.add(room(row));
+            } catch (UnreadableRoomException e) {
+                unreadable.put(row.getString("sale_id"), e);
+            }
+        });
+        return new Stored(rooms, unreadable);
+    }
+
+    /**
+     * @throws UnreadableRoomException if the row makes no room
+     */
     Optional<RoomDefinition> find(SaleId sale) {
-        return jdbc.query(SELECT + " WHERE sale_id = ? AND NOT deleted", rows(), sale.value()).stream()
+        return jdbc
+                .query(
+                        SELECT + " WHERE sale_id = ? AND NOT deleted",
+                        (RowMapper<RoomDefinition>) (row, number) -> room(row),
+                        sale.value())
+                .stream()
                 .findFirst();
+    }
+
+    /** Also of a row that cannot be read: to set its values anew mends it. */
+    boolean exists(SaleId sale) {
+        Long count = jdbc.queryForObject(
+                "SELECT COUNT(*) FROM waiting_room WHERE sale_id = ? AND NOT deleted", Long.class, sale.value());
+        return count != null && count > 0;
     }
 
     /**
@@ -105,7 +155,7 @@ class RoomStore {
 
     boolean control(SaleId sale, Control control) {
         // Counts matched rows, also those that had the value before.
-        return find(sale).isPresent()
+        return exists(sale)
                 && jdbc.update(
                                 "UPDATE waiting_room SET control = ? WHERE sale_id = ? AND NOT deleted",
                                 control.name(),
@@ -142,12 +192,20 @@ class RoomStore {
                 == 1;
     }
 
-    private RowMapper<RoomDefinition> rows() {
-        return (row, number) -> new RoomDefinition(
-                SaleId.of(row.getString("sale_id")),
-                json.readValue(row.getString("settings"), RoomSettings.class),
-                Control.valueOf(row.getString("control")),
-                row.getString("seed"),
-                row.getLong("epoch"));
+    private RoomDefinition room(ResultSet row) throws SQLException {
+        String sale = row.getString("sale_id");
+        String settings = row.getString("settings");
+        String control = row.getString("control");
+        String seed = row.getString("seed");
+        long epoch = row.getLong("epoch");
+        try {
+            RoomSettings read = json.readValue(settings, RoomSettings.class);
+            if (read == null || !SEED.matcher(seed).matches()) {
+                throw new InvalidValueException(read == null ? "No settings" : "The seed is not 32 bytes");
+            }
+            return new RoomDefinition(SaleId.of(sale), read, Control.valueOf(control), seed, epoch);
+        } catch (RuntimeException e) {
+            throw new UnreadableRoomException(sale, e);
+        }
     }
 }

@@ -92,8 +92,7 @@ class Rooms {
     }
 
     Mono<List<String>> all() {
-        return blocking(
-                () -> store.all().stream().map(room -> room.sale().value()).toList());
+        return blocking(() -> List.copyOf(store.all().sales()));
     }
 
     Mono<RoomStatus> status(SaleId sale) {
@@ -124,7 +123,7 @@ class Rooms {
     private Mono<Boolean> open(SaleId sale, RoomSettings settings, boolean change) {
         return blocking(() -> {
                     settings.requireYears();
-                    boolean fresh = store.find(sale).isEmpty();
+                    boolean fresh = !store.exists(sale);
                     if (fresh) {
                         if (store.count() >= ROOMS_MAX) {
                             throw new RefusedException(
@@ -159,7 +158,14 @@ class Rooms {
     }
 
     private static <T> Mono<T> blocking(Callable<T> work) {
-        return Mono.fromCallable(work).subscribeOn(Schedulers.boundedElastic());
+        return Mono.fromCallable(work)
+                .subscribeOn(Schedulers.boundedElastic())
+                .onErrorMap(
+                        UnreadableRoomException.class,
+                        damaged -> RefusedException.causedBy(
+                                damaged,
+                                RefusalCode.TEMPORARILY_UNAVAILABLE,
+                                "The settings of this waiting room cannot be read; an operator has to set them again"));
     }
 
     private RoomStatus status(RoomDefinition room, Sight sight) {

@@ -63,6 +63,11 @@ public class WaitingRoomConfiguration {
     }
 
     @Bean
+    RoomsHealthIndicator waitingRoomsHealthIndicator(RoomFailures failures) {
+        return new RoomsHealthIndicator(failures);
+    }
+
+    @Bean
     Challenges challenges(AdmissionKeys keys, JsonMapper json, Clock clock) {
         return new Challenges(derived(keys, "challenges"), json, clock);
     }

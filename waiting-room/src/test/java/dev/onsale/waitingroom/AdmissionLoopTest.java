@@ -7,11 +7,20 @@ import static dev.onsale.waitingroom.RoomFixture.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class AdmissionLoopTest {
 
@@ -124,14 +133,159 @@ class AdmissionLoopTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void a_room_that_fails_is_told_once_and_the_others_are_admitted_meanwhile(Damage damage) {
+        try (RoomFixture damaged = new RoomFixture().open(5, 5);
+                LogLines lines = LogLines.of(RoomFailures.class)) {
+            room.directory.refresh();
+            room.join(ALICE);
+            AtomicReference<SaleId> broken = new AtomicReference<>(damaged.sale);
+            AdmissionLoop loop = loop(new Counter(room.redis, properties, room.clock) {
+                @Override
+                Mono<Round> admit(SaleId sale, long fence, int perSecond) {
+                    return sale.equals(broken.get()) ? damage.of() : super.admit(sale, fence, perSecond);
+                }
+            });
+            try {
+                loop.start();
+                await("the admission of the other room").atMost(BOUND).until(() -> room.admittedInOrder()
+                        .contains("alice"));
+                room.leave(ALICE);
+                room.join(BOB);
+                await("a later round").atMost(BOUND).until(() -> room.admittedInOrder()
+                        .contains("bob"));
+                await("several failures").atMost(BOUND).until(() -> failures() >= 3);
+
+                assertThat(lines.about(damaged.sale)).hasSize(1).first().asString().contains("Admission");
+                assertThat(lines.about(room.sale)).isEmpty();
+                assertThat(room.failures.reasons()).hasSize(1);
+                assertThat(new RoomsHealthIndicator(room.failures).health(true))
+                        .extracting(health -> health.getStatus())
+                        .isEqualTo(Status.DOWN);
+                assertThat(loop.supervisedWork()).allMatch(work -> work.failures() == 0);
+
+                broken.set(null);
+                await("the end of the failure").atMost(BOUND).until(() -> room.failures
+                        .reasons()
+                        .isEmpty());
+                assertThat(lines.about(damaged.sale)).hasSize(2).last().asString().contains("works again");
+            } finally {
+                loop.stop();
+            }
+        }
+    }
+
+    /** How one room may fail. */
+    enum Damage {
+        AN_ERROR {
+            @Override
+            Mono<Counter.Round> of() {
+                throw new StackOverflowError("injected");
+            }
+        },
+        A_FAILURE {
+            @Override
+            Mono<Counter.Round> of() {
+                return Mono.error(new IllegalStateException("injected"));
+            }
+        },
+        A_REDIS_NODE_OF_ITS_OWN_THAT_IS_AWAY {
+            @Override
+            Mono<Counter.Round> of() {
+                return Mono.error(new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "injected"));
+            }
+        },
+        NO_ANSWER {
+            @Override
+            Mono<Counter.Round> of() {
+                return Mono.never();
+            }
+        };
+
+        abstract Mono<Counter.Round> of();
+    }
+
+    private double failures() {
+        return room.metrics
+                .get(RoomFailures.COUNTER)
+                .tag("task", "admission")
+                .counter()
+                .count();
+    }
+
+    @Test
+    void a_room_whose_row_is_unreadable_or_missing_stops_only_itself() {
+        try (RoomFixture unreadable = new RoomFixture().open(5, 5);
+                RoomFixture missing = new RoomFixture().open(5, 5)) {
+            room.jdbc.update("UPDATE waiting_room SET settings = '{' WHERE sale_id = ?", unreadable.sale.value());
+            room.jdbc.update("DELETE FROM waiting_room WHERE sale_id = ?", missing.sale.value());
+            room.directory.refresh();
+            unreadable.raw.delete(unreadable.keys.room());
+            room.join(ALICE);
+            AdmissionLoop loop = loop();
+            try {
+                loop.start();
+                await("the admission of the other room").atMost(BOUND).until(() -> room.admittedInOrder()
+                        .contains("alice"));
+            } finally {
+                loop.stop();
+            }
+        }
+    }
+
+    @Test
+    void a_node_that_fails_by_errors_is_unready_and_gives_the_lead_up_until_it_works_again() {
+        WaitingRoomProperties shortLease = RoomFixture.properties(100_000, 100, Duration.ofMillis(500));
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Leadership other = new Leadership(room.redis, shortLease, room.clock);
+        AdmissionLoop loop = loop(
+                new Counter(room.redis, shortLease, room.clock) {
+                    @Override
+                    Mono<Round> admit(SaleId sale, long fence, int perSecond) {
+                        if (broken.get()) {
+                            throw new NoClassDefFoundError("injected");
+                        }
+                        return super.admit(sale, fence, perSecond);
+                    }
+                },
+                shortLease);
+        SupervisedWork admission = loop.supervisedWork().iterator().next();
+        try {
+            loop.start();
+            await("the node is unready").atMost(BOUND).until(() -> admission.state() == SupervisedWork.State.FAILED);
+            await("another node leads")
+                    .atMost(BOUND)
+                    .until(() -> RoomFixture.await(other.lead()) != Leadership.NOT_LEADING);
+            broken.set(false);
+            other.resign().block(BOUND);
+
+            room.join(ALICE);
+            await("this node leads again").atMost(BOUND).until(() -> room.admittedInOrder()
+                    .contains("alice"));
+            await("this node is ready").atMost(BOUND).until(() -> admission.state() == SupervisedWork.State.RUNNING);
+        } finally {
+            loop.stop();
+        }
+    }
+
     private AdmissionLoop loop() {
+        return loop(new Counter(room.redis, properties, room.clock));
+    }
+
+    private AdmissionLoop loop(Counter counter) {
+        return loop(counter, properties);
+    }
+
+    private AdmissionLoop loop(Counter counter, WaitingRoomProperties with) {
         return new AdmissionLoop(
                 room.rooms,
                 room.directory,
-                new Counter(room.redis, properties, room.clock),
+                counter,
                 room.autopilot,
-                new Builders(room.restorer, room.opening),
-                new Leadership(room.redis, properties, room.clock),
-                properties);
+                new Builders(room.restorer, room.opening, room.failures),
+                new Leadership(room.redis, with, room.clock),
+                room.failures,
+                with);
     }
 }

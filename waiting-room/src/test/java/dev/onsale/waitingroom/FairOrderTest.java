@@ -78,8 +78,9 @@ class FairOrderTest {
                 room.directory,
                 new Counter(redis, properties, clock),
                 room.autopilot,
-                new Builders(room.restorer, room.opening),
+                new Builders(room.restorer, room.opening, room.failures),
                 new Leadership(redis, properties, clock),
+                room.failures,
                 properties);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.mockJwt;
 import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.embedded.EmbeddedOptions;
@@ -19,13 +20,18 @@ import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
+import dev.onsale.web.supervision.SupervisedWork;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -42,18 +48,7 @@ class RedisAwayTest {
 
     @Test
     void without_redis_the_visitor_is_told_to_come_back_and_the_process_starts_all_the_same() throws Exception {
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(WaitingRoomApplication.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(
-                        "--server.port=0",
-                        "--spring.data.redis.host=127.0.0.1",
-                        "--spring.data.redis.port=" + closedPort(),
-                        "--spring.datasource.url=" + Database.url(),
-                        "--spring.datasource.username=" + Database.user(),
-                        "--spring.datasource.password=" + Database.password(),
-                        "--spring.flyway.locations=classpath:db/migration/waiting-room",
-                        "--spring.kafka.bootstrap-servers="
-                                + TestServices.shared().kafkaBootstrapServers())) {
+        try (ConfigurableApplicationContext context = node(closedPort())) {
             WebTestClient alice = WebTestClient.bindToApplicationContext(context)
                     .apply(springSecurity())
                     .configureClient()
@@ -72,6 +67,72 @@ class RedisAwayTest {
                     .jsonPath("$.code")
                     .isEqualTo("TEMPORARILY_UNAVAILABLE");
         }
+    }
+
+    @Test
+    void a_node_without_redis_logs_each_trouble_once_and_names_redis_in_it(@TempDir Path folder) throws Exception {
+        try (EmbeddedServices own =
+                        EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), line -> {});
+                ConfigurableApplicationContext context = node(own.addresses().redisPort());
+                LogLines lines = LogLines.of("ROOT")) {
+            Rooms rooms = context.getBean(Rooms.class);
+            SaleId direct = SaleId.of("sale-" + UUID.randomUUID());
+            SaleId queued = SaleId.of("sale-" + UUID.randomUUID());
+            await(rooms.open(direct, RoomSettings.defaults()));
+            await(rooms.open(queued, RunningRoom.settings(5, 5, RoomSettings.Intake.KAFKA)));
+            Intake intake = context.getBean(Intake.class);
+            await(intake.join(direct, ALICE, Caller.UNKNOWN));
+
+            own.kill(Service.REDIS);
+            AtomicInteger asked = new AtomicInteger();
+            Awaitility.await("rounds without Redis").atMost(BOUND).pollInterval(Duration.ofMillis(20)).until(() -> {
+                intake.join(queued, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
+                intake.join(direct, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
+                return asked.incrementAndGet() > 100;
+            });
+            Awaitility.await("more of them").pollDelay(Duration.ofSeconds(8)).until(() -> true);
+
+            List<String> ours = lines.warnings().stream()
+                    .filter(line -> !line.getLoggerName().startsWith("io.lettuce"))
+                    .map(line -> line.getLoggerName() + " " + line.getFormattedMessage() + " "
+                            + causes(line.getThrowableProxy()))
+                    .toList();
+            assertThat(ours).as("one line for each work").doesNotHaveDuplicates();
+            assertThat(ours)
+                    .as("by this the line counts as part of the outage")
+                    .allMatch(line -> line.contains("RedisConnectionException")
+                            || line.contains("RedisConnectionFailureException")
+                            || line.contains("RedisCommandTimeoutException")
+                            || line.contains("RedisException"));
+            assertThat(ours).hasSizeLessThan(8);
+            own.startAgain(Service.REDIS);
+            Awaitility.await("admission goes on").atMost(BOUND.multipliedBy(2)).ignoreExceptions().until(() -> context
+                            .getBean(AdmissionLoop.class)
+                            .supervisedWork()
+                            .stream()
+                            .allMatch(work -> work.state() == SupervisedWork.State.RUNNING)
+                    && await(rooms.status(direct)).admittedTotal() > 0);
+        }
+    }
+
+    private static String causes(@Nullable IThrowableProxy failure) {
+        return failure == null ? "" : failure.getClassName() + " " + causes(failure.getCause());
+    }
+
+    private static ConfigurableApplicationContext node(int redisPort) {
+        return new SpringApplicationBuilder(WaitingRoomApplication.class)
+                .web(WebApplicationType.REACTIVE)
+                .run(
+                        "--server.port=0",
+                        "--spring.data.redis.host=127.0.0.1",
+                        "--spring.data.redis.port=" + redisPort,
+                        "--spring.datasource.url=" + Database.url(),
+                        "--spring.datasource.username=" + Database.user(),
+                        "--spring.datasource.password=" + Database.password(),
+                        "--spring.flyway.locations=classpath:db/migration/waiting-room",
+                        "--onsale.waiting-room.kafka-group=redis-away",
+                        "--spring.kafka.bootstrap-servers="
+                                + TestServices.shared().kafkaBootstrapServers());
     }
 
     @Test
@@ -142,7 +203,7 @@ class RedisAwayTest {
         Node(RedisScripts redis) {
             Clock clock = Clock.systemUTC();
             RoomStore store = new RoomStore(Database.jdbc(), RoomFixture.JSON, clock);
-            RoomDirectory directory = new RoomDirectory(store);
+            RoomDirectory directory = new RoomDirectory(store, new RoomFailures(new SimpleMeterRegistry()));
             RoomWatch watch = new RoomWatch(redis, clock);
             EntryStore entryStore = new EntryStore(Database.jdbc(), clock);
             Journal journal = new Journal(Database.jdbc(), new DataSourceTransactionManager(Database.source()));

@@ -6,12 +6,17 @@ import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
+import io.lettuce.core.BitFieldArgs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +25,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.ZSetOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import reactor.core.publisher.Mono;
@@ -49,7 +55,9 @@ final class RoomFixture implements AutoCloseable {
     final AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
     final JdbcTemplate jdbc = Database.jdbc();
     final RoomStore store = new RoomStore(jdbc, JSON, clock);
-    final RoomDirectory directory = new RoomDirectory(store);
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final RoomFailures failures = new RoomFailures(metrics);
+    final RoomDirectory directory = new RoomDirectory(store, failures);
     final EntryStore entryStore = new EntryStore(jdbc, clock);
     final Journal journal = new Journal(jdbc, new DataSourceTransactionManager(Database.source()));
     final JournalWriter writer;
@@ -165,6 +173,33 @@ final class RoomFixture implements AutoCloseable {
         join(buyer);
         admit();
         return token(poll(buyer));
+    }
+
+    /**
+     * As if so much time had passed while nobody served the room: what Redis stored of instants is moved into the past. Does not
+     * depend on whose clock the scripts read.
+     */
+    void passUnserved(Duration time) {
+        shift("servedAt", time);
+        shift("returnedAt", time);
+        Set<ZSetOperations.TypedTuple<String>> waiting = raw.opsForZSet().rangeWithScores(keys.queue(), 0, -1);
+        byte[] seen = keys.seen().getBytes(StandardCharsets.UTF_8);
+        for (var visitor : Objects.requireNonNull(waiting)) {
+            int number = Objects.requireNonNull(visitor.getScore()).intValue();
+            await(redis.call(commands -> commands.bitfield(
+                    seen,
+                    BitFieldArgs.Builder.incrBy(
+                            BitFieldArgs.unsigned(32),
+                            BitFieldArgs.typeWidthBasedOffset(number),
+                            -time.toMillis()))));
+        }
+    }
+
+    private void shift(String field, Duration time) {
+        Object known = raw.opsForHash().get(keys.room(), field);
+        if (known != null) {
+            raw.opsForHash().put(keys.room(), field, Long.toString(Long.parseLong(known.toString()) - time.toMillis()));
+        }
     }
 
     /** Time passes while a leader visits the room all along. */

@@ -1,0 +1,20 @@
+package dev.onsale.waitingroom;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/** {@code /actuator/health/waitingRooms}: the rooms that fail, each with its task and reason. No part of readiness. */
+final class RoomsHealthIndicator extends AbstractHealthIndicator {
+
+    private final RoomFailures failures;
+
+    RoomsHealthIndicator(RoomFailures failures) {
+        this.failures = failures;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder health) {
+        var reasons = failures.reasons();
+        (reasons.isEmpty() ? health.up() : health.down()).withDetails(reasons);
+    }
+}
