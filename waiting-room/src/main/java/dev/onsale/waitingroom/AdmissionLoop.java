@@ -89,7 +89,10 @@ class AdmissionLoop implements SmartLifecycle, Supervised {
         sweep.started();
         // The rounds report their failures themselves, so nobody asks these futures.
         Future<?> unusedRounds = started.scheduleAtFixedRate(
-                () -> guarded(admission, this::admit), 0, properties.admitEvery().toMillis(), TimeUnit.MILLISECONDS);
+                () -> guarded(admission, this::admit),
+                0,
+                properties.admitEvery().toMillis(),
+                TimeUnit.MILLISECONDS);
         Future<?> unusedSweeps = started.scheduleWithFixedDelay(
                 () -> guarded(sweep, () -> sweep(directory.sales())),
                 properties.sweepEvery().toMillis(),
@@ -194,11 +197,9 @@ class AdmissionLoop implements SmartLifecycle, Supervised {
             unswept.clear();
             return sweep.state() != SupervisedWork.State.FAILED;
         }
-        return sweeping.run(
-                sales,
-                sale -> counter.sweep(sale, unswept.getOrDefault(sale, 0L))
-                        .doOnNext(next -> goesOnAt(sale, next))
-                        .doOnError(failure -> unswept.remove(sale)));
+        return sweeping.run(sales, sale -> counter.sweep(sale, unswept.getOrDefault(sale, 0L))
+                .doOnNext(next -> goesOnAt(sale, next))
+                .doOnError(failure -> unswept.remove(sale)));
     }
 
     private void goesOnAt(SaleId sale, long next) {

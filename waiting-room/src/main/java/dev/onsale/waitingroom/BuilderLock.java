@@ -35,8 +35,7 @@ final class BuilderLock {
         this.lease = lease;
         this.work = work;
         long every = Math.max(1, lease.toMillis() / RENEWALS_PER_LEASE);
-        Future<?> unused = thread.scheduleAtFixedRate(
-                work.periodic(this::renew), every, every, TimeUnit.MILLISECONDS);
+        Future<?> unused = thread.scheduleAtFixedRate(work.periodic(this::renew), every, every, TimeUnit.MILLISECONDS);
     }
 
     private void renew() {

@@ -67,7 +67,8 @@ class ConsumerWatch implements Supervised {
         try {
             if (!consumer.container.isInExpectedState()) {
                 consumer.work.started();
-                consumer.work.failed(new AssertionError("A thread of the consumer ended by an Error, see the line before"));
+                consumer.work.failed(
+                        new AssertionError("A thread of the consumer ended by an Error, see the line before"));
                 consumer.container.stop();
                 consumer.container.start();
                 consumer.startedAgain = System.nanoTime();

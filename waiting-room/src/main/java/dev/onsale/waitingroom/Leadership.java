@@ -76,7 +76,7 @@ class Leadership {
         standsDownUntil = now + 2 * properties.leadFor().toNanos();
         leadsUntil = now;
         var unused = resign().subscribe(
-                done -> {}, failure -> log.debug("The lead was not handed over; it ends by itself", failure));
+                        done -> {}, failure -> log.debug("The lead was not handed over; it ends by itself", failure));
     }
 
     boolean isStandingDown() {

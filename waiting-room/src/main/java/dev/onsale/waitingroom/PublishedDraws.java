@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 @Component
 class PublishedDraws implements DisposableBean {
 
-    private static final long BYTES_MAX = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
+    private static final long BYTES_MAX =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
     private static final int BYTES_OF_AN_ENTRY = 1_024;
     private static final Duration KEPT = Duration.ofHours(1);
 

@@ -88,8 +88,7 @@ class RoomFailures {
     private static long pauseAfter(RoomTask task, int inARow) {
         long millis = PAUSE_MIN_MILLIS << Math.min(inARow - 1, DOUBLINGS_MAX);
         return System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(
-                        Math.min(millis, task.pauseMax().toMillis()));
+                + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, task.pauseMax().toMillis()));
     }
 
     /** A long task that could not be done now, because another node does it or it is not needed any more. */

@@ -55,13 +55,14 @@ class RoomStore {
     Stored all() {
         List<RoomDefinition> rooms = new ArrayList<>();
         Map<String, UnreadableRoomException> unreadable = new TreeMap<>();
-        jdbc.query(SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + Rooms.ROOMS_MAX, (RowCallbackHandler) row -> {
-            try {
-                rooms.add(room(row));
-            } catch (UnreadableRoomException e) {
-                unreadable.put(row.getString("sale_id"), e);
-            }
-        });
+        jdbc.query(
+                SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + Rooms.ROOMS_MAX, (RowCallbackHandler) row -> {
+                    try {
+                        rooms.add(room(row));
+                    } catch (UnreadableRoomException e) {
+                        unreadable.put(row.getString("sale_id"), e);
+                    }
+                });
         return new Stored(rooms, unreadable);
     }
 

@@ -157,7 +157,11 @@ class AdmissionLoopTest {
                         .contains("bob"));
                 await("several failures").atMost(BOUND).until(() -> failures() >= 3);
 
-                assertThat(lines.about(damaged.sale)).hasSize(1).first().asString().contains("Admission");
+                assertThat(lines.about(damaged.sale))
+                        .hasSize(1)
+                        .first()
+                        .asString()
+                        .contains("Admission");
                 assertThat(lines.about(room.sale)).isEmpty();
                 assertThat(room.failures.reasons()).hasSize(1);
                 assertThat(new RoomsHealthIndicator(room.failures).health(true))
@@ -166,10 +170,14 @@ class AdmissionLoopTest {
                 assertThat(loop.supervisedWork()).allMatch(work -> work.failures() == 0);
 
                 broken.set(null);
-                await("the end of the failure").atMost(BOUND).until(() -> room.failures
-                        .reasons()
-                        .isEmpty());
-                assertThat(lines.about(damaged.sale)).hasSize(2).last().asString().contains("works again");
+                await("the end of the failure")
+                        .atMost(BOUND)
+                        .until(() -> room.failures.reasons().isEmpty());
+                assertThat(lines.about(damaged.sale))
+                        .hasSize(2)
+                        .last()
+                        .asString()
+                        .contains("works again");
             } finally {
                 loop.stop();
             }

@@ -34,10 +34,12 @@ class BuildersTest {
                 public void read(String sale, Consumer<JournalEntry> each) {
                     tries.incrementAndGet();
                     super.read(sale, each);
-                    switch (trouble.get()) {
-                        case RuntimeException e -> throw e;
-                        case Error e -> throw e;
-                        case null, default -> {}
+                    Throwable failure = trouble.get();
+                    if (failure instanceof Error error) {
+                        throw error;
+                    }
+                    if (failure instanceof RuntimeException exception) {
+                        throw exception;
                     }
                 }
             },

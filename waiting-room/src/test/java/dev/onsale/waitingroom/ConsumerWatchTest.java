@@ -81,12 +81,12 @@ class ConsumerWatchTest {
                     }
                     return Mono.empty();
                 })))
-                .isInstanceOfSatisfying(BatchListenerFailedException.class, failed -> assertThat(
-                                failed.getRecord())
+                .isInstanceOfSatisfying(BatchListenerFailedException.class, failed -> assertThat(failed.getRecord())
                         .isEqualTo(records.get(1)));
     }
 
-    private ConcurrentMessageListenerContainer<String, String> container(BatchMessageListener<String, String> listener) {
+    private ConcurrentMessageListenerContainer<String, String> container(
+            BatchMessageListener<String, String> listener) {
         ContainerProperties properties = new ContainerProperties(topic);
         properties.setGroupId(topic);
         properties.setMessageListener(listener);

@@ -67,9 +67,7 @@ class DrawAgainTest {
         room.admit();
         assertThat(room.opening.run(room.sale, FENCE)).isTrue();
         room.writer.write(room.sale);
-        return room.opening
-                .published(room.store.find(room.sale).orElseThrow())
-                .orElseThrow();
+        return room.opening.published(room.store.find(room.sale).orElseThrow()).orElseThrow();
     }
 
     private static List<String> queue(RoomFixture room) {

@@ -119,7 +119,7 @@ class KilledLeaderTest extends RunningRoom {
         return most;
     }
 
-    private static List<String> settings() {
+    static List<String> settings() {
         return List.of(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",

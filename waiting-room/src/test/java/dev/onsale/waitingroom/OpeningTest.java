@@ -66,9 +66,8 @@ class OpeningTest {
         assertThat(room.opening.run(room.sale, FENCE)).isTrue();
         room.writer.write(room.sale);
 
-        Opening.Draw draw = room.opening
-                .published(room.store.find(room.sale).orElseThrow())
-                .orElseThrow();
+        Opening.Draw draw =
+                room.opening.published(room.store.find(room.sale).orElseThrow()).orElseThrow();
         assertThat(draw.commitment()).isEqualTo(commitment);
         assertThat(sha256(HexFormat.of().parseHex(draw.seed()))).isEqualTo(commitment);
         assertThat(draw.visitors()).hasSize(1_500);

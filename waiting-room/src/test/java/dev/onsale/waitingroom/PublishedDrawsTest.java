@@ -129,12 +129,16 @@ class PublishedDrawsTest {
         fails = true;
         assertThatThrownBy(() -> RoomFixture.await(draws.of(room.sale))).hasMessageContaining("injected");
         fails = false;
-        await("another read").atMost(BOUND).ignoreExceptions().until(() -> RoomFixture.await(draws.of(room.sale)) != null);
+        await("another read")
+                .atMost(BOUND)
+                .ignoreExceptions()
+                .until(() -> RoomFixture.await(draws.of(room.sale)) != null);
         Opening.Draw before = RoomFixture.await(draws.of(room.sale));
 
         room.rooms.delete(room.sale).block(BOUND);
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> RoomFixture.await(draws.of(room.sale)));
-        room.open(RoomSettings.of(10, 10, null, null).withTimes(null, room.clock.instant().plusSeconds(60), null));
+        room.open(RoomSettings.of(10, 10, null, null)
+                .withTimes(null, room.clock.instant().plusSeconds(60), null));
         assertRefused(RefusalCode.SALE_NOT_OPEN, () -> RoomFixture.await(draws.of(room.sale)));
         drawn(CAROL);
         Opening.Draw after = RoomFixture.await(draws.of(room.sale));

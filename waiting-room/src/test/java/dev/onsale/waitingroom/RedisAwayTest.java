@@ -29,7 +29,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -84,13 +83,11 @@ class RedisAwayTest {
             await(intake.join(direct, ALICE, Caller.UNKNOWN));
 
             own.kill(Service.REDIS);
-            AtomicInteger asked = new AtomicInteger();
-            Awaitility.await("rounds without Redis").atMost(BOUND).pollInterval(Duration.ofMillis(20)).until(() -> {
+            for (int asked = 0; asked < 5; asked++) {
                 intake.join(queued, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
                 intake.join(direct, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
-                return asked.incrementAndGet() > 100;
-            });
-            Awaitility.await("more of them").pollDelay(Duration.ofSeconds(8)).until(() -> true);
+            }
+            Awaitility.await("more rounds").pollDelay(Duration.ofSeconds(8)).until(() -> true);
 
             List<String> ours = lines.warnings().stream()
                     .filter(line -> !line.getLoggerName().startsWith("io.lettuce"))
@@ -106,12 +103,12 @@ class RedisAwayTest {
                             || line.contains("RedisException"));
             assertThat(ours).hasSizeLessThan(8);
             own.startAgain(Service.REDIS);
-            Awaitility.await("admission goes on").atMost(BOUND.multipliedBy(2)).ignoreExceptions().until(() -> context
-                            .getBean(AdmissionLoop.class)
-                            .supervisedWork()
-                            .stream()
-                            .allMatch(work -> work.state() == SupervisedWork.State.RUNNING)
-                    && await(rooms.status(direct)).admittedTotal() > 0);
+            Awaitility.await("admission goes on")
+                    .atMost(BOUND.multipliedBy(2))
+                    .ignoreExceptions()
+                    .until(() -> context.getBean(AdmissionLoop.class).supervisedWork().stream()
+                                    .allMatch(work -> work.state() == SupervisedWork.State.RUNNING)
+                            && await(rooms.status(direct)).admittedTotal() > 0);
         }
     }
 

@@ -189,9 +189,7 @@ final class RoomFixture implements AutoCloseable {
             await(redis.call(commands -> commands.bitfield(
                     seen,
                     BitFieldArgs.Builder.incrBy(
-                            BitFieldArgs.unsigned(32),
-                            BitFieldArgs.typeWidthBasedOffset(number),
-                            -time.toMillis()))));
+                            BitFieldArgs.unsigned(32), BitFieldArgs.typeWidthBasedOffset(number), -time.toMillis()))));
         }
     }
 

@@ -48,7 +48,9 @@ class RoomStoreTest {
                 room.directory.refresh();
             }
             assertThat(room.directory.find(room.sale)).isNotNull();
-            assertThat(room.directory.find(damaged.sale)).as("as it was read before").isNotNull();
+            assertThat(room.directory.find(damaged.sale))
+                    .as("as it was read before")
+                    .isNotNull();
             assertThat(lines.about(damaged.sale)).hasSize(1);
             assertThat(room.rooms.all().block(BOUND)).contains(damaged.sale.value(), room.sale.value());
 

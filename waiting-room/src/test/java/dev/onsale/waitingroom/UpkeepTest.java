@@ -46,7 +46,9 @@ class UpkeepTest {
             wrongType.raw.delete(wrongType.keys.journal());
             wrongType.raw.opsForValue().set(wrongType.keys.journal(), "no journal");
             noEntry.raw.opsForStream().add(noEntry.keys.journal(), Map.of("e", "no entry"));
-            tooLong.raw.opsForStream().add(tooLong.keys.journal(), Map.of("e", "LEFT 1 a 1 " + "x".repeat(100) + " 0 0"));
+            tooLong.raw
+                    .opsForStream()
+                    .add(tooLong.keys.journal(), Map.of("e", "LEFT 1 a 1 " + "x".repeat(100) + " 0 0"));
             wrongSigns.raw.delete(wrongSigns.keys.seen());
             wrongSigns.raw.opsForHash().put(wrongSigns.keys.seen(), "no", "signs");
             room.directory.refresh();
