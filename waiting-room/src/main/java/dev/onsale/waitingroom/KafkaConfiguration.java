@@ -4,6 +4,7 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
+import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Clock;
 import java.util.Map;
@@ -108,8 +109,9 @@ class KafkaConfiguration {
             RoomDirectory directory,
             WaitingRoomProducers producers,
             RedisScripts redis,
+            IntakeMetrics metrics,
             Clock clock) {
-        return new Intake(visitors, directory, producers.template(), redis, clock);
+        return new Intake(visitors, directory, producers.template(), redis, metrics, clock);
     }
 
     @Bean
@@ -118,10 +120,11 @@ class KafkaConfiguration {
             KafkaConnectionDetails kafka,
             WaitingRoomProperties settings,
             Visitors visitors,
+            Challenges challenges,
             RedisScripts redis,
             IntakeMetrics metrics,
             WaitingRoomProducers producers) {
-        IntakeListener listener = new IntakeListener(visitors, redis, metrics);
+        IntakeListener listener = new IntakeListener(visitors, challenges, redis, metrics);
         var container = container(
                 consumer(properties, kafka), new StringDeserializer(), Intake.TOPIC, settings.kafkaGroup(), listener);
         container.setConcurrency(settings.intakePartitions());

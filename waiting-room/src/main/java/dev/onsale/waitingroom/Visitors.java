@@ -55,31 +55,44 @@ class Visitors implements Places {
 
     /** Takes a place at the end, or keeps the one that the buyer has. */
     Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, Caller caller) {
+        return runJoin(sale, buyer, caller, "join").flatMap(reply -> answer(sale, buyer, reply));
+    }
+
+    /**
+     * The rules of a join before it gets in line for a place: the place that the buyer has already, the refusal, or nothing if a
+     * place would be given now. Joins by address are counted when the place is given.
+     */
+    Mono<VisitorAnswer> check(SaleId sale, BuyerId buyer, Caller caller) {
+        return runJoin(sale, buyer, caller, "check")
+                .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answer(sale, buyer, reply));
+    }
+
+    private Mono<Reply> runJoin(SaleId sale, BuyerId buyer, Caller caller, String mode) {
         RoomKeys keys = new RoomKeys(sale);
         String address = caller.address();
         String work = caller.work();
         return redis.run(
-                        JOIN,
-                        List.of(
-                                keys.room(),
-                                keys.sequence(),
-                                keys.queue(),
-                                keys.seen(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone(),
-                                keys.address(address == null ? "none" : address),
-                                keys.work(work == null ? "none" : work),
-                                keys.refusals()),
-                        buyer.value(),
-                        Long.toString(clock.millis()),
-                        Integer.toString(properties.waitingMax()),
-                        Integer.toString(properties.journalBacklogMax()),
-                        address == null ? "0" : "1",
-                        work == null ? "0" : Long.toString(Challenges.LIFETIME.toMillis() * 2))
-                .flatMap(reply -> answer(sale, buyer, reply));
+                JOIN,
+                List.of(
+                        keys.room(),
+                        keys.sequence(),
+                        keys.queue(),
+                        keys.seen(),
+                        keys.active(),
+                        keys.admitted(),
+                        keys.entered(),
+                        keys.journal(),
+                        keys.gone(),
+                        keys.address(address == null ? "none" : address),
+                        keys.work(work == null ? "none" : work),
+                        keys.refusals()),
+                buyer.value(),
+                Long.toString(clock.millis()),
+                Integer.toString(properties.waitingMax()),
+                Integer.toString(properties.journalBacklogMax()),
+                address == null ? "0" : "1",
+                work == null ? "0" : Long.toString(Challenges.LIFETIME.toMillis() * 2),
+                mode);
     }
 
     /** Has Redis know the script of a join, and the connection made. */

@@ -1,6 +1,8 @@
--- Takes a place at the end of the queue, or keeps the one that the buyer has; a sign of life either way.
+-- Takes a place at the end of the queue, or keeps the one that the buyer has; a sign of life either way. As a check before the
+-- queue of joins it takes no place: it answers MAY_JOIN where one would be given, and reserves the proof of work for the buyer.
 -- KEYS: room, sequence, queue, seen, active, admitted, entered, journal, gone:, joins of the address, proof of work, refusals
--- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to remember a proof of work, 0 for none
+-- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to remember a proof of work, 0 for none,
+--       'join' | 'check'
 local room = redis.call('HMGET', KEYS[1], 'phase', 'control', 'preQueueOpensAt', 'opensAt', 'closesAt',
   'joinsPerAddress', 'addressMillis', 'proofOfWork')
 if not room[1] then
@@ -42,16 +44,24 @@ local waiting = redis.call('ZCARD', KEYS[3])
 if waiting >= tonumber(ARGV[3]) then
   return refuse('FULL')
 end
-if redis.call('XLEN', KEYS[8]) >= tonumber(ARGV[4]) then
+local checks = ARGV[7] == 'check'
+-- A journal that is behind for a moment refuses nobody who only gets in line for a place.
+if not checks and redis.call('XLEN', KEYS[8]) >= tonumber(ARGV[4]) then
   return refuse('JOURNAL_BEHIND')
 end
 if tonumber(room[8]) > 0 then
   if ARGV[6] == '0' then
     return refuse('PROOF_OF_WORK_MISSING')
   end
-  if not redis.call('SET', KEYS[11], buyer, 'NX', 'PX', ARGV[6]) then
+  local reserved = 'reserved ' .. buyer
+  local shown = redis.call('GET', KEYS[11])
+  if shown and shown ~= reserved then
     return refuse('PROOF_OF_WORK_USED')
   end
+  redis.call('SET', KEYS[11], checks and reserved or buyer, 'PX', ARGV[6])
+end
+if checks then
+  return {'MAY_JOIN'}
 end
 if tonumber(room[6]) > 0 and ARGV[5] == '1' then
   local joins = redis.call('INCR', KEYS[10])
