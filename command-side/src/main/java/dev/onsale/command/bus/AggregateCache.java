@@ -164,7 +164,8 @@ public final class AggregateCache {
 
     /** How many are kept. */
     long count() {
-        return large.count() + ages.stream().mapToLong(age -> age.entries.size()).sum();
+        return large.count()
+                + ages.stream().mapToLong(age -> age.entries.size()).sum();
     }
 
     boolean contains(String id) {

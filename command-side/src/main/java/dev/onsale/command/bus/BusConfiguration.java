@@ -41,8 +41,7 @@ class BusConfiguration {
 
     @Bean
     AggregateCache aggregateCache(CommandSideProperties properties, CacheProperties caches, MeterRegistry registry) {
-        AggregateCache cache =
-                new AggregateCache(properties.aggregateCacheEntriesMax(), caches.aggregatesBytesMax());
+        AggregateCache cache = new AggregateCache(properties.aggregateCacheEntriesMax(), caches.aggregatesBytesMax());
         Gauge.builder("onsale.cache.bytes", cache, AggregateCache::bytes)
                 .tag("cache", "aggregates")
                 .description("Estimated size of what a cache keeps")

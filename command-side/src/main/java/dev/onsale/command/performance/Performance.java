@@ -174,7 +174,8 @@ public class Performance implements MemorySized {
                 priceZoneBySeat = priceZoneBySeat(fact.seatingPlan(), fact.priceZones());
                 memoryBytes = fact.seatingPlan()
                         .seats()
-                        .mapToLong(seat -> SEAT_BYTES + 2L * seat.label().value().length())
+                        .mapToLong(
+                                seat -> SEAT_BYTES + 2L * seat.label().value().length())
                         .sum();
             }
             case SaleOpened fact -> operatorsWord = OperatorsWord.OPENED;

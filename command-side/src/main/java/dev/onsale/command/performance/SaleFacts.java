@@ -102,7 +102,12 @@ public class SaleFacts {
 
     /** Estimated size of what is kept. */
     long bytesKept() {
-        return sales.synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0);
+        return sales.synchronous()
+                .policy()
+                .eviction()
+                .orElseThrow()
+                .weightedSize()
+                .orElse(0);
     }
 
     /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */

@@ -84,7 +84,11 @@ class SaleFactsSizeTest {
     }
 
     private static int seats(SaleFacts facts, PerformanceId id) throws Exception {
-        return facts.of(id).toCompletableFuture().get(30, TimeUnit.SECONDS).seats().size();
+        return facts.of(id)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS)
+                .seats()
+                .size();
     }
 
     private static SchedulePerformance order(PerformanceId id) {
