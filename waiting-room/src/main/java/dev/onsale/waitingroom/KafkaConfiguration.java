@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -110,7 +111,7 @@ class KafkaConfiguration {
             WaitingRoomProducers producers,
             RedisScripts redis,
             IntakeMetrics metrics,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         return new Intake(visitors, directory, producers.template(), redis, metrics, clock);
     }
 

@@ -2,9 +2,11 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -17,7 +19,7 @@ class Leadership {
 
     static final long NOT_LEADING = 0;
 
-    private static final Script LEAD = Script.load("lead");
+    private static final Script LEAD = Script.withFunctions("lead");
     private static final Script RESIGN = Script.load("resign");
     private static final String LOCK = "onsale:{waiting-room-leader}:lock";
     private static final String FENCE = "onsale:{waiting-room-leader}:fence";
@@ -27,7 +29,7 @@ class Leadership {
     private final WaitingRoomProperties properties;
     private final Clock clock;
 
-    Leadership(RedisScripts redis, WaitingRoomProperties properties, Clock clock) {
+    Leadership(RedisScripts redis, WaitingRoomProperties properties, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.properties = properties;
         this.clock = clock;
@@ -40,7 +42,7 @@ class Leadership {
                         List.of(LOCK, FENCE),
                         node,
                         Long.toString(properties.leadFor().toMillis()),
-                        Long.toString(clock.millis()))
+                        ScriptTime.of(clock))
                 .map(reply -> reply.number(0));
     }
 

@@ -9,6 +9,7 @@ import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -43,7 +45,7 @@ class Visitors implements Places {
             Heartbeats heartbeats,
             AdmissionTokens tokens,
             WaitingRoomProperties properties,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.watch = watch;
         this.directory = directory;
@@ -87,7 +89,7 @@ class Visitors implements Places {
                         keys.work(work == null ? "none" : work),
                         keys.refusals()),
                 buyer.value(),
-                Long.toString(clock.millis()),
+                ScriptTime.of(clock),
                 Integer.toString(properties.waitingMax()),
                 Integer.toString(properties.journalBacklogMax()),
                 address == null ? "0" : "1",
@@ -135,7 +137,7 @@ class Visitors implements Places {
                                 keys.journal(),
                                 keys.gone()),
                         buyer.value(),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         "LEFT")
                 .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(noRoom(sale)) : Mono.empty());
     }
@@ -182,7 +184,7 @@ class Visitors implements Places {
                                 keys.journal(),
                                 keys.gone()),
                         buyer.value(),
-                        Long.toString(clock.millis()))
+                        ScriptTime.of(clock))
                 .flatMap(reply -> answer(sale, buyer, reply));
     }
 

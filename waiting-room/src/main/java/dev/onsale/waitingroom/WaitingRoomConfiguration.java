@@ -1,11 +1,14 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.waitingroom.redis.RedisClock;
+import dev.onsale.waitingroom.redis.RedisClockReader;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionKeys;
 import dev.onsale.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -34,13 +37,24 @@ public class WaitingRoomConfiguration {
         return scripts;
     }
 
+    /** Given only where its name is asked for: the other sides of a host have the host's clock. */
+    @Bean(name = RoomClock.NAME, defaultCandidate = false)
+    RedisClock waitingRoomClock(RedisScripts redis, Clock clock) {
+        return new RedisClock(redis, clock);
+    }
+
+    @Bean
+    RedisClockReader waitingRoomClockReader(@Qualifier(RoomClock.NAME) RedisClock clock) {
+        return new RedisClockReader(clock);
+    }
+
     @Bean
     Heartbeats heartbeats(RedisScripts redis) {
         return new Heartbeats(redis, Heartbeats.AT_ONCE);
     }
 
     @Bean
-    Challenges challenges(AdmissionKeys keys, JsonMapper json, Clock clock) {
+    Challenges challenges(AdmissionKeys keys, JsonMapper json, @Qualifier(RoomClock.NAME) Clock clock) {
         return new Challenges(() -> keys.secret("challenges"), json, clock);
     }
 

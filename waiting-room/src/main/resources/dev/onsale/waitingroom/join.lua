@@ -3,22 +3,23 @@
 -- KEYS: room, sequence, queue, seen, active, admitted, entered, journal, gone:, joins of the address, proof of work, refusals
 -- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to remember a proof of work, 0 for none,
 --       'join' | 'check'
+local instant = instantOf(ARGV[2])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'control', 'preQueueOpensAt', 'opensAt', 'closesAt',
   'joinsPerAddress', 'addressMillis', 'proofOfWork')
 if not room[1] then
   return {'NO_ROOM'}
 end
-local buyer, now = ARGV[1], tonumber(ARGV[2])
+local buyer, now = ARGV[1], tonumber(instant)
 local activeUntil = redis.call('ZSCORE', KEYS[5], buyer)
 if activeUntil then
   if tonumber(activeUntil) > now then
     return {'ADMITTED', redis.call('ZCARD', KEYS[3]), redis.call('HGET', KEYS[6], buyer),
       redis.call('SISMEMBER', KEYS[7], buyer)}
   end
-  expire(KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], buyer, ARGV[2])
+  expire(KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], buyer, instant)
 end
 if room[1] == 'PRE_QUEUE' and now >= tonumber(room[4]) then
-  closePreQueue(KEYS[1], KEYS[2], KEYS[8], ARGV[2])
+  closePreQueue(KEYS[1], KEYS[2], KEYS[8], instant)
   room[1] = 'SHUFFLING'
 end
 local number = redis.call('ZSCORE', KEYS[3], buyer)
@@ -76,6 +77,6 @@ end
 number = redis.call('INCR', KEYS[2])
 redis.call('ZADD', KEYS[3], number, buyer)
 sign(KEYS[4], number, now)
-tell(KEYS[8], 'JOINED', ARGV[2], buyer, number, '-', '0', '0')
+tell(KEYS[8], 'JOINED', instant, buyer, number, '-', '0', '0')
 redis.call('DEL', KEYS[9] .. buyer)
 return {'WAITING', waiting + 1, redis.call('ZRANK', KEYS[3], buyer) + 1, room[1], number}

@@ -1,7 +1,9 @@
 package dev.onsale.waitingroom.token;
 
+import dev.onsale.waitingroom.RoomClock;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,7 +20,7 @@ class AdmissionKeyConfiguration {
             JdbcTemplate jdbc,
             PlatformTransactionManager transactions,
             AdmissionKeyProperties properties,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         KeyWrapping connected = wrapping.getIfAvailable();
         SharedAdmissionKeys shared = connected == null
                 ? null
@@ -28,7 +30,7 @@ class AdmissionKeyConfiguration {
     }
 
     @Bean
-    AdmissionTokens admissionTokens(AdmissionKeys keys, Clock clock) {
+    AdmissionTokens admissionTokens(AdmissionKeys keys, @Qualifier(RoomClock.NAME) Clock clock) {
         return new AdmissionTokens(keys, clock);
     }
 }

@@ -73,7 +73,8 @@ class ClientAddressesTest {
             })
     void an_ipv4_entry_counts_without_its_port_and_quotes(String entry) {
         assertThat(client(1, "10.0.0.1", entry)).isEqualTo("198.51.100.1");
-        assertThat(client(2, "10.0.0.1", "1.2.3.4:1, " + entry + ", 10.0.0.2:9")).isEqualTo("198.51.100.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4:1, " + entry + ", 10.0.0.2:9"))
+                .isEqualTo("198.51.100.1");
         assertThat(forwarded(1, "for=" + entry.strip() + ";proto=https")).isEqualTo("198.51.100.1");
         assertThat(forwarded(2, "for=1.2.3.4, by=10.0.0.3;For= " + entry.strip() + ", for=10.0.0.2"))
                 .isEqualTo("198.51.100.1");
