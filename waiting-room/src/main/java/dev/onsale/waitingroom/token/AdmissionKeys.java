@@ -17,6 +17,11 @@ public interface AdmissionKeys {
         return true;
     }
 
+    /** Whether other nodes may have published a key by now that this node could not read. */
+    default boolean mayBeBehind() {
+        return false;
+    }
+
     /**
      * A secret for another purpose than signing: the same on every node that has these keys, and not changed by a rotation.
      */

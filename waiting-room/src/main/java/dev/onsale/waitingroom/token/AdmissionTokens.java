@@ -103,7 +103,7 @@ public final class AdmissionTokens {
 
     /**
      * @throws RefusedException with {@code ADMISSION_TOKEN_INVALID} if the token is not one of ours, or is for another
-     *     buyer or sale, or has expired
+     *     buyer or sale, or has expired; with {@code TEMPORARILY_UNAVAILABLE} if its key may be one that could not be read
      */
     public Admission verify(String text, String saleId, BuyerId buyer) {
         if (text.length() > LENGTH_MAX) {
@@ -158,6 +158,11 @@ public final class AdmissionTokens {
 
     /** Nothing for a key that is not published, or whose tokens have all expired. */
     private @Nullable JWSVerifier verifier(String keyId) {
+        if (keys.accepted().getKeyByKeyId(keyId) == null && keys.mayBeBehind()) {
+            throw new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE,
+                    "The key of this admission token cannot be looked up now; try again with the same token");
+        }
         if (!keys.acceptsTokensOf(keyId)) {
             return null;
         }

@@ -139,6 +139,11 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     }
 
     @Override
+    public boolean mayBeBehind() {
+        return chosen().mayBeBehind();
+    }
+
+    @Override
     public byte[] secret(String purpose) {
         return chosen().secret(purpose);
     }

@@ -31,6 +31,9 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     /** The longest life of a token, and as much again for a node that could not read the table. */
     static final Duration VERIFIED_AFTER = Duration.ofMinutes(20);
 
+    /** Several readings that failed. */
+    static final Duration BEHIND_AFTER = Duration.ofSeconds(30);
+
     private static final Logger log = LoggerFactory.getLogger(SharedAdmissionKeys.class);
 
     private final AdmissionKeyTable table;
@@ -38,6 +41,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     private final @Nullable Path file;
     private final Clock clock;
     private volatile @Nullable KeyRing ring;
+    private volatile long readAt;
 
     /**
      * @param file keys that this node had before; it is read if it is there, and never written
@@ -69,6 +73,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     /** Reads what other nodes have published. */
     void read() {
         KeyRing known = ring;
+        long now = clock.millis();
         Map<String, ECKey> keys = new HashMap<>();
         List<Row> rows = table.all();
         for (Row row : rows) {
@@ -76,6 +81,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
             keys.put(row.keyId(), read == null ? unwrapped(row) : read);
         }
         ring = new KeyRing(rows, keys);
+        readAt = now;
     }
 
     /** Publishes the next key; the one that is published already, if it does not sign yet. */
@@ -112,7 +118,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     /**
      * A key as its operator sees it, without what is secret.
      *
-     * @param signsFrom milliseconds since 1970, 0 for ever, absent for a key that signs no more
+     * @param signsFrom milliseconds since 1970, absent for a key that signs no more
      * @param verifiesUntil milliseconds since 1970, absent for no end
      */
     public record Rotation(
@@ -139,6 +145,11 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     public boolean acceptsTokensOf(String keyId) {
         Row row = ring().row(keyId);
         return row != null && row.verifiesAt(clock.millis());
+    }
+
+    @Override
+    public boolean mayBeBehind() {
+        return clock.millis() - readAt > BEHIND_AFTER.toMillis();
     }
 
     @Override
@@ -180,6 +191,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     }
 
     private static Rotation rotation(Row row) {
-        return new Rotation(row.keyId(), row.signsFrom(), row.verifiesUntil());
+        boolean first = row.signsFrom() != null && row.signsFrom() == 0;
+        return new Rotation(row.keyId(), first ? Long.valueOf(row.createdAt()) : row.signsFrom(), row.verifiesUntil());
     }
 }

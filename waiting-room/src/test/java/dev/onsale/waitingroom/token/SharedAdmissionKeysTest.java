@@ -270,6 +270,23 @@ class SharedAdmissionKeysTest {
         assertThat(node(null).secret("challenges")).isEqualTo(keys.secret("challenges"));
     }
 
+    @Test
+    void a_node_that_could_not_read_the_keys_does_not_call_a_token_of_a_key_that_it_has_not_seen_invalid() {
+        SharedAdmissionKeys first = node(null);
+        AdmissionTokens late = new AdmissionTokens(node(null), clock);
+        first.rotate();
+        clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE);
+        String token = sign(new AdmissionTokens(first, clock));
+
+        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> late.verify(token, SALE, ALICE));
+
+        String forged = sign(new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock));
+        first.read();
+        assertRefused(
+                RefusalCode.ADMISSION_TOKEN_INVALID,
+                () -> new AdmissionTokens(first, clock).verify(forged, SALE, ALICE));
+    }
+
     private Path file(String name) {
         Path file = folder.resolve(name).resolve("admission-key.json");
         StoredAdmissionKeys.inFile(file);
