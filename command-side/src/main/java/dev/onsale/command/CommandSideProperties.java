@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param writerCount threads that decide, each for its share of the sales
  * @param writerQueueDepthMax commands that may wait for one writer before more are refused
- * @param aggregateCacheEntriesMax aggregates kept in memory
+ * @param aggregateCacheEntriesMax small aggregates kept in memory
  * @param paymentWindow how long a payment may stay without an outcome before its hold can expire
  * @param claimDuration how long a claim in the guard outlives a command that never answered
  * @param storePatience how long a write whose outcome is uncertain is tried on before the caller is told that it is unknown

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,20 @@ final class Addresses {
     /** Whoever has an IPv6 network has 2^64 addresses in it. */
     private static final int NETWORK_BYTES_V6 = 8;
 
-    private final byte[] key;
+    private final Supplier<byte[]> key;
 
     /**
      * @param key the same on every node
      */
     Addresses(byte[] key) {
-        this.key = key.clone();
+        this(key::clone);
+    }
+
+    /**
+     * @param key the same on every node; asked for at the first address
+     */
+    Addresses(Supplier<byte[]> key) {
+        this.key = key;
     }
 
     @Nullable
@@ -36,7 +44,7 @@ final class Addresses {
         byte[] network = address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES_V6) : bytes;
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.init(new SecretKeySpec(key.get(), "HmacSHA256"));
             mac.update(sale.value().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(mac.doFinal(network), 0, DIGEST_BYTES);
         } catch (GeneralSecurityException e) {

@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address digest of the network address; absent if it is not known
  * @param work challenge whose proof of work was checked; absent if none was shown
+ * @param proof the proof of work as it was shown, to be checked again by who takes the join from the topic
  */
-record Caller(@Nullable String address, @Nullable String work) {
+record Caller(
+        @Nullable String address,
+        @Nullable String work,
+        @Nullable String proof) {
 
     static final Caller UNKNOWN = new Caller(null, null);
+
+    Caller(@Nullable String address, @Nullable String work) {
+        this(address, work, null);
+    }
 }

@@ -2,9 +2,11 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +21,7 @@ class Counter {
     private final WaitingRoomProperties properties;
     private final Clock clock;
 
-    Counter(RedisScripts redis, WaitingRoomProperties properties, Clock clock) {
+    Counter(RedisScripts redis, WaitingRoomProperties properties, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.properties = properties;
         this.clock = clock;
@@ -44,7 +46,7 @@ class Counter {
                                 keys.journal(),
                                 keys.gone(),
                                 keys.sequence()),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         Long.toString(fence),
                         // Random, so that a token can never meet one of before Redis lost its counters.
                         UUID.randomUUID().toString(),
@@ -61,7 +63,7 @@ class Counter {
         return redis.run(
                         SWEEP,
                         List.of(keys.room(), keys.queue(), keys.seen(), keys.journal(), keys.gone()),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         Long.toString(properties.silence().toMillis()),
                         Integer.toString(properties.sweepBatch()),
                         Long.toString(from))

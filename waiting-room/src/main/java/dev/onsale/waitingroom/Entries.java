@@ -5,6 +5,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -24,13 +26,13 @@ import reactor.core.scheduler.Schedulers;
 class Entries implements Admissions {
 
     private static final Logger log = LoggerFactory.getLogger(Entries.class);
-    private static final Script CLAIM = Script.load("claim-entry");
+    private static final Script CLAIM = Script.withFunctions("claim-entry");
     private static final Script ENTER = Script.withFunctions("enter");
 
     /** An attempt that takes longer has died. */
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
 
-    private static final Script IS_ACTIVE = Script.load("is-active");
+    private static final Script IS_ACTIVE = Script.withFunctions("is-active");
 
     private final RedisScripts redis;
     private final AdmissionTokens tokens;
@@ -38,7 +40,12 @@ class Entries implements Admissions {
     private final Visitors visitors;
     private final Clock clock;
 
-    Entries(RedisScripts redis, AdmissionTokens tokens, EntryStore store, Visitors visitors, Clock clock) {
+    Entries(
+            RedisScripts redis,
+            AdmissionTokens tokens,
+            EntryStore store,
+            Visitors visitors,
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.tokens = tokens;
         this.store = store;
@@ -62,7 +69,7 @@ class Entries implements Admissions {
                         IS_ACTIVE,
                         List.of(keys.room(), keys.active(), keys.entered()),
                         buyer.value(),
-                        Long.toString(clock.millis()))
+                        ScriptTime.of(clock))
                 .map(reply -> {
                     // A lost room is not an empty one: who is inside must not hear that they are not.
                     if (reply.number(0) < 0 && visitors.noRoom(sale).code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
@@ -92,7 +99,7 @@ class Entries implements Admissions {
                         List.of(keys.room(), keys.active(), keys.admitted(), keys.entered(), keys.used(admission.id())),
                         admission.buyer().value(),
                         admission.id(),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         Long.toString(ATTEMPT_MAX.toMillis()))
                 .flatMap(claimed -> switch (claimed.outcome()) {
                     case "OK" -> use(sale, keys, admission);
@@ -140,7 +147,7 @@ class Entries implements Admissions {
                                 keys.holds(admission.buyer().value())),
                         admission.buyer().value(),
                         admission.id(),
-                        Long.toString(now),
+                        ScriptTime.of(clock),
                         Long.toString(rememberMillis))
                 .map(reply -> {
                     if (!reply.outcome().equals("OK")) {

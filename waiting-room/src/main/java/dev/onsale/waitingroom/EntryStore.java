@@ -4,6 +4,7 @@ import dev.onsale.waitingroom.token.Admission;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -22,7 +23,7 @@ class EntryStore {
     private final JdbcTemplate jdbc;
     private final Clock clock;
 
-    EntryStore(JdbcTemplate jdbc, Clock clock) {
+    EntryStore(JdbcTemplate jdbc, @Qualifier(RoomClock.NAME) Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
     }

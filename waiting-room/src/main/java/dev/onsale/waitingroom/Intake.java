@@ -5,10 +5,12 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
+import dev.onsale.waitingroom.QueuedTickets.Begun;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +18,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
-import org.springframework.kafka.support.SendResult;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** How joins come in: straight to Redis, or through a topic that keeps them in order while Redis does one after the other. */
+/**
+ * How joins come in: straight to Redis, or through a topic that keeps them in order while Redis does one after the other. The rules
+ * of the room are checked before a join gets into the topic, and again when it is taken from there.
+ */
 class Intake {
 
     static final String TOPIC = Topics.WAITING_ROOM_JOINS;
@@ -33,18 +37,22 @@ class Intake {
     private final RoomDirectory directory;
     private final KafkaTemplate<String, String> kafka;
     private final RedisScripts redis;
+    private final IntakeMetrics metrics;
     private final Clock clock;
+    private final QueuedTickets tickets = new QueuedTickets();
 
     Intake(
             Visitors visitors,
             RoomDirectory directory,
             KafkaTemplate<String, String> kafka,
             RedisScripts redis,
+            IntakeMetrics metrics,
             Clock clock) {
         this.visitors = visitors;
         this.directory = directory;
         this.kafka = kafka;
         this.redis = redis;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -53,43 +61,106 @@ class Intake {
         if (room == null || room.settings().intake() != RoomSettings.Intake.KAFKA) {
             return visitors.join(sale, buyer, caller);
         }
+        return visitors.check(sale, buyer, caller)
+                .onErrorResume(RefusedException.class, refused -> whileAway(room, caller, refused))
+                .switchIfEmpty(Mono.defer(() -> queue(room, buyer, caller)));
+    }
+
+    /** A Redis that is away, or a room that is being restored, stops nobody whom the settings of the room let in. */
+    private Mono<VisitorAnswer> whileAway(RoomDefinition room, Caller caller, RefusedException refused) {
+        if (!KafkaConfiguration.isAway(refused)) {
+            metrics.refused();
+        } else if (takesJoins(room, caller)) {
+            return Mono.empty();
+        }
+        return Mono.error(refused);
+    }
+
+    private boolean takesJoins(RoomDefinition room, Caller caller) {
+        RoomSettings settings = room.settings();
+        long now = clock.millis();
+        long closesAt = RoomSettings.millis(settings.closesAt());
+        return now >= RoomSettings.millis(settings.preQueueOpensAt())
+                && (closesAt == 0 || now < closesAt)
+                && room.control() != RoomStatus.Control.DRAINING
+                && (RoomSettings.set(settings.proofOfWork()) == 0 || caller.work() != null);
+    }
+
+    /** One join of an account is in the topic at a time: a repeat gets the ticket of the first. */
+    private Mono<VisitorAnswer> queue(RoomDefinition room, BuyerId buyer, Caller caller) {
+        QueuedTickets.Join join = new QueuedTickets.Join(room.sale(), room.epoch(), buyer);
+        CompletableFuture<String> known = tickets.find(join);
+        return known == null
+                ? send(join, caller)
+                : ticket(known)
+                        .flatMap(ticket -> stillQueued(room.sale(), ticket)
+                                .onErrorResume(
+                                        failure -> KafkaConfiguration.isAway(failure),
+                                        away -> Mono.just(queued(0, ticket))))
+                        .switchIfEmpty(Mono.defer(() -> {
+                            tickets.forget(join, known);
+                            return send(join, caller);
+                        }));
+    }
+
+    private Mono<VisitorAnswer> send(QueuedTickets.Join join, Caller caller) {
+        Begun begun = tickets.begin(join);
         // The key keeps one sale in one partition, and so in order. A full buffer blocks for a moment, so not here.
-        return Mono.fromCallable(
-                        () -> kafka.send(TOPIC, sale.value(), new QueuedJoin(buyer, clock.millis(), caller).text()))
+        return (begun.own() ? Mono.fromRunnable(() -> send(join, caller, begun.ticket())) : Mono.empty())
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(Mono::fromFuture)
-                .timeout(SEND_MAX)
-                .map(SendResult::getRecordMetadata)
-                .map(Intake::queued)
-                .onErrorMap(failure -> {
-                    log.debug("A join was not queued", failure);
-                    return new RefusedException(
-                            RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room cannot take you in now; try again");
-                });
+                .then(Mono.defer(() -> ticket(begun.ticket())))
+                .map(ticket -> queued(0, ticket));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Its outcome ends the ticket.
+    private void send(QueuedTickets.Join join, Caller caller, CompletableFuture<String> ticket) {
+        try {
+            String text = new QueuedJoin(join.buyer(), clock.millis(), caller).text();
+            kafka.send(TOPIC, join.sale().value(), text).whenComplete((sent, failure) -> {
+                if (failure == null) {
+                    RecordMetadata place = sent.getRecordMetadata();
+                    ticket.complete(place.partition() + "-" + place.offset());
+                } else {
+                    ticket.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            ticket.completeExceptionally(e);
+        }
+    }
+
+    private static Mono<String> ticket(CompletableFuture<String> future) {
+        return Mono.fromFuture(future, true).timeout(SEND_MAX).onErrorMap(failure -> {
+            log.debug("A join was not queued", failure);
+            return new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room cannot take you in now; try again");
+        });
     }
 
     /** Where somebody stands who was queued; until the intake has come so far there is no place to tell. */
     Mono<VisitorAnswer> poll(SaleId sale, BuyerId buyer, String ticket) {
-        Matcher form = TICKET.matcher(ticket);
-        if (!form.matches()) {
+        if (!TICKET.matcher(ticket).matches()) {
             throw new InvalidValueException("ticket is what the answer to the join had");
         }
         // What became of an earlier place, or of an earlier join, is no answer to this one.
         return visitors.poll(sale, buyer)
-                .flatMap(place ->
-                        isOver(place) ? stillQueued(sale, ticket, form).defaultIfEmpty(place) : Mono.just(place))
+                .flatMap(place -> isOver(place) ? stillQueued(sale, ticket).defaultIfEmpty(place) : Mono.just(place))
                 .onErrorResume(
                         RefusedException.class,
                         refused -> KafkaConfiguration.isAway(refused)
                                 ? Mono.error(refused)
-                                : stillQueued(sale, ticket, form).switchIfEmpty(Mono.error(refused)));
+                                : stillQueued(sale, ticket).switchIfEmpty(Mono.error(refused)));
     }
 
     private static boolean isOver(VisitorAnswer place) {
         return place.state() == VisitorAnswer.State.LEFT || place.state() == VisitorAnswer.State.EXPIRED;
     }
 
-    private Mono<VisitorAnswer> stillQueued(SaleId sale, String ticket, Matcher form) {
+    private Mono<VisitorAnswer> stillQueued(SaleId sale, String ticket) {
+        Matcher form = TICKET.matcher(ticket);
+        if (!form.matches()) {
+            return Mono.empty();
+        }
         byte[] field = IntakeListener.field(Integer.parseInt(form.group(1))).getBytes(StandardCharsets.UTF_8);
         byte[] room = new RoomKeys(sale).room().getBytes(StandardCharsets.UTF_8);
         long offset = Long.parseLong(form.group(2));
@@ -102,19 +173,12 @@ class Intake {
             long done = values.get(0)
                     .map(value -> Long.parseLong(new String(value, StandardCharsets.UTF_8)))
                     .getValueOrElse(0L);
-            return done > offset
-                    ? null
-                    : VisitorAnswer.queued(
-                            offset - done,
-                            PollSchedule.millis(1, ThreadLocalRandom.current().nextDouble()),
-                            ticket);
+            return done > offset ? null : queued(offset - done, ticket);
         });
     }
 
-    private static VisitorAnswer queued(RecordMetadata place) {
+    private static VisitorAnswer queued(long ahead, String ticket) {
         return VisitorAnswer.queued(
-                0,
-                PollSchedule.millis(1, ThreadLocalRandom.current().nextDouble()),
-                place.partition() + "-" + place.offset());
+                ahead, PollSchedule.millis(1, ThreadLocalRandom.current().nextDouble()), ticket);
     }
 }

@@ -3,9 +3,11 @@ package dev.onsale.waitingroom;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -25,11 +27,13 @@ final class IntakeListener implements BatchMessageListener<String, String> {
     private static final Duration PREPARE_MAX = Duration.ofSeconds(10);
 
     private final Visitors visitors;
+    private final Challenges challenges;
     private final RedisScripts redis;
     private final IntakeMetrics metrics;
 
-    IntakeListener(Visitors visitors, RedisScripts redis, IntakeMetrics metrics) {
+    IntakeListener(Visitors visitors, Challenges challenges, RedisScripts redis, IntakeMetrics metrics) {
         this.visitors = visitors;
+        this.challenges = challenges;
         this.redis = redis;
         this.metrics = metrics;
     }
@@ -72,7 +76,8 @@ final class IntakeListener implements BatchMessageListener<String, String> {
     private Mono<Void> join(ConsumerRecord<String, String> record) {
         SaleId sale = SaleId.of(String.valueOf(record.key()));
         QueuedJoin join = QueuedJoin.parse(record.value());
-        return visitors.join(sale, join.buyer(), join.caller())
+        return Mono.fromCallable(() -> checked(sale, join))
+                .flatMap(caller -> visitors.join(sale, join.buyer(), caller))
                 .doOnNext(place -> metrics.taken())
                 .then()
                 .onErrorResume(
@@ -82,6 +87,16 @@ final class IntakeListener implements BatchMessageListener<String, String> {
                                 // A "no" is an answer: the visitor learns it with the next question.
                                 : visitors.refused(sale, join.buyer(), refused).doOnSuccess(told -> metrics.refused()))
                 .then(consumed(sale, record));
+    }
+
+    /** Whoever can write to the topic can write any challenge: only one that was solved counts. */
+    private Caller checked(SaleId sale, QueuedJoin join) {
+        String proof = join.caller().proof();
+        return proof == null
+                ? join.caller()
+                : new Caller(
+                        join.caller().address(),
+                        challenges.verify(sale.value(), proof, Instant.ofEpochMilli(join.at())));
     }
 
     private Mono<Void> consumed(SaleId sale, ConsumerRecord<?, ?> record) {

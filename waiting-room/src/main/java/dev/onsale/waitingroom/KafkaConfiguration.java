@@ -4,6 +4,7 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
+import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Clock;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -108,8 +110,9 @@ class KafkaConfiguration {
             RoomDirectory directory,
             WaitingRoomProducers producers,
             RedisScripts redis,
-            Clock clock) {
-        return new Intake(visitors, directory, producers.template(), redis, clock);
+            IntakeMetrics metrics,
+            @Qualifier(RoomClock.NAME) Clock clock) {
+        return new Intake(visitors, directory, producers.template(), redis, metrics, clock);
     }
 
     @Bean
@@ -118,10 +121,11 @@ class KafkaConfiguration {
             KafkaConnectionDetails kafka,
             WaitingRoomProperties settings,
             Visitors visitors,
+            Challenges challenges,
             RedisScripts redis,
             IntakeMetrics metrics,
             WaitingRoomProducers producers) {
-        IntakeListener listener = new IntakeListener(visitors, redis, metrics);
+        IntakeListener listener = new IntakeListener(visitors, challenges, redis, metrics);
         var container = container(
                 consumer(properties, kafka), new StringDeserializer(), Intake.TOPIC, settings.kafkaGroup(), listener);
         container.setConcurrency(settings.intakePartitions());

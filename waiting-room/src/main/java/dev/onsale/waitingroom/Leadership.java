@@ -2,11 +2,13 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +23,7 @@ class Leadership {
 
     private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
-    private static final Script LEAD = Script.load("lead");
+    private static final Script LEAD = Script.withFunctions("lead");
     private static final Script RESIGN = Script.load("resign");
     private static final String LOCK = "onsale:{waiting-room-leader}:lock";
     private static final String FENCE = "onsale:{waiting-room-leader}:fence";
@@ -33,7 +35,7 @@ class Leadership {
     private volatile long leadsUntil = System.nanoTime();
     private volatile long standsDownUntil = System.nanoTime();
 
-    Leadership(RedisScripts redis, WaitingRoomProperties properties, Clock clock) {
+    Leadership(RedisScripts redis, WaitingRoomProperties properties, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.properties = properties;
         this.clock = clock;
@@ -55,7 +57,7 @@ class Leadership {
                         List.of(LOCK, FENCE),
                         node,
                         Long.toString(properties.leadFor().toMillis()),
-                        Long.toString(clock.millis()))
+                        ScriptTime.of(clock))
                 .map(reply -> reply.number(0))
                 .doOnNext(fence -> leadsUntil = fence == NOT_LEADING
                         ? begun

@@ -5,10 +5,12 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -29,7 +31,7 @@ class OpenHolds {
     private final Visitors visitors;
     private final Clock clock;
 
-    OpenHolds(RedisScripts redis, Visitors visitors, Clock clock) {
+    OpenHolds(RedisScripts redis, Visitors visitors, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.visitors = visitors;
         this.clock = clock;
@@ -45,7 +47,7 @@ class OpenHolds {
                         buyer.value(),
                         reservation.toString(),
                         Long.toString(heldUntil.toEpochMilli()),
-                        Long.toString(now),
+                        ScriptTime.of(clock),
                         Long.toString(remembered))
                 .flatMap(reply -> done(sale, reply));
     }
@@ -64,7 +66,7 @@ class OpenHolds {
                                 keys.holds(buyer.value())),
                         buyer.value(),
                         reservation.toString(),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         Long.toString(at.toEpochMilli()),
                         Long.toString(REMEMBERED.toMillis()))
                 .flatMap(reply -> done(sale, reply));

@@ -6,6 +6,7 @@ import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,7 +37,7 @@ class Opening {
     private final Journal journal;
     private final Clock clock;
 
-    Opening(RedisScripts redis, RoomStore store, Journal journal, Clock clock) {
+    Opening(RedisScripts redis, RoomStore store, Journal journal, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.store = store;
         this.journal = journal;
@@ -57,8 +59,8 @@ class Opening {
         RoomKeys keys = new RoomKeys(sale);
         List<String> order = Shuffle.order(sale, room.seed(), waitingBefore(keys));
         for (int from = 0; from < order.size(); from += BATCH) {
-            List<String> arguments = new ArrayList<>(
-                    List.of(Long.toString(clock.millis()), Long.toString(fence), Integer.toString(from + 1)));
+            List<String> arguments =
+                    new ArrayList<>(List.of(ScriptTime.of(clock), Long.toString(fence), Integer.toString(from + 1)));
             arguments.addAll(order.subList(from, Math.min(order.size(), from + BATCH)));
             if (!run(RANK, List.of(keys.room(), keys.queue(), keys.seen(), keys.journal()), arguments)) {
                 return false;
@@ -67,7 +69,7 @@ class Opening {
         return run(
                 OPEN,
                 List.of(keys.room(), keys.journal()),
-                List.of(Long.toString(clock.millis()), Long.toString(fence), Integer.toString(order.size())));
+                List.of(ScriptTime.of(clock), Long.toString(fence), Integer.toString(order.size())));
     }
 
     /** The draw as the journal proves it, absent until it says that the sale has opened. Reads the whole journal. */

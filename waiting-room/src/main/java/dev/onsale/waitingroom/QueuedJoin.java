@@ -5,14 +5,19 @@ import dev.onsale.api.InvalidValueException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A join on its way through the topic: buyer, time, address and proof of work, each without spaces. */
+/**
+ * A join on its way through the topic: buyer, time, address and proof of work, each without spaces.
+ *
+ * @param at when it was taken in: a challenge that expires on the way was solved in time
+ * @param caller with the proof of work and without the challenge, which is known only after the proof was checked
+ */
 record QueuedJoin(BuyerId buyer, long at, Caller caller) {
 
     private static final String NONE = "-";
     private static final int PARTS = 4;
 
     String text() {
-        return buyer + " " + at + " " + orNone(caller.address()) + " " + orNone(caller.work());
+        return buyer + " " + at + " " + orNone(caller.address()) + " " + orNone(caller.proof());
     }
 
     static QueuedJoin parse(@Nullable String text) {
@@ -24,7 +29,7 @@ record QueuedJoin(BuyerId buyer, long at, Caller caller) {
             return new QueuedJoin(
                     BuyerId.of(parts.get(0)),
                     Long.parseLong(parts.get(1)),
-                    new Caller(orNull(parts.get(2)), orNull(parts.get(3))));
+                    new Caller(orNull(parts.get(2)), null, orNull(parts.get(3))));
         } catch (NumberFormatException e) {
             throw new InvalidValueException("No join of a waiting room");
         }

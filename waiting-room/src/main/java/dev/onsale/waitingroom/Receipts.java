@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /** What a room did with one visitor, signed: the visitor may show it to others, later and without us. Blocks. */
@@ -23,7 +24,7 @@ class Receipts {
     private final AdmissionTokens tokens;
     private final Clock clock;
 
-    Receipts(Journal journal, AdmissionTokens tokens, Clock clock) {
+    Receipts(Journal journal, AdmissionTokens tokens, @Qualifier(RoomClock.NAME) Clock clock) {
         this.journal = journal;
         this.tokens = tokens;
         this.clock = clock;

@@ -8,6 +8,7 @@ import dev.onsale.waitingroom.journal.JournalFold.Place;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
@@ -55,7 +57,7 @@ class Restorer implements Supervised {
             RoomDirectory directory,
             Journal journal,
             EntryStore entries,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this(redis, store, directory, journal, entries, clock, LOCK_FOR);
     }
 
@@ -271,8 +273,8 @@ class Restorer implements Supervised {
 
         private boolean batches(String kind, List<String> values, int width) {
             for (int from = 0; from < values.size(); from += BATCH_SIZE * width) {
-                List<String> arguments =
-                        new ArrayList<>(List.of(builder, Long.toString(lockFor.toMillis()), Long.toString(now), kind));
+                List<String> arguments = new ArrayList<>(
+                        List.of(builder, Long.toString(lockFor.toMillis()), ScriptTime.of(clock), kind));
                 arguments.addAll(values.subList(from, Math.min(values.size(), from + BATCH_SIZE * width)));
                 if (!Restorer.this
                         .run(

@@ -5,12 +5,14 @@ import dev.onsale.waitingroom.RoomStatus.Phase;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -23,13 +25,13 @@ class RoomWatch {
 
     static final long FRESH_MILLIS = 500;
     private static final long USABLE_MILLIS = 3_000;
-    private static final Script STATUS = Script.load("room-status");
+    private static final Script STATUS = Script.withFunctions("room-status");
 
     private final RedisScripts redis;
     private final Clock clock;
     private final Map<SaleId, Watched> watched = new ConcurrentHashMap<>();
 
-    RoomWatch(RedisScripts redis, Clock clock) {
+    RoomWatch(RedisScripts redis, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.clock = clock;
     }
@@ -101,7 +103,7 @@ class RoomWatch {
                                 keys.entered(),
                                 keys.journal(),
                                 keys.refusals()),
-                        Long.toString(now))
+                        ScriptTime.of(clock))
                 .mapNotNull(reply -> seen(sale, now, reply))
                 .doFinally(signal -> {
                     Watched of = watched.get(sale);

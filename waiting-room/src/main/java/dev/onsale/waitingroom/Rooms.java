@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -43,7 +44,7 @@ class Rooms {
             Restorer restorer,
             Autopilot autopilot,
             RedisScripts redis,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this.store = store;
         this.directory = directory;
         this.watch = watch;

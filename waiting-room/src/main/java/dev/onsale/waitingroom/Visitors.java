@@ -9,6 +9,7 @@ import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -43,7 +45,7 @@ class Visitors implements Places {
             Heartbeats heartbeats,
             AdmissionTokens tokens,
             WaitingRoomProperties properties,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.watch = watch;
         this.directory = directory;
@@ -55,31 +57,44 @@ class Visitors implements Places {
 
     /** Takes a place at the end, or keeps the one that the buyer has. */
     Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, Caller caller) {
+        return runJoin(sale, buyer, caller, "join").flatMap(reply -> answer(sale, buyer, reply));
+    }
+
+    /**
+     * The rules of a join before it gets in line for a place: the place that the buyer has already, the refusal, or nothing if a
+     * place would be given now. Joins by address are counted when the place is given.
+     */
+    Mono<VisitorAnswer> check(SaleId sale, BuyerId buyer, Caller caller) {
+        return runJoin(sale, buyer, caller, "check")
+                .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answer(sale, buyer, reply));
+    }
+
+    private Mono<Reply> runJoin(SaleId sale, BuyerId buyer, Caller caller, String mode) {
         RoomKeys keys = new RoomKeys(sale);
         String address = caller.address();
         String work = caller.work();
         return redis.run(
-                        JOIN,
-                        List.of(
-                                keys.room(),
-                                keys.sequence(),
-                                keys.queue(),
-                                keys.seen(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone(),
-                                keys.address(address == null ? "none" : address),
-                                keys.work(work == null ? "none" : work),
-                                keys.refusals()),
-                        buyer.value(),
-                        Long.toString(clock.millis()),
-                        Integer.toString(properties.waitingMax()),
-                        Integer.toString(properties.journalBacklogMax()),
-                        address == null ? "0" : "1",
-                        work == null ? "0" : Long.toString(Challenges.LIFETIME.toMillis() * 2))
-                .flatMap(reply -> answer(sale, buyer, reply));
+                JOIN,
+                List.of(
+                        keys.room(),
+                        keys.sequence(),
+                        keys.queue(),
+                        keys.seen(),
+                        keys.active(),
+                        keys.admitted(),
+                        keys.entered(),
+                        keys.journal(),
+                        keys.gone(),
+                        keys.address(address == null ? "none" : address),
+                        keys.work(work == null ? "none" : work),
+                        keys.refusals()),
+                buyer.value(),
+                ScriptTime.of(clock),
+                Integer.toString(properties.waitingMax()),
+                Integer.toString(properties.journalBacklogMax()),
+                address == null ? "0" : "1",
+                work == null ? "0" : Long.toString(Challenges.LIFETIME.toMillis() * 2),
+                mode);
     }
 
     /** Has Redis know the script of a join, and the connection made. */
@@ -122,7 +137,7 @@ class Visitors implements Places {
                                 keys.journal(),
                                 keys.gone()),
                         buyer.value(),
-                        Long.toString(clock.millis()),
+                        ScriptTime.of(clock),
                         "LEFT")
                 .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(noRoom(sale)) : Mono.empty());
     }
@@ -169,7 +184,7 @@ class Visitors implements Places {
                                 keys.journal(),
                                 keys.gone()),
                         buyer.value(),
-                        Long.toString(clock.millis()))
+                        ScriptTime.of(clock))
                 .flatMap(reply -> answer(sale, buyer, reply));
     }
 

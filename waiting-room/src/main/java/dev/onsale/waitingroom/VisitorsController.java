@@ -98,7 +98,8 @@ class VisitorsController {
         String answer = request == null ? null : request.altcha();
         Caller caller = new Caller(
                 addresses.digest(sale, clients.of(http)),
-                answer == null ? null : challenges.verify(sale.value(), answer));
+                answer == null ? null : challenges.verify(sale.value(), answer),
+                answer);
         return intake.join(sale, buyer, caller).map(place -> answer(HttpStatus.ACCEPTED, place));
     }
 

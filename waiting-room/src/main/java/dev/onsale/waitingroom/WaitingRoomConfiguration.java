@@ -1,21 +1,14 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.waitingroom.redis.RedisClock;
+import dev.onsale.waitingroom.redis.RedisClockReader;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionKeys;
-import dev.onsale.waitingroom.token.AdmissionTokens;
-import dev.onsale.waitingroom.token.StoredAdmissionKeys;
 import dev.onsale.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -36,8 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Import(WebConfiguration.class)
 public class WaitingRoomConfiguration {
 
-    private static final Logger log = LoggerFactory.getLogger(WaitingRoomConfiguration.class);
-
     @Bean
     RedisScripts waitingRoomScripts(
             RedisConnectionFactory connections, WaitingRoomProperties properties, MeterRegistry metrics) {
@@ -46,15 +37,15 @@ public class WaitingRoomConfiguration {
         return scripts;
     }
 
+    /** Given only where its name is asked for: the other sides of a host have the host's clock. */
+    @Bean(name = RoomClock.NAME, defaultCandidate = false)
+    RedisClock waitingRoomClock(RedisScripts redis, Clock clock) {
+        return new RedisClock(redis, clock);
+    }
+
     @Bean
-    @ConditionalOnMissingBean
-    AdmissionKeys admissionKeys(WaitingRoomProperties properties) {
-        Path file = properties.keyFile();
-        if (file == null) {
-            log.info("No onsale.waiting-room.key-file: admission tokens are good for this process only");
-            return StoredAdmissionKeys.inMemory();
-        }
-        return StoredAdmissionKeys.inFile(file);
+    RedisClockReader waitingRoomClockReader(@Qualifier(RoomClock.NAME) RedisClock clock) {
+        return new RedisClockReader(clock);
     }
 
     @Bean
@@ -68,28 +59,12 @@ public class WaitingRoomConfiguration {
     }
 
     @Bean
-    Challenges challenges(AdmissionKeys keys, JsonMapper json, Clock clock) {
-        return new Challenges(derived(keys, "challenges"), json, clock);
+    Challenges challenges(AdmissionKeys keys, JsonMapper json, @Qualifier(RoomClock.NAME) Clock clock) {
+        return new Challenges(() -> keys.secret("challenges"), json, clock);
     }
 
     @Bean
     Addresses addresses(AdmissionKeys keys) {
-        return new Addresses(derived(keys, "addresses"));
-    }
-
-    /** A secret that all nodes have already: one key file is enough. */
-    private static byte[] derived(AdmissionKeys keys, String purpose) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(keys.signing().getD().decode(), "HmacSHA256"));
-            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
-        }
-    }
-
-    @Bean
-    AdmissionTokens admissionTokens(AdmissionKeys keys, Clock clock) {
-        return new AdmissionTokens(keys, clock);
+        return new Addresses(() -> keys.secret("addresses"));
     }
 }

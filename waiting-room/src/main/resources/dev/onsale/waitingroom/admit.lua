@@ -1,13 +1,14 @@
 -- Admits as many as there are free places, in the order of the queue, at most so many within one second.
 -- KEYS: room, queue, seen, active, admitted, entered, journal, gone:, sequence
 -- ARGV: now, fence, nonce, milliseconds of silence, admissions per second as the autopilot has it
+local instant = instantOf(ARGV[1])
 local EXPIRED_MAX, POPPED_MAX, BATCH = 2000, 5000, 500
 local room = redis.call('HMGET', KEYS[1], 'control', 'activeLimit', 'admitPerSecond', 'activeMillis', 'tokenMillis',
   'fence', 'second', 'admittedInSecond', 'phase', 'opensAt', 'closesAt')
 if not room[1] then
   return {'NO_ROOM', 0, 0, 0}
 end
-local now, fence, silentAfter = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[4])
+local now, fence, silentAfter = tonumber(instant), tonumber(ARGV[2]), tonumber(ARGV[4])
 local knownFence = tonumber(room[6] or '0')
 if fence < knownFence then
   return {'STALE_LEADER', 0, 0, 0}
@@ -16,20 +17,20 @@ if fence > knownFence then
   redis.call('HSET', KEYS[1], 'fence', ARGV[2])
 end
 
-local served = servedFor(KEYS[1], ARGV[1])
+local served = servedFor(KEYS[1], instant)
 local expired = 0
 while expired < EXPIRED_MAX do
-  local gone = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', ARGV[1], 'LIMIT', 0, BATCH)
+  local gone = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', instant, 'LIMIT', 0, BATCH)
   if #gone == 0 then
     break
   end
   for i = 1, #gone do
-    expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], gone[i], ARGV[1])
+    expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], gone[i], instant)
   end
   expired = expired + #gone
 end
 if room[9] == 'PRE_QUEUE' and now >= tonumber(room[10]) then
-  closePreQueue(KEYS[1], KEYS[9], KEYS[7], ARGV[1])
+  closePreQueue(KEYS[1], KEYS[9], KEYS[7], instant)
   room[9] = 'SHUFFLING'
 end
 if room[9] ~= 'OPEN' then
@@ -65,14 +66,14 @@ while admitted < quota and popped < POPPED_MAX do
     local tick = redis.call('BITFIELD', KEYS[3], 'GET', 'u32', '#' .. next[i + 1])[1]
     if math.min(silence(tick, now), served) >= silentAfter then
       silent = silent + 1
-      tell(KEYS[7], 'SILENT', ARGV[1], buyer, next[i + 1], '-', '0', '0')
-      remember(KEYS[8], buyer, 'LEFT', 'SILENT', ARGV[1])
+      tell(KEYS[7], 'SILENT', instant, buyer, next[i + 1], '-', '0', '0')
+      remember(KEYS[8], buyer, 'LEFT', 'SILENT', instant)
     elseif redis.call('ZADD', KEYS[4], 'NX', activeUntil, buyer) == 1 then
       admitted = admitted + 1
       local number = redis.call('HINCRBY', KEYS[1], 'admittedTotal', 1)
       local id = ARGV[3] .. '-' .. number
-      redis.call('HSET', KEYS[5], buyer, id .. '|' .. ARGV[1] .. '|' .. tokenUntil)
-      tell(KEYS[7], 'ADMITTED', ARGV[1], buyer, number, id, tokenUntil, activeUntil)
+      redis.call('HSET', KEYS[5], buyer, id .. '|' .. instant .. '|' .. tokenUntil)
+      tell(KEYS[7], 'ADMITTED', instant, buyer, number, id, tokenUntil, activeUntil)
     end
   end
 end

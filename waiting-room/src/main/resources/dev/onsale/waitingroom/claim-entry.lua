@@ -1,5 +1,6 @@
 -- Lets one of those who come with the same admission token go on to the database.
 -- KEYS: room, active, admitted, entered, used  ARGV: buyer, token id, now, milliseconds for the attempt
+local instant = instantOf(ARGV[3])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
@@ -7,7 +8,7 @@ if redis.call('EXISTS', KEYS[5]) == 1 then
   return {'USED'}
 end
 local activeUntil = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if not activeUntil or tonumber(activeUntil) <= tonumber(ARGV[3]) then
+if not activeUntil or tonumber(activeUntil) <= tonumber(instant) then
   return {'NOT_ADMITTED'}
 end
 local admission = redis.call('HGET', KEYS[3], ARGV[1])

@@ -1,6 +1,7 @@
 -- Notes that a reservation has ended. The end of the last open one frees the buyer's place.
 -- KEYS: room, active, admitted, entered, journal, gone:, holds of the buyer
 -- ARGV: buyer, reservation, now, instant of the end, milliseconds to remember
+local instant = instantOf(ARGV[3])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
@@ -11,7 +12,7 @@ if known ~= '0' then
   if redis.call('PTTL', KEYS[7]) < tonumber(ARGV[5]) then
     redis.call('PEXPIRE', KEYS[7], ARGV[5])
   end
-  tell(KEYS[5], 'RELEASED', ARGV[3], buyer, '0', ARGV[2], '0', '0')
+  tell(KEYS[5], 'RELEASED', instant, buyer, '0', ARGV[2], '0', '0')
 end
 for _, heldUntil in ipairs(redis.call('HVALS', KEYS[7])) do
   if heldUntil ~= '0' then
@@ -29,6 +30,6 @@ redis.call('SREM', KEYS[4], buyer)
 if redis.call('ZREM', KEYS[2], buyer) == 0 then
   return {'NOTHING'}
 end
-tell(KEYS[5], 'LEFT', ARGV[3], buyer, '0', 'COMPLETED', '0', '0')
-remember(KEYS[6], buyer, 'LEFT', 'COMPLETED', ARGV[3])
+tell(KEYS[5], 'LEFT', instant, buyer, '0', 'COMPLETED', '0', '0')
+remember(KEYS[6], buyer, 'LEFT', 'COMPLETED', instant)
 return {'OK'}

@@ -1,4 +1,15 @@
--- What several scripts do. One entry of the journal: kind, time, buyer, number, detail, end of the token, end of the place.
+-- Parts that several scripts use.
+
+-- The instant at which a script runs, in milliseconds: by the clock of Redis, which is one for all nodes. Tests give their own.
+local function instantOf(argument)
+  if argument ~= 'redis' then
+    return argument
+  end
+  local time = redis.call('TIME')
+  return string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+end
+
+-- One entry of the journal: kind, time, buyer, number, detail, end of the token, end of the place.
 local function tell(journal, ...)
   redis.call('XADD', journal, '*', 'e', table.concat({...}, ' '))
 end

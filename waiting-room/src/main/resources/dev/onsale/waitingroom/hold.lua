@@ -1,5 +1,6 @@
 -- Notes an open reservation of a buyer. The buyer's place lasts at least until the end of the hold.
 -- KEYS: room, active, journal, holds of the buyer  ARGV: buyer, reservation, end of the hold, now, milliseconds to remember
+local instant = instantOf(ARGV[4])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
@@ -11,8 +12,8 @@ if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[5]) then
   redis.call('PEXPIRE', KEYS[4], ARGV[5])
 end
 local activeUntil = redis.call('ZSCORE', KEYS[2], ARGV[1])
-if activeUntil and tonumber(activeUntil) > tonumber(ARGV[4]) then
+if activeUntil and tonumber(activeUntil) > tonumber(instant) then
   redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[3], ARGV[1])
 end
-tell(KEYS[3], 'HELD', ARGV[4], ARGV[1], '0', ARGV[2], '0', ARGV[3])
+tell(KEYS[3], 'HELD', instant, ARGV[1], '0', ARGV[2], '0', ARGV[3])
 return {'OK'}

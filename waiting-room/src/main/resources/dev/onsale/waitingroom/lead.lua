@@ -1,5 +1,6 @@
 -- Takes or keeps the lead; answers the fence of the leadership, 0 if another node leads.
 -- KEYS: lock, fence  ARGV: node, milliseconds, now
+local instant = instantOf(ARGV[3])
 local holder = redis.call('GET', KEYS[1])
 if holder == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -9,7 +10,7 @@ if holder then
   return {'0'}
 end
 -- At least the time: a fence counter that Redis lost must not start below what the rooms have seen.
-local fence = string.format('%.0f', math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, tonumber(ARGV[3])))
+local fence = string.format('%.0f', math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, tonumber(instant)))
 redis.call('SET', KEYS[2], fence)
 redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
 return {fence}

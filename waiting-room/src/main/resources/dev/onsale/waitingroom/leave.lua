@@ -1,6 +1,7 @@
 -- Gives up a place in the queue or at the counter.
 -- KEYS: room, queue, active, admitted, entered, journal, gone:
 -- ARGV: buyer, now, reason
+local instant = instantOf(ARGV[2])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
@@ -12,6 +13,6 @@ redis.call('SREM', KEYS[5], buyer)
 if waited + placed == 0 then
   return {'NOTHING'}
 end
-tell(KEYS[6], 'LEFT', ARGV[2], buyer, '0', ARGV[3], '0', '0')
-remember(KEYS[7], buyer, 'LEFT', ARGV[3], ARGV[2])
+tell(KEYS[6], 'LEFT', instant, buyer, '0', ARGV[3], '0', '0')
+remember(KEYS[7], buyer, 'LEFT', ARGV[3], instant)
 return {'OK'}

@@ -1,5 +1,6 @@
 -- Gives one batch of those who came before the opening their drawn numbers.
 -- KEYS: room, queue, seen, journal  ARGV: now, fence, first number, buyer, ...
+local instant = instantOf(ARGV[1])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'shuffleFence')
 if room[1] ~= 'SHUFFLING' then
   return {'OVER'}
@@ -13,8 +14,8 @@ for i = 4, #ARGV do
   -- Who left while the order was drawn is not brought back.
   if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
     redis.call('ZADD', KEYS[2], 'XX', number, ARGV[i])
-    sign(KEYS[3], number, ARGV[1])
-    tell(KEYS[4], 'RANKED', ARGV[1], ARGV[i], number, '-', '0', '0')
+    sign(KEYS[3], number, instant)
+    tell(KEYS[4], 'RANKED', instant, ARGV[i], number, '-', '0', '0')
   end
 end
 return {'OK'}

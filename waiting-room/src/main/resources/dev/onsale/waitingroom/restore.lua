@@ -3,6 +3,7 @@
 -- ARGV: builder, milliseconds, now, 'waiting', number, buyer, ...
 --       or 'places', buyer, end, admission, entered 0 | 1, ...  or 'journal', entry, ...
 --       or 'holds', buyer, reservation, end of the hold or 0, milliseconds to remember, ...
+local instant = instantOf(ARGV[3])
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'LOST'}
 end
@@ -10,7 +11,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 if ARGV[4] == 'waiting' then
   redis.call('ZADD', KEYS[2], unpack(ARGV, 5))
   for i = 5, #ARGV, 2 do
-    sign(KEYS[3], ARGV[i], ARGV[3])
+    sign(KEYS[3], ARGV[i], instant)
   end
 elseif ARGV[4] == 'places' then
   for i = 5, #ARGV, 4 do

@@ -1,11 +1,12 @@
 -- Looks at one stretch of numbers and removes who has been silent too long; answers where to go on, 0 at the end.
 -- KEYS: room, queue, seen, journal, gone:  ARGV: now, milliseconds of silence, numbers in a stretch, first number
+local instant = instantOf(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {0, 0}
 end
 local closesAt = tonumber(redis.call('HGET', KEYS[1], 'closesAt') or '0')
-local over = closesAt > 0 and tonumber(ARGV[1]) >= closesAt
-local served = servedFor(KEYS[1], ARGV[1])
+local over = closesAt > 0 and tonumber(instant) >= closesAt
+local served = servedFor(KEYS[1], instant)
 local next = redis.call('ZRANGEBYSCORE', KEYS[2], ARGV[4], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
 if #next == 0 then
   return {0, 0}
@@ -17,11 +18,11 @@ local gone = {}
 for i = 1, #visitors, 2 do
   local at = (tonumber(visitors[i + 1]) - from) * 4 + 1
   local tick = at + 3 <= #ticks and struct.unpack('>I4', ticks, at) or 0
-  if over or math.min(silence(tick, ARGV[1]), served) >= tonumber(ARGV[2]) then
+  if over or math.min(silence(tick, instant), served) >= tonumber(ARGV[2]) then
     local reason = over and 'SALE_CLOSED' or 'SILENT'
     gone[#gone + 1] = visitors[i]
-    tell(KEYS[4], over and 'LEFT' or 'SILENT', ARGV[1], visitors[i], visitors[i + 1], reason, '0', '0')
-    remember(KEYS[5], visitors[i], 'LEFT', reason, ARGV[1])
+    tell(KEYS[4], over and 'LEFT' or 'SILENT', instant, visitors[i], visitors[i + 1], reason, '0', '0')
+    remember(KEYS[5], visitors[i], 'LEFT', reason, instant)
   end
 end
 if #gone > 0 then

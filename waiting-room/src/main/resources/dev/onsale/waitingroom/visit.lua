@@ -1,17 +1,18 @@
 -- Where a buyer stands who is perhaps not in the queue.
 -- KEYS: room, queue, seen, active, admitted, entered, journal, gone:  ARGV: buyer, now
+local instant = instantOf(ARGV[2])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'restoredAt', 'journalUntil')
 if not room[1] then
   return {'NO_ROOM'}
 end
-local buyer, now = ARGV[1], tonumber(ARGV[2])
+local buyer, now = ARGV[1], tonumber(instant)
 local activeUntil = redis.call('ZSCORE', KEYS[4], buyer)
 if activeUntil then
   if tonumber(activeUntil) > now then
     return {'ADMITTED', redis.call('ZCARD', KEYS[2]), redis.call('HGET', KEYS[5], buyer),
       redis.call('SISMEMBER', KEYS[6], buyer)}
   end
-  expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], buyer, ARGV[2])
+  expire(KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], buyer, instant)
 end
 local number = redis.call('ZSCORE', KEYS[2], buyer)
 if number then

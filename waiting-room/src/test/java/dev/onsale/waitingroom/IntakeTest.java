@@ -10,25 +10,38 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.testsupport.TestServices;
 import dev.onsale.waitingroom.KafkaConfiguration.WaitingRoomProducers;
+import dev.onsale.waitingroom.challenge.Challenge;
+import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.journal.JournalEntry;
 import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.redis.RedisScripts;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.redis.core.DefaultTypedTuple;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import reactor.core.publisher.Flux;
 
 /** Joins that come through the topic, on a real broker. */
 class IntakeTest extends RunningRoom {
@@ -46,6 +59,12 @@ class IntakeTest extends RunningRoom {
 
     @Autowired
     private RedisScripts scripts;
+
+    @Autowired
+    private Challenges challenges;
+
+    @Autowired
+    private MeterRegistry metrics;
 
     @Test
     void places_are_given_in_the_order_of_the_topic_and_a_topic_that_is_read_again_changes_none() throws Exception {
@@ -184,6 +203,235 @@ class IntakeTest extends RunningRoom {
                         .collect(Collectors.groupingBy(entry -> entry.at() / 1_000, Collectors.counting()))
                         .values())
                 .allMatch(count -> count <= 40);
+    }
+
+    @Test
+    void a_closed_room_takes_no_join_into_the_topic() throws Exception {
+        open(room(10, null, Instant.now().plusMillis(200), 0));
+        await("the end").atMost(BOUND).until(() -> status().phase() == RoomStatus.Phase.CLOSED);
+        long before = topicSize();
+
+        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+
+        assertThat(topicSize()).isEqualTo(before);
+        assertThat(status().refused()).containsEntry("CLOSED", 1L);
+    }
+
+    @Test
+    void a_room_that_is_not_open_yet_takes_no_join_into_the_topic() throws Exception {
+        open(room(10, Instant.now().plusSeconds(3_600), null, 0));
+        long before = topicSize();
+
+        assertRefused(RefusalCode.SALE_NOT_OPEN, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+
+        assertThat(topicSize()).isEqualTo(before);
+        assertThat(status().refused()).containsEntry("TOO_EARLY", 1L);
+    }
+
+    @Test
+    void a_draining_room_takes_no_join_into_the_topic_and_who_has_a_place_hears_of_it() throws Exception {
+        openPaused();
+        join(RoomFixture.ALICE, Caller.UNKNOWN);
+        awaitWaiting(1);
+        RoomFixture.await(rooms.setControl(sale, RoomStatus.Control.DRAINING));
+        long before = topicSize();
+
+        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+        await("the room drains")
+                .atMost(BOUND)
+                .until(() -> queue(RoomFixture.ALICE, Caller.UNKNOWN).state() != VisitorAnswer.State.QUEUED);
+
+        assertThat(topicSize()).isEqualTo(before);
+        assertThat(status().refused()).containsEntry("DRAINING", 1L);
+    }
+
+    @Test
+    void a_full_room_takes_no_join_into_the_topic() throws Exception {
+        openPaused();
+        fill();
+        long before = topicSize();
+
+        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+
+        assertThat(topicSize()).isEqualTo(before);
+        assertThat(status().refused()).containsEntry("FULL", 1L);
+    }
+
+    @Test
+    void a_record_for_a_full_or_closed_room_is_refused_and_counted_and_its_visitor_is_told() throws Exception {
+        openPaused();
+        fill();
+        double refused = metrics.get("onsale.waiting.room.intake")
+                .tag("outcome", "refused")
+                .counter()
+                .count();
+        String ticket = sendText(new QueuedJoin(RoomFixture.BOB, 1, Caller.UNKNOWN).text());
+
+        await("the refusal")
+                .atMost(BOUND)
+                .untilAsserted(() -> assertRefused(
+                        RefusalCode.WAITING_ROOM_FULL,
+                        () -> RoomFixture.await(intake.poll(sale, RoomFixture.BOB, ticket))));
+        assertThat(metrics.get("onsale.waiting.room.intake")
+                        .tag("outcome", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(refused + 1);
+    }
+
+    @Test
+    void a_room_that_asks_for_a_proof_of_work_takes_none_without_and_no_proof_that_nobody_has_done() throws Exception {
+        open(room(10, null, null, 200));
+        pause();
+        long before = topicSize();
+        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+        assertThat(topicSize()).isEqualTo(before);
+
+        String forged = sendText(new QueuedJoin(RoomFixture.BOB, now(), new Caller(null, null, "c29sdmVk")).text());
+        String without = sendText(new QueuedJoin(RoomFixture.CAROL, now(), Caller.UNKNOWN).text());
+        String proof = proof();
+        String solved = sendText(new QueuedJoin(RoomFixture.ALICE, now(), new Caller(null, null, proof)).text());
+        String copied = sendText(new QueuedJoin(BuyerId.of("dave"), now(), new Caller(null, null, proof)).text());
+
+        await("the place")
+                .atMost(BOUND)
+                .until(() -> RoomFixture.await(intake.poll(sale, RoomFixture.ALICE, solved))
+                                .state()
+                        == VisitorAnswer.State.WAITING);
+        Map.of(RoomFixture.BOB, forged, RoomFixture.CAROL, without, BuyerId.of("dave"), copied)
+                .forEach((buyer, ticket) -> await("the refusal of " + buyer)
+                        .atMost(BOUND)
+                        .untilAsserted(() -> assertRefused(
+                                RefusalCode.PROOF_OF_WORK_REQUIRED,
+                                () -> RoomFixture.await(intake.poll(sale, buyer, ticket)))));
+        assertThat(queue()).containsExactly(RoomFixture.ALICE.value());
+    }
+
+    @Test
+    void a_proof_of_work_that_was_shown_before_the_topic_is_good_behind_it() {
+        open(room(10, null, null, 200));
+        pause();
+        String proof = proof();
+        Caller solver = new Caller(null, challenges.verify(sale.value(), proof), proof);
+
+        VisitorAnswer queued = join(RoomFixture.ALICE, solver);
+
+        await("the place")
+                .atMost(BOUND)
+                .until(() -> poll(RoomFixture.ALICE, queued).state() == VisitorAnswer.State.WAITING);
+        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> queue(RoomFixture.BOB, solver));
+    }
+
+    @Test
+    void one_account_has_one_join_in_the_topic_however_often_and_at_once_it_asks() throws Exception {
+        openPaused();
+        waitingRoomIntake.stop();
+        long before = topicSize();
+
+        Set<String> tickets = new HashSet<>(Flux.range(0, 200)
+                .flatMap(
+                        number -> intake.join(sale, RoomFixture.ALICE, Caller.UNKNOWN)
+                                .mapNotNull(VisitorAnswer::ticket),
+                        20)
+                .collectList()
+                .blockOptional(BOUND)
+                .orElseThrow());
+
+        assertThat(tickets).hasSize(1);
+        assertThat(topicSize()).isEqualTo(before + 1);
+        waitingRoomIntake.start();
+        awaitWaiting(1);
+    }
+
+    @Test
+    void while_redis_is_silent_the_settings_decide_who_gets_into_the_topic() throws Exception {
+        open(room(10, null, null, 200));
+        pause();
+        String proof = proof();
+        Caller solver = new Caller(null, challenges.verify(sale.value(), proof), proof);
+        redisIsSilentFor(Duration.ofSeconds(3));
+
+        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+        join(RoomFixture.ALICE, solver);
+
+        awaitWaiting(1);
+        assertThat(queue()).containsExactly(RoomFixture.ALICE.value());
+    }
+
+    private static long now() {
+        return Instant.now().toEpochMilli();
+    }
+
+    private void open(RoomSettings settings) {
+        RoomFixture.await(rooms.open(sale, settings));
+    }
+
+    private static RoomSettings room(
+            int activeLimit, @Nullable Instant preQueueOpensAt, @Nullable Instant closesAt, int proofOfWork) {
+        return new RoomSettings(
+                activeLimit,
+                10,
+                null,
+                null,
+                preQueueOpensAt,
+                null,
+                closesAt,
+                null,
+                null,
+                proofOfWork,
+                RoomSettings.Intake.KAFKA,
+                null);
+    }
+
+    /** Up to the limit of the node, without a join for each. */
+    private void fill() {
+        raw.opsForZSet()
+                .add(
+                        keys.queue(),
+                        IntStream.rangeClosed(1, WAITING_MAX)
+                                .mapToObj(number -> new DefaultTypedTuple<>("filler-" + number, (double) number))
+                                .collect(Collectors.toSet()));
+    }
+
+    private String proof() {
+        Challenge challenge = challenges.create(sale.value(), 200);
+        for (int number = 0; ; number++) {
+            String answer = RoomFixture.JSON.writeValueAsString(Map.of(
+                    "algorithm",
+                    challenge.algorithm(),
+                    "challenge",
+                    challenge.challenge(),
+                    "number",
+                    number,
+                    "salt",
+                    challenge.salt(),
+                    "signature",
+                    challenge.signature()));
+            String payload = Base64.getEncoder().encodeToString(answer.getBytes(StandardCharsets.UTF_8));
+            try {
+                challenges.verify(sale.value(), payload);
+                return payload;
+            } catch (RefusedException wrong) {
+                // The next number.
+            }
+        }
+    }
+
+    private long topicSize() throws Exception {
+        try (Admin admin = admin()) {
+            long size = 0;
+            for (TopicPartition partition : partitions(admin, Intake.TOPIC)) {
+                size += admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                        .partitionResult(partition)
+                        .get(30, TimeUnit.SECONDS)
+                        .offset();
+            }
+            return size;
+        }
+    }
+
+    private VisitorAnswer queue(BuyerId buyer, Caller caller) {
+        return RoomFixture.await(intake.join(sale, buyer, caller));
     }
 
     private void openPaused() {

@@ -76,6 +76,40 @@ class LimitsTest {
     }
 
     @Test
+    void a_check_before_the_queue_of_joins_gives_no_place_and_reserves_the_proof_for_its_buyer() throws Exception {
+        room.open(new RoomSettings(10, 10, null, null, null, null, null, null, null, 500, null, null));
+        String work = challenges.verify(room.sale.value(), solved(challenges.create(room.sale.value(), 500), 0));
+        Caller solver = new Caller(null, work);
+
+        assertThat(room.visitors.check(room.sale, ALICE, solver).blockOptional(RoomFixture.BOUND))
+                .isEmpty();
+        assertThat(room.visitors.check(room.sale, ALICE, solver).blockOptional(RoomFixture.BOUND))
+                .as("a repeat of the same buyer")
+                .isEmpty();
+        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> await(room.visitors.check(room.sale, BOB, solver)));
+        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> await(room.visitors.join(room.sale, BOB, solver)));
+        assertThat(room.status().waiting()).isZero();
+
+        assertThat(await(room.visitors.join(room.sale, ALICE, solver)).position())
+                .isEqualTo(1);
+        assertThat(await(room.visitors.check(room.sale, ALICE, Caller.UNKNOWN)).position())
+                .as("who has a place hears of it")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void an_answer_that_was_given_in_time_is_good_when_it_is_checked_late() throws Exception {
+        String good = solved(challenges.create("sale-1", 100), 0);
+        java.time.Instant given = room.clock.instant();
+        room.clock.advance(Challenges.LIFETIME.multipliedBy(3));
+
+        assertThat(challenges.verify("sale-1", good, given)).isNotEmpty();
+        assertRefused(
+                RefusalCode.PROOF_OF_WORK_REQUIRED,
+                () -> challenges.verify("sale-1", good, given.plus(Challenges.LIFETIME)));
+    }
+
+    @Test
     void an_answer_that_is_wrong_late_or_of_another_room_is_refused() throws Exception {
         String good = solved(challenges.create("sale-1", 100), 0);
         challenges.verify("sale-1", good);

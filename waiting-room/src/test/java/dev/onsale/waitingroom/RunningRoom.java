@@ -36,6 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "spring.data.redis.database=" + RunningRoom.DATABASE,
             "onsale.waiting-room.kafka-group=" + RunningRoom.GROUP,
+            "onsale.waiting-room.waiting-max=" + RunningRoom.WAITING_MAX,
             "onsale.waiting-room.redis-timeout=PT0.5S",
             "onsale.waiting-room.lead-for=PT1S"
         })
@@ -43,6 +44,7 @@ abstract class RunningRoom {
 
     static final String GROUP = "running-room";
     static final int DATABASE = 2;
+    static final int WAITING_MAX = 30_000;
     static final TestDatabase SCHEMA = TestDatabase.fresh();
 
     final SaleId sale = SaleId.of(UUID.randomUUID().toString());

@@ -11,6 +11,8 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.testsupport.TestServices;
+import dev.onsale.waitingroom.token.KeyWrapping;
+import dev.onsale.waitingroom.token.TestWrapping;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -29,15 +31,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
 
 @SpringBootTest(
-        classes = WaitingRoomApplication.class,
+        classes = {WaitingRoomApplication.class, WaitingRoomHttpTest.MasterKey.class},
         properties = {
             "onsale.web.trusted-proxies=1",
             "onsale.waiting-room.rooms.configured-sale.active-limit=3",
@@ -45,6 +49,15 @@ import org.springframework.test.web.reactive.server.WebTestClient;
         })
 @DirtiesContext
 class WaitingRoomHttpTest {
+
+    /** Without an annotation: the scan for the components of this package must not find it in other tests. */
+    static class MasterKey {
+
+        @Bean
+        KeyWrapping wrapping() {
+            return new TestWrapping(1);
+        }
+    }
 
     private final String sale = UUID.randomUUID().toString();
     private final Admissions admissions;
@@ -459,6 +472,53 @@ class WaitingRoomHttpTest {
                 .isNotEmpty()
                 .jsonPath("$.keys[0].d")
                 .doesNotExist();
+    }
+
+    @Test
+    void an_operator_rotates_the_admission_key_and_a_repeat_publishes_no_other() {
+        assertRefused(alice.post().uri("/api/admin/admission-keys/rotate").exchange(), 403, "FORBIDDEN");
+        assertRefused(alice.get().uri("/api/admin/admission-keys").exchange(), 403, "FORBIDDEN");
+
+        String next = rotated();
+
+        assertThat(rotated()).isEqualTo(next);
+        operator.get()
+                .uri("/api/admin/admission-keys")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.length()")
+                .isEqualTo(2)
+                .jsonPath("$[0].acceptedUntil")
+                .isNotEmpty()
+                .jsonPath("$[1].keyId")
+                .isEqualTo(next)
+                .jsonPath("$[1].acceptedUntil")
+                .doesNotExist()
+                .jsonPath("$[1].d")
+                .doesNotExist();
+        anonymous
+                .get()
+                .uri("/.well-known/admission-keys")
+                .exchange()
+                .expectBody()
+                .jsonPath("$.keys[0].kid")
+                .isEqualTo(next)
+                .jsonPath("$.keys.length()")
+                .isEqualTo(2);
+    }
+
+    private String rotated() {
+        JsonNode key = operator.post()
+                .uri("/api/admin/admission-keys/rotate")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(JsonNode.class)
+                .returnResult()
+                .getResponseBody();
+        return key == null ? "" : key.path("keyId").asString("");
     }
 
     private WebTestClient as(String subject) {

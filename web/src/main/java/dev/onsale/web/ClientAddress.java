@@ -1,21 +1,23 @@
 package dev.onsale.web;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Where a request comes from. {@code X-Forwarded-For} can be written by anybody: only as many of its entries are believed,
- * from its end, as there are proxies of our own in front. With fewer entries than that the request did not pass all proxies;
- * then, and where the entry is no address, the address of the connection counts. An empty entry counts as an entry.
+ * Where a request comes from. {@code X-Forwarded-For} and {@code Forwarded} can be written by anybody: only as many of the entries
+ * are believed, from the end, as there are proxies of our own in front. With fewer entries than that the request did not pass all
+ * proxies; then, and where the entry is no address, the address of the connection counts. An empty entry counts as an entry.
+ * {@code Forwarded} counts only where there is no {@code X-Forwarded-For}.
  */
 public final class ClientAddress {
 
     private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final String FORWARDED = "Forwarded";
 
     private final int trustedProxies;
 
@@ -25,8 +27,7 @@ public final class ClientAddress {
 
     /** Nothing where the connection has no address. */
     public @Nullable InetAddress of(ServerHttpRequest request) {
-        InetAddress forwarded =
-                trustedProxies == 0 ? null : forwarded(request.getHeaders().get(FORWARDED_FOR));
+        InetAddress forwarded = trustedProxies == 0 ? null : forwarded(request.getHeaders());
         if (forwarded != null) {
             return forwarded;
         }
@@ -34,20 +35,20 @@ public final class ClientAddress {
         return remote == null ? null : remote.getAddress();
     }
 
-    private @Nullable InetAddress forwarded(@Nullable List<String> headers) {
+    private @Nullable InetAddress forwarded(HttpHeaders headers) {
+        List<String> forwardedFor = headers.get(FORWARDED_FOR);
+        return forwardedFor != null
+                ? believed(forwardedFor, ForwardedHop::ofForwardedFor)
+                : believed(headers.get(FORWARDED), ForwardedHop::ofForwarded);
+    }
+
+    /** Commas in quotes separate too: the entries of our own proxies have none, and those of others must not hide them. */
+    private @Nullable InetAddress believed(
+            @Nullable List<String> headers, Function<String, @Nullable InetAddress> address) {
         if (headers == null) {
             return null;
         }
         String[] hops = String.join(",", headers).split(",", -1);
-        if (hops.length < trustedProxies) {
-            return null;
-        }
-        String hop = hops[hops.length - trustedProxies].strip();
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(hop);
-        try {
-            return address == null ? null : InetAddress.getByAddress(address);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("An address has 4 or 16 bytes", e);
-        }
+        return hops.length < trustedProxies ? null : address.apply(hops[hops.length - trustedProxies]);
     }
 }

@@ -18,18 +18,38 @@ import reactor.core.publisher.Mono;
 final class RememberedTokens implements ReactiveJwtDecoder {
 
     static final Duration REMEMBERED = Duration.ofMinutes(1);
-    private static final int TOKENS_MAX = 50_000;
+
+    /** Tokens are as long as their issuer makes them, up to the limit of the headers. */
+    private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 10;
+
+    /** Of the claims and their map, without the characters. */
+    private static final int TOKEN_BYTES = 1_500;
+
+    /** The text of the token and of its claims. */
+    private static final int COPIES = 3;
 
     private final ReactiveJwtDecoder decoder;
     private final Clock clock;
-    private final Cache<String, Jwt> valid = Caffeine.newBuilder()
-            .maximumSize(TOKENS_MAX)
-            .expireAfterWrite(REMEMBERED)
-            .build();
+    private final Cache<String, Jwt> valid;
 
     RememberedTokens(ReactiveJwtDecoder decoder, Clock clock) {
+        this(decoder, clock, BYTES_MAX);
+    }
+
+    RememberedTokens(ReactiveJwtDecoder decoder, Clock clock, long bytesMax) {
         this.decoder = decoder;
         this.clock = clock;
+        this.valid = Caffeine.newBuilder()
+                .maximumWeight(bytesMax)
+                .<String, Jwt>weigher((token, jwt) -> TOKEN_BYTES + COPIES * token.length())
+                .expireAfterWrite(REMEMBERED)
+                .build();
+    }
+
+    /** Estimated size of what is remembered, after all that is due to go has gone. */
+    long bytes() {
+        valid.cleanUp();
+        return valid.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of HTTP ({@code onsale.web.*}).
  *
- * @param trustedProxies proxies of our own in front of this process; so many entries of {@code X-Forwarded-For} are believed
+ * @param trustedProxies proxies of our own in front of this process; so many entries of {@code X-Forwarded-For}, or else of
+ *     {@code Forwarded}, are believed
  * @param timeouts when slow clients are cut
  * @param cors which other origins may call from a browser
  */

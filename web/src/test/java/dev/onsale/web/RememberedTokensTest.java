@@ -58,6 +58,18 @@ class RememberedTokensTest {
         assertThat(checks).hasValue(2);
     }
 
+    @Test
+    void long_tokens_stay_within_the_bound_together() {
+        long max = 2_000_000;
+        RememberedTokens bounded = new RememberedTokens(this::check, clock(), max);
+
+        for (int number = 0; number < 200; number++) {
+            bounded.decode(number + "x".repeat(15_000)).block(Duration.ofSeconds(5));
+        }
+
+        assertThat(bounded.bytes()).isBetween(max / 2, max);
+    }
+
     private String subject(String token) {
         return String.valueOf(tokens.decode(token).map(Jwt::getSubject).block(Duration.ofSeconds(5)));
     }

@@ -11,6 +11,7 @@ import dev.onsale.command.store.SnapshotCodec;
 import dev.onsale.command.store.Snapshots;
 import dev.onsale.command.store.StoredIdentifiers;
 import dev.onsale.command.store.WriteFence;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,18 +28,29 @@ import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CacheProperties.class)
 class BusConfiguration {
 
     static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
 
     @Bean
-    AggregateCache aggregateCache(CommandSideProperties properties) {
-        return new AggregateCache(properties.aggregateCacheEntriesMax());
+    AggregateCache aggregateCache(CommandSideProperties properties, CacheProperties caches, MeterRegistry registry) {
+        AggregateCache cache = new AggregateCache(properties.aggregateCacheEntriesMax(), caches.aggregatesBytesMax());
+        Gauge.builder("onsale.cache.bytes", cache, AggregateCache::bytes)
+                .tag("cache", "aggregates")
+                .description("Estimated size of what a cache keeps")
+                .register(registry);
+        Gauge.builder("onsale.cache.entries", cache, AggregateCache::count)
+                .tag("cache", "aggregates")
+                .description("What a cache keeps")
+                .register(registry);
+        return cache;
     }
 
     @Bean

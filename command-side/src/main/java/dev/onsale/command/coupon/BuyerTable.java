@@ -35,6 +35,13 @@ final class BuyerTable {
     private int[] slots = new int[SLOTS_MIN];
     private int size;
 
+    long memoryBytes() {
+        return (long) PAGE_BYTES_MAX * Math.max(0, pages.length - 1)
+                + (pages.length == 0 ? 0 : pages[pages.length - 1].length)
+                + (long) Integer.BYTES * (places.length + hashes.length + slots.length)
+                + coupons.length;
+    }
+
     int size() {
         return size;
     }

@@ -20,6 +20,7 @@ import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.command.bus.MemorySized;
 import dev.onsale.command.coupon.RedemptionTable.Redemption;
 import dev.onsale.eventlog.EventJson;
 import java.io.DataInput;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the order in which its one writer meets the buyers, with no help from Redis.
  */
 @Aggregate(type = "Campaign")
-class Campaign {
+class Campaign implements MemorySized {
 
     private static final int NAME_LENGTH_MAX = 200;
     private static final int QUANTITY_MAX = 10_000_000;
@@ -228,6 +229,11 @@ class Campaign {
         campaign.issued = in.readInt();
         campaign.coupons = CouponTable.read(in);
         return campaign;
+    }
+
+    @Override
+    public long memoryBytes() {
+        return coupons.memoryBytes();
     }
 
     private CampaignLaunched required() {

@@ -30,6 +30,16 @@ final class CouponTable {
     /** Payments that gave a coupon back: a late repeat of one must not use it up again. */
     private UuidTable restoredBy = new UuidTable();
 
+    /** Of the columns; the rows in use and those that growth has left free. */
+    long memoryBytes() {
+        return ids.memoryBytes()
+                + (long) Long.BYTES * issuedNanos.length
+                + (long) Integer.BYTES * (rank.length + buyer.length)
+                + buyers.memoryBytes()
+                + redemptions.memoryBytes()
+                + restoredBy.memoryBytes();
+    }
+
     int size() {
         return ids.size();
     }

@@ -35,6 +35,10 @@ final class RedemptionTable {
     private long[] redeemedNanos = new long[PLACES_MIN];
     private int size;
 
+    long memoryBytes() {
+        return (long) Integer.BYTES * (placeOf.length + rowOf.length) + 5L * Long.BYTES * redeemedNanos.length;
+    }
+
     @Nullable
     Redemption get(int row) {
         int place = place(row);

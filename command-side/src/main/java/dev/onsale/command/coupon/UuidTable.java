@@ -18,6 +18,10 @@ final class UuidTable {
     private int[] slots = new int[ROWS_MIN * 2];
     private int size;
 
+    long memoryBytes() {
+        return (long) Long.BYTES * (high.length + low.length) + (long) Integer.BYTES * slots.length;
+    }
+
     int size() {
         return size;
     }

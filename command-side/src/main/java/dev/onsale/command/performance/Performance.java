@@ -17,6 +17,7 @@ import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.command.bus.MemorySized;
 import dev.onsale.eventlog.EventJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +35,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What is for sale: the plan, the prices and the window. One per evening; every hold asks it first. */
 @Aggregate(type = "Performance")
-public class Performance {
+public class Performance implements MemorySized {
 
     private static final int TITLE_LENGTH_MAX = 200;
     private static final int SEATS_PER_BUYER_MAX = 50;
     private static final Duration HOLD_MIN = Duration.ofSeconds(1);
     private static final Duration HOLD_MAX = Duration.ofHours(1);
+
+    /** A seat of the plan, its label and its entry among the prices, without the characters of the label. */
+    private static final int SEAT_BYTES = 250;
 
     @AggregateIdentifier
     @Nullable
@@ -47,6 +51,7 @@ public class Performance {
 
     private @Nullable PerformanceScheduled scheduled;
     private Map<SeatLabel, PriceZone> priceZoneBySeat = Map.of();
+    private long memoryBytes;
     private OperatorsWord operatorsWord = OperatorsWord.NONE;
 
     private enum OperatorsWord {
@@ -155,6 +160,11 @@ public class Performance {
         return scheduled;
     }
 
+    @Override
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
     @EventSourcingHandler
     void on(PerformanceEvent event) {
         id = event.performanceId().toString();
@@ -162,6 +172,11 @@ public class Performance {
             case PerformanceScheduled fact -> {
                 scheduled = fact;
                 priceZoneBySeat = priceZoneBySeat(fact.seatingPlan(), fact.priceZones());
+                memoryBytes = fact.seatingPlan()
+                        .seats()
+                        .mapToLong(
+                                seat -> SEAT_BYTES + 2L * seat.label().value().length())
+                        .sum();
             }
             case SaleOpened fact -> operatorsWord = OperatorsWord.OPENED;
             case SaleClosed fact -> operatorsWord = OperatorsWord.CLOSED;

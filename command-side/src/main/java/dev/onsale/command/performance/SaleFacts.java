@@ -8,8 +8,11 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.command.bus.CacheProperties;
 import dev.onsale.command.guard.GuardRetention;
 import dev.onsale.command.store.AggregateKinds;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -28,20 +31,35 @@ import org.springframework.stereotype.Component;
 public class SaleFacts {
 
     private static final String AGGREGATE_TYPE = "Performance";
-    private static final int PERFORMANCES_MAX = 1_000;
+
+    /** A label with its place in the set, without its characters. */
+    private static final int LABEL_BYTES = 90;
+
+    private static final int SALE_BYTES = 600;
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
 
     private final AggregateKinds kinds;
     private final GuardRetention retention;
 
-    SaleFacts(EventStore store, AggregateKinds kinds, GuardRetention retention) {
+    SaleFacts(
+            EventStore store,
+            AggregateKinds kinds,
+            GuardRetention retention,
+            CacheProperties caches,
+            MeterRegistry registry) {
         this.kinds = kinds;
         this.retention = retention;
+        long bytesMax = Math.max(1, caches.saleFactsBytesMax());
         sales = Caffeine.newBuilder()
-                .maximumSize(PERFORMANCES_MAX)
+                .maximumWeight(bytesMax)
+                .<PerformanceId, Optional<Sale>>weigher((id, sale) -> weight(sale, bytesMax))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .buildAsync(id -> read(store, id));
+        Gauge.builder("onsale.cache.bytes", this, SaleFacts::bytesKept)
+                .tag("cache", "sale_facts")
+                .description("Estimated size of what a cache keeps")
+                .register(registry);
     }
 
     /**
@@ -65,6 +83,31 @@ public class SaleFacts {
             seatsNotForSale = Set.copyOf(seatsNotForSale);
             categories = Set.copyOf(categories);
         }
+
+        /** Estimate of the heap it takes. */
+        long bytes() {
+            return SALE_BYTES
+                    + seats.stream()
+                            .mapToLong(seat -> LABEL_BYTES + 2L * seat.value().length())
+                            .sum()
+                    + (long) LABEL_BYTES * (seatsNotForSale.size() + categories.size());
+        }
+    }
+
+    /** The facts of one sale that are larger than the bound are kept alone: each request would read them again. */
+    private static int weight(Optional<Sale> sale, long bytesMax) {
+        long bytes = sale.map(Sale::bytes).orElse((long) SALE_BYTES);
+        return (int) Math.min(Math.min(bytes, bytesMax), Integer.MAX_VALUE);
+    }
+
+    /** Estimated size of what is kept. */
+    long bytesKept() {
+        return sales.synchronous()
+                .policy()
+                .eviction()
+                .orElseThrow()
+                .weightedSize()
+                .orElse(0);
     }
 
     /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */

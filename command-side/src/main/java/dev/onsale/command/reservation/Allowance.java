@@ -9,6 +9,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.allowance.AllowanceReturned;
 import dev.onsale.api.allowance.AllowanceUsed;
+import dev.onsale.command.bus.MemorySized;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** How many seats one buyer holds and owns of one performance. */
 @Aggregate(type = "Allowance")
-class Allowance {
+class Allowance implements MemorySized {
 
     @AggregateIdentifier
     @Nullable
     String id;
+
+    /** A reservation's id with its entry in the map. */
+    private static final int RESERVATION_BYTES = 120;
 
     private final Map<ReservationId, Integer> seatsByReservation = new HashMap<>();
 
@@ -34,6 +38,11 @@ class Allowance {
 
     Allowance(AllowanceId id) {
         this.id = id.toString();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return (long) RESERVATION_BYTES * seatsByReservation.size();
     }
 
     int seatsInUse() {

@@ -27,6 +27,7 @@ import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.command.bus.MemorySized;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,11 +43,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One to several seats of one buyer on their way from hold to booking. It knows when its hold may end; seats do not. */
 @Aggregate(type = "Reservation")
-class Reservation {
+class Reservation implements MemorySized {
 
     @AggregateIdentifier
     @Nullable
     String id;
+
+    private static final int SEAT_BYTES = 300;
+    private static final int PAYMENT_BYTES = 700;
 
     private @Nullable ReservationHeld held;
     private State state = State.HELD;
@@ -72,6 +76,11 @@ class Reservation {
 
     Reservation(ReservationId id) {
         this.id = id.toString();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return (long) SEAT_BYTES * seats.size() + (long) PAYMENT_BYTES * (payments.size() + discounts.size());
     }
 
     /** The answer to an earlier try of the same request, if there was one. */

@@ -14,6 +14,7 @@ import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
 import dev.onsale.api.wallet.PointsRefunded;
 import dev.onsale.api.wallet.WalletEvent;
+import dev.onsale.command.bus.MemorySized;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.HashMap;
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The points of one buyer, one balance per currency. A point is the smallest unit of its currency. */
 @Aggregate(type = "Wallet")
-class Wallet {
+class Wallet implements MemorySized {
 
     @AggregateIdentifier
     @Nullable
     String id;
+
+    /** A charge or a debit with its entry in the map. */
+    private static final int MOVEMENT_BYTES = 300;
 
     private final Map<Currency, Long> balances = new HashMap<>();
     private final Map<Currency, Long> outstanding = new HashMap<>();
@@ -50,6 +54,11 @@ class Wallet {
     /** A buyer's name alone could be the identifier of something else. */
     static String idOf(BuyerId buyer) {
         return "wallet:" + buyer;
+    }
+
+    @Override
+    public long memoryBytes() {
+        return (long) MOVEMENT_BYTES * (charges.size() + debits.size() + refunded.size());
     }
 
     PointsCharged charge(ChargePoints command, Instant now) {

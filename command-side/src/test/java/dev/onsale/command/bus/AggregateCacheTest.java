@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventsourcing.NoSnapshotTriggerDefinition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AggregateCacheTest {
 
@@ -81,6 +83,72 @@ class AggregateCacheTest {
         others(0, MAX / 4);
         cache.removeAll();
         assertThat(keptOthers(0, MAX)).isZero();
+    }
+
+    private record Sized(long memoryBytes) implements MemorySized {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {20_000, 1_000_000, 9_000_000, 139_000_000})
+    void large_aggregates_stay_within_the_bound_together(long bytes) {
+        long max = 200_000_000;
+        AggregateCache sized = new AggregateCache(200_000, max);
+
+        for (int number = 0; number < 3 * max / bytes; number++) {
+            sized.put("large-" + number, entry(new Sized(bytes)));
+            assertThat(sized.bytes()).isLessThanOrEqualTo(max);
+        }
+
+        assertThat(sized.bytes()).isGreaterThan(max / 3);
+    }
+
+    @Test
+    void small_aggregates_that_know_their_size_stay_within_the_bound_too() {
+        long max = 8_000_000;
+        AggregateCache sized = new AggregateCache(200_000, max);
+
+        for (int number = 0; number < 5_000; number++) {
+            sized.put("small-" + number, entry(new Sized(10_000)));
+            assertThat(sized.bytes()).isLessThanOrEqualTo(max);
+        }
+
+        assertThat(sized.count()).isGreaterThan(50);
+        assertThat(sized.contains("small-4999")).isTrue();
+    }
+
+    @Test
+    void a_large_aggregate_pushes_out_no_small_one() {
+        others(0, MAX / 2);
+        for (int number = 0; number < 100; number++) {
+            cache.put("large-" + number, entry(new Sized(Runtime.getRuntime().maxMemory())));
+        }
+
+        assertThat(keptOthers(0, MAX / 2)).isEqualTo(MAX / 2);
+    }
+
+    @Test
+    void an_aggregate_larger_than_the_bound_is_kept_while_it_is_the_one_in_use() {
+        AggregateCache sized = new AggregateCache(1_000, 1_000_000);
+
+        sized.put("campaign", entry(new Sized(139_000_000)));
+
+        assertThat(rootOf(sized.get("campaign"))).isEqualTo(new Sized(139_000_000));
+        assertThat(sized.count()).isEqualTo(1);
+    }
+
+    @Test
+    void an_aggregate_that_grows_is_counted_with_its_new_size_and_kept_once() {
+        AggregateCache sized = new AggregateCache(1_000, 100_000_000);
+
+        for (long bytes = 1; bytes < 50_000_000; bytes *= 10) {
+            sized.put("wallet", entry(new Sized(bytes)));
+            assertThat(sized.count()).isEqualTo(1);
+            assertThat(sized.bytes()).isEqualTo(AggregateCache.SMALL_BYTES + bytes);
+        }
+        sized.put("wallet", entry(new Sized(5)));
+        assertThat(sized.count()).isEqualTo(1);
+        assertThat(sized.bytes()).isEqualTo(AggregateCache.SMALL_BYTES + 5);
+        sized.remove("wallet");
+        assertThat(sized.bytes()).isZero();
     }
 
     @Test

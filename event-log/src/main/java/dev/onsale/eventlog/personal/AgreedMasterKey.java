@@ -40,6 +40,11 @@ final class AgreedMasterKey implements Supplier<MasterKey>, SmartInitializingSin
         return agreed;
     }
 
+    /** Whether this node has a master key, once all beans are made. */
+    boolean isSet() {
+        return key != null;
+    }
+
     @Override
     public void afterSingletonsInstantiated() {
         Optional<String> agreed = agreed();

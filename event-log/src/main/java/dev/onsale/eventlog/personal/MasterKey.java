@@ -110,6 +110,24 @@ final class MasterKey {
         }
     }
 
+    /** Wraps the key of a part of the product. */
+    byte[] wrap(String part, SecretKey secretKey) {
+        return Aead.seal(key, place(part), secretKey.getEncoded());
+    }
+
+    SecretKey unwrap(String part, byte[] wrapped) {
+        try {
+            return Aead.key(Aead.open(key, place(part), wrapped));
+        } catch (AEADBadTagException e) {
+            throw new IllegalStateException(
+                    "The secret key of " + part + " was not wrapped by the master key " + fingerprint());
+        }
+    }
+
+    private static String place(String part) {
+        return "onsale.secret-key\n" + part;
+    }
+
     private static String place(PersonalKeyId id, BuyerId owner) {
         return "onsale.personal-key\n" + id + "\n" + owner;
     }

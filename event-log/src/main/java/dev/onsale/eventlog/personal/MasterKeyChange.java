@@ -54,13 +54,28 @@ final class MasterKeyChange {
                 rewrapped += page.size();
                 after = page.getLast().keyId().toString();
             }
+            rewrapped += rewrapSecretKeys(former, next);
             jdbc.update("UPDATE personal_master_key SET fingerprint = ? WHERE id = 1", next.fingerprint());
             log.warn(
-                    "{} keys of personal data are under the master key {} now, and no more under {}",
+                    "{} keys are under the master key {} now, and no more under {}",
                     rewrapped,
                     next.fingerprint(),
                     former.fingerprint());
         });
+    }
+
+    private record SecretRow(String part, SecretKey secret) {}
+
+    private int rewrapSecretKeys(MasterKey former, MasterKey next) {
+        List<SecretRow> rows = jdbc.query("SELECT name, wrapped_key FROM secret_key", (row, number) -> {
+            String part = row.getString("name");
+            return new SecretRow(part, former.unwrap(part, row.getBytes("wrapped_key")));
+        });
+        rows.forEach(row -> jdbc.update(
+                "UPDATE secret_key SET wrapped_key = ? WHERE name = ?",
+                next.wrap(row.part(), row.secret()),
+                row.part()));
+        return rows.size();
     }
 
     private List<Row> page(String after, MasterKey former) {

@@ -24,6 +24,11 @@ public class PersonalDataConfiguration {
     }
 
     @Bean
+    SecretSeal secretSeal(DataSource dataSource, AgreedMasterKey masterKey) {
+        return new SecretSeal(JdbcClient.create(dataSource), masterKey);
+    }
+
+    @Bean
     PersonalData personalData(PersonalKeys keys) {
         return new PersonalData(keys);
     }

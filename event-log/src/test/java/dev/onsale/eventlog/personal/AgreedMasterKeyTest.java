@@ -70,6 +70,34 @@ class AgreedMasterKeyTest {
         return new PersonalKeys(JdbcClient.create(database), agreed, settings(ONE, null, null), Clock.systemUTC());
     }
 
+    private SecretSeal seal(AgreedMasterKey agreed) {
+        return new SecretSeal(JdbcClient.create(database), agreed);
+    }
+
+    @Test
+    void secrets_of_other_parts_are_opened_by_all_nodes_and_after_a_change_of_the_master_key() {
+        byte[] secret = {1, 2, 3};
+        SecretSeal first = seal(started(ONE, null));
+        byte[] sealed = first.seal("admission", "key-1", secret);
+        assertThat(seal(started(ONE, null)).open("admission", "key-1", sealed)).isEqualTo(secret);
+
+        SecretSeal changed = seal(started(settings(OTHER, ONE, null)));
+
+        assertThat(changed.open("admission", "key-1", sealed)).isEqualTo(secret);
+        assertThatThrownBy(() -> changed.open("admission", "key-2", sealed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> changed.open("other", "key-1", sealed)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> started(ONE, null)).hasMessageContaining("master key");
+    }
+
+    @Test
+    void without_a_master_key_no_secret_can_be_sealed() {
+        SecretSeal none = seal(started((String) null, null));
+
+        assertThat(none.isAvailable()).isFalse();
+        assertThatThrownBy(() -> none.seal("admission", "key-1", new byte[] {1}))
+                .hasMessageContaining("onsale.personal-data.master-key is not set");
+    }
+
     @Test
     void a_new_master_key_opens_what_was_sealed_under_the_former_one_which_then_opens_nothing() {
         BuyerId alice = BuyerId.of("alice");

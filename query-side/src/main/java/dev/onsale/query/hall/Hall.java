@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The seats of one performance in the order of its plan, and the plan as JSON. */
 public final class Hall {
 
+    /** A label with its place in list and map, without its characters. */
+    private static final int SEAT_BYTES = 150;
+
     private final byte[] planJson;
     private final List<SeatLabel> seats;
     private final BitSet notForSale = new BitSet();
@@ -44,6 +47,14 @@ public final class Hall {
 
     public int size() {
         return seats.size();
+    }
+
+    /** Estimate of the heap it takes. */
+    int bytes() {
+        long labels = seats.stream()
+                .mapToLong(seat -> SEAT_BYTES + 2L * seat.value().length())
+                .sum();
+        return (int) Math.min(planJson.length + labels, Integer.MAX_VALUE);
     }
 
     /** The place of a seat in the plan, from 0; {@code null} if the hall has no such seat. */

@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -30,7 +32,7 @@ public final class Challenges {
             Pattern.compile("[0-9a-f]{24}\\?expires=([0-9]{1,12})&sale=([A-Za-z0-9_-]{1,64})&");
     private static final HexFormat HEX = HexFormat.of();
 
-    private final byte[] key;
+    private final Supplier<byte[]> key;
     private final JsonMapper json;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -39,7 +41,14 @@ public final class Challenges {
      * @param key the same on every node
      */
     public Challenges(byte[] key, JsonMapper json, Clock clock) {
-        this.key = key.clone();
+        this(key::clone, json, clock);
+    }
+
+    /**
+     * @param key the same on every node; asked for at the first challenge
+     */
+    public Challenges(Supplier<byte[]> key, JsonMapper json, Clock clock) {
+        this.key = key;
         this.json = json;
         this.clock = clock;
     }
@@ -65,6 +74,11 @@ public final class Challenges {
      *     has expired
      */
     public String verify(String sale, String payload) {
+        return verify(sale, payload, clock.instant());
+    }
+
+    /** The same for an answer that was given at an earlier instant. */
+    public String verify(String sale, String payload, Instant at) {
         if (payload.length() > ANSWER_CHARACTERS_MAX) {
             throw wrong("This is no answer to a challenge");
         }
@@ -83,7 +97,7 @@ public final class Challenges {
             if (!form.group(2).equals(sale)) {
                 throw wrong("The challenge is of another waiting room");
             }
-            if (Long.parseLong(form.group(1)) <= clock.instant().getEpochSecond()) {
+            if (Long.parseLong(form.group(1)) <= at.getEpochSecond()) {
                 throw wrong("The challenge has expired; solve a new one");
             }
             return challenge;
@@ -112,7 +126,7 @@ public final class Challenges {
     private String signature(String challenge) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.init(new SecretKeySpec(key.get(), "HmacSHA256"));
             return HEX.formatHex(mac.doFinal(challenge.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);

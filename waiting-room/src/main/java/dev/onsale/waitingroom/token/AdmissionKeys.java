@@ -3,12 +3,27 @@ package dev.onsale.waitingroom.token;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 
-/** The keys of the admission tokens: one signs, all that are published verify. */
+/** The keys of the admission tokens: one signs at a time, all that are published verify. Thread-safe. */
 public interface AdmissionKeys {
 
     /** The current key pair on P-256, with its key id. */
     ECKey signing();
 
-    /** Every key whose tokens are still accepted, the signing one among them. */
+    /** Every key that may be published, the signing one among them: also those that verify receipts alone. */
     JWKSet accepted();
+
+    /** Whether tokens that a published key has signed are still accepted. */
+    default boolean acceptsTokensOf(String keyId) {
+        return true;
+    }
+
+    /** Whether other nodes may have published a key by now that this node could not read. */
+    default boolean mayBeBehind() {
+        return false;
+    }
+
+    /**
+     * A secret for another purpose than signing: the same on every node that has these keys, and not changed by a rotation.
+     */
+    byte[] secret(String purpose);
 }

@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and checks admission tokens: JWS with ES256, bound to buyer and sale, with an identifier and an end. */
@@ -36,22 +36,27 @@ public final class AdmissionTokens {
 
     private static final int LENGTH_MAX = 2_000;
 
+    private final AdmissionKeys keys;
     private final Clock clock;
-    private final String keyId;
-    private final JWSSigner signer;
-    private final Map<String, JWSVerifier> verifiers;
+    private final Map<String, JWSVerifier> verifiers = new ConcurrentHashMap<>();
+    private volatile @Nullable Signing lastSigning;
 
     public AdmissionTokens(AdmissionKeys keys, Clock clock) {
+        this.keys = keys;
         this.clock = clock;
-        this.keyId = keys.signing().getKeyID();
-        try {
-            this.signer = new ECDSASigner(keys.signing());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("The signing key of the admission tokens is no P-256 key pair", e);
+    }
+
+    private record Signing(String keyId, JWSSigner signer) {}
+
+    /** The key may be another one from one moment to the next. */
+    private Signing signing() {
+        ECKey key = keys.signing();
+        Signing last = lastSigning;
+        if (last == null || !last.keyId().equals(key.getKeyID())) {
+            last = new Signing(key.getKeyID(), signer(key));
+            lastSigning = last;
         }
-        this.verifiers = keys.accepted().getKeys().stream()
-                .map(JWK::toECKey)
-                .collect(Collectors.toUnmodifiableMap(ECKey::getKeyID, AdmissionTokens::verifier));
+        return last;
     }
 
     /** What happened to a visitor, under the same key and another type: it opens nothing. */
@@ -81,14 +86,15 @@ public final class AdmissionTokens {
     }
 
     private String signed(JOSEObjectType type, JWTClaimsSet claims) {
+        Signing signing = signing();
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .type(type)
-                        .keyID(keyId)
+                        .keyID(signing.keyId())
                         .build(),
                 claims);
         try {
-            token.sign(signer);
+            token.sign(signing.signer());
         } catch (JOSEException e) {
             throw new IllegalStateException("An admission token could not be signed", e);
         }
@@ -97,7 +103,7 @@ public final class AdmissionTokens {
 
     /**
      * @throws RefusedException with {@code ADMISSION_TOKEN_INVALID} if the token is not one of ours, or is for another
-     *     buyer or sale, or has expired
+     *     buyer or sale, or has expired; with {@code TEMPORARILY_UNAVAILABLE} if its key may be one that could not be read
      */
     public Admission verify(String text, String saleId, BuyerId buyer) {
         if (text.length() > LENGTH_MAX) {
@@ -107,7 +113,7 @@ public final class AdmissionTokens {
             SignedJWT token = SignedJWT.parse(text);
             JWSHeader header = token.getHeader();
             String signedWith = header.getKeyID();
-            JWSVerifier verifier = signedWith == null ? null : verifiers.get(signedWith);
+            JWSVerifier verifier = signedWith == null ? null : verifier(signedWith);
             if (verifier == null
                     || !JWSAlgorithm.ES256.equals(header.getAlgorithm())
                     || !TYPE.equals(header.getType())
@@ -148,6 +154,28 @@ public final class AdmissionTokens {
 
     private static RefusedException invalid(String detail) {
         return new RefusedException(RefusalCode.ADMISSION_TOKEN_INVALID, detail);
+    }
+
+    /** Nothing for a key that is not published, or whose tokens have all expired. */
+    private @Nullable JWSVerifier verifier(String keyId) {
+        if (keys.accepted().getKeyByKeyId(keyId) == null && keys.mayBeBehind()) {
+            throw new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE,
+                    "The key of this admission token cannot be looked up now; try again with the same token");
+        }
+        if (!keys.acceptsTokensOf(keyId)) {
+            return null;
+        }
+        JWK key = keys.accepted().getKeyByKeyId(keyId);
+        return key == null ? null : verifiers.computeIfAbsent(keyId, id -> verifier(key.toECKey()));
+    }
+
+    private static JWSSigner signer(ECKey key) {
+        try {
+            return new ECDSASigner(key);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("The signing key of the admission tokens is no P-256 key pair", e);
+        }
     }
 
     private static JWSVerifier verifier(ECKey key) {

@@ -10,15 +10,19 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keys from a JSON Web Key Set file. The first key signs and all verify, so a key is rotated by putting the new one in
+ * Keys of one node, from a JSON Web Key Set file: for a host without a master key. The first key signs and all verify, so a key is rotated by putting the new one in
  * front and dropping the old one after the longest token has expired.
  */
 public final class StoredAdmissionKeys implements AdmissionKeys {
@@ -42,6 +46,18 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
             if (!Files.exists(file)) {
                 create(file);
             }
+            return new StoredAdmissionKeys(keysIn(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot create the admission keys in " + file, e);
+        }
+    }
+
+    /** The usable keys of a file, the signing one first; none if there is no such file. */
+    static List<ECKey> keysIn(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
             List<ECKey> keys = JWKSet.parse(Files.readString(file)).getKeys().stream()
                     .filter(ECKey.class::isInstance)
                     .map(ECKey.class::cast)
@@ -50,9 +66,9 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
             if (keys.isEmpty()) {
                 throw new IllegalStateException("No private P-256 key with a key id in " + file);
             }
-            return new StoredAdmissionKeys(keys);
+            return keys;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read or create the admission keys in " + file, e);
+            throw new UncheckedIOException("Cannot read the admission keys in " + file, e);
         } catch (ParseException e) {
             // The cause may quote the content, which is secret.
             throw new IllegalStateException("No JSON Web Key Set in " + file);
@@ -67,6 +83,22 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
     @Override
     public JWKSet accepted() {
         return accepted;
+    }
+
+    @Override
+    public byte[] secret(String purpose) {
+        return secret(signing, purpose);
+    }
+
+    /** Derived from the private half, which nobody else has. */
+    static byte[] secret(ECKey key, String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getD().decode(), "HmacSHA256"));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
     }
 
     private static void create(Path file) throws IOException {
@@ -90,7 +122,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         }
     }
 
-    private static ECKey generated() {
+    static ECKey generated() {
         try {
             return new ECKeyGenerator(Curve.P_256)
                     .keyUse(KeyUse.SIGNATURE)

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 
 class ClientAddressesTest {
@@ -59,6 +61,102 @@ class ClientAddressesTest {
         assertThat(client(2, "10.0.0.1", ", , 198.51.100.1, 10.0.0.2")).isEqualTo("198.51.100.1");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "198.51.100.1:5678",
+                "198.51.100.1:0",
+                "\"198.51.100.1:5678\"",
+                "\"198.51.100.1\"",
+                "[::ffff:198.51.100.1]:80",
+                "  198.51.100.1:65535\t"
+            })
+    void an_ipv4_entry_counts_without_its_port_and_quotes(String entry) {
+        assertThat(client(1, "10.0.0.1", entry)).isEqualTo("198.51.100.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4:1, " + entry + ", 10.0.0.2:9"))
+                .isEqualTo("198.51.100.1");
+        assertThat(forwarded(1, "for=" + entry.strip() + ";proto=https")).isEqualTo("198.51.100.1");
+        assertThat(forwarded(2, "for=1.2.3.4, by=10.0.0.3;For= " + entry.strip() + ", for=10.0.0.2"))
+                .isEqualTo("198.51.100.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2001:db8:1:2::1",
+                "[2001:db8:1:2::1]",
+                "[2001:db8:1:2::1]:443",
+                "\"[2001:db8:1:2::1]:443\"",
+                "\"[2001:DB8:1:2::1]\"",
+                "\"[2001:db8:1:2::1]:_obfuscated\""
+            })
+    void an_ipv6_entry_counts_without_its_port_brackets_and_quotes(String entry) {
+        assertThat(client(1, "10.0.0.1", entry)).isEqualTo("2001:db8:1:2::");
+        assertThat(forwarded(1, "proto=https;for=" + entry)).isEqualTo("2001:db8:1:2::");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "198.51.100.1:",
+                "198.51.100.1:port",
+                "198.51.100.1:123456",
+                "198.51.100.1:80:80",
+                "198.51.100.256:80",
+                "198.51.100:80",
+                "198.51.100.1 80",
+                "[198.51.100.1]:80",
+                "[2001:db8::1",
+                "2001:db8::1]",
+                "[2001:db8::1]443",
+                "[2001:db8::1]:",
+                "[2001:db8::1]:-1",
+                "[[2001:db8::1]]:443",
+                "[fe80::1%eth0]:443",
+                "fe80::1%1",
+                "2001:db8::1::2",
+                "\"198.51.100.1",
+                "198.51.100.1\"",
+                "\"\"198.51.100.1\"\"",
+                "\"",
+                "unknown",
+                "_hidden",
+                "localhost:80",
+                ":80",
+                "3232235777",
+                "0x7f.1",
+                "0.0.0.0:80",
+                "[::]:80",
+                "224.0.0.1",
+                "[ff02::1]:80"
+            })
+    void rubbish_with_or_without_a_port_is_no_address(String entry) {
+        assertThat(client(1, "10.0.0.1", entry)).isEqualTo("10.0.0.1");
+        assertThat(client(2, "10.0.0.1", "1.2.3.4, " + entry + ", 10.0.0.2")).isEqualTo("10.0.0.1");
+        assertThat(forwarded(1, "for=" + entry)).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void forwarded_counts_from_its_end_and_what_the_client_wrote_hides_no_entry_of_a_proxy() {
+        assertThat(forwarded(1, "for=\"1.2.3.4, for=198.51.100.1")).isEqualTo("198.51.100.1");
+        assertThat(forwarded(1, "for=1.2.3.4", "for=198.51.100.1:9")).isEqualTo("198.51.100.1");
+        assertThat(forwarded(2, "for=198.51.100.1")).isEqualTo("10.0.0.1");
+        assertThat(forwarded(1, "by=198.51.100.1;host=example.org")).isEqualTo("10.0.0.1");
+        assertThat(forwarded(1, "for=198.51.100.1;for=1.2.3.4")).isEqualTo("10.0.0.1");
+        assertThat(forwarded(0, "for=198.51.100.1")).isEqualTo("10.0.0.1");
+    }
+
+    @Test
+    void forwarded_does_not_count_beside_x_forwarded_for() {
+        MockServerHttpRequest both = MockServerHttpRequest.get("/")
+                .remoteAddress(new InetSocketAddress("10.0.0.1", 40_000))
+                .header("Forwarded", "for=1.2.3.4")
+                .header("X-Forwarded-For", "198.51.100.1:5678")
+                .build();
+
+        assertThat(new ClientAddresses(1, THIS_MACHINE).limited(both)).isEqualTo("198.51.100.1");
+    }
+
     @Test
     void an_ipv6_client_is_its_network_of_64_bits() {
         assertThat(client(0, "2001:db8:1:2:3:4:5:6")).isEqualTo(client(0, "2001:db8:1:2:ffff::1"));
@@ -83,6 +181,14 @@ class ClientAddressesTest {
 
     private static @Nullable String client(int proxies, String remote, String... forwardedFor) {
         return new ClientAddresses(proxies, THIS_MACHINE).limited(request(remote, forwardedFor));
+    }
+
+    private static @Nullable String forwarded(int proxies, String... forwarded) {
+        return new ClientAddresses(proxies, THIS_MACHINE)
+                .limited(MockServerHttpRequest.get("/")
+                        .remoteAddress(new InetSocketAddress("10.0.0.1", 40_000))
+                        .header("Forwarded", forwarded)
+                        .build());
     }
 
     private static MockServerHttpRequest request(String remote, String... forwardedFor) {

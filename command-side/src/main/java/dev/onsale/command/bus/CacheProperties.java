@@ -1,0 +1,47 @@
+package dev.onsale.command.bus;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Memory that the caches of the command side may take ({@code onsale.command.cache.*}). 0 is a share of the largest heap.
+ *
+ * @param aggregatesMax aggregates together; 0 is a third of the heap
+ * @param saleFactsMax the seats of the performances that are asked for; 0 is a tenth of the heap
+ */
+@ConfigurationProperties("onsale.command.cache")
+public record CacheProperties(
+        @DefaultValue("0B") DataSize aggregatesMax,
+        @DefaultValue("0B") DataSize saleFactsMax) {
+
+    private static final int AGGREGATES_SHARE = 3;
+    private static final int SALE_FACTS_SHARE = 10;
+
+    public CacheProperties {
+        require(!aggregatesMax.isNegative(), "onsale.command.cache.aggregates-max is not negative");
+        require(!saleFactsMax.isNegative(), "onsale.command.cache.sale-facts-max is not negative");
+    }
+
+    public static CacheProperties defaults() {
+        return new CacheProperties(DataSize.ofBytes(0), DataSize.ofBytes(0));
+    }
+
+    public long aggregatesBytesMax() {
+        return orShare(aggregatesMax, AGGREGATES_SHARE);
+    }
+
+    public long saleFactsBytesMax() {
+        return orShare(saleFactsMax, SALE_FACTS_SHARE);
+    }
+
+    private static long orShare(DataSize size, int share) {
+        return size.toBytes() == 0 ? Runtime.getRuntime().maxMemory() / share : size.toBytes();
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

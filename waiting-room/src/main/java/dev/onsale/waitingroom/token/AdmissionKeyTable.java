@@ -1,0 +1,95 @@
+package dev.onsale.waitingroom.token;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The rows of the admission keys. Instants are milliseconds since 1970. */
+final class AdmissionKeyTable {
+
+    private static final String INSERT = "INSERT IGNORE INTO admission_key"
+            + " (key_id, slot, wrapped_key, signs_from, verifies_until, created_at) VALUES (?, ?, ?, ?, ?, ?)";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    AdmissionKeyTable(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /**
+     * @param wrapped the key as the master key wraps it, in Base64
+     * @param slot order of signing, from 1; absent for a key that signs no more
+     * @param signsFrom absent for a key that signs no more
+     * @param verifiesUntil end of the acceptance of tokens, absent for none, 0 for a key that was withdrawn
+     */
+    record Row(
+            String keyId,
+            @Nullable Integer slot,
+            String wrapped,
+            @Nullable Long signsFrom,
+            @Nullable Long verifiesUntil,
+            long createdAt) {
+
+        boolean signsAt(long now) {
+            return signsFrom != null && signsFrom <= now && !isWithdrawn();
+        }
+
+        boolean verifiesAt(long now) {
+            return verifiesUntil == null || now < verifiesUntil;
+        }
+
+        boolean isWithdrawn() {
+            return verifiesUntil != null && verifiesUntil == 0;
+        }
+    }
+
+    /** In the order of signing; those that sign no more come first. */
+    List<Row> all() {
+        return jdbc.query(
+                "SELECT key_id, slot, wrapped_key, signs_from, verifies_until, created_at FROM admission_key"
+                        + " ORDER BY slot IS NOT NULL, slot, created_at, key_id",
+                (row, number) -> new Row(
+                        row.getString("key_id"),
+                        row.getObject("slot", Integer.class),
+                        row.getString("wrapped_key"),
+                        row.getObject("signs_from", Long.class),
+                        row.getObject("verifies_until", Long.class),
+                        row.getLong("created_at")));
+    }
+
+    /** Nothing if the key or its slot is there already. */
+    boolean insertIfAbsent(Row row) {
+        return jdbc.update(
+                        INSERT,
+                        row.keyId(),
+                        row.slot(),
+                        row.wrapped(),
+                        row.signsFrom(),
+                        row.verifiesUntil(),
+                        row.createdAt())
+                == 1;
+    }
+
+    /**
+     * Adds the key after the last one and sets the end of the last one, both or neither.
+     *
+     * @return not if another node was first
+     */
+    boolean insertAfter(Row last, Row next, long lastVerifiesUntil) {
+        Boolean done = transaction.execute(status -> {
+            if (!insertIfAbsent(next)) {
+                return false;
+            }
+            jdbc.update(
+                    "UPDATE admission_key SET verifies_until = ? WHERE key_id = ? AND verifies_until IS NULL",
+                    lastVerifiesUntil,
+                    last.keyId());
+            return true;
+        });
+        return Boolean.TRUE.equals(done);
+    }
+}
