@@ -282,9 +282,8 @@ class SharedAdmissionKeysTest {
 
         String forged = sign(new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock));
         first.read();
-        assertRefused(
-                RefusalCode.ADMISSION_TOKEN_INVALID,
-                () -> new AdmissionTokens(first, clock).verify(forged, SALE, ALICE));
+        assertRefused(RefusalCode.ADMISSION_TOKEN_INVALID, () -> new AdmissionTokens(first, clock)
+                .verify(forged, SALE, ALICE));
     }
 
     private Path file(String name) {
