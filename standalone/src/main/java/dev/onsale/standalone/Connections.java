@@ -2,10 +2,13 @@ package dev.onsale.standalone;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
 import dev.onsale.command.reservation.AdmissionGate;
 import dev.onsale.waitingroom.Admissions;
+import dev.onsale.waitingroom.OpenReservations;
 import dev.onsale.waitingroom.SalesLoad;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,11 +24,17 @@ class Connections {
     }
 
     @Bean
-    AdmissionGate admissionGate(Admissions admissions) {
+    AdmissionGate admissionGate(Admissions admissions, OpenReservations reservations) {
         return new AdmissionGate() {
             @Override
             public CompletionStage<Boolean> isInside(PerformanceId sale, BuyerId buyer) {
                 return admissions.isActive(sale.toString(), buyer);
+            }
+
+            @Override
+            public CompletionStage<Void> held(
+                    PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+                return reservations.held(sale.toString(), buyer, reservation, heldUntil);
             }
         };
     }
