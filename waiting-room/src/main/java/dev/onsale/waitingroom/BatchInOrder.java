@@ -49,8 +49,18 @@ final class BatchInOrder {
     /** As a value: a failure that ended the others would leave in doubt which of them are done. */
     private static <K, V extends @Nullable Object> Mono<Optional<Throwable>> failureOf(
             ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
-        return Mono.defer(() -> work.apply(record))
+        return Mono.defer(() -> applied(record, work))
                 .then(Mono.just(Optional.<Throwable>empty()))
                 .onErrorResume(failure -> Mono.just(Optional.of(failure)));
+    }
+
+    /** Reactor throws an {@link Error} on, and one that leaves the listener ends its consumer. */
+    private static <K, V extends @Nullable Object> Mono<Void> applied(
+            ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
+        try {
+            return work.apply(record);
+        } catch (Error failure) {
+            return Mono.error(new IllegalStateException("The record could not be handled: " + failure, failure));
+        }
     }
 }
