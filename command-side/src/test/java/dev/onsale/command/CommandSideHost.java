@@ -1,16 +1,22 @@
 package dev.onsale.command;
 
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
 import dev.onsale.command.reservation.AdmissionGate;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,6 +42,9 @@ public class CommandSideHost {
     public static final java.util.concurrent.atomic.AtomicBoolean ROOM_AWAY =
             new java.util.concurrent.atomic.AtomicBoolean();
 
+    /** The ends of the holds that the waiting room was told of. */
+    public static final Map<ReservationId, Instant> TOLD_HOLDS = new ConcurrentHashMap<>();
+
     private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     /** In these tests a token is its subject, and who is called operator is one. */
@@ -48,11 +57,23 @@ public class CommandSideHost {
                 .build());
     }
 
-    /** In these tests the waiting room lets in whose name begins so. */
+    /** In these tests the waiting room lets in whose name begins so, and fails whenever it is told of a hold. */
     @Bean
     AdmissionGate gate() {
-        return (sale, buyer) -> CompletableFuture.completedStage(
-                !ROOM_AWAY.get() && buyer.value().startsWith(INSIDE));
+        return new AdmissionGate() {
+            @Override
+            public CompletionStage<Boolean> isInside(PerformanceId sale, BuyerId buyer) {
+                return CompletableFuture.completedStage(
+                        !ROOM_AWAY.get() && buyer.value().startsWith(INSIDE));
+            }
+
+            @Override
+            public CompletionStage<Void> held(
+                    PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+                TOLD_HOLDS.put(reservation, heldUntil);
+                return CompletableFuture.failedStage(new IllegalStateException("The room does not answer"));
+            }
+        };
     }
 
     /** The first of several hosts to close would take the event loops of the others with it. */

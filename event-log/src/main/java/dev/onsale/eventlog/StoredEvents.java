@@ -184,6 +184,25 @@ public final class StoredEvents {
                 .list();
     }
 
+    /**
+     * The newest events about one buyer, the newest first. Served by an index, so that it costs what it returns and, for several
+     * types, what the buyer has of them.
+     *
+     * @param payloadTypes of those that the column {@code buyer_id} is computed for; of others nothing is found
+     * @param before exclusive position
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> newestOfBuyer(String buyerId, Collection<String> payloadTypes, long before, int limit) {
+        return jdbc.sql(COLUMNS + " WHERE buyer_id = :buyer AND payload_type IN (:types) AND global_index < :before"
+                        + " ORDER BY global_index DESC LIMIT :limit")
+                .param("buyer", buyerId)
+                .param("types", payloadTypes)
+                .param("before", before)
+                .param("limit", checked(limit))
+                .query(StoredEvents::row)
+                .list();
+    }
+
     private static String newest(String which, int each) {
         if (each < 1 || each > NEWEST_MAX) {
             throw new IllegalArgumentException("1 to " + NEWEST_MAX + " events of each aggregate, not " + each);

@@ -21,6 +21,9 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.Topics;
+import dev.onsale.api.coupon.CouponRedeemed;
+import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
@@ -28,13 +31,17 @@ import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.eventlog.EventJson;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** Facts are in the log and Kafka has not told them: what is one's own is answered as it is. */
@@ -93,6 +100,112 @@ class OwnReadsWhileBehindTest extends QuerySideTest {
                 .exchange()
                 .expectStatus()
                 .isOk();
+    }
+
+    @Test
+    void a_list_has_the_reservations_that_the_read_models_do_not_have_page_by_page() {
+        BuyerId buyer = BuyerId.of("carla-" + UUID.randomUUID());
+        List<ReservationId> mine = List.of(ReservationId.next(), ReservationId.next(), ReservationId.next());
+        storeAndTell("Reservation", held(performance, mine.get(0), buyer, 1));
+        awaitConsumed();
+        store("Reservation", held(performance, mine.get(1), buyer, 2));
+        store("Reservation", held(performance, ReservationId.next(), BOB, 3));
+        store("Reservation", held(performance, mine.get(2), buyer, 4));
+        store("Reservation", paymentRequested(performance, mine.get(2), payment));
+
+        EntityExchangeResult<byte[]> first = list(buyer, "/api/me/reservations?limit=2")
+                .jsonPath("$.items.length()")
+                .isEqualTo(2)
+                .jsonPath("$.items[0].reservationId")
+                .isEqualTo(mine.get(2).toString())
+                .jsonPath("$.items[0].status")
+                .isEqualTo("PAYMENT_PENDING")
+                .jsonPath("$.items[1].reservationId")
+                .isEqualTo(mine.get(1).toString())
+                .returnResult();
+        list(buyer, "/api/me/reservations?limit=2&after=" + next(first))
+                .jsonPath("$.items.length()")
+                .isEqualTo(1)
+                .jsonPath("$.items[0].reservationId")
+                .isEqualTo(mine.get(0).toString())
+                .jsonPath("$.next")
+                .isEmpty();
+    }
+
+    @Test
+    void a_list_has_the_coupons_that_the_read_models_do_not_have_also_of_a_campaign_that_they_do_not_have() {
+        BuyerId buyer = BuyerId.of("carla-" + UUID.randomUUID());
+        CampaignId known = CampaignId.next();
+        CampaignId unknown = CampaignId.next();
+        List<CouponId> mine = List.of(CouponId.next(), CouponId.next(), CouponId.next());
+        storeAndTell("Campaign", launched(known, 5));
+        storeAndTell("Campaign", issued(known, mine.get(0), buyer, 1));
+        awaitConsumed();
+        store("Campaign", issued(known, mine.get(1), buyer, 2));
+        store("Campaign", launched(unknown, 5));
+        store("Campaign", issued(unknown, CouponId.next(), BOB, 1));
+        store("Campaign", issued(unknown, mine.get(2), buyer, 2));
+
+        EntityExchangeResult<byte[]> first = list(buyer, "/api/me/coupons?limit=2")
+                .jsonPath("$.items.length()")
+                .isEqualTo(2)
+                .jsonPath("$.items[0].couponId")
+                .isEqualTo(mine.get(2).toString())
+                .jsonPath("$.items[0].campaignName")
+                .isEqualTo("Early birds")
+                .jsonPath("$.items[1].couponId")
+                .isEqualTo(mine.get(1).toString())
+                .returnResult();
+        list(buyer, "/api/me/coupons?limit=2&after=" + next(first))
+                .jsonPath("$.items.length()")
+                .isEqualTo(1)
+                .jsonPath("$.items[0].couponId")
+                .isEqualTo(mine.get(0).toString());
+    }
+
+    @Test
+    void a_coupon_is_used_and_given_back_as_the_log_says() {
+        BuyerId buyer = BuyerId.of("carla-" + UUID.randomUUID());
+        CampaignId campaign = CampaignId.next();
+        CouponId told = CouponId.next();
+        CouponId untold = CouponId.next();
+        storeAndTell("Campaign", launched(campaign, 5));
+        storeAndTell("Campaign", issued(campaign, told, buyer, 1));
+        awaitConsumed();
+        store("Campaign", issued(campaign, untold, buyer, 2));
+        for (CouponId coupon : List.of(told, untold)) {
+            store("Campaign", new CouponRedeemed(campaign, coupon, buyer, reservation, payment, NOON));
+        }
+        for (int place = 0; place < 2; place++) {
+            list(buyer, "/api/me/coupons")
+                    .jsonPath("$.items[" + place + "].status")
+                    .isEqualTo("REDEEMED")
+                    .jsonPath("$.items[" + place + "].reservationId")
+                    .isEqualTo(reservation.toString());
+        }
+        store("Campaign", new CouponRestored(campaign, told, buyer, reservation, payment, NOON));
+        list(buyer, "/api/me/coupons")
+                .jsonPath("$.items[0].status")
+                .isEqualTo("REDEEMED")
+                .jsonPath("$.items[1].couponId")
+                .isEqualTo(told.toString())
+                .jsonPath("$.items[1].status")
+                .isEqualTo("ISSUED")
+                .jsonPath("$.items[1].reservationId")
+                .isEmpty();
+    }
+
+    @Test
+    void a_list_of_ones_own_does_not_wait_for_the_read_models() {
+        for (String path : List.of("/api/me/reservations", "/api/me/coupons")) {
+            as(ALICE)
+                    .get()
+                    .uri(path)
+                    .header("Onsale-Read-After", performance + "/999999999999")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
+        }
     }
 
     @Test
@@ -158,6 +271,29 @@ class OwnReadsWhileBehindTest extends QuerySideTest {
         if (payment != null) {
             body.jsonPath("$.payment.status").isEqualTo(payment);
         }
+    }
+
+    private WebTestClient.BodyContentSpec list(BuyerId buyer, String path) {
+        return as(buyer).get().uri(path).exchange().expectStatus().isOk().expectBody();
+    }
+
+    private static String next(EntityExchangeResult<byte[]> page) {
+        return new String(Objects.requireNonNull(page.getResponseBody()), StandardCharsets.UTF_8)
+                .replaceAll(".*\"next\":\"([0-9]+)\".*", "$1");
+    }
+
+    /** With the position of the log, as the publisher tells it. */
+    private void storeAndTell(String aggregateType, OnsaleEvent event) {
+        store(aggregateType, event);
+        ProducerRecord<String, byte[]> record = TELLER.keepBack(event);
+        Teller.header(
+                record,
+                Topics.HEADER_POSITION,
+                jdbc.sql("SELECT MAX(global_index) FROM domain_event")
+                        .query(Long.class)
+                        .single()
+                        .toString());
+        TELLER.send(record);
     }
 
     private void tellAndStore(String aggregateType, OnsaleEvent event) {

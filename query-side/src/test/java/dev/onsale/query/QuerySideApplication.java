@@ -1,5 +1,7 @@
 package dev.onsale.query;
 
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.query.consumption.Projection;
 import dev.onsale.web.WebConfiguration;
 import java.time.Clock;
 import java.util.List;
@@ -18,10 +20,23 @@ import reactor.core.publisher.Mono;
 class QuerySideApplication {
 
     static final String OPERATOR = "olivia";
+    static final String BROKEN_TITLE = "Endless recursion";
 
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Fails with an {@link Error}, as code that recurses for ever does, on a performance of this title. */
+    @Bean
+    Projection brokenProjection() {
+        return (facts, outcomes) -> {
+            for (var fact : facts.of(PerformanceScheduled.class)) {
+                if (BROKEN_TITLE.equals(fact.event().title())) {
+                    throw new StackOverflowError("of a test");
+                }
+            }
+        };
     }
 
     /** The token is the buyer's name; what makes a token genuine is tested elsewhere. */

@@ -1,8 +1,6 @@
 package dev.onsale.query;
 
-import static dev.onsale.query.ASale.ALICE;
 import static dev.onsale.query.ASale.aPerformance;
-import static dev.onsale.query.ASale.held;
 import static dev.onsale.query.ASale.scheduled;
 import static dev.onsale.query.ASale.seatBooked;
 import static dev.onsale.query.ASale.seatHeld;
@@ -44,17 +42,6 @@ class ReadAfterTest extends QuerySideTest {
                     .jsonPath("$.counts.booked")
                     .isEqualTo(seat);
         }
-        long last = Teller.positionOf(TELLER.tell(held(performance, reservation, ALICE, 1)));
-        as(ALICE)
-                .get()
-                .uri("/api/me/reservations?limit=1")
-                .header("Onsale-Read-After", performance + "/" + last)
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody()
-                .jsonPath("$.items[0].reservationId")
-                .isEqualTo(reservation.toString());
     }
 
     @Test

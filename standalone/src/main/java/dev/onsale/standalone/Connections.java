@@ -2,12 +2,15 @@ package dev.onsale.standalone;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
 import dev.onsale.command.reservation.AdmissionGate;
 import dev.onsale.eventlog.personal.SecretSeal;
 import dev.onsale.waitingroom.Admissions;
+import dev.onsale.waitingroom.OpenReservations;
 import dev.onsale.waitingroom.SalesLoad;
 import dev.onsale.waitingroom.token.KeyWrapping;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,11 +50,17 @@ class Connections {
     }
 
     @Bean
-    AdmissionGate admissionGate(Admissions admissions) {
+    AdmissionGate admissionGate(Admissions admissions, OpenReservations reservations) {
         return new AdmissionGate() {
             @Override
             public CompletionStage<Boolean> isInside(PerformanceId sale, BuyerId buyer) {
                 return admissions.isActive(sale.toString(), buyer);
+            }
+
+            @Override
+            public CompletionStage<Void> held(
+                    PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+                return reservations.held(sale.toString(), buyer, reservation, heldUntil);
             }
         };
     }

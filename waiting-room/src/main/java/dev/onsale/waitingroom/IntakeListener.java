@@ -67,7 +67,7 @@ final class IntakeListener implements BatchMessageListener<String, String> {
                     .block(PREPARE_MAX);
         } catch (InvalidValueException unreadable) {
             log.debug("Nobody can be told of a join that cannot be read", unreadable);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The record is safe with the dead letters; the intake must go on.
             log.info("A visitor could not be told that the join was put aside", e);
         }

@@ -1,6 +1,7 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.InvalidValueException;
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
@@ -9,9 +10,12 @@ import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -73,6 +77,9 @@ class KafkaConfiguration {
                 TopicBuilder.name(DEAD_LETTERS)
                         .partitions(properties.intakePartitions())
                         .replicas(properties.replicationFactor())
+                        .config(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(RecordLimits.DEAD_LETTER_BYTES_MAX))
                         .build());
     }
 
@@ -82,6 +89,7 @@ class KafkaConfiguration {
         producer.put(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.DEAD_LETTER_BYTES_MAX);
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MILLIS_MAX);
@@ -132,7 +140,7 @@ class KafkaConfiguration {
         DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
                 producers.template(), (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition()));
         container.setCommonErrorHandler(errors((record, failure) -> {
-            deadLetters.accept(record, failure);
+            putAside(deadLetters, record, failure);
             log.warn("A join at {} of partition {} is put aside", record.offset(), record.partition(), failure);
             listener.putAside(record);
         }));
@@ -159,6 +167,19 @@ class KafkaConfiguration {
                 record.partition(),
                 failure)));
         return container;
+    }
+
+    /** A join that the topic of dead letters refuses for its size must not stop the joins behind it. */
+    private static void putAside(
+            DeadLetterPublishingRecoverer deadLetters, ConsumerRecord<?, ?> record, Exception failure) {
+        try {
+            deadLetters.accept(record, failure);
+        } catch (RuntimeException refused) {
+            if (cause(refused, RecordTooLargeException.class) == null) {
+                throw refused;
+            }
+            log.error("The join at {} of partition {} is too large to be kept", record.offset(), record.partition());
+        }
     }
 
     private static <V> ConcurrentMessageListenerContainer<String, V> container(

@@ -1,6 +1,8 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
@@ -10,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -19,7 +22,7 @@ import reactor.core.publisher.Mono;
  * the last open reservation frees it. Both operations may be repeated and may come in any order.
  */
 @Component
-class OpenHolds {
+class OpenHolds implements OpenReservations {
 
     private static final Script HOLD = Script.withFunctions("hold");
     private static final Script END = Script.withFunctions("end-hold");
@@ -35,6 +38,14 @@ class OpenHolds {
         this.redis = redis;
         this.visitors = visitors;
         this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Void> held(String saleId, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+        return held(SaleId.of(saleId), buyer, reservation, heldUntil)
+                .onErrorComplete(failure -> failure instanceof RefusedException refused
+                        && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND)
+                .toFuture();
     }
 
     Mono<Void> held(SaleId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {

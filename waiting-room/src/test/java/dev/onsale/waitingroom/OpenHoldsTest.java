@@ -101,6 +101,47 @@ class OpenHoldsTest {
         assertThat(room.isActive(ALICE)).isTrue();
     }
 
+    @Test
+    void a_hold_told_directly_and_through_kafka_counts_once() throws Exception {
+        Instant until = room.clock.instant().plus(Duration.ofMinutes(30));
+        told(FIRST, until);
+        long journal = journalLength();
+        holds.held(room.sale, ALICE, FIRST, until).block(BOUND);
+        told(FIRST, until);
+        assertThat(journalLength()).isEqualTo(journal);
+        room.clock.advance(Duration.ofMinutes(29));
+        room.admit();
+        assertThat(room.isActive(ALICE)).isTrue();
+        end(FIRST);
+        told(FIRST, until);
+        assertThat(room.isActive(ALICE)).isFalse();
+    }
+
+    @Test
+    void a_hold_told_directly_after_its_end_opens_nothing() throws Exception {
+        Instant until = room.clock.instant().plus(Duration.ofMinutes(30));
+        holds.held(room.sale, ALICE, SECOND, until).block(BOUND);
+        end(FIRST);
+        told(FIRST, until);
+        end(SECOND);
+        assertThat(room.isActive(ALICE)).isFalse();
+    }
+
+    @Test
+    void a_hold_in_a_sale_without_a_room_is_no_failure() {
+        assertThat(holds.held("no-room-here", ALICE, FIRST, room.clock.instant()))
+                .succeedsWithin(BOUND);
+    }
+
+    private void told(ReservationId reservation, Instant until) {
+        assertThat(holds.held(room.sale.value(), ALICE, reservation, until)).succeedsWithin(BOUND);
+    }
+
+    private long journalLength() {
+        Long length = room.raw.opsForStream().size(room.keys.journal());
+        return length == null ? 0 : length;
+    }
+
     private void hold(ReservationId reservation, Duration time) {
         Instant until = room.clock.instant().plus(time);
         holds.held(room.sale, ALICE, reservation, until).block(BOUND);

@@ -3,15 +3,23 @@ package dev.onsale.command.publishing;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.Texts;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -19,11 +27,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 @RestController
-@RequestMapping("/api/admin/publisher/held-sales")
+@RequestMapping("/api/admin/publisher")
 @Tag(name = "Publisher")
 class HeldSaleController {
 
+    private static final Logger log = LoggerFactory.getLogger(HeldSaleController.class);
     private static final int LIST_MAX = 1_000;
+    private static final int REASON_LENGTH_MAX = 500;
 
     private final HeldSales heldSales;
     private final HeldSaleRetry retry;
@@ -39,6 +49,18 @@ class HeldSaleController {
      */
     record HeldSaleAnswer(String saleKey, long position, String reason, Instant heldAt, long facts) {}
 
+    record DroppedFactAnswer(
+            String saleKey,
+            long position,
+            String aggregateId,
+            long sequence,
+            String refusal,
+            String reason,
+            String droppedBy,
+            Instant droppedAt) {}
+
+    record Drop(@Nullable String reason) {}
+
     /**
      * @param published whether nothing of the sale is held any more
      * @param held what still is
@@ -46,7 +68,7 @@ class HeldSaleController {
     record RetryAnswer(
             String saleKey, boolean published, @Nullable HeldSaleAnswer held) {}
 
-    @GetMapping
+    @GetMapping("/held-sales")
     @Operation(
             summary = "Sales that are not published, because Kafka refuses one of their facts",
             description = "Operators only. At most 1,000, the longest held first.")
@@ -55,30 +77,71 @@ class HeldSaleController {
                 heldSales.all(LIST_MAX).stream().map(HeldSaleController::answer).toList());
     }
 
-    @PostMapping("/{saleKey}/retry")
+    @GetMapping("/dropped-facts")
+    @Operation(
+            summary = "Facts that operators gave up, with their reasons, the newest first",
+            description = "Operators only. At most 1,000.")
+    Mono<List<DroppedFactAnswer>> dropped() {
+        return blocking(() -> heldSales.dropped(LIST_MAX).stream()
+                .map(HeldSaleController::answer)
+                .toList());
+    }
+
+    @PostMapping("/held-sales/{saleKey}/retry")
     @Operation(
             summary = "Publish the facts of a held sale in order",
-            description = "Operators only. 404 SALE_NOT_FOUND if it is not held.")
+            description =
+                    "Operators only. 404 SALE_NOT_FOUND if it is not held; 503 TEMPORARILY_UNAVAILABLE while Kafka is"
+                            + " away.")
     Mono<RetryAnswer> retry(@PathVariable String saleKey) {
         return blocking(() -> {
             requireHeld(saleKey);
-            retry.retry(saleKey);
+            published(() -> retry.retry(saleKey));
             return outcome(saleKey);
         });
     }
 
-    @PostMapping("/{saleKey}/drop")
+    @PostMapping("/held-sales/{saleKey}/drop")
     @Operation(
             summary = "Give up the refused fact, which consumers will never see, and publish what follows it",
-            description = "Operators only. position names the refused fact. 404 SALE_NOT_FOUND if it is not held.")
-    Mono<RetryAnswer> drop(@PathVariable String saleKey, @RequestParam long position) {
+            description = "Operators only. position names the refused fact; who gave it up and the reason are kept. 404"
+                    + " SALE_NOT_FOUND if it is not held; 503 TEMPORARILY_UNAVAILABLE if Kafka is away: the fact is given up,"
+                    + " what follows it waits for a retry.")
+    Mono<RetryAnswer> drop(
+            @PathVariable String saleKey,
+            @RequestParam long position,
+            @RequestBody Drop order,
+            @Parameter(hidden = true) Authentication operator) {
+        String reason = order.reason();
+        if (reason == null || !Texts.isText(reason, REASON_LENGTH_MAX)) {
+            throw new InvalidValueException("reason has 1 to " + REASON_LENGTH_MAX + " characters");
+        }
         return blocking(() -> {
             requireHeld(saleKey);
-            if (!retry.dropFirst(saleKey, position)) {
-                throw new InvalidValueException("Position " + position + " is not the first held fact of " + saleKey);
-            }
+            published(() -> {
+                if (!retry.dropFirst(saleKey, position, operator.getName(), reason)) {
+                    throw new InvalidValueException(
+                            "Position " + position + " is not the first held fact of " + saleKey);
+                }
+            });
             return outcome(saleKey);
         });
+    }
+
+    /** Nothing is lost if Kafka is away: what was not published is still held. */
+    private static void published(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof KafkaException || cause instanceof TimeoutException) {
+                    log.warn("Held facts could not be published: {}", failure.toString());
+                    throw new RefusedException(
+                            RefusalCode.TEMPORARILY_UNAVAILABLE, "Kafka does not take the facts; try again shortly");
+                }
+            }
+            throw failure;
+        }
     }
 
     private RetryAnswer outcome(String saleKey) {
@@ -100,5 +163,17 @@ class HeldSaleController {
     private static HeldSaleAnswer answer(HeldSales.HeldSale held) {
         return new HeldSaleAnswer(
                 held.saleKey(), held.position(), held.reason(), Instant.ofEpochMilli(held.heldAt()), held.facts());
+    }
+
+    private static DroppedFactAnswer answer(HeldSales.DroppedFact dropped) {
+        return new DroppedFactAnswer(
+                dropped.saleKey(),
+                dropped.position(),
+                dropped.aggregateId(),
+                dropped.sequence(),
+                dropped.refusal(),
+                dropped.reason(),
+                dropped.droppedBy(),
+                Instant.ofEpochMilli(dropped.droppedAt()));
     }
 }

@@ -53,15 +53,9 @@ final class HeldSaleRetry {
     }
 
     /** Gives up the first held fact, then publishes what follows it. */
-    synchronized boolean dropFirst(String saleKey, long position) {
-        boolean dropped = Boolean.TRUE.equals(transaction.execute(status -> {
-            if (!heldSales.lock(saleKey)
-                    || heldSales.first(saleKey, 1).stream().noneMatch(fact -> fact.position() == position)) {
-                return false;
-            }
-            heldSales.removeUpTo(saleKey, position);
-            return true;
-        }));
+    synchronized boolean dropFirst(String saleKey, long position, String operator, String reason) {
+        boolean dropped = Boolean.TRUE.equals(transaction.execute(
+                status -> heldSales.lock(saleKey) && heldSales.drop(saleKey, position, operator, reason)));
         if (dropped) {
             retry(saleKey);
         }

@@ -30,6 +30,20 @@ final class HeldSales {
      */
     record HeldSale(String saleKey, long position, String reason, long heldAt, long facts) {}
 
+    /**
+     * @param refusal why Kafka refused it
+     * @param reason why the operator gave it up
+     */
+    record DroppedFact(
+            String saleKey,
+            long position,
+            String aggregateId,
+            long sequence,
+            String refusal,
+            String reason,
+            String droppedBy,
+            long droppedAt) {}
+
     record HeldFact(long position, String aggregateId, long sequence) {}
 
     /** The keys of all held sales; locked until the end of the transaction, because a retry may be about to remove one. */
@@ -70,6 +84,43 @@ final class HeldSales {
                         + " WHERE sale_key = ? ORDER BY position LIMIT ?")
                 .params(saleKey, limit)
                 .query((row, number) -> new HeldFact(row.getLong(1), row.getString(2), row.getLong(3)))
+                .list();
+    }
+
+    /**
+     * Gives up the first held fact and records who did it and why.
+     *
+     * @return whether the fact at this position was the first
+     */
+    boolean drop(String saleKey, long position, String operator, String reason) {
+        Optional<HeldFact> first = first(saleKey, 1).stream()
+                .filter(fact -> fact.position() == position)
+                .findFirst();
+        first.ifPresent(fact -> {
+            jdbc.sql("INSERT INTO publisher_dropped_fact (sale_key, position, aggregate_identifier, sequence_number,"
+                            + " refusal, reason, dropped_by, dropped_at)"
+                            + " SELECT sale_key, ?, ?, ?, reason, ?, ?, ? FROM publisher_held_sale WHERE sale_key = ?")
+                    .params(position, fact.aggregateId(), fact.sequence(), reason, operator, clock.millis(), saleKey)
+                    .update();
+            removeUpTo(saleKey, position);
+        });
+        return first.isPresent();
+    }
+
+    /** The facts that were given up, the newest first. */
+    List<DroppedFact> dropped(int limit) {
+        return jdbc.sql("SELECT sale_key, position, aggregate_identifier, sequence_number, refusal, reason, dropped_by,"
+                        + " dropped_at FROM publisher_dropped_fact ORDER BY dropped_at DESC, position DESC LIMIT ?")
+                .param(limit)
+                .query((row, number) -> new DroppedFact(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(7),
+                        row.getLong(8)))
                 .list();
     }
 

@@ -26,6 +26,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,10 +63,13 @@ class PublishingConfiguration {
     }
 
     @Bean
-    TransactionalSender transactionalSender(KafkaConnectionDetails kafka, KafkaAdmin admin) {
+    TransactionalSender transactionalSender(
+            KafkaConnectionDetails kafka, KafkaAdmin admin, ApplicationContext context) {
+        DeclaredTopics topics = new DeclaredTopics(admin, context);
         return new TransactionalSender(segment -> {
             // Kafka may have been away when the application started, and the topics with it.
-            admin.initialize();
+            topics.initialize();
+            topics.raiseLimits();
             return open(kafka, segment);
         });
     }

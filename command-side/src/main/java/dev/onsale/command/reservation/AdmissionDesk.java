@@ -4,10 +4,14 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.performance.SaleFacts;
+import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -15,10 +19,14 @@ import org.springframework.stereotype.Component;
 @Component
 class AdmissionDesk {
 
-    private final @Nullable AdmissionGate gate;
+    private static final Logger log = LoggerFactory.getLogger(AdmissionDesk.class);
 
-    AdmissionDesk(ObjectProvider<AdmissionGate> gate) {
+    private final @Nullable AdmissionGate gate;
+    private final Clock clock;
+
+    AdmissionDesk(ObjectProvider<AdmissionGate> gate, Clock clock) {
         this.gate = gate.getIfAvailable();
+        this.clock = clock;
     }
 
     /** Fails with {@code NOT_ADMITTED}, or with {@code TEMPORARILY_UNAVAILABLE} if nobody can say. */
@@ -37,5 +45,26 @@ class AdmissionDesk {
             }
             return true;
         });
+    }
+
+    /**
+     * Prolongs the buyer's place to the end of the hold, without waiting for it: the hold is stored whatever becomes of the
+     * call, and the waiting room hears of it again through Kafka. A repeated answer about a hold that is over prolongs
+     * nothing.
+     */
+    void held(SaleFacts.Sale sale, ReservationHeld held) {
+        if (gate == null || !sale.waitingRoom() || !held.heldUntil().isAfter(clock.instant())) {
+            return;
+        }
+        try {
+            gate.held(held.performanceId(), held.buyerId(), held.reservationId(), held.heldUntil())
+                    .whenComplete((told, failure) -> {
+                        if (failure != null) {
+                            log.debug("The waiting room does not know yet of hold {}", held.reservationId(), failure);
+                        }
+                    });
+        } catch (RuntimeException failure) {
+            log.debug("The waiting room does not know yet of hold {}", held.reservationId(), failure);
+        }
     }
 }

@@ -71,28 +71,37 @@ class HoldDesk {
                     requireShape(seats, sale);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
-                .thenCompose(sale -> guard.claim(new SeatGuard.Request(
-                                performance, reservation, buyer, seats, sale.maxSeats(), clock.instant()))
-                        .thenCompose(claims -> switch (claims) {
-                            case Granted granted ->
-                                guarded(reservation, performance, buyer, seats, granted.fencingTokens());
-                            case Taken taken -> refused(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken");
-                            case LimitReached reached ->
-                                refused(
-                                        RefusalCode.ALLOWANCE_EXCEEDED,
-                                        "One person may have " + sale.maxSeats() + " seats and you have "
-                                                + reached.seatsInUse());
-                            case Busy busy ->
-                                refused(
-                                        RefusalCode.OVERLOADED,
-                                        "Too many want these seats at this instant; try again shortly");
-                            case Unguarded unguarded -> decidedBySeats(reservation, performance, buyer, seats);
-                            case Away away -> whileAway(reservation, performance, buyer, seats);
-                        }))
-                .thenApply(held -> {
-                    index.remember(held);
-                    return held;
+                .thenCompose(sale -> claimed(sale, reservation, performance, buyer, seats)
+                        .thenApply(held -> remembered(sale, held)));
+    }
+
+    private CompletionStage<ReservationHeld> claimed(
+            SaleFacts.Sale sale,
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            List<SeatLabel> seats) {
+        return guard.claim(
+                        new SeatGuard.Request(performance, reservation, buyer, seats, sale.maxSeats(), clock.instant()))
+                .thenCompose(claims -> switch (claims) {
+                    case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
+                    case Taken taken -> refused(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken");
+                    case LimitReached reached ->
+                        refused(
+                                RefusalCode.ALLOWANCE_EXCEEDED,
+                                "One person may have " + sale.maxSeats() + " seats and you have "
+                                        + reached.seatsInUse());
+                    case Busy busy ->
+                        refused(RefusalCode.OVERLOADED, "Too many want these seats at this instant; try again shortly");
+                    case Unguarded unguarded -> decidedBySeats(reservation, performance, buyer, seats);
+                    case Away away -> whileAway(reservation, performance, buyer, seats);
                 });
+    }
+
+    private ReservationHeld remembered(SaleFacts.Sale sale, ReservationHeld held) {
+        index.remember(held);
+        admission.held(sale, held);
+        return held;
     }
 
     /** The best seats are chosen by the writer alone, so no guard is asked; it hears of them with the log. */
@@ -106,14 +115,12 @@ class HoldDesk {
                 .thenCompose(sale -> {
                     requireGuarded(sale);
                     requireShape(quantity, category, sale);
-                    return admission.require(sale, performance, buyer);
+                    return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
-                .thenCompose(inside -> commands.send(
-                        new HoldBestSeats(reservation, performance, buyer, quantity, category), ReservationHeld.class))
-                .thenApply(held -> {
-                    index.remember(held);
-                    return held;
-                });
+                .thenCompose(sale -> commands.send(
+                                new HoldBestSeats(reservation, performance, buyer, quantity, category),
+                                ReservationHeld.class)
+                        .thenApply(held -> remembered(sale, held)));
     }
 
     private CompletionStage<ReservationHeld> guarded(

@@ -173,7 +173,10 @@ class KafkaPublisherTest {
         assertThat(held.find(sale.toString()).orElseThrow().facts()).isEqualTo(2);
 
         retry.dropFirst(
-                sale.toString(), held.find(sale.toString()).orElseThrow().position());
+                sale.toString(),
+                held.find(sale.toString()).orElseThrow().position(),
+                "operator",
+                "the title was a mistake");
         assertThat(told(Topics.RESERVATION_EVENTS, sale.toString(), 1))
                 .extracting(record -> header(record, Topics.HEADER_TYPE))
                 .containsOnly("onsale.sale-closed.v2");
@@ -225,6 +228,10 @@ class KafkaPublisherTest {
         for (int person = 0; person < 50; person++) {
             commands.sendAndWait(TestSale.issue(campaign, BuyerId.of("person-" + person)), 10, TimeUnit.SECONDS);
         }
+        PublishingProgress progress = host.getBean(PublishingProgress.class);
+        await("the age of what is not published")
+                .atMost(PATIENCE)
+                .until(() -> progress.oldestAge().compareTo(Duration.ofSeconds(1)) > 0);
         TestServices.embedded().startAgain(Service.KAFKA);
         List<ConsumerRecord<String, byte[]>> told = told(Topics.COUPON_EVENTS, campaign.toString(), 52);
         assertThat(told.stream()
@@ -236,6 +243,8 @@ class KafkaPublisherTest {
                 .hasSize(52)
                 .startsWith(0L)
                 .endsWith(51L);
+        await("nothing is unpublished").atMost(PATIENCE).until(() -> progress.oldestAge()
+                .isZero());
     }
 
     /** Reads until so many different facts of a sale were told. */

@@ -4,6 +4,7 @@ import static dev.onsale.command.CommandSideHost.INSIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.ReservationId;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.TestSale;
 import dev.onsale.command.http.Ask;
@@ -12,6 +13,7 @@ import dev.onsale.testsupport.TestDatabase;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
@@ -80,10 +82,38 @@ class AdmissionDeskTest {
     }
 
     @Test
+    void every_hold_is_told_to_the_waiting_room_at_once_and_stays_a_hold_if_the_room_does_not_answer()
+            throws Exception {
+        for (String body : new String[] {SEAT, "{\"quantity\":2}"}) {
+            PerformanceId sale = sale(true);
+            Answer held = ask.post(INSIDE + "fay", "hold-" + sale, reservationsOf(sale), body);
+            assertThat(held.said().status()).isEqualTo(201);
+            assertThat(CommandSideHost.TOLD_HOLDS)
+                    .containsEntry(
+                            ReservationId.of(held.said().field("reservationId")),
+                            Instant.parse(held.said().field("heldUntil")));
+        }
+    }
+
+    @Test
+    void a_refused_hold_is_not_told_to_the_waiting_room() throws Exception {
+        PerformanceId sale = sale(true);
+        ask.post(INSIDE + "gil", "hold", reservationsOf(sale), SEAT);
+        int told = CommandSideHost.TOLD_HOLDS.size();
+        assertThat(ask.post(INSIDE + "hal", "hold", reservationsOf(sale), SEAT)
+                        .said()
+                        .code())
+                .isEqualTo("SEAT_TAKEN");
+        assertThat(CommandSideHost.TOLD_HOLDS).hasSize(told);
+    }
+
+    @Test
     void a_sale_without_waiting_room_asks_nobody() throws Exception {
         Answer held = ask.post("carol", "hold", reservationsOf(sale(false)), SEAT);
         assertThat(held.said().status()).isEqualTo(201);
         assertThat(pay("carol", held).said().status()).isEqualTo(202);
+        assertThat(CommandSideHost.TOLD_HOLDS)
+                .doesNotContainKey(ReservationId.of(held.said().field("reservationId")));
     }
 
     private Answer pay(String buyer, Answer held) throws Exception {

@@ -82,6 +82,8 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             throw away(full, 0);
         } catch (RuntimeException failure) {
             throw DatabaseFailures.isAway(failure) ? away(failure, 0) : failure;
+        } catch (Error failure) {
+            throw asException(failure);
         }
     }
 

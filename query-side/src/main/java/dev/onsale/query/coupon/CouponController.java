@@ -23,10 +23,10 @@ import org.springframework.web.bind.annotation.RestController;
 class CouponController {
 
     private final JdbcOperations jdbc;
-    private final CouponRepository coupons;
+    private final CurrentCoupons coupons;
     private final Clock clock;
 
-    CouponController(JdbcOperations jdbc, CouponRepository coupons, Clock clock) {
+    CouponController(JdbcOperations jdbc, CurrentCoupons coupons, Clock clock) {
         this.jdbc = jdbc;
         this.coupons = coupons;
         this.clock = clock;
@@ -48,14 +48,16 @@ class CouponController {
     }
 
     @GetMapping("/api/me/coupons")
-    @Operation(summary = "The caller's coupons, the newest first")
+    @Operation(
+            summary = "The caller's coupons, the newest first",
+            description = "Always as the event log has it, also while the read models are behind.")
     Page<CouponView> mine(
             BuyerId buyer,
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {
         PageRequest page = PageRequest.of(limit, after);
         return page.page(
-                coupons.findNewestOf(buyer.toString(), page.before(), page.fetch()),
+                coupons.newestOf(buyer, page.before(), page.fetch()),
                 owned -> owned.coupon().firstPosition(),
                 OwnedCoupon::view);
     }

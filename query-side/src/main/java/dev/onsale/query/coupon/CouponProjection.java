@@ -133,14 +133,10 @@ class CouponProjection implements Projection {
             if (coupon == null) {
                 throw new FactOutOfPlaceException(fact, "coupon");
             }
-            if (!coupon.takes(fact)) {
+            if (!coupon.moveTo(fact.position())) {
                 return false;
             }
-            switch (fact.event()) {
-                case CouponRedeemed redeemed -> coupon.redeemedFor(redeemed.reservationId());
-                case CouponRestored restored -> coupon.restored();
-                default -> {}
-            }
+            coupon.become(fact.event());
             changedCoupons.put(id, coupon);
             return true;
         }

@@ -3,11 +3,13 @@ package dev.onsale.query.coupon;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.coupon.CouponRedeemed;
+import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.view.CouponStatus;
 import dev.onsale.api.view.CouponView;
 import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.GuardedUpsert;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -83,23 +85,27 @@ class CouponRow {
         this.firstPosition = firstPosition;
     }
 
-    /** Whether the fact is news to the row. */
-    boolean takes(Fact<?> fact) {
-        if (fact.position() <= position) {
+    /** Whether a fact at this position of the log is news to the row. */
+    boolean moveTo(long factPosition) {
+        if (factPosition <= position) {
             return false;
         }
-        position = fact.position();
+        position = factPosition;
         return true;
     }
 
-    void redeemedFor(ReservationId reservation) {
-        status = CouponStatus.REDEEMED;
-        reservationId = reservation.toString();
-    }
-
-    void restored() {
-        status = CouponStatus.ISSUED;
-        reservationId = null;
+    void become(CouponEvent event) {
+        switch (event) {
+            case CouponRedeemed redeemed -> {
+                status = CouponStatus.REDEEMED;
+                reservationId = redeemed.reservationId().toString();
+            }
+            case CouponRestored restored -> {
+                status = CouponStatus.ISSUED;
+                reservationId = null;
+            }
+            default -> {}
+        }
     }
 
     CouponView view(CampaignRow campaign) {
@@ -116,6 +122,10 @@ class CouponRow {
 
     String couponId() {
         return couponId;
+    }
+
+    String campaignId() {
+        return campaignId;
     }
 
     CouponStatus status() {

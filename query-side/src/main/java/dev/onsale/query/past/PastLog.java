@@ -1,5 +1,7 @@
 package dev.onsale.query.past;
 
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
@@ -90,6 +92,14 @@ public class PastLog {
         public List<StoredEvent> of(String aggregateId) {
             return byAggregate.getOrDefault(aggregateId, List.of());
         }
+    }
+
+    /** The newest facts of some types about a buyer, the newest first; see {@link StoredEvents#newestOfBuyer}. */
+    public List<StoredEvent> newestOfBuyer(
+            BuyerId buyer, List<Class<? extends OnsaleEvent>> types, long before, int limit) {
+        List<String> payloadTypes =
+                types.stream().map(type -> EventCatalogue.typeOf(type).value()).toList();
+        return events.newestOfBuyer(buyer.toString(), payloadTypes, before, limit);
     }
 
     /** What is newer than the newest known sequence number of each aggregate; -1 for none. */

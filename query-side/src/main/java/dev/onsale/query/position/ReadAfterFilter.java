@@ -5,6 +5,8 @@ import dev.onsale.web.Positions;
 import dev.onsale.web.ProblemWriter;
 import dev.onsale.web.Problems;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -26,9 +28,10 @@ class ReadAfterFilter implements WebFilter, Ordered {
     private static final int ORDER = 200;
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(2);
-    private static final PathPattern RESERVATION =
-            PathPatternParser.defaultInstance.parse("/api/reservations/{reservationId}");
-    private static final PathPattern WALLET = PathPatternParser.defaultInstance.parse("/api/wallet");
+    private static final List<PathPattern> READ_FROM_LOG = Stream.of(
+                    "/api/reservations/{reservationId}", "/api/me/reservations", "/api/me/coupons", "/api/wallet")
+            .map(PathPatternParser.defaultInstance::parse)
+            .toList();
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -63,10 +66,10 @@ class ReadAfterFilter implements WebFilter, Ordered {
                                 Positions.READ_AFTER + " is what " + Positions.POSITION + " of an answer said")));
     }
 
-    /** One reservation, and a wallet, are answered from the log and are never behind. */
+    /** The buyer's own reservations, coupons and points are answered from the log and are never behind. */
     private static boolean isReadFromLog(ServerHttpRequest request) {
         PathContainer path = request.getPath().pathWithinApplication();
-        return RESERVATION.matches(path) || WALLET.matches(path);
+        return READ_FROM_LOG.stream().anyMatch(pattern -> pattern.matches(path));
     }
 
     private Mono<Void> notYet(ServerWebExchange exchange, String wanted) {

@@ -1,5 +1,6 @@
 package dev.onsale.query.reservation;
 
+import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.reservation.ReservationEvent;
@@ -8,16 +9,19 @@ import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.query.past.PastLog;
 import dev.onsale.query.past.PastLog.Newer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 
 /**
  * Reservations with every fact that is stored. The rows follow the log through Kafka and may be behind it; what a row has not
- * seen yet is read from the log. A page costs two statements more, whatever is on it.
+ * seen yet, and reservations that have no row yet, are read from the log. A page costs three statements more, whatever is on
+ * it.
  */
 @Component
 class CurrentReservations {
@@ -37,16 +41,34 @@ class CurrentReservations {
                 .getFirst());
     }
 
+    /** A page of the buyer's reservations, the newest first. */
+    List<PaidReservation> newestOf(BuyerId buyer, long before, Limit fetch) {
+        Map<String, PaidReservation> known = new HashMap<>();
+        reservations
+                .findNewestOf(buyer.toString(), before, fetch)
+                .forEach(paid -> known.put(paid.reservation().reservationId(), paid));
+        log.newestOfBuyer(buyer, List.of(ReservationHeld.class), before, fetch.max())
+                .forEach(first -> known.computeIfAbsent(first.aggregateId(), unknown -> fromFirst(first)));
+        return current(known.values().stream()
+                .sorted(Comparator.comparingLong(
+                                (PaidReservation paid) -> paid.reservation().firstPosition())
+                        .reversed())
+                .limit(fetch.max())
+                .toList());
+    }
+
     /** A reservation that the rows do not have yet. An id of another kind costs one row. */
     private Optional<PaidReservation> firstFact(ReservationId id) {
         return log.first(id.toString(), AGGREGATE_TYPE)
                 .filter(first -> log.fact(first, ReservationEvent.class) instanceof ReservationHeld)
-                .map(first -> new PaidReservation(
-                        new ReservationRow((ReservationHeld) log.fact(first, ReservationEvent.class), first.position()),
-                        null));
+                .map(this::fromFirst);
     }
 
-    List<PaidReservation> current(List<PaidReservation> rows) {
+    private PaidReservation fromFirst(StoredEvent first) {
+        return new PaidReservation(new ReservationRow(log.fact(first, ReservationHeld.class), first.position()), null);
+    }
+
+    private List<PaidReservation> current(List<PaidReservation> rows) {
         Map<String, Long> known = new HashMap<>();
         for (PaidReservation row : rows) {
             known.put(row.reservation().reservationId(), row.reservation().sequence());

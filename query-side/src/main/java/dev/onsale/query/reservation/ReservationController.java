@@ -24,12 +24,10 @@ class ReservationController {
 
     private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
 
-    private final ReservationRepository reservations;
     private final CurrentReservations current;
     private final Contacts contacts;
 
-    ReservationController(ReservationRepository reservations, CurrentReservations current, Contacts contacts) {
-        this.reservations = reservations;
+    ReservationController(CurrentReservations current, Contacts contacts) {
         this.current = current;
         this.contacts = contacts;
     }
@@ -51,14 +49,14 @@ class ReservationController {
     @GetMapping("/api/me/reservations")
     @Operation(
             summary = "The caller's reservations, the newest first",
-            description = "Each as the event log has it; one that the read models have not seen yet is missing.")
+            description = "Always as the event log has it, also while the read models are behind.")
     Page<ReservationView> mine(
             BuyerId buyer,
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {
         PageRequest page = PageRequest.of(limit, after);
         return page.page(
-                current.current(reservations.findNewestOf(buyer.toString(), page.before(), page.fetch())),
+                current.newestOf(buyer, page.before(), page.fetch()),
                 paid -> paid.reservation().firstPosition(),
                 contacts::ownView);
     }

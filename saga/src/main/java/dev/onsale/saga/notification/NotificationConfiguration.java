@@ -1,5 +1,6 @@
 package dev.onsale.saga.notification;
 
+import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.eventlog.personal.PersonalData;
@@ -12,18 +13,25 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
@@ -53,6 +61,7 @@ import org.springframework.util.backoff.FixedBackOff;
 @ConditionalOnProperty(name = "onsale.notification.enabled", havingValue = "true")
 class NotificationConfiguration {
 
+    private static final Logger log = LoggerFactory.getLogger(NotificationConfiguration.class);
     private static final Map<String, Duration> MAIL_TIMEOUTS = Map.of(
             "connectiontimeout", Duration.ofSeconds(3),
             "timeout", Duration.ofSeconds(10),
@@ -75,7 +84,16 @@ class NotificationConfiguration {
         return TopicBuilder.name(name)
                 .partitions(1)
                 .replicas(properties.replicationFactor())
+                .config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RecordLimits.DEAD_LETTER_BYTES_MAX))
                 .build();
+    }
+
+    /** Decided before the consumers, which depend on it, take the first record. */
+    @Bean
+    @DependsOnDatabaseInitialization
+    NotificationStart notificationStart(NotificationProperties properties, DataSource dataSource, Clock clock) {
+        return new NotificationStarts(JdbcClient.create(dataSource), clock)
+                .of(properties.groupId(), properties.startSetting());
     }
 
     @Bean
@@ -83,6 +101,7 @@ class NotificationConfiguration {
             KafkaProperties kafkaProperties,
             KafkaConnectionDetails kafka,
             NotificationProperties properties,
+            NotificationStart start,
             ObjectProvider<JavaMailSender> mail,
             DataSource dataSource,
             PersonalData personal,
@@ -99,7 +118,7 @@ class NotificationConfiguration {
         ContainerProperties container = new ContainerProperties(Topics.RESERVATION_EVENTS, Topics.NOTIFICATION_RETRIES);
         container.setGroupId(properties.groupId());
         container.setAckMode(AckMode.RECORD);
-        container.setMessageListener(new Notifier(channels, new JdbcTemplate(dataSource), clock));
+        container.setMessageListener(new Notifier(start, channels, new JdbcTemplate(dataSource), clock));
         ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
                 new ConcurrentMessageListenerContainer<>(
                         new DefaultKafkaConsumerFactory<>(
@@ -137,7 +156,8 @@ class NotificationConfiguration {
     private static DefaultErrorHandler retryThenDeadLetter(KafkaProperties properties, KafkaConnectionDetails kafka) {
         Map<String, Object> producer = properties.buildProducerProperties();
         producer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.DEAD_LETTER_BYTES_MAX);
         DeadLetterPublishingRecoverer recoverer = new DeadLetterPublishingRecoverer(
                 new KafkaTemplate<>(new DefaultKafkaProducerFactory<String, byte[]>(
                         producer, new StringSerializer(), new ByteArraySerializer())),
@@ -146,7 +166,8 @@ class NotificationConfiguration {
         ExponentialBackOff pauses = new ExponentialBackOff(PAUSE_MIN.toMillis(), PAUSE_FACTOR);
         pauses.setMaxInterval(PAUSE_MAX.toMillis());
         pauses.setMaxAttempts(RETRIES_MAX);
-        DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, pauses);
+        DefaultErrorHandler handler =
+                new DefaultErrorHandler((record, failure) -> publish(recoverer, record, failure), pauses);
         // That the database is away says nothing about the fact.
         handler.setBackOffFunction((record, failure) -> isOfTheDatabase(failure)
                 ? new FixedBackOff(DATABASE_PAUSE.toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)
@@ -154,9 +175,31 @@ class NotificationConfiguration {
         return handler;
     }
 
+    /** A record that the topic refuses for its size must not stop the notifications behind it. */
+    private static void publish(
+            DeadLetterPublishingRecoverer recoverer, ConsumerRecord<?, ?> record, Exception failure) {
+        try {
+            recoverer.accept(record, failure);
+        } catch (RuntimeException refused) {
+            if (!isCausedBy(refused, RecordTooLargeException.class)) {
+                throw refused;
+            }
+            log.error(
+                    "The dead letter {}-{}@{} is too large for its topic; nobody is notified of it: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    failure.toString());
+        }
+    }
+
     private static boolean isOfTheDatabase(@Nullable Throwable failure) {
+        return isCausedBy(failure, DataAccessException.class);
+    }
+
+    private static boolean isCausedBy(@Nullable Throwable failure, Class<? extends Throwable> type) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataAccessException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }

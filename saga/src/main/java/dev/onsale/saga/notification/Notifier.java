@@ -17,8 +17,10 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
     private final List<Channel> channels;
     private final JdbcOperations jdbc;
     private final Clock clock;
+    private final NotificationStart start;
 
-    Notifier(List<Channel> channels, JdbcOperations jdbc, Clock clock) {
+    Notifier(NotificationStart start, List<Channel> channels, JdbcOperations jdbc, Clock clock) {
+        this.start = start;
         this.channels = List.copyOf(channels);
         this.jdbc = jdbc;
         this.clock = clock;
@@ -26,7 +28,20 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
 
     @Override
     public void onMessage(ConsumerRecord<String, byte @Nullable []> record) {
-        Notice.of(record).ifPresent(this::tell);
+        try {
+            if (start.covers(record)) {
+                Notice.of(record).ifPresent(this::tell);
+            }
+        } catch (Error failure) {
+            throw asException(failure);
+        }
+    }
+
+    /** An {@link Error} that leaves the listener ends its consumer, and with it every other sale of the partition. */
+    private static RuntimeException asException(Throwable failure) {
+        return failure instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("The record could not be handled: " + failure, failure);
     }
 
     /** Every channel has its turn before the failure of one is told. */
@@ -38,8 +53,8 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
                     channel.send(notice);
                     remember(notice, channel);
                 }
-            } catch (RuntimeException e) {
-                failure = e;
+            } catch (RuntimeException | Error e) {
+                failure = asException(e);
             }
         }
         if (failure != null) {

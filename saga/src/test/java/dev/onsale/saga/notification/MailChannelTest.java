@@ -55,7 +55,7 @@ class MailChannelTest {
             MailChannel channel = new MailChannel(
                     sender,
                     notice -> new Recipient.Given(new ContactDetails("Alice", ADDRESS)),
-                    new NotificationProperties(true, "group", "tickets@localhost", "", "", (short) 1));
+                    new NotificationProperties(true, "group", "tickets@localhost", "", "", (short) 1, "now"));
 
             Throwable failure = Assertions.catchThrowable(() -> channel.send(NOTICE));
 

@@ -71,6 +71,7 @@ class NotificationTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final String AFTER_THE_LOG = "1000000";
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
     private final String kafka = TestServices.shared().kafkaBootstrapServers();
@@ -177,6 +178,7 @@ class NotificationTest {
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(topic, fact.saleKey(), EventJson.mapper().writeValueAsBytes(fact));
         record.headers().add(Topics.HEADER_ID, id.getBytes(StandardCharsets.UTF_8));
+        record.headers().add(Topics.HEADER_POSITION, AFTER_THE_LOG.getBytes(StandardCharsets.UTF_8));
         record.headers()
                 .add(
                         Topics.HEADER_TYPE,
