@@ -18,8 +18,8 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
     private static final Duration READ_MAX = Duration.ofSeconds(5);
     private static final Duration SILENT_MAX = Duration.ofMinutes(1);
 
-    /** Before whatever reads the clock. */
-    private static final int PHASE = -10;
+    /** Starts after the connection to Redis and stops before it; before whatever reads the clock. */
+    private static final int PHASE = 10;
 
     private final RedisClock clock;
     private final SupervisedWork work = new SupervisedWork("waiting-room-clock", SILENT_MAX);
@@ -53,8 +53,21 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
         ScheduledThreadPoolExecutor running = thread;
         thread = null;
         if (running != null) {
-            running.shutdownNow();
+            end(running);
             work.stopped();
+        }
+    }
+
+    /** A reading that is on its way ends by itself: interrupted, it would count as a failure. */
+    private static void end(ScheduledThreadPoolExecutor running) {
+        running.shutdown();
+        try {
+            if (!running.awaitTermination(READ_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            running.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 

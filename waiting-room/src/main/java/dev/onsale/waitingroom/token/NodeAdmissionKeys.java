@@ -28,8 +28,10 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     private static final Logger log = LoggerFactory.getLogger(NodeAdmissionKeys.class);
     private static final Duration SILENT_MAX = Duration.ofMinutes(3);
 
-    /** Before whatever signs or checks tokens. */
-    private static final int PHASE = 0;
+    /** After the clock of Redis, and before whatever signs or checks tokens. */
+    private static final int PHASE = 20;
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
     private final @Nullable SharedAdmissionKeys shared;
     private final @Nullable KeyWrapping wrapping;
@@ -103,8 +105,21 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
         thread = null;
         if (running != null) {
             // The keys themselves stay: answers that are on their way still need them.
-            running.shutdownNow();
+            end(running);
             work.stopped();
+        }
+    }
+
+    /** A reading that is on its way ends by itself: interrupted, it would count as a failure. */
+    private static void end(ScheduledThreadPoolExecutor running) {
+        running.shutdown();
+        try {
+            if (!running.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            running.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 
