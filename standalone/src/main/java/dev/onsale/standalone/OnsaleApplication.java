@@ -3,6 +3,7 @@ package dev.onsale.standalone;
 import dev.onsale.command.CommandSideConfiguration;
 import dev.onsale.query.QuerySideConfiguration;
 import dev.onsale.saga.SagaConfiguration;
+import dev.onsale.standalone.library.LibraryConfiguration;
 import dev.onsale.standalone.outage.OutageConfiguration;
 import dev.onsale.waitingroom.WaitingRoomConfiguration;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Import;
     DevelopmentTokens.class,
     DemoSale.class,
     OutageConfiguration.class,
+    LibraryConfiguration.class,
     Connections.class
 })
 @EnableConfigurationProperties(StandaloneProperties.class)

@@ -10,11 +10,11 @@ import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.command.guard.GuardRetention;
 import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -40,7 +40,7 @@ public class SaleFacts {
         this.retention = retention;
         sales = Caffeine.newBuilder()
                 .maximumSize(PERFORMANCES_MAX)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .executor(TaskThreads.perTask("sale-facts-"))
                 .buildAsync(id -> read(store, id));
     }
 

@@ -38,7 +38,12 @@ public final class NeighbourFiling implements BatchMessageListener<String, byte 
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
-        transaction.executeWithoutResult(status -> records.forEach(this::file));
+        try {
+            transaction.executeWithoutResult(status -> records.forEach(this::file));
+        } catch (Error failure) {
+            // An Error that leaves the listener ends its consumer.
+            throw new IllegalStateException("Dead letters could not be filed: " + failure, failure);
+        }
     }
 
     private void file(ConsumerRecord<String, byte @Nullable []> record) {

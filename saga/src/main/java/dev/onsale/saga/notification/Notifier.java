@@ -26,7 +26,16 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
 
     @Override
     public void onMessage(ConsumerRecord<String, byte @Nullable []> record) {
-        Notice.of(record).ifPresent(this::tell);
+        try {
+            Notice.of(record).ifPresent(this::tell);
+        } catch (Error e) {
+            throw asException(e);
+        }
+    }
+
+    /** An {@code Error} that leaves the listener ends its consumer. */
+    private static IllegalStateException asException(Error failure) {
+        return new IllegalStateException("The notification failed: " + failure, failure);
     }
 
     /** Every channel has its turn before the failure of one is told. */
@@ -40,6 +49,8 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
                 }
             } catch (RuntimeException e) {
                 failure = e;
+            } catch (Error e) {
+                failure = asException(e);
             }
         }
         if (failure != null) {

@@ -3,6 +3,7 @@ package dev.onsale.web.supervision;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,13 @@ public final class SupervisedWork {
     private final String name;
     private final @Nullable Duration silentMax;
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
+    private final AtomicLong lastSign = new AtomicLong(System.nanoTime());
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean started;
     private volatile int fatalInARow;
     private volatile @Nullable Throwable lastFailure;
+    private final AtomicReference<@Nullable Error> injected = new AtomicReference<>();
+    private volatile boolean ended;
     private volatile Runnable whenFailed = () -> {};
 
     /** What the work does at this moment. Only {@code FAILED} and {@code SILENT} make the node unready. */
@@ -44,9 +48,9 @@ public final class SupervisedWork {
         RUNNING,
         /** The last round failed and is tried again. */
         RETRYING,
-        /** Too many fatal failures in a row. */
+        /** Too many fatal failures in a row, or ended for good. */
         FAILED,
-        /** Started, and no round has ended for longer than it may take. */
+        /** Started, and no round has ended, well or not, for longer than it may take. */
         SILENT;
 
         boolean isDown() {
@@ -100,6 +104,11 @@ public final class SupervisedWork {
         };
     }
 
+    /** A thread, not started, for a body that {@link #restarting} made. It does not keep the process alive. */
+    public Thread thread(Runnable body) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(body);
+    }
+
     /** Runs a task once; a failure is logged and counted, and never thrown. Whether the task was completed. */
     @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the thread.
     public boolean attempt(Runnable task) {
@@ -128,7 +137,13 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
-        lastRound.setRelease(System.nanoTime());
+        Error failure = injected.getAndSet(null);
+        if (failure != null) {
+            throw failure;
+        }
+        long now = System.nanoTime();
+        lastRound.setRelease(now);
+        lastSign.setRelease(now);
         if (lastFailure != null) {
             lastFailure = null;
             fatalInARow = 0;
@@ -142,6 +157,7 @@ public final class SupervisedWork {
     }
 
     private synchronized void failed(Throwable failure, boolean fatal) {
+        lastSign.setRelease(System.nanoTime());
         boolean first = lastFailure == null;
         lastFailure = failure;
         failures.incrementAndGet();
@@ -166,10 +182,27 @@ public final class SupervisedWork {
         }
     }
 
+    /** A library's thread has ended by a failure, and nothing can start it again but a new process. */
+    public void ended(Throwable failure) {
+        started();
+        if (!ended) {
+            ended = true;
+            log.error("{} has ended; this node is not ready and has to be started again", name, failure);
+        }
+        failed(failure, true);
+    }
+
+    /** Makes the next round fail at its end. For tests of what supervises the work. */
+    void failNextRound(Error failure) {
+        injected.set(failure);
+    }
+
     /** From now on silence counts. */
     public void started() {
         if (!started) {
-            lastRound.setRelease(System.nanoTime());
+            long now = System.nanoTime();
+            lastRound.setRelease(now);
+            lastSign.setRelease(now);
             started = true;
         }
     }
@@ -191,10 +224,10 @@ public final class SupervisedWork {
         if (!started) {
             return State.STOPPED;
         }
-        if (fatalInARow >= FATAL_IN_A_ROW_MAX) {
+        if (ended || fatalInARow >= FATAL_IN_A_ROW_MAX) {
             return State.FAILED;
         }
-        if (silentMax != null && age().compareTo(silentMax) > 0) {
+        if (silentMax != null && System.nanoTime() - lastSign.getAcquire() > silentMax.toNanos()) {
             return State.SILENT;
         }
         return lastFailure == null ? State.RUNNING : State.RETRYING;
