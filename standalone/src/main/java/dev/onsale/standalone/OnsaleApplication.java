@@ -3,16 +3,15 @@ package dev.onsale.standalone;
 import dev.onsale.command.CommandSideConfiguration;
 import dev.onsale.query.QuerySideConfiguration;
 import dev.onsale.saga.SagaConfiguration;
+import dev.onsale.standalone.clock.ClockConfiguration;
+import dev.onsale.standalone.library.LibraryConfiguration;
 import dev.onsale.standalone.outage.OutageConfiguration;
 import dev.onsale.waitingroom.WaitingRoomConfiguration;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** {@code ./onsale run}: every side in one Spring context. */
@@ -26,16 +25,12 @@ import org.springframework.context.annotation.Import;
     DevelopmentTokens.class,
     DemoSale.class,
     OutageConfiguration.class,
+    ClockConfiguration.class,
+    LibraryConfiguration.class,
     Connections.class
 })
 @EnableConfigurationProperties(StandaloneProperties.class)
 public class OnsaleApplication {
-
-    /** The one clock; milliseconds, because that is what the guard compares and what people read. */
-    @Bean
-    Clock clock() {
-        return Clock.tickMillis(ZoneOffset.UTC);
-    }
 
     public static void main(String[] args) {
         Surroundings surroundings = new Surroundings(System.out::println);

@@ -1,5 +1,7 @@
 package dev.onsale.web;
 
+import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -9,6 +11,8 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -50,9 +54,23 @@ final class AnswersOnEventLoop implements HttpHandlerDecoratorFactory {
             if (netty == null) {
                 return sending;
             }
-            return Mono.<Boolean>create(sink -> netty.withConnection(
-                            connection -> connection.channel().eventLoop().execute(() -> sink.success(true))))
-                    .then(sending);
+            return Mono.<Boolean>create(
+                            sink -> netty.withConnection(connection -> onEventLoop(connection.channel(), sink)))
+                    .then(Mono.defer(() -> netty.hasSentHeaders() ? Mono.error(answered()) : sending));
+        }
+
+        /** Reactor Netty has: it refuses a request whose body is no HTTP by itself, while ours was on its way. */
+        private static AbortedException answered() {
+            return new AbortedException("Reactor Netty has refused the request already");
+        }
+
+        /** Without an event loop the connection is gone: the answer then ends as for any other client that hung up. */
+        private static void onEventLoop(Channel channel, MonoSink<Boolean> sink) {
+            try {
+                channel.eventLoop().execute(() -> sink.success(true));
+            } catch (IllegalStateException | RejectedExecutionException gone) {
+                sink.success(true);
+            }
         }
 
         /** The response of a test without a server has none. */

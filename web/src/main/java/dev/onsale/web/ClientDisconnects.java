@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,7 +27,8 @@ import reactor.netty.channel.AbortedException;
 
 /**
  * Clients that hang up are counted ({@code onsale.web.client.disconnects}, by whether an answer had begun) and logged at DEBUG: there is
- * nobody to answer and nothing to mend. The outermost of all filters.
+ * nobody to answer and nothing to mend. Requests that are no HTTP are counted too ({@code onsale.web.requests.malformed}); Reactor Netty
+ * answers them. The outermost of all filters.
  */
 final class ClientDisconnects implements WebFilter, Ordered {
 
@@ -35,6 +37,7 @@ final class ClientDisconnects implements WebFilter, Ordered {
     private static final Set<String> SLOW = Set.of(
             "reactor.netty.http.server.RequestTimeoutException", "io.netty.handler.timeout.ReadTimeoutException");
 
+    private static final String MALFORMED = "onsale.web.requests.malformed";
     private static final String COUNTER = "onsale.web.client.disconnects";
 
     private final MeterRegistry registry;
@@ -94,6 +97,14 @@ final class ClientDisconnects implements WebFilter, Ordered {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest) {
                 unanswered++;
+            }
+            if (message instanceof DecoderResultProvider decoded
+                    && decoded.decoderResult().isFailure()) {
+                registry.counter(MALFORMED).increment();
+                log.debug(
+                        "{} sent what is no HTTP request",
+                        context.channel(),
+                        decoded.decoderResult().cause());
             }
             context.fireChannelRead(message);
         }

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -39,6 +41,8 @@ class ConnectionLimitsTest {
             .properties(
                     "server.port=0",
                     "logging.level.root=warn",
+                    // As in the product: it warns of each request that is no HTTP.
+                    "logging.level.reactor.netty.http.server.HttpServerOperations=error",
                     "onsale.web.rate-limit.enabled=false",
                     "onsale.web.timeouts.headers=PT1S",
                     "onsale.web.timeouts.read=PT1S",
@@ -146,8 +150,51 @@ class ConnectionLimitsTest {
         }
     }
 
+    static List<String> whatIsNoHttp() {
+        return List.of(
+                "garbage\r\n\r\n",
+                "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET /api/performances/one HTTP/9.x\r\n\r\n",
+                "GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nNo colon\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nBad\u0001Name: x\r\n\r\n",
+                "POST /api/things HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n{}",
+                "POST /api/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "POST /api/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer alice\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n",
+                "GET /api/performances/one HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatIsNoHttp")
+    void a_request_that_is_no_http_is_refused_and_counted_and_writes_no_line_into_the_log(String request)
+            throws Exception {
+        double before = count("onsale.web.requests.malformed");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(lines);
+        try (RawClient client = new RawClient(port)) {
+            client.send(request);
+            assertThat(client.waitAtMost(6_000).all()).startsWith("HTTP/1.1 4");
+            await("the count")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> count("onsale.web.requests.malformed") > before);
+            assertThat(lines.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO)))
+                    .as("lines of the log")
+                    .isEmpty();
+        } finally {
+            root.detachAppender(lines);
+        }
+    }
+
     private double disconnects() {
-        return host.getBean(MeterRegistry.class).find("onsale.web.client.disconnects").counters().stream()
+        return count("onsale.web.client.disconnects");
+    }
+
+    private double count(String counter) {
+        return host.getBean(MeterRegistry.class).find(counter).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -6,26 +6,28 @@ import dev.onsale.web.idempotency.Fingerprint;
 import dev.onsale.web.idempotency.Lease;
 import dev.onsale.web.idempotency.RequestName;
 import dev.onsale.web.idempotency.StoredAnswer;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.dao.DataAccessException;
 
 /** Answers in the table {@code stored_answer}, with the names of all of them in memory. */
-final class JdbcAnswerStore implements AnswerStore, DisposableBean {
+final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
 
-    private static final Logger log = LoggerFactory.getLogger(JdbcAnswerStore.class);
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     /** A row may be seen later than its time says: it was stamped before its commit, by another clock. */
     private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
@@ -37,9 +39,13 @@ final class JdbcAnswerStore implements AnswerStore, DisposableBean {
     private final AnswerMetrics metrics;
     private final Clock clock;
     private final Semaphore lookups;
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService chores = Executors.newScheduledThreadPool(
-            2, Thread.ofVirtual().name("answers-", 0).factory());
+    private final ExecutorService workers = TaskThreads.perTask("answers-");
+    private final SupervisedWork writing = new SupervisedWork("answers-write", null);
+    private final SupervisedWork following = new SupervisedWork("answers-follow", null);
+    private final SupervisedWork cleaning = new SupervisedWork("answers-clean", null);
+    private final SupervisedWork forgetting = new SupervisedWork("answers-forget", null);
+    private final PeriodicTasks writer = new PeriodicTasks("answers-write");
+    private final PeriodicTasks upkeep = new PeriodicTasks("answers-upkeep");
     private long followedUntil;
 
     JdbcAnswerStore(AnswerTable table, AnswerProperties properties, AnswerMetrics metrics, Clock clock) {
@@ -54,10 +60,10 @@ final class JdbcAnswerStore implements AnswerStore, DisposableBean {
 
     /** Called once; the process may serve at once. */
     void start() {
-        every(properties.writeEvery().toMillis(), "written", behind::write);
-        every(properties.followEvery().toMillis(), "followed", this::follow);
-        every(properties.cleanEvery().toMillis(), "removed", this::clean);
-        every(properties.keptFor().toMillis(), "forgotten", names::turn);
+        every(writer, properties.writeEvery(), writing, behind::write);
+        every(upkeep, properties.followEvery(), following, this::follow);
+        every(upkeep, properties.cleanEvery(), cleaning, this::clean);
+        every(upkeep, properties.keptFor(), forgetting, names::turn);
     }
 
     @Override
@@ -150,7 +156,7 @@ final class JdbcAnswerStore implements AnswerStore, DisposableBean {
         int removed;
         do {
             removed = table.removeBefore(over, properties.cleanBatch());
-        } while (removed == properties.cleanBatch() && !chores.isShutdown());
+        } while (removed == properties.cleanBatch() && !upkeep.isStopped());
     }
 
     private <T> CompletableFuture<T> asked(Supplier<T> question) {
@@ -159,26 +165,20 @@ final class JdbcAnswerStore implements AnswerStore, DisposableBean {
                 .orTimeout(properties.lookupPatience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void every(long millis, String what, Runnable chore) {
-        ScheduledFuture<?> unused = chores.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        chore.run();
-                    } catch (DataAccessException away) {
-                        log.debug("Stored answers are not {} for a moment", what, away);
-                    }
-                },
-                millis >= 60_000 ? millis : 0,
-                millis,
-                TimeUnit.MILLISECONDS);
+    private static void every(PeriodicTasks tasks, Duration pause, SupervisedWork work, Runnable chore) {
+        Duration first = pause.compareTo(SELDOM) >= 0 ? pause : Duration.ZERO;
+        var unused = tasks.every(first, pause, work, chore);
     }
 
     @Override
-    public void destroy() throws InterruptedException {
-        chores.shutdown();
-        if (!chores.awaitTermination(5, TimeUnit.SECONDS)) {
-            log.warn("Stored answers are still being written");
-        }
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(writing, following, cleaning, forgetting);
+    }
+
+    @Override
+    public void destroy() {
+        upkeep.stop(STOP_PATIENCE);
+        writer.stop(STOP_PATIENCE);
         behind.write();
         workers.close();
     }

@@ -234,8 +234,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         Writer(String name, int queueDepthMax) {
             this.queue = new ArrayBlockingQueue<>(queueDepthMax);
             this.work = new SupervisedWork(name, SILENT_MAX);
-            this.thread = new Thread(this::run, name);
-            thread.setDaemon(true);
+            this.thread = work.thread(this::run);
         }
 
         private void run() {

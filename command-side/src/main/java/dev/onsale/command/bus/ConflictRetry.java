@@ -1,13 +1,15 @@
 package dev.onsale.command.bus;
 
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.gateway.RetryScheduler;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
@@ -17,17 +19,16 @@ import org.axonframework.modelling.command.ConcurrencyException;
  * Tries again, on fresh state, what lost against another writer of the same aggregate. Two nodes may own a key for a
  * moment; the store's unique key lets one of them win.
  */
-final class ConflictRetry implements RetryScheduler, AutoCloseable {
+final class ConflictRetry implements RetryScheduler, Supervised, AutoCloseable {
 
     static final int TRIES_MAX = 5;
     private static final long BACKOFF_MIN_MS = 5;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
     /** Not a bean of its own: Spring Boot gives up its executor for blocking endpoints as soon as it finds another. */
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "conflict-retry");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final PeriodicTasks timer = new PeriodicTasks("conflict-retry");
+
+    private final SupervisedWork work = new SupervisedWork("conflict-retry", null);
 
     /** Retries that wait for their moment. */
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
@@ -35,8 +36,13 @@ final class ConflictRetry implements RetryScheduler, AutoCloseable {
     /** Sends what still waits at once: the bus, which takes no more by then, gives each its answer. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.stopNow(STOP_PATIENCE);
         waiting.forEach(this::send);
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
     }
 
     private void send(Runnable retry) {
@@ -59,10 +65,8 @@ final class ConflictRetry implements RetryScheduler, AutoCloseable {
         waiting.add(commandDispatch);
         try {
             // Full jitter: losers that wait equally long meet again.
-            var unused = timer.schedule(
-                    () -> send(commandDispatch),
-                    ThreadLocalRandom.current().nextLong(1, backoff + 1),
-                    TimeUnit.MILLISECONDS);
+            long pause = ThreadLocalRandom.current().nextLong(1, backoff + 1);
+            timer.after(Duration.ofMillis(pause), work, () -> send(commandDispatch));
             return true;
         } catch (RejectedExecutionException closed) {
             // Whoever sends it in close() answers it.

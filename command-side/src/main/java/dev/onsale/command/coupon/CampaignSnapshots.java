@@ -2,10 +2,13 @@ package dev.onsale.command.coupon;
 
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.command.store.ReadingEventStorageEngine;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.SupervisedWorkers;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -15,8 +18,6 @@ import org.axonframework.eventsourcing.SnapshotTrigger;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -26,19 +27,15 @@ import org.springframework.stereotype.Component;
  * last, and at most a third of its facts is replayed.
  */
 @Component("campaignSnapshots")
-final class CampaignSnapshots implements SnapshotTriggerDefinition, DisposableBean {
+final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, DisposableBean {
 
-    private static final Logger log = LoggerFactory.getLogger(CampaignSnapshots.class);
     private static final int GROWTH = 3;
 
     private final ReadingEventStorageEngine store;
     private final long factsMin;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "campaign-snapshots");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final SupervisedWork work = new SupervisedWork("campaign-snapshots", null);
+    private final SupervisedWorkers worker = new SupervisedWorkers(work, 1);
 
     CampaignSnapshots(ReadingEventStorageEngine store, SnapshotProperties properties) {
         this.store = store;
@@ -100,15 +97,13 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, DisposableBe
             worker.execute(() -> {
                 try {
                     write.run();
-                } catch (RuntimeException e) {
-                    log.warn("The snapshot of campaign {} is not written: {}", campaign, e.toString());
                 } finally {
                     underWay.remove(campaign);
                 }
             });
         } catch (RejectedExecutionException stopping) {
             underWay.remove(campaign);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             underWay.remove(campaign);
             throw e;
         }
@@ -141,7 +136,12 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, DisposableBe
     }
 
     @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
+    }
+
+    @Override
     public void destroy() {
-        worker.shutdownNow();
+        worker.stopNow();
     }
 }

@@ -11,11 +11,11 @@ import dev.onsale.command.store.AggregateKinds;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import org.springframework.stereotype.Component;
 
 /** Which campaigns exist, for the check in front of the guard: a made-up campaign must not become a rebuild. */
@@ -39,7 +39,7 @@ class KnownCampaigns {
         this.clock = clock;
         known = Caffeine.newBuilder()
                 .maximumSize(CAMPAIGNS_MAX)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .executor(TaskThreads.perTask("known-campaigns-"))
                 .buildAsync(this::guardedUntil);
     }
 

@@ -11,10 +11,14 @@ import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.SupervisedWorkers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ import org.springframework.beans.factory.DisposableBean;
  * {@link GuardFollower}; since each fact is applied by its sequence, it does not matter which of the two comes first. A mark
  * that is lost with the guard tells whether the guard was lost again before it was whole.
  */
-class GuardRebuild implements DisposableBean {
+class GuardRebuild implements Supervised, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(GuardRebuild.class);
     /** Aggregates of one page, three events of each at most; coupons of one page. */
@@ -55,11 +57,8 @@ class GuardRebuild implements DisposableBean {
     private final GuardRemoval removal;
     private final Clock clock;
     private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
-    private final ExecutorService workers = Executors.newFixedThreadPool(REBUILDS_AT_ONCE, task -> {
-        Thread thread = new Thread(task, "guard-rebuild");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final SupervisedWork work = new SupervisedWork("guard-rebuild", null);
+    private final SupervisedWorkers workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
 
     GuardRebuild(
             StoredEvents events,
@@ -136,14 +135,21 @@ class GuardRebuild implements DisposableBean {
         }
     }
 
-    private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work work, Executor executor) {
+    private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work rebuilding, Executor executor) {
         CompletableFuture<Boolean> complete = new CompletableFuture<>();
         CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
         if (earlier != null) {
             return earlier.copy();
         }
         try {
-            executor.execute(() -> complete(sale, complete, rebuild(new Run(sale, kind), work)));
+            executor.execute(() -> {
+                boolean isComplete = false;
+                try {
+                    isComplete = rebuild(new Run(sale, kind), rebuilding);
+                } finally {
+                    complete(sale, complete, isComplete);
+                }
+            });
         } catch (RejectedExecutionException stopped) {
             complete(sale, complete, false);
         }
@@ -155,9 +161,9 @@ class GuardRebuild implements DisposableBean {
         rebuild.complete(isComplete);
     }
 
-    private boolean rebuild(Run run, Work work) {
+    private boolean rebuild(Run run, Work rebuilding) {
         try {
-            if (!work.in(run)) {
+            if (!rebuilding.in(run)) {
                 return false;
             }
             run.report(RebuildReport.State.DONE, null);
@@ -175,6 +181,10 @@ class GuardRebuild implements DisposableBean {
             metrics.rebuilt(run.kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
             log.warn("Guard of sale {} is not rebuilt yet: {}", run.sale, e.toString());
             return false;
+        } catch (Error e) {
+            run.report(RebuildReport.State.FAILED, e.toString());
+            metrics.rebuilt(run.kind.tag(), "failed", run.took(), run.eventsRead, run.restored);
+            throw e;
         }
     }
 
@@ -271,7 +281,12 @@ class GuardRebuild implements DisposableBean {
     }
 
     @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
+    }
+
+    @Override
     public void destroy() {
-        workers.shutdownNow();
+        workers.stopNow();
     }
 }

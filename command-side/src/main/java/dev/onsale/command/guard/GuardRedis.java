@@ -1,5 +1,6 @@
 package dev.onsale.command.guard;
 
+import dev.onsale.web.supervision.TaskThreads;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -87,10 +88,14 @@ final class GuardRedis implements InitializingBean, DisposableBean {
         if (closed || System.nanoTime() - connectNotBefore < 0 || !connecting.compareAndSet(null, mine)) {
             return CompletableFuture.completedFuture(false);
         }
-        Thread.ofVirtual().name("guard-redis-connect").start(() -> {
-            boolean connected = connection != null || opened();
-            connecting.set(null);
-            mine.complete(connected);
+        TaskThreads.start("guard-redis-connect", () -> {
+            boolean connected = false;
+            try {
+                connected = connection != null || opened();
+            } finally {
+                connecting.set(null);
+                mine.complete(connected);
+            }
         });
         return mine.copy();
     }

@@ -7,6 +7,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Busy;
 import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
+import dev.onsale.web.supervision.TaskThreads;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -44,7 +44,7 @@ final class LockSeatGuard implements SeatGuard, DisposableBean {
     /** Redisson knows owners by thread; claims have none, so each gets a number of its own. */
     private final AtomicLong owners = new AtomicLong();
 
-    private final ExecutorService acquiring = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService acquiring = TaskThreads.perTask("seat-lock-");
 
     LockSeatGuard(
             GuardRedis redis,

@@ -2,6 +2,7 @@ package dev.onsale.command.guard;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +23,7 @@ public final class NewGuards {
     private final GuardRedis redis;
     private final GuardRebuild rebuild;
     /** Not the workers of lost guards: a launch does not queue behind a large rebuild. */
-    private final Executor executor =
-            task -> Thread.ofVirtual().name("new-guard").start(task);
+    private final Executor executor = TaskThreads.perTask("new-guard-");
 
     NewGuards(GuardRedis redis, GuardRebuild rebuild) {
         this.redis = redis;

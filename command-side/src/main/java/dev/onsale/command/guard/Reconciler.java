@@ -7,20 +7,21 @@ import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.command.guard.ReconciliationReport.State;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.SupervisedWorkers;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,11 +30,12 @@ import org.springframework.context.SmartLifecycle;
  * Compares guards with the store and repairs what differs: those of live sales at an interval, on one node, and any of them when
  * an operator asks. Claims whose commands are under way are left alone. Guards of sales that are over are removed.
  */
-class Reconciler implements SmartLifecycle {
+class Reconciler implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final String ROUND = "onsale:guard:reconciliation-round";
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
     private static final int WAITING_MAX = 100;
     private static final int SCAN_PAGE = 1_000;
 
@@ -51,17 +53,11 @@ class Reconciler implements SmartLifecycle {
     private final Duration claimDuration;
     private final Duration interval;
     private volatile boolean running;
-    private final ExecutorService worker =
-            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), task -> {
-                Thread thread = new Thread(task, "guard-reconciler");
-                thread.setDaemon(true);
-                return thread;
-            });
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "guard-reconciler-timer");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final SupervisedWork comparing = new SupervisedWork("guard-reconciler", null);
+    private final SupervisedWork rounds = new SupervisedWork("guard-reconciler-rounds", null);
+    private final SupervisedWork prolongation = new SupervisedWork("guard-reconciler-lease", null);
+    private final SupervisedWorkers worker = new SupervisedWorkers(comparing, 1, WAITING_MAX);
+    private final PeriodicTasks timer = new PeriodicTasks("guard-reconciler-timer");
 
     Reconciler(
             GuardRedis redis,
@@ -93,8 +89,7 @@ class Reconciler implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        var unused = timer.scheduleWithFixedDelay(
-                this::beginRound, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = timer.every(interval, rounds, this::beginRound);
     }
 
     /**
@@ -140,9 +135,7 @@ class Reconciler implements SmartLifecycle {
 
     private void underLease(OnsaleEvent first, ReconciliationRun run) {
         String key = GuardKeys.reconciling(run.sale);
-        long third = LEASE.toMillis() / 3;
-        ScheduledFuture<?> prolonging =
-                timer.scheduleWithFixedDelay(() -> lease.prolong(key, LEASE), third, third, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> prolonging = timer.every(LEASE.dividedBy(3), prolongation, () -> lease.prolong(key, LEASE));
         try {
             if (!retention.isKept(first)) {
                 remove(run.sale);
@@ -175,6 +168,9 @@ class Reconciler implements SmartLifecycle {
             }
         } catch (Exception e) {
             end(run.report(State.FAILED, e.toString()), run);
+        } catch (Error e) {
+            end(run.report(State.FAILED, e.toString()), run);
+            throw e;
         } finally {
             prolonging.cancel(false);
             lease.giveBack(key);
@@ -266,8 +262,13 @@ class Reconciler implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        timer.shutdownNow();
-        worker.shutdownNow();
+        timer.stopNow(STOP_PATIENCE);
+        worker.stopNow();
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(comparing, rounds, prolongation);
     }
 
     @Override

@@ -55,8 +55,7 @@ final class NodeLease implements WriteFence, Supervised, AutoCloseable {
         this.whenLost = whenLost;
         this.renewedAt = System.nanoTime();
         this.epoch = take(progress);
-        this.renewing = new Thread(work.restarting(this::isClosing, this::renewAgainAndAgain), work.name());
-        renewing.setDaemon(true);
+        this.renewing = work.thread(work.restarting(this::isClosing, this::renewAgainAndAgain));
         renewing.start();
     }
 

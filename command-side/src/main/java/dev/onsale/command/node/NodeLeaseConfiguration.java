@@ -2,6 +2,7 @@ package dev.onsale.command.node;
 
 import dev.onsale.command.store.WriteFence;
 import dev.onsale.web.supervision.NodeLeaseLost;
+import dev.onsale.web.supervision.TaskThreads;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;
@@ -28,13 +29,12 @@ class NodeLeaseConfiguration {
             NodeLeaseProperties settings,
             ObjectProvider<EventProcessingConfiguration> processing,
             ApplicationEventPublisher events) {
-        Consumer<NodeLeaseLost> whenLost =
-                lost -> Thread.ofPlatform().daemon().name("command-node-stop").start(() -> {
-                    events.publishEvent(lost);
-                    processing.stream()
-                            .flatMap(axon -> axon.eventProcessors().values().stream())
-                            .forEach(EventProcessor::shutDown);
-                });
+        Consumer<NodeLeaseLost> whenLost = lost -> TaskThreads.start("command-node-stop", () -> {
+            events.publishEvent(lost);
+            processing.stream()
+                    .flatMap(axon -> axon.eventProcessors().values().stream())
+                    .forEach(EventProcessor::shutDown);
+        });
         return new NodeLease(new NodeLeaseTable(dataSource, settings.lapse()), settings, whenLost, System.out::println);
     }
 

@@ -13,11 +13,11 @@ import dev.onsale.command.guard.GuardRetention;
 import dev.onsale.command.store.AggregateKinds;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -54,7 +54,7 @@ public class SaleFacts {
         sales = Caffeine.newBuilder()
                 .maximumWeight(bytesMax)
                 .<PerformanceId, Optional<Sale>>weigher((id, sale) -> weight(sale, bytesMax))
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .executor(TaskThreads.perTask("sale-facts-"))
                 .buildAsync(id -> read(store, id));
         Gauge.builder("onsale.cache.bytes", this, SaleFacts::bytesKept)
                 .tag("cache", "sale_facts")

@@ -10,6 +10,7 @@ import dev.onsale.api.personal.RecordErasure;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.eventlog.personal.Erasure;
 import dev.onsale.eventlog.personal.PersonalKeys;
+import dev.onsale.web.supervision.TaskThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
@@ -37,7 +37,7 @@ class Erasures {
     private final PersonalKeys keys;
     private final Commands commands;
     private final MeterRegistry metrics;
-    private final Executor blocking = new VirtualThreadTaskExecutor("erasure-");
+    private final Executor blocking = TaskThreads.perTask("erasure-");
 
     Erasures(PersonalKeys keys, Commands commands, MeterRegistry metrics) {
         this.keys = keys;

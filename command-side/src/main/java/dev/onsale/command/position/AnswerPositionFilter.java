@@ -1,6 +1,7 @@
 package dev.onsale.command.position;
 
 import dev.onsale.web.Positions;
+import dev.onsale.web.supervision.TaskThreads;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -37,7 +37,7 @@ class AnswerPositionFilter implements WebFilter, Ordered {
             Pattern.compile("/api/(?:performances|reservations|campaigns)/(?<id>[0-9a-fA-F-]{36})(?:/.*)?");
 
     private final LogPositions positions;
-    private final Scheduler blocking = Schedulers.fromExecutor(new VirtualThreadTaskExecutor("answer-position-"));
+    private final Scheduler blocking = Schedulers.fromExecutor(TaskThreads.perTask("answer-position-"));
 
     AnswerPositionFilter(LogPositions positions) {
         this.positions = positions;

@@ -8,8 +8,10 @@ import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.command.bus.Commands;
 import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.web.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,6 +27,7 @@ class PaymentDesk {
     private final EventStore store;
     private final AggregateKinds kinds;
     private final PersonalSeal personal;
+    private final Executor readers = TaskThreads.perTask("payment-repeat-");
 
     PaymentDesk(Commands commands, EventStore store, AggregateKinds kinds, PersonalSeal personal) {
         this.kinds = kinds;
@@ -97,7 +100,8 @@ class PaymentDesk {
                                 .map(PaymentRequested.class::cast)
                                 .filter(fact -> fact.paymentId().equals(request.paymentId())
                                         && fact.buyerId().equals(request.buyerId()))
-                                .findFirst())
+                                .findFirst(),
+                        readers)
                 .thenCompose(earlier -> earlier.isPresent()
                         ? CompletableFuture.completedStage(earlier.get())
                         : CompletableFuture.failedStage(failure));

@@ -4,12 +4,12 @@ import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.SealedText;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.eventlog.personal.PersonalData;
+import dev.onsale.web.supervision.TaskThreads;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /** Seals what is personal in an order before it becomes a command, so that no command, fact or log line ever has it in the clear. */
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 class PersonalSeal {
 
     private final PersonalData personal;
-    private final Executor blocking = new VirtualThreadTaskExecutor("personal-data-");
+    private final Executor blocking = TaskThreads.perTask("personal-data-");
 
     PersonalSeal(PersonalData personal) {
         this.personal = personal;

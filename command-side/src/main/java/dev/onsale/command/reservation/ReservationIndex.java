@@ -8,10 +8,10 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.web.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.stereotype.Component;
@@ -25,7 +25,7 @@ class ReservationIndex {
 
     private final Cache<ReservationId, PerformanceId> performances =
             Caffeine.newBuilder().maximumSize(RESERVATIONS_MAX).build();
-    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService readers = TaskThreads.perTask("reservation-index-");
     private final EventStore store;
     private final AggregateKinds kinds;
 

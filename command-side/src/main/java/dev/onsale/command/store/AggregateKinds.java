@@ -3,6 +3,7 @@ package dev.onsale.command.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.web.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -22,8 +23,7 @@ public class AggregateKinds {
     private final StoredEvents events;
     private final Cache<String, String> kinds =
             Caffeine.newBuilder().maximumSize(KINDS_MAX).build();
-    private final Executor readers =
-            task -> Thread.ofVirtual().name("aggregate-kind").start(task);
+    private final Executor readers = TaskThreads.perTask("aggregate-kind-");
 
     AggregateKinds(StoredEvents events) {
         this.events = events;

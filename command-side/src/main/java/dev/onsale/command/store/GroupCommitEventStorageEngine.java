@@ -114,8 +114,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         this.metrics = metrics;
         this.patience = patience;
         this.work = new SupervisedWork("event-store-flusher", patience.plus(SILENT_MAX));
-        this.flusher = new Thread(this::runFlusher, work.name());
-        flusher.setDaemon(true);
+        this.flusher = work.thread(this::runFlusher);
         flusher.start();
     }
 

@@ -1,10 +1,10 @@
 package dev.onsale.command.store;
 
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -35,7 +35,7 @@ public final class ReadingEventStorageEngine implements EventStorageEngine, Auto
     private final Snapshots snapshots;
     private final LongLog longLog;
     private volatile WhenFolded whenFolded = (aggregateId, facts, lastSequence, snapshot) -> {};
-    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService readers = TaskThreads.perTask("event-reader-");
 
     public ReadingEventStorageEngine(
             EventStorageEngine store,

@@ -1,6 +1,9 @@
 package dev.onsale.query.consistency;
 
 import dev.onsale.api.RefusedException;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -9,9 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * many as fit into its share of the time, at least one, and the next round goes on with the others.
  */
 @Component
-class LiveAuditor implements SmartLifecycle {
+class LiveAuditor implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(LiveAuditor.class);
     private static final int SALES_MAX = 20;
@@ -37,7 +37,8 @@ class LiveAuditor implements SmartLifecycle {
     private final Map<String, Consistency> found = new ConcurrentSkipListMap<>();
     private final Timer looks;
     private String lastSale = "";
-    private @Nullable ScheduledExecutorService rounds;
+    private final SupervisedWork work = new SupervisedWork("live-auditor", null);
+    private @Nullable PeriodicTasks rounds;
 
     LiveAuditor(ConsistencyCheck check, ConsistencySettings settings, MeterRegistry registry) {
         this.check = check;
@@ -64,24 +65,32 @@ class LiveAuditor implements SmartLifecycle {
     private void round() {
         long begun = System.nanoTime();
         try {
-            List<String> sales = check.ofLate(SALES_MAX);
-            found.keySet().retainAll(sales);
-            long end = begun + settings.every().toNanos() / SHARE_OF_THE_TIME;
-            List<String> inTurn = inTurn(sales);
-            for (int next = 0; next < inTurn.size() && (next == 0 || System.nanoTime() < end); next++) {
-                look(inTurn.get(next));
-            }
-        } catch (RuntimeException away) {
-            log.warn("Sales could not be compared with the event store: {}", away.toString());
+            lookAtSome();
+        } finally {
+            // A very large sale takes longer than its share: then the next round comes later.
+            long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+            next(Math.max(settings.every().toMillis(), took * (SHARE_OF_THE_TIME - 1)));
         }
-        // A very large sale takes longer than its share: then the next round comes later.
-        long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-        next(Math.max(settings.every().toMillis(), took * (SHARE_OF_THE_TIME - 1)));
+    }
+
+    private void lookAtSome() {
+        List<String> sales = check.ofLate(SALES_MAX);
+        found.keySet().retainAll(sales);
+        long end = System.nanoTime() + settings.every().toNanos() / SHARE_OF_THE_TIME;
+        List<String> inTurn = inTurn(sales);
+        for (int next = 0; next < inTurn.size() && (next == 0 || System.nanoTime() < end); next++) {
+            look(inTurn.get(next));
+        }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
     }
 
     private synchronized void next(long millis) {
-        if (rounds != null && !rounds.isShutdown()) {
-            var unused = rounds.schedule(this::round, millis, TimeUnit.MILLISECONDS);
+        if (rounds != null) {
+            rounds.after(Duration.ofMillis(millis), work, this::round);
         }
     }
 
@@ -118,30 +127,21 @@ class LiveAuditor implements SmartLifecycle {
     @Override
     public synchronized void start() {
         if (rounds == null && settings.enabled()) {
-            rounds = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("live-auditor").factory());
+            rounds = new PeriodicTasks(work.name());
             next(settings.every().toMillis());
         }
     }
 
     @Override
     public void stop() {
-        ScheduledExecutorService stopping = takeRounds();
-        if (stopping == null) {
-            return;
-        }
-        stopping.shutdownNow();
-        try {
-            if (!stopping.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("The live auditor did not stop in {}", STOP_PATIENCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        PeriodicTasks stopping = takeRounds();
+        if (stopping != null) {
+            stopping.stopNow(STOP_PATIENCE);
         }
     }
 
-    private synchronized @Nullable ScheduledExecutorService takeRounds() {
-        ScheduledExecutorService stopping = rounds;
+    private synchronized @Nullable PeriodicTasks takeRounds() {
+        PeriodicTasks stopping = rounds;
         rounds = null;
         return stopping;
     }

@@ -1,7 +1,11 @@
 package dev.onsale.query.position;
 
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,13 +14,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -24,19 +23,18 @@ import org.springframework.stereotype.Component;
 
 /** Answers those who wait for positions: one query for all of them, as often as is bearable, and none while nobody waits. */
 @Component
-class ReadPositions implements SmartLifecycle {
-
-    private static final Logger log = LoggerFactory.getLogger(ReadPositions.class);
+class ReadPositions implements SmartLifecycle, Supervised {
 
     private static final int WAITING_MAX = 10_000;
     private static final int SALES_AT_ONCE = 500;
-    private static final long LOOK_EVERY_MILLIS = 20;
-    private static final long STOP_SECONDS_MAX = 5;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final NamedParameterJdbcTemplate jdbc;
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private @Nullable ScheduledExecutorService executor;
+    private final SupervisedWork work = new SupervisedWork("read-positions", null);
+    private @Nullable PeriodicTasks tasks;
 
     ReadPositions(JdbcOperations jdbc) {
         this.jdbc = new NamedParameterJdbcTemplate(jdbc);
@@ -69,9 +67,13 @@ class ReadPositions implements SmartLifecycle {
         Map<String, Long> positions = new HashMap<>();
         try {
             read(all, positions);
-        } catch (RuntimeException failure) {
-            log.debug("Positions could not be read", failure);
+        } finally {
+            // A failed read answers those whose time is over; the others wait for the next one.
+            answer(all, positions);
         }
+    }
+
+    private void answer(List<Waiter> all, Map<String, Long> positions) {
         for (Waiter waiter : all) {
             Long position = positions.get(waiter.position().saleKey());
             boolean seen = position != null && position >= waiter.position().position();
@@ -99,32 +101,28 @@ class ReadPositions implements SmartLifecycle {
     }
 
     @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
+    }
+
+    @Override
     public synchronized void start() {
-        if (executor == null) {
-            executor = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("read-positions").factory());
-            var unused = executor.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        if (tasks == null) {
+            tasks = new PeriodicTasks("read-positions");
+            var unused = tasks.every(LOOK_EVERY, work, this::look);
         }
     }
 
     @Override
     public synchronized void stop() {
-        if (executor == null) {
-            return;
+        if (tasks != null) {
+            tasks.stopNow(STOP_PATIENCE);
+            tasks = null;
         }
-        executor.shutdownNow();
-        try {
-            if (!executor.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                log.warn("Reading positions did not stop in {} s", STOP_SECONDS_MAX);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        executor = null;
     }
 
     @Override
     public synchronized boolean isRunning() {
-        return executor != null;
+        return tasks != null;
     }
 }

@@ -3,6 +3,7 @@ package dev.onsale.query.rebuild;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.rebuild.RebuildStatus.State;
+import dev.onsale.web.supervision.TaskThreads;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -11,7 +12,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,12 +80,7 @@ final class Rebuild {
         // exchange.
         this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.folding = projection.begin(new Beside(entities, TableSwitch.NEXT), !stored);
-        this.readers = Executors.newFixedThreadPool(
-                settings.readers(),
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("rebuild-" + projection.name() + "-", 0)
-                        .factory());
+        this.readers = TaskThreads.fixed("rebuild-" + projection.name() + "-", settings.readers());
         this.sideBySide = new SideBySide(
                 readers, settings.readers(), ownTransaction, jdbc, () -> store.stays(projection.name(), owner));
     }

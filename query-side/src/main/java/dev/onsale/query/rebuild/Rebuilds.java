@@ -4,6 +4,9 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.query.rebuild.RebuildStatus.Direction;
 import dev.onsale.query.rebuild.RebuildStatus.State;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.EntityManager;
@@ -16,9 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +31,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Orders, takes over and tells of rebuilds. Any process may work on one, only one at a time does. */
 @Component
-class Rebuilds implements SmartLifecycle {
+class Rebuilds implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -48,7 +48,9 @@ class Rebuilds implements SmartLifecycle {
     private final EntityManager entities;
     private final Clock clock;
     private volatile boolean stopping;
-    private @Nullable ScheduledExecutorService looking;
+    private final SupervisedWork building = new SupervisedWork("rebuild", null);
+    private final SupervisedWork lookingAround = new SupervisedWork("rebuild-look", null);
+    private @Nullable PeriodicTasks looking;
 
     Rebuilds(
             Collection<Rebuildable> projections,
@@ -161,9 +163,12 @@ class Rebuilds implements SmartLifecycle {
     }
 
     private void work(Rebuildable projection) {
-        running.computeIfAbsent(
-                projection.name(),
-                name -> Thread.ofPlatform().daemon().name("rebuild-" + name).start(() -> build(projection)));
+        running.computeIfAbsent(projection.name(), name -> {
+            Thread thread = building.thread(() -> building.attempt(() -> build(projection)));
+            thread.setName("rebuild-" + name);
+            thread.start();
+            return thread;
+        });
     }
 
     private void build(Rebuildable projection) {
@@ -192,12 +197,15 @@ class Rebuilds implements SmartLifecycle {
                 | CannotCreateTransactionException away) {
             log.warn("The rebuild of {} is held up, trying on: {}", name, away.toString());
             leave(projection);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (stopping || Thread.currentThread().isInterrupted()) {
                 leave(projection);
             } else {
                 log.error("The rebuild of {} has failed", name, failure);
                 end(projection, State.FAILED, failure.toString());
+            }
+            if (failure instanceof Error error) {
+                throw error;
             }
         } finally {
             running.remove(name, Thread.currentThread());
@@ -243,20 +251,21 @@ class Rebuilds implements SmartLifecycle {
     }
 
     private void takeOver() {
-        try {
-            List<RebuildStore.Row> abandoned = store.underWay().stream()
-                    .filter(row -> row.ownedUntil() < clock.instant().toEpochMilli())
-                    .filter(row -> projections.containsKey(row.name()) && !running.containsKey(row.name()))
-                    .toList();
-            for (RebuildStore.Row row : abandoned) {
-                if (!stopping && store.takeOver(row, row.state(), owner, ownedUntil())) {
-                    log.info("Going on with the rebuild of {} from position {}", row.name(), row.builtTo());
-                    work(projection(row.name()));
-                }
+        List<RebuildStore.Row> abandoned = store.underWay().stream()
+                .filter(row -> row.ownedUntil() < clock.instant().toEpochMilli())
+                .filter(row -> projections.containsKey(row.name()) && !running.containsKey(row.name()))
+                .toList();
+        for (RebuildStore.Row row : abandoned) {
+            if (!stopping && store.takeOver(row, row.state(), owner, ownedUntil())) {
+                log.info("Going on with the rebuild of {} from position {}", row.name(), row.builtTo());
+                work(projection(row.name()));
             }
-        } catch (RuntimeException away) {
-            log.debug("Rebuilds could not be looked for: {}", away.toString());
         }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(lookingAround, building);
     }
 
     private long ownedUntil() {
@@ -267,10 +276,8 @@ class Rebuilds implements SmartLifecycle {
     public synchronized void start() {
         if (looking == null) {
             stopping = false;
-            looking = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("rebuild-look").factory());
-            var unused =
-                    looking.scheduleWithFixedDelay(this::takeOver, 0, LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            looking = new PeriodicTasks(lookingAround.name());
+            var unused = looking.every(Duration.ZERO, LOOK_AGAIN, lookingAround, this::takeOver);
         }
     }
 
@@ -280,7 +287,7 @@ class Rebuilds implements SmartLifecycle {
             return;
         }
         stopping = true;
-        looking.shutdownNow();
+        looking.stopNow(STOP_PATIENCE);
         looking = null;
         List<Thread> threads = List.copyOf(running.values());
         threads.forEach(Thread::interrupt);

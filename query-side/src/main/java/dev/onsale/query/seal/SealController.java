@@ -5,6 +5,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Texts;
 import dev.onsale.eventlog.export.ExportLine;
+import dev.onsale.web.supervision.TaskThreads;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -13,7 +14,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -43,8 +43,7 @@ class SealController {
     private final SealStore store;
     private final SaleExport export;
     private final Semaphore exports = new Semaphore(EXPORTS_AT_ONCE_MAX);
-    private final Executor writers = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("export-", 0).factory());
+    private final Executor writers = TaskThreads.perTask("export-");
 
     SealController(SealStore store, SaleExport export) {
         this.store = store;

@@ -2,13 +2,18 @@ package dev.onsale.query.seal;
 
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.eventlog.seal.Seal;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /** Follows the log and seals what is certain, in a thread of its own behind the writers. */
 @Component
-class SealFollower implements SmartLifecycle {
+class SealFollower implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(SealFollower.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
@@ -33,6 +38,7 @@ class SealFollower implements SmartLifecycle {
     private final AtomicLong number = new AtomicLong();
     private final AtomicLong position = new AtomicLong();
     private final AtomicLong behind = new AtomicLong();
+    private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5));
     private @Nullable Running running;
 
     private record Running(Thread thread, CountDownLatch stop) {}
@@ -55,39 +61,39 @@ class SealFollower implements SmartLifecycle {
                 .register(registry);
     }
 
-    private void follow(CountDownLatch stop) {
-        try {
-            Duration pause = Duration.ZERO;
-            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                pause = step();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void follow(CountDownLatch stop) throws InterruptedException {
+        Duration pause = Duration.ZERO;
+        while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            AtomicBoolean more = new AtomicBoolean();
+            boolean done = work.attempt(() -> more.set(step()));
+            pause = !done ? AFTER_FAILURE : more.get() ? Duration.ZERO : settings.pause();
         }
     }
 
-    private Duration step() {
-        try {
-            Optional<Seal> seal = sealer.sealNext();
-            seal.ifPresent(made -> {
-                sealed.increment((double) made.events());
-                number.set(made.number());
-                position.set(made.lastPosition());
-            });
-            behind.set(Math.max(0, events.head() - sealer.lastPosition()));
-            boolean more = seal.isPresent() && seal.get().events() >= settings.blockEventsMax();
-            return more ? Duration.ZERO : settings.pause();
-        } catch (RuntimeException failure) {
-            log.warn("The log could not be sealed, trying on: {}", failure.toString());
-            return AFTER_FAILURE;
-        }
+    /** Whether there is more to seal. */
+    private boolean step() {
+        Optional<Seal> seal = sealer.sealNext();
+        seal.ifPresent(made -> {
+            sealed.increment((double) made.events());
+            number.set(made.number());
+            position.set(made.lastPosition());
+        });
+        behind.set(Math.max(0, events.head() - sealer.lastPosition()));
+        return seal.isPresent() && seal.get().events() >= settings.blockEventsMax();
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
     }
 
     @Override
     public synchronized void start() {
         if (running == null && settings.enabled()) {
             CountDownLatch stop = new CountDownLatch(1);
-            running = new Running(Thread.ofPlatform().daemon().name("sealer").start(() -> follow(stop)), stop);
+            Thread thread = work.thread(work.restarting(() -> stop.getCount() == 0, () -> follow(stop)));
+            thread.start();
+            running = new Running(thread, stop);
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +21,18 @@ import org.springframework.stereotype.Component;
  * and a map that would be older than the rows is given up and built again by its next reader.
  */
 @Component
-class SeatMapPublisher implements SmartLifecycle {
+class SeatMapPublisher implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(SeatMapPublisher.class);
     private static final int UNTOLD_MAX = 10_000;
-    private static final long RETRY_SECONDS = 1;
-    private static final long STOP_SECONDS_MAX = 5;
+    private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final SeatMapStore store;
     private final SeatMapRepository maps;
     private final Set<PerformanceId> untold = ConcurrentHashMap.newKeySet();
-    private @Nullable ScheduledExecutorService retries;
+    private final SupervisedWork retrying = new SupervisedWork("seat-map-retry", null);
+    private @Nullable PeriodicTasks retries;
 
     SeatMapPublisher(SeatMapStore store, SeatMapRepository maps) {
         this.store = store;
@@ -56,18 +59,19 @@ class SeatMapPublisher implements SmartLifecycle {
     }
 
     private void retry() {
-        try {
-            for (PerformanceId performanceId : List.copyOf(untold)) {
-                // Taken out first: a change that fails meanwhile puts it back in.
-                untold.remove(performanceId);
-                if (!tell(performanceId)) {
-                    remember(performanceId);
-                    return;
-                }
+        for (PerformanceId performanceId : List.copyOf(untold)) {
+            // Taken out first: a change that fails meanwhile puts it back in.
+            untold.remove(performanceId);
+            if (!tell(performanceId)) {
+                remember(performanceId);
+                return;
             }
-        } catch (RuntimeException failure) {
-            log.warn("Seat maps could not be told to Redis again: {}", failure.toString());
         }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(retrying);
     }
 
     private boolean tell(PerformanceId performanceId) {
@@ -76,7 +80,7 @@ class SeatMapPublisher implements SmartLifecycle {
                     .map(SeatMapRow::edition)
                     .map(edition -> store.change(new SeatMapChange(performanceId, edition, edition, Map.of())))
                     .orElse(true);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             remember(performanceId);
             throw failure;
         }
@@ -85,26 +89,17 @@ class SeatMapPublisher implements SmartLifecycle {
     @Override
     public synchronized void start() {
         if (retries == null) {
-            retries = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("seat-map-retry").factory());
-            var unused = retries.scheduleWithFixedDelay(this::retry, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+            retries = new PeriodicTasks(retrying.name());
+            var unused = retries.every(RETRY_EVERY, retrying, this::retry);
         }
     }
 
     @Override
     public synchronized void stop() {
-        if (retries == null) {
-            return;
+        if (retries != null) {
+            retries.stopNow(STOP_PATIENCE);
+            retries = null;
         }
-        retries.shutdownNow();
-        try {
-            if (!retries.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                log.warn("The seat map retry did not stop in {} s", STOP_SECONDS_MAX);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        retries = null;
     }
 
     @Override

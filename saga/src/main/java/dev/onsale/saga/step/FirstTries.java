@@ -3,10 +3,14 @@ package dev.onsale.saga.step;
 import dev.onsale.saga.step.StepTable.GivenBack;
 import dev.onsale.saga.step.StepTable.NewRow;
 import dev.onsale.saga.step.StepTable.StepKey;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -33,12 +36,13 @@ import org.springframework.transaction.support.TransactionOperations;
  * Between the commit of a row and its removal: the row carries this node's name, whose heartbeat stops. The scheduler of another
  * node, or of the next start, takes it over as a step that may have had its effect.
  */
-final class FirstTries {
+final class FirstTries implements Supervised {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstTries.class);
 
     private static final int RESULTS_AT_ONCE_MAX = 500;
     private static final Duration IDLE_LOOK = Duration.ofMillis(200);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
     private final StepTable table;
@@ -49,6 +53,10 @@ final class FirstTries {
     private final Semaphore turns;
     private final AtomicInteger inMemory = new AtomicInteger();
     private final BlockingQueue<Ended> results = new LinkedBlockingQueue<>();
+    private final SupervisedWork resultsWork = new SupervisedWork("saga-step-results", SILENT_MAX);
+    private final SupervisedWork heartbeatWork;
+    private final SupervisedWork taking = new SupervisedWork("saga-steps", null);
+    private @Nullable Thread writer;
     private volatile @Nullable Running running;
 
     /**
@@ -65,8 +73,13 @@ final class FirstTries {
             Map<String, StepHandler<?>> handlers,
             Runnable announce,
             ExecutorService tries,
-            ExecutorService writer,
-            CountDownLatch end) {}
+            CountDownLatch draining,
+            CountDownLatch end) {
+
+        boolean isDraining() {
+            return draining.getCount() == 0;
+        }
+    }
 
     FirstTries(StepTable table, TransactionOperations transactions, Backoff backoff, Clock clock, Settings settings) {
         this.table = table;
@@ -75,6 +88,13 @@ final class FirstTries {
         this.clock = clock;
         this.settings = settings;
         this.turns = new Semaphore(settings.atOnceMax());
+        this.heartbeatWork = new SupervisedWork(
+                "saga-step-heartbeat", SILENT_MAX.plus(settings.heartbeat().multipliedBy(2)));
+    }
+
+    /** The work of taking steps, whoever takes them. */
+    SupervisedWork taking() {
+        return taking;
     }
 
     /** Steps, waiting or under way, whose outcome is not yet written. */
@@ -127,11 +147,19 @@ final class FirstTries {
         }
         try {
             // A stop waits for what has begun; what has not, begins on another node or with the next start.
-            return running == null ? new StepResult.Again(step, clock.instant()) : handler.take(mine);
+            if (running == null) {
+                return new StepResult.Again(step, clock.instant());
+            }
+            StepResult result = handler.take(mine);
+            taking.completed();
+            return result;
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(mine, "the node stops");
         } catch (RuntimeException | Error failure) {
             LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
+            if (failure instanceof Error) {
+                taking.failed(failure);
+            }
             return new StepResult.Unresolved(mine, failure.toString());
         } finally {
             turns.release();
@@ -147,19 +175,22 @@ final class FirstTries {
         }
         Map<String, StepHandler<?>> byKind = new LinkedHashMap<>();
         handlers.forEach(handler -> byKind.put(handler.kind(), handler));
-        ExecutorService writer = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("saga-step-results").daemon().factory());
         Running fresh = new Running(
                 byKind,
                 announce,
                 // Nearly all of a step is waiting; a platform thread each would be memory for nothing.
-                Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("saga-step-first-", 0).factory()),
-                writer,
+                TaskThreads.perTask("saga-step-first-"),
+                new CountDownLatch(1),
                 new CountDownLatch(1));
         running = fresh;
-        var unused = writer.submit(() -> writeResults(fresh));
-        Thread.ofPlatform().name("saga-step-heartbeat").daemon().start(() -> beat(fresh.end()));
+        taking.started();
+        List<Ended> batch = new ArrayList<>();
+        writer = resultsWork.thread(resultsWork.restarting(
+                () -> batch.isEmpty() && results.isEmpty() && fresh.isDraining(), () -> writeResults(fresh, batch)));
+        writer.start();
+        heartbeatWork
+                .thread(heartbeatWork.restarting(() -> fresh.end().getCount() == 0, () -> beat(fresh.end())))
+                .start();
     }
 
     synchronized void stop() {
@@ -174,17 +205,21 @@ final class FirstTries {
                 current.tries().shutdownNow();
                 awaited(current.tries());
             }
-            current.writer().shutdown();
-            if (!awaited(current.writer())) {
+            current.draining().countDown();
+            if (writer != null && !writer.join(settings.drainPatience())) {
                 LOG.warn("{} steps are left to whoever takes them over", inMemory.get());
-                current.writer().shutdownNow();
+                writer.interrupt();
             }
         } catch (InterruptedException e) {
             current.tries().shutdownNow();
-            current.writer().shutdownNow();
+            if (writer != null) {
+                writer.interrupt();
+            }
             Thread.currentThread().interrupt();
         } finally {
+            current.draining().countDown();
             current.end().countDown();
+            taking.stopped();
         }
     }
 
@@ -192,46 +227,42 @@ final class FirstTries {
         return executor.awaitTermination(settings.drainPatience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void beat(CountDownLatch end) {
-        try {
-            while (!end.await(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    if (inMemory.get() > 0) {
-                        table.heartbeat(clock.instant());
-                    }
-                } catch (RuntimeException e) {
-                    LOG.warn("The heartbeat of steps under way could not be written: {}", e.toString());
+    private void beat(CountDownLatch end) throws InterruptedException {
+        while (!end.await(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+            heartbeatWork.attempt(() -> {
+                if (inMemory.get() > 0) {
+                    table.heartbeat(clock.instant());
                 }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
+            });
         }
     }
 
-    /** Ends when a stop was asked for and every result is written. */
-    private void writeResults(Running current) {
-        List<Ended> batch = new ArrayList<>();
-        try {
-            while (!batch.isEmpty() || !results.isEmpty() || !current.writer().isShutdown()) {
-                if (batch.isEmpty()) {
-                    Ended first = results.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                    if (first == null) {
-                        continue;
-                    }
-                    batch.add(first);
-                    results.drainTo(batch, RESULTS_AT_ONCE_MAX - 1);
+    /**
+     * Ends when a stop was asked for and every result is written.
+     *
+     * @param batch results taken and not yet written; kept when the loop is started again
+     */
+    private void writeResults(Running current, List<Ended> batch) throws InterruptedException {
+        while (!batch.isEmpty() || !results.isEmpty() || !current.isDraining()) {
+            if (batch.isEmpty()) {
+                Ended first = results.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    resultsWork.completed();
+                    continue;
                 }
-                try {
-                    write(batch, current.announce());
-                    batch.clear();
-                } catch (RuntimeException | Error e) {
-                    LOG.warn("The results of {} steps could not be written; trying on", batch.size(), e);
-                    boolean unused = current.end().await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                }
+                batch.add(first);
+                results.drainTo(batch, RESULTS_AT_ONCE_MAX - 1);
             }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
+            boolean written = resultsWork.attempt(() -> write(batch, current.announce()));
+            if (!written) {
+                boolean unused = current.end().await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(taking, resultsWork, heartbeatWork);
     }
 
     private void write(List<Ended> batch, Runnable announce) {
@@ -259,6 +290,8 @@ final class FirstTries {
             }
         });
         inMemory.addAndGet(-batch.size());
+        // Here and not later: what fails from now on must not give a step back twice.
+        batch.clear();
         if (!others.isEmpty() || later.stream().anyMatch(row -> !row.due().isAfter(now))) {
             announce.run();
         }

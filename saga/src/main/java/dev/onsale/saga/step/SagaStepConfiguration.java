@@ -2,6 +2,7 @@ package dev.onsale.saga.step;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.event.SchedulerListener;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.MySQL8JdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
@@ -9,6 +10,8 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.saga.SagaProperties;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.TaskThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -16,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -89,7 +91,8 @@ class SagaStepConfiguration {
             SagaProperties settings,
             Clock clock) {
         return new StepScheduler(
-                () -> scheduler(dataSource, handlers.stream().toList(), settings, clock),
+                polling -> scheduler(
+                        dataSource, handlers.stream().toList(), settings, clock, firstTries.taking(), polling),
                 firstTries,
                 () -> handlers.stream().toList());
     }
@@ -105,8 +108,13 @@ class SagaStepConfiguration {
     }
 
     private static Scheduler scheduler(
-            DataSource dataSource, List<StepHandler<?>> handlers, SagaProperties settings, Clock clock) {
-        StepTasks steps = new StepTasks(clock, backoff(settings));
+            DataSource dataSource,
+            List<StepHandler<?>> handlers,
+            SagaProperties settings,
+            Clock clock,
+            SupervisedWork taking,
+            SchedulerListener polling) {
+        StepTasks steps = new StepTasks(clock, backoff(settings), taking);
         List<Task<?>> tasks = new ArrayList<>();
         for (StepHandler<?> handler : handlers) {
             tasks.add(steps.taskFor(handler));
@@ -118,8 +126,8 @@ class SagaStepConfiguration {
                 .serializer(JSON)
                 .clock(clock::instant)
                 // Nearly all of a step is waiting; a platform thread each would be memory for nothing.
-                .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("saga-step-", 0).factory()))
+                .executorService(TaskThreads.perTask("saga-step-"))
+                .addSchedulerListener(polling)
                 .threads(settings.stepThreadsMax())
                 .pollUsingLockAndFetch(0.5, 1.0)
                 .pollingInterval(settings.stepPollInterval())

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Clock;
 
 /** Lets db-scheduler run handlers, and turns their results into one write each. */
@@ -14,9 +15,11 @@ final class StepTasks {
 
     private final Clock clock;
     private final Backoff backoff;
+    private final SupervisedWork taking;
 
-    StepTasks(Clock clock, Backoff backoff) {
+    StepTasks(Clock clock, Backoff backoff, SupervisedWork taking) {
         this.clock = clock;
+        this.taking = taking;
         this.backoff = backoff;
     }
 
@@ -47,9 +50,15 @@ final class StepTasks {
         };
     }
 
-    private static <S extends Step> StepResult take(StepHandler<S> handler, S step) {
+    private <S extends Step> StepResult take(StepHandler<S> handler, S step) {
         try {
-            return handler.take(step);
+            StepResult result = handler.take(step);
+            taking.completed();
+            return result;
+        } catch (Error failure) {
+            // The scheduler tries the step again later.
+            taking.failed(failure);
+            throw failure;
         } catch (InterruptedException e) {
             // Not interrupted again on purpose: the step has yet to be written back, over a connection.
             throw new IllegalStateException("The node stops", e);

@@ -1,29 +1,34 @@
 package dev.onsale.standalone.outage;
 
 import dev.onsale.standalone.outage.Outage.Ended;
+import dev.onsale.web.supervision.PeriodicTasks;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /** Looks once a second whether a service that is away is back: nothing fails any more, and it answers. */
-final class OutageWatch implements SmartLifecycle, DisposableBean {
+final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
 
     static final String GAUGE = "onsale.service.away";
 
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final Outages outages;
     private final Map<Service, Callable<Boolean>> probes;
-    private @Nullable ScheduledExecutorService watch;
+    private final SupervisedWork work = new SupervisedWork("outage-watch", null);
+    private @Nullable PeriodicTasks watch;
 
     OutageWatch(Outages outages, Map<Service, Callable<Boolean>> probes, MeterRegistry registry) {
         this.outages = outages;
@@ -44,16 +49,14 @@ final class OutageWatch implements SmartLifecycle, DisposableBean {
 
     @Override
     public synchronized void start() {
-        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofVirtual().name("outage-watch").factory());
-        var unused = started.scheduleWithFixedDelay(() -> look(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
-        watch = started;
+        watch = new PeriodicTasks(work.name());
+        var unused = watch.every(EVERY, work, () -> look(System.nanoTime()));
     }
 
     @Override
     public synchronized void stop() {
         if (watch != null) {
-            watch.shutdownNow();
+            watch.stopNow(STOP_PATIENCE);
             watch = null;
         }
     }
@@ -61,6 +64,11 @@ final class OutageWatch implements SmartLifecycle, DisposableBean {
     @Override
     public synchronized boolean isRunning() {
         return watch != null;
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
     }
 
     @Override

@@ -24,6 +24,7 @@ record Rule(String name, ArchRule rule, String planted, String replacement) {
             of("no field injection", Rules.NO_FIELD_INJECTION, "bean.InjectedFields", "constructor parameters"),
             of("nobody sleeps", Rules.NOBODY_SLEEPS, "bean.Sleeper", "condition with a time-out"),
             of("every wait has a limit", Rules.EVERY_WAIT_HAS_A_LIMIT, "bean.WaitsForEver", "get(timeout, unit)"),
+            of("threads are supervised", Rules.THREADS_ARE_SUPERVISED, "bean.BareThreads", "PeriodicTasks"),
             of("endpoints are described", Rules.ENDPOINTS_ARE_DESCRIBED, "bean.UndescribedController", "@Operation"),
             of("packages are null marked", Rules.PACKAGES_ARE_NULL_MARKED, "unmarked.Unmarked", "package-info.java"),
             of(

@@ -25,22 +25,35 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.axonframework.modelling.saga.StartSaga;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.NullMarked;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestMapping;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What no class of Onsale may do. Each message names what to do instead. */
 final class Rules {
 
     private static final String PLANTED = "dev.onsale.planted.";
     private static final Set<String> FOR_ALL_SIDES = Set.of("api", "eventlog", "web");
+
+    /** Reactor's scheduler for large bodies and Spring's executor for controllers: a failure is the request's answer. */
+    private static final Set<String> TASKS_ARE_REQUESTS =
+            Set.of("dev.onsale.web.RequestRules", "dev.onsale.web.WebConfiguration");
 
     private Rules() {}
 
@@ -122,6 +135,30 @@ final class Rules {
             .callCodeUnitWhere(call("waits without a limit", Rules::waitsWithoutALimit))
             .because("what never answers must not hold its caller for ever: get(timeout, unit), orTimeout(...)"
                     + " or block(Duration), and resultNow() where it is known to be done");
+
+    static final ArchRule THREADS_ARE_SUPERVISED = classes()
+            .that()
+            .resideOutsideOfPackages(
+                    // What starts them for all others.
+                    "dev.onsale.web.supervision..",
+                    // Gives each of its threads to a SupervisedWork itself.
+                    "dev.onsale.waitingroom..",
+                    // Processes of their own, which end with their threads.
+                    "dev.onsale.embedded..",
+                    "dev.onsale.paymentsimulator..",
+                    // Clients and measurements, no part of a running server.
+                    "dev.onsale.verification..",
+                    "dev.onsale.benchmarks..")
+            .should(new ArchCondition<>("start threads only through the package dev.onsale.web.supervision") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    if (!TASKS_ARE_REQUESTS.contains(type.getFullName().split("\\$", -1)[0])) {
+                        bareThreads(type).forEach(what -> events.add(SimpleConditionEvent.violated(type, what)));
+                    }
+                }
+            })
+            .because("a thread that ends by an Error must be logged, counted and started again: use PeriodicTasks,"
+                    + " SupervisedWorkers, TaskThreads or SupervisedWork.thread");
 
     static final ArchRule ENDPOINTS_ARE_DESCRIBED = methods()
             .that()
@@ -236,6 +273,38 @@ final class Rules {
                                         .contains(call.getName()))
                         || (owner.isAssignableTo(Process.class)
                                 && call.getName().equals("waitFor")));
+    }
+
+    private static boolean startsAThread(JavaCall<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        String name = call.getName();
+        boolean made = name.equals("<init>")
+                && (owner.isAssignableTo(Thread.class)
+                        || owner.isAssignableTo(Executor.class)
+                        || owner.isAssignableTo(Timer.class)
+                        || owner.isAssignableTo(TaskScheduler.class));
+        boolean ofThread = owner.isEquivalentTo(Thread.class)
+                && Set.of("ofPlatform", "ofVirtual", "startVirtualThread").contains(name);
+        boolean ofExecutors = owner.isEquivalentTo(Executors.class) && name.startsWith("new");
+        boolean ofReactor = owner.isEquivalentTo(Schedulers.class) && name.startsWith("new");
+        boolean onTheCommonPool = owner.isEquivalentTo(CompletableFuture.class)
+                && name.endsWith("Async")
+                && call.getTarget().getRawParameterTypes().stream()
+                        .noneMatch(type -> type.isAssignableTo(Executor.class));
+        return (made && !isOfSupervision(owner)) || ofThread || ofExecutors || ofReactor || onTheCommonPool;
+    }
+
+    private static boolean isOfSupervision(JavaClass type) {
+        return type.getPackageName().equals("dev.onsale.web.supervision");
+    }
+
+    private static Stream<String> bareThreads(JavaClass type) {
+        Stream<JavaCall<?>> calls =
+                Stream.concat(type.getMethodCallsFromSelf().stream(), type.getConstructorCallsFromSelf().stream());
+        Stream<String> repeated = type.getMethods().stream()
+                .filter(method -> method.isAnnotatedWith(Scheduled.class) || method.isAnnotatedWith(Async.class))
+                .map(method -> method.getFullName() + " is run by a thread of Spring");
+        return Stream.concat(calls.filter(Rules::startsAThread).map(JavaCall::getDescription), repeated);
     }
 
     private static boolean isClockOrBean(JavaClass type) {

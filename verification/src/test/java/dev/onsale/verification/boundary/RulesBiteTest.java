@@ -58,4 +58,18 @@ class RulesBiteTest {
 
         assertThat(report.getDetails()).hasSize(4).noneMatch(detail -> detail.contains("bounded"));
     }
+
+    @Test
+    void every_way_to_start_a_bare_thread_is_found() {
+        FailureReport report = Rules.THREADS_ARE_SUPERVISED.evaluate(PLANTED).getFailureReport();
+
+        JavaClass planted = PLANTED.get("dev.onsale.planted.bean.BareThreads");
+        Set<String> missed = new TreeSet<>();
+        planted.getMethods().forEach(method -> {
+            if (report.getDetails().stream().noneMatch(detail -> detail.contains(method.getFullName()))) {
+                missed.add(method.getName());
+            }
+        });
+        assertThat(missed).containsExactly("supervised");
+    }
 }

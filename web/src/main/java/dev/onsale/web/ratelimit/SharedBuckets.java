@@ -1,5 +1,6 @@
 package dev.onsale.web.ratelimit;
 
+import dev.onsale.web.supervision.TaskThreads;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
@@ -107,7 +108,7 @@ final class SharedBuckets {
     /** Connecting blocks, so it happens beside the requests; those that come meanwhile are counted later. */
     private void connect() {
         if (connecting.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("rate-limit-connect").start(() -> {
+            TaskThreads.start("rate-limit-connect", () -> {
                 try (RedisConnection connection = connections.getConnection()) {
                     buckets = over(connection.getNativeConnection());
                 } catch (RuntimeException failure) {

@@ -3,6 +3,7 @@ package dev.onsale.web.supervision;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ public final class SupervisedWork {
     private final String name;
     private final @Nullable Duration silentMax;
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
-    private final AtomicLong lastEnd = new AtomicLong(System.nanoTime());
+    private final AtomicLong lastSign = new AtomicLong(System.nanoTime());
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean started;
     private volatile int fatalInARow;
     private volatile @Nullable Throwable lastFailure;
+    private final AtomicReference<@Nullable Error> injected = new AtomicReference<>();
+    private volatile boolean ended;
     private volatile Runnable whenFailed = () -> {};
 
     /** What the work does at this moment. Only {@code FAILED} and {@code SILENT} make the node unready. */
@@ -46,9 +49,9 @@ public final class SupervisedWork {
         RUNNING,
         /** The last round failed and is tried again. */
         RETRYING,
-        /** Too many fatal failures in a row. */
+        /** Too many fatal failures in a row, or ended for good. */
         FAILED,
-        /** Started, and no round has ended for longer than it may take. */
+        /** Started, and no round has ended, well or not, for longer than it may take. */
         SILENT;
 
         boolean isDown() {
@@ -102,6 +105,11 @@ public final class SupervisedWork {
         };
     }
 
+    /** A thread, not started, for a body that {@link #restarting} made. It does not keep the process alive. */
+    public Thread thread(Runnable body) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(body);
+    }
+
     /** Runs a task once; a failure is logged and counted, and never thrown. Whether the task was completed. */
     @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the thread.
     public boolean attempt(Runnable task) {
@@ -130,8 +138,13 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
-        ended();
-        lastRound.setRelease(System.nanoTime());
+        Error failure = injected.getAndSet(null);
+        if (failure != null) {
+            throw failure;
+        }
+        long now = System.nanoTime();
+        lastRound.setRelease(now);
+        lastSign.setRelease(now);
         if (lastFailure != null) {
             lastFailure = null;
             fatalInARow = 0;
@@ -145,7 +158,8 @@ public final class SupervisedWork {
     }
 
     private synchronized void failed(Throwable failure, boolean fatal) {
-        ended();
+        // A failed round is a sign of life: work whose service is away for an hour is alive.
+        lastSign.setRelease(System.nanoTime());
         boolean first = lastFailure == null;
         lastFailure = failure;
         failures.incrementAndGet();
@@ -170,11 +184,27 @@ public final class SupervisedWork {
         }
     }
 
+    /** A library's thread has ended by a failure, and nothing can start it again but a new process. */
+    public void ended(Throwable failure) {
+        started();
+        if (!ended) {
+            ended = true;
+            log.error("{} has ended; this node is not ready and has to be started again", name, failure);
+        }
+        failed(failure, true);
+    }
+
+    /** Makes the next round fail at its end. For tests of what supervises the work. */
+    void failNextRound(Error failure) {
+        injected.set(failure);
+    }
+
     /** From now on silence counts. */
     public void started() {
         if (!started) {
-            ended();
-            lastRound.setRelease(System.nanoTime());
+            long now = System.nanoTime();
+            lastRound.setRelease(now);
+            lastSign.setRelease(now);
             started = true;
         }
     }
@@ -182,11 +212,6 @@ public final class SupervisedWork {
     /** The normal end. */
     public void stopped() {
         started = false;
-    }
-
-    /** A failed round is no silence: work whose service is away for an hour is alive. */
-    private void ended() {
-        lastEnd.setRelease(System.nanoTime());
     }
 
     /** With the first cause: the type of the outermost one seldom says which service is away. */
@@ -210,10 +235,10 @@ public final class SupervisedWork {
         if (!started) {
             return State.STOPPED;
         }
-        if (fatalInARow >= FATAL_IN_A_ROW_MAX) {
+        if (ended || fatalInARow >= FATAL_IN_A_ROW_MAX) {
             return State.FAILED;
         }
-        if (silentMax != null && System.nanoTime() - lastEnd.getAcquire() > silentMax.toNanos()) {
+        if (silentMax != null && System.nanoTime() - lastSign.getAcquire() > silentMax.toNanos()) {
             return State.SILENT;
         }
         return lastFailure == null ? State.RUNNING : State.RETRYING;

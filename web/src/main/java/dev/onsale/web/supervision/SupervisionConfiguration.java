@@ -6,9 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /** Collects what the beans of a process supervise. */
 @Configuration(proxyBeanMethods = false)
@@ -19,10 +20,17 @@ public class SupervisionConfiguration {
         return new ThreadsHealthIndicator(() -> works(supervised));
     }
 
+    /** After the start: some works are known only when their library has started. */
     @Bean
-    SmartInitializingSingleton supervisionMetrics(
+    ApplicationListener<ContextRefreshedEvent> supervisionMetrics(
             ObjectProvider<Supervised> supervised, ObjectProvider<MeterRegistry> registries) {
-        return () -> registries.ifAvailable(registry -> works(supervised).forEach(work -> register(work, registry)));
+        UncaughtFailures.HANDLER.install();
+        return started -> registries.ifAvailable(registry -> {
+            works(supervised).forEach(work -> register(work, registry));
+            FunctionCounter.builder("onsale.supervised.uncaught", UncaughtFailures.HANDLER, UncaughtFailures::count)
+                    .description("Threads that ended by a failure that nobody caught")
+                    .register(registry);
+        });
     }
 
     private static void register(SupervisedWork work, MeterRegistry registry) {

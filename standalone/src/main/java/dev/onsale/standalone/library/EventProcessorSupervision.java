@@ -1,0 +1,70 @@
+package dev.onsale.standalone.library;
+
+import dev.onsale.web.supervision.LibraryThreads;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ScheduledExecutorService;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.EventProcessingConfigurer;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+
+/**
+ * Supervises Axon's event processors. A pooled processor catches exceptions only: an {@code Error} leaves its segment claimed and
+ * never processed again, without a line in the log. Errors of handlers become exceptions, which Axon retries; an Error of another
+ * origin ends the processor's work and makes the node unready. Source: {@code WorkPackage} and {@code Coordinator} of Axon 4.13.
+ */
+final class EventProcessorSupervision implements Supervised {
+
+    /** As many as Axon's default. */
+    private static final int WORKERS = 4;
+
+    private final Map<String, SupervisedWork> works = new ConcurrentSkipListMap<>();
+
+    void configure(EventProcessingConfigurer processing) {
+        processing.registerDefaultHandlerInterceptor((axon, name) -> new ErrorsAsExceptions(work("processor-" + name)));
+        processing.registerPooledStreamingEventProcessorConfiguration((axon, builder) -> builder.coordinatorExecutor(
+                        name -> threads(axon, "processor-" + name + "-coordinator", 1))
+                .workerExecutor(name -> threads(axon, "processor-" + name + "-workers", WORKERS)));
+    }
+
+    private ScheduledExecutorService threads(Configuration axon, String name, int count) {
+        LibraryThreads threads = new LibraryThreads(work(name), count);
+        axon.onShutdown(threads::shutdown);
+        return threads;
+    }
+
+    private SupervisedWork work(String name) {
+        return works.computeIfAbsent(name, absent -> new SupervisedWork(absent, null));
+    }
+
+    @Override
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.copyOf(works.values());
+    }
+
+    private record ErrorsAsExceptions(SupervisedWork work) implements MessageHandlerInterceptor<EventMessage<?>> {
+
+        ErrorsAsExceptions {
+            work.started();
+        }
+
+        @Override
+        public Object handle(UnitOfWork<? extends EventMessage<?>> unit, InterceptorChain chain) throws Exception {
+            try {
+                Object result = chain.proceed();
+                work.completed();
+                return result;
+            } catch (Error failure) {
+                work.failed(failure);
+                throw new IllegalStateException("A handler of " + work.name() + " failed: " + failure, failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.onsale.standalone.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.onsale.testsupport.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/** Whatever a node's own clock says, deadlines are those of the database's clock. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DatabaseClockTest {
+
+    private static final Duration MEASURED_WITHIN = Duration.ofMillis(250);
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ClockFollower.class);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private volatile Duration shift = Duration.ZERO;
+    private volatile boolean away;
+    private DatabaseClock clock;
+    private ClockFollower follower;
+
+    @BeforeEach
+    void node() {
+        lines.start();
+        logger.addAppender(lines);
+        clock = new DatabaseClock(() -> Instant.now().plus(shift));
+        follower = new ClockFollower(
+                clock,
+                new DatabaseTime(new AbstractDataSource() {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (away) {
+                            throw new SQLException("away", "08001");
+                        }
+                        return database.connect();
+                    }
+
+                    @Override
+                    public Connection getConnection(String user, String password) throws SQLException {
+                        return getConnection();
+                    }
+                }),
+                new ClockProperties(Duration.ofSeconds(1), Duration.ofHours(1)),
+                registry);
+    }
+
+    @AfterEach
+    void detach() {
+        logger.detachAppender(lines);
+        follower.destroy();
+        registry.clear();
+        lines.list.clear();
+    }
+
+    @AfterAll
+    void close() {
+        registry.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, -5, 3_600, -3_600})
+    void a_hold_ends_by_the_database_s_clock_on_a_node_whose_own_clock_is_wrong(long seconds) throws Exception {
+        shift = Duration.ofSeconds(seconds);
+        clock = new DatabaseClock(() -> Instant.now().plus(shift));
+        detach();
+        node();
+        follower.start();
+        Instant holdUntil = databaseTime().plus(Duration.ofSeconds(2));
+
+        assertThat(clock.instant()).isBefore(holdUntil).isCloseTo(databaseTime(), withinPatience());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, -5})
+    void a_node_that_is_off_says_so_once_and_once_that_it_is_right_again(long seconds) {
+        follower.start();
+        assertThat(lines.list).isEmpty();
+        assertThat(health()).isEqualTo(Status.UP);
+
+        shift = Duration.ofSeconds(seconds);
+        follower.measure();
+        follower.measure();
+        assertThat(lines.list).hasSize(1);
+        assertThat(lines.list.getFirst().getFormattedMessage())
+                .contains(seconds > 0 ? "ahead of" : "behind", "the clock of this node".substring(4));
+        assertThat(registry.get(ClockFollower.GAUGE).gauge().value()).isEqualTo((double) seconds, within(0.25));
+        assertThat(health()).isEqualTo(Status.DOWN);
+
+        shift = Duration.ZERO;
+        follower.measure();
+        follower.measure();
+        assertThat(lines.list).hasSize(2);
+        assertThat(lines.list.getLast().getFormattedMessage()).contains("again");
+        assertThat(registry.get(ClockFollower.GAUGE).gauge().value()).isEqualTo(0, within(0.25));
+        assertThat(health()).isEqualTo(Status.UP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, -5})
+    void a_clock_that_is_set_between_two_measurements_moves_no_deadline(long seconds) throws Exception {
+        follower.start();
+        Instant before = clock.instant();
+        shift = Duration.ofSeconds(seconds);
+
+        assertThat(clock.instant()).isAfterOrEqualTo(before).isCloseTo(databaseTime(), withinPatience());
+    }
+
+    @Test
+    void time_never_goes_back_however_often_it_is_measured() {
+        follower.start();
+        Instant last = clock.instant();
+        for (int times = 0; times < 200; times++) {
+            follower.measure();
+            Instant next = clock.instant();
+            assertThat(next).isAfterOrEqualTo(last.minusMillis(1));
+            last = next;
+        }
+    }
+
+    @Test
+    void without_the_database_time_goes_on() throws Exception {
+        follower.start();
+        away = true;
+        assertThatThrownBy(follower::measure).isInstanceOf(IllegalStateException.class);
+        away = false;
+
+        assertThat(clock.instant()).isCloseTo(databaseTime(), withinPatience());
+    }
+
+    @Test
+    void a_clock_of_another_zone_shows_the_same_time() throws Exception {
+        Clock other = clock.withZone(ZoneOffset.ofHours(9));
+        shift = Duration.ofSeconds(5);
+        follower.start();
+
+        assertThat(other.getZone()).isEqualTo(ZoneOffset.ofHours(9));
+        assertThat(other.instant()).isCloseTo(databaseTime(), withinPatience());
+    }
+
+    private Status health() {
+        return Objects.requireNonNull(new ClockHealthIndicator(follower).health(true))
+                .getStatus();
+    }
+
+    private Instant databaseTime() throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT UTC_TIMESTAMP(6)")) {
+            rows.next();
+            return rows.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+        }
+    }
+
+    private static org.assertj.core.data.TemporalUnitOffset withinPatience() {
+        return within(MEASURED_WITHIN.toMillis(), ChronoUnit.MILLIS);
+    }
+}
