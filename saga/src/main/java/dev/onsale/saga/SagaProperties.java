@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stepDrainPatience how long a stop waits for running steps, and once more after interrupting them
  * @param retryAfterMin first pause before a step without an outcome is tried again; doubles with each try
  * @param retryAfterMax longest such pause
+ * @param actionPollInterval how often a payment that waits for its buyer to authenticate is looked up, when no webhook comes
+ * @param refundPollInterval how often a refund that is under way is looked up, when no webhook comes
  * @param expiryRecheckInterval pause between looks at a hold that did not end when it was due
  */
 @ConfigurationProperties("onsale.saga")
@@ -32,6 +34,8 @@ public record SagaProperties(
         @DefaultValue("PT12S") Duration stepDrainPatience,
         @DefaultValue("PT0.5S") Duration retryAfterMin,
         @DefaultValue("PT1M") Duration retryAfterMax,
+        @DefaultValue("PT10S") Duration actionPollInterval,
+        @DefaultValue("PT15M") Duration refundPollInterval,
         @DefaultValue("PT30S") Duration expiryRecheckInterval) {
 
     public SagaProperties {
@@ -45,6 +49,8 @@ public record SagaProperties(
         require(stepDrainPatience.isPositive(), "onsale.saga.step-drain-patience is positive");
         require(retryAfterMin.toMillis() >= 1, "onsale.saga.retry-after-min is at least 1 ms");
         require(retryAfterMax.compareTo(retryAfterMin) >= 0, "onsale.saga.retry-after-max is at least retry-after-min");
+        require(actionPollInterval.isPositive(), "onsale.saga.action-poll-interval is positive");
+        require(refundPollInterval.isPositive(), "onsale.saga.refund-poll-interval is positive");
         require(expiryRecheckInterval.isPositive(), "onsale.saga.expiry-recheck-interval is positive");
     }
 

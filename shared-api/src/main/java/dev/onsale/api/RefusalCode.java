@@ -99,7 +99,7 @@ public enum RefusalCode {
     /** More points than a wallet can hold. */
     WALLET_FULL(Kind.CONFLICT),
     /** The call is not signed by the gateway, or its time is not now. */
-    WEBHOOK_REFUSED(Kind.UNAUTHENTICATED),
+    WEBHOOK_REFUSED(Kind.INVALID),
     /** The coupon was already redeemed. */
     COUPON_REDEEMED(Kind.CONFLICT),
     /** The coupon is not redeemed by this reservation, so it cannot be restored. */

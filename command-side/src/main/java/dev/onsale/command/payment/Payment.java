@@ -6,17 +6,26 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
 import dev.onsale.api.payment.PaymentDelayed;
+import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RecordDispute;
+import dev.onsale.api.payment.RecordRefundReport;
+import dev.onsale.api.payment.RefundStatus;
+import dev.onsale.api.personal.SealedText;
 import dev.onsale.api.view.PaymentStatus;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -37,9 +46,12 @@ class Payment {
     private @Nullable PaymentInitiated initiated;
     private State state = State.INITIATED;
     private @Nullable String delayedBy;
+    private final Map<String, RefundStatus> refunds = new HashMap<>();
+    private final Map<String, String> disputes = new HashMap<>();
 
     private enum State {
         INITIATED(PaymentStatus.REQUESTED),
+        ACTION_REQUIRED(PaymentStatus.ACTION_REQUIRED),
         AUTHORIZED(PaymentStatus.AUTHORIZED),
         DECLINED(PaymentStatus.DECLINED),
         CAPTURED(PaymentStatus.CAPTURED),
@@ -87,11 +99,27 @@ class Payment {
         }
     }
 
+    void requireAction(String gatewayReference, SealedText clientSecret, Instant now) {
+        PaymentInitiated payment = required();
+        if (movesTo(
+                State.ACTION_REQUIRED,
+                EnumSet.of(State.INITIATED),
+                EnumSet.of(State.AUTHORIZED, State.DECLINED, State.CAPTURED, State.VOIDED, State.REFUNDED))) {
+            apply(new PaymentActionRequired(
+                    payment.paymentId(),
+                    payment.reservationId(),
+                    payment.performanceId(),
+                    gatewayReference,
+                    clientSecret,
+                    now));
+        }
+    }
+
     void authorize(String gatewayReference, Instant now) {
         PaymentInitiated payment = required();
         if (movesTo(
                 State.AUTHORIZED,
-                EnumSet.of(State.INITIATED),
+                EnumSet.of(State.INITIATED, State.ACTION_REQUIRED),
                 EnumSet.of(State.CAPTURED, State.VOIDED, State.REFUNDED))) {
             apply(new PaymentAuthorized(
                     payment.paymentId(), payment.reservationId(), payment.performanceId(), gatewayReference, now));
@@ -100,7 +128,7 @@ class Payment {
 
     void decline(String reason, Instant now) {
         PaymentInitiated payment = required();
-        if (movesTo(State.DECLINED, EnumSet.of(State.INITIATED), Set.of())) {
+        if (movesTo(State.DECLINED, EnumSet.of(State.INITIATED, State.ACTION_REQUIRED), Set.of())) {
             apply(new PaymentDeclined(
                     payment.paymentId(), payment.reservationId(), payment.performanceId(), reason, now));
         }
@@ -116,7 +144,7 @@ class Payment {
 
     void voidIt(String reason, Instant now) {
         PaymentInitiated payment = required();
-        if (movesTo(State.VOIDED, EnumSet.of(State.INITIATED, State.AUTHORIZED), Set.of())) {
+        if (movesTo(State.VOIDED, EnumSet.of(State.INITIATED, State.ACTION_REQUIRED, State.AUTHORIZED), Set.of())) {
             apply(new PaymentVoided(
                     payment.paymentId(), payment.reservationId(), payment.performanceId(), reason, now));
         }
@@ -127,6 +155,37 @@ class Payment {
         if (movesTo(State.REFUNDED, EnumSet.of(State.CAPTURED), Set.of())) {
             apply(new PaymentRefunded(
                     payment.paymentId(), payment.reservationId(), payment.performanceId(), payment.amount(), now));
+        }
+    }
+
+    /** A fact about the gateway, whatever was recorded before; the payment's own state follows from other facts. */
+    void reportRefund(RecordRefundReport report, Instant now) {
+        PaymentInitiated payment = required();
+        if (refunds.get(report.refundReference()) != report.status()) {
+            apply(new PaymentRefundReported(
+                    payment.paymentId(),
+                    payment.reservationId(),
+                    payment.performanceId(),
+                    report.refundReference(),
+                    report.amount(),
+                    report.status(),
+                    report.failureReason(),
+                    now));
+        }
+    }
+
+    void dispute(RecordDispute report, Instant now) {
+        PaymentInitiated payment = required();
+        if (!report.status().equals(disputes.get(report.disputeReference()))) {
+            apply(new PaymentDisputed(
+                    payment.paymentId(),
+                    payment.reservationId(),
+                    payment.performanceId(),
+                    report.disputeReference(),
+                    report.amount(),
+                    report.status(),
+                    report.reason(),
+                    now));
         }
     }
 
@@ -155,6 +214,9 @@ class Payment {
             case PaymentCaptured fact -> state = State.CAPTURED;
             case PaymentVoided fact -> state = State.VOIDED;
             case PaymentRefunded fact -> state = State.REFUNDED;
+            case PaymentActionRequired fact -> state = State.ACTION_REQUIRED;
+            case PaymentRefundReported fact -> refunds.put(fact.refundReference(), fact.status());
+            case PaymentDisputed fact -> disputes.put(fact.disputeReference(), fact.status());
         }
     }
 

@@ -2,11 +2,14 @@ package dev.onsale.command.payment;
 
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.RecordActionRequired;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
+import dev.onsale.api.payment.RecordDispute;
 import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.command.bus.Repositories;
@@ -41,6 +44,23 @@ class Payments {
     @CommandHandler
     void handle(RecordDelay command) {
         find(command.paymentId()).execute(payment -> payment.delay(command.reason(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RecordActionRequired command) {
+        find(command.paymentId())
+                .execute(payment ->
+                        payment.requireAction(command.gatewayReference(), command.clientSecret(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RecordRefundReport command) {
+        find(command.paymentId()).execute(payment -> payment.reportRefund(command, clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RecordDispute command) {
+        find(command.paymentId()).execute(payment -> payment.dispute(command, clock.instant()));
     }
 
     @CommandHandler

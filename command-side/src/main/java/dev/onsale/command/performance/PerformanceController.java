@@ -6,6 +6,7 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.Money;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.payment.ChargeableAmounts;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.OpenSale;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -48,11 +50,14 @@ class PerformanceController {
     private final Commands commands;
     private final SaleFacts sales;
     private final NewGuards newGuards;
+    private final ObjectProvider<ChargeableAmounts> chargeable;
 
-    PerformanceController(Commands commands, SaleFacts sales, NewGuards newGuards) {
+    PerformanceController(
+            Commands commands, SaleFacts sales, NewGuards newGuards, ObjectProvider<ChargeableAmounts> chargeable) {
         this.commands = commands;
         this.sales = sales;
         this.newGuards = newGuards;
+        this.chargeable = chargeable;
     }
 
     /**
@@ -91,6 +96,13 @@ class PerformanceController {
             Instant sellingEndsAt,
             Instant cancellableUntil) {}
 
+    private Money chargeable(Money price) {
+        if (chargeable.stream().anyMatch(gateway -> !gateway.canCharge(price))) {
+            throw new InvalidValueException("The payment gateway cannot charge " + price);
+        }
+        return price;
+    }
+
     @Operation(
             summary = "Schedule a performance",
             description =
@@ -108,7 +120,7 @@ class PerformanceController {
                 SeatingPlanJson.read(required(request.seatingPlan(), "seatingPlan")),
                 required(request.prices(), "prices").entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(price -> new PriceZone(price.getKey(), required(price.getValue(), "prices")))
+                        .map(price -> new PriceZone(price.getKey(), chargeable(required(price.getValue(), "prices"))))
                         .toList(),
                 required(request.saleOpensAt(), "saleOpensAt"),
                 required(request.saleClosesAt(), "saleClosesAt"),

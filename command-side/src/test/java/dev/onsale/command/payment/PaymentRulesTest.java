@@ -10,18 +10,28 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RecordActionRequired;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
+import dev.onsale.api.payment.RecordDelay;
+import dev.onsale.api.payment.RecordDispute;
 import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.payment.RefundStatus;
+import dev.onsale.api.personal.SealedText;
+import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.command.reservation.TestClock;
 import java.time.Instant;
 import java.util.UUID;
@@ -87,6 +97,69 @@ class PaymentRulesTest {
         conflicts(after(INITIATED, AUTHORIZED).when(REFUND));
         conflicts(after(INITIATED, AUTHORIZED, CAPTURED).when(VOID));
         conflicts(after(INITIATED, AUTHORIZED).when(DECLINE));
+    }
+
+    private static final SealedText SECRET = SealedText.of("opd1.key.secret");
+    private static final PaymentActionRequired ASKED =
+            new PaymentActionRequired(PAYMENT, RESERVATION, PERFORMANCE, "gw-1", SECRET, NOON);
+    private static final RecordActionRequired ASK = new RecordActionRequired(PAYMENT, "gw-1", SECRET);
+
+    @Test
+    void a_payment_that_waits_for_its_buyer_ends_like_any_other() {
+        after(INITIATED).when(ASK).expectEvents(ASKED);
+        after(INITIATED, ASKED).when(ASK).expectNoEvents();
+        after(INITIATED, ASKED).when(INITIATE).expectResultMessagePayload(PaymentStatus.ACTION_REQUIRED);
+        after(INITIATED, ASKED).when(AUTHORIZE).expectEvents(AUTHORIZED);
+        after(INITIATED, ASKED).when(DECLINE).expectEvents(DECLINED);
+        after(INITIATED, ASKED).when(VOID).expectEvents(VOIDED);
+        after(INITIATED, ASKED)
+                .when(new RecordDelay(PAYMENT, "OUTCOME_UNKNOWN"))
+                .expectNoEvents();
+        after(INITIATED, ASKED, AUTHORIZED).when(ASK).expectNoEvents();
+        after(INITIATED, DECLINED).when(ASK).expectNoEvents();
+    }
+
+    @Test
+    void what_the_gateway_says_of_a_refund_is_told_once_for_each_change() {
+        PaymentRefundReported pending = reported(RefundStatus.PENDING);
+        PaymentRefundReported failed = reported(RefundStatus.FAILED);
+        after(INITIATED, AUTHORIZED, CAPTURED)
+                .when(report(RefundStatus.PENDING))
+                .expectEvents(pending);
+        after(INITIATED, AUTHORIZED, CAPTURED, pending)
+                .when(report(RefundStatus.PENDING))
+                .expectNoEvents();
+        after(INITIATED, AUTHORIZED, CAPTURED, pending)
+                .when(report(RefundStatus.FAILED))
+                .expectEvents(failed);
+        after(INITIATED, AUTHORIZED, CAPTURED, REFUNDED, failed).when(REFUND).expectNoEvents();
+        after(INITIATED, AUTHORIZED, CAPTURED, pending, failed).when(REFUND).expectEvents(REFUNDED);
+    }
+
+    private static RecordRefundReport report(RefundStatus status) {
+        return new RecordRefundReport(PAYMENT, "re_1", PRICE, status, null);
+    }
+
+    private static PaymentRefundReported reported(RefundStatus status) {
+        return new PaymentRefundReported(PAYMENT, RESERVATION, PERFORMANCE, "re_1", PRICE, status, null, NOON);
+    }
+
+    @Test
+    void a_dispute_is_told_once_for_each_change_of_its_status() {
+        PaymentDisputed opened = disputed("needs_response");
+        after(INITIATED, AUTHORIZED, CAPTURED)
+                .when(new RecordDispute(PAYMENT, "dp_1", PRICE, "needs_response", "fraudulent"))
+                .expectEvents(opened);
+        after(INITIATED, AUTHORIZED, CAPTURED, opened)
+                .when(new RecordDispute(PAYMENT, "dp_1", PRICE, "needs_response", "fraudulent"))
+                .expectNoEvents();
+        after(INITIATED, AUTHORIZED, CAPTURED, opened)
+                .when(new RecordDispute(PAYMENT, "dp_1", PRICE, "lost", "fraudulent"))
+                .expectEvents(disputed("lost"));
+    }
+
+    private static PaymentDisputed disputed(String status) {
+        return new PaymentDisputed(PAYMENT, RESERVATION, PERFORMANCE, "dp_1", PRICE, status, "fraudulent", NOON);
     }
 
     @Test

@@ -23,6 +23,8 @@ public final class PersonalData {
     private static final String CARD_TOKEN = "onsale.payment-requested/cardToken";
     private static final String CONTACT = "onsale.payment-requested/contact";
 
+    private static final String CLIENT_SECRET = "onsale.payment-action-required/clientSecret";
+
     private final PersonalKeys keys;
 
     PersonalData(PersonalKeys keys) {
@@ -46,6 +48,15 @@ public final class PersonalData {
     public Optional<ContactDetails> openContact(BuyerId buyer, ReservationId reservation, SealedText sealed) {
         return open(CONTACT, buyer, reservation, sealed)
                 .map(json -> EventJson.mapper().readValue(json, ContactDetails.class));
+    }
+
+    public SealedText sealClientSecret(BuyerId buyer, ReservationId reservation, String secret) {
+        return seal(CLIENT_SECRET, buyer, reservation, secret);
+    }
+
+    /** Nothing if the buyer's data was erased. */
+    public Optional<String> openClientSecret(BuyerId buyer, ReservationId reservation, SealedText sealed) {
+        return open(CLIENT_SECRET, buyer, reservation, sealed);
     }
 
     private SealedText seal(String property, BuyerId buyer, ReservationId reservation, String clear) {

@@ -1,14 +1,18 @@
 package dev.onsale.query.reservation;
 
 import dev.onsale.api.Money;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
 import dev.onsale.api.payment.PaymentDelayed;
+import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
@@ -19,6 +23,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.List;
+import java.util.Locale;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,7 @@ class PaymentRow extends FollowingRow {
                     "reason",
                     "amount_minor_units",
                     "currency",
+                    "sealed_client_secret",
                     "aggregate_sequence"),
             PaymentRow::values);
 
@@ -65,6 +71,9 @@ class PaymentRow extends FollowingRow {
     @Column(name = "currency")
     private @Nullable String currency;
 
+    @Column(name = "sealed_client_secret")
+    private @Nullable String sealedClientSecret;
+
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected PaymentRow() {}
 
@@ -77,6 +86,7 @@ class PaymentRow extends FollowingRow {
 
     void become(PaymentEvent event) {
         reason = null;
+        sealedClientSecret = null;
         status = switch (event) {
             case PaymentInitiated initiated -> {
                 amountMinorUnits = initiated.amount().minorUnits();
@@ -98,6 +108,18 @@ class PaymentRow extends FollowingRow {
                 yield PaymentStatus.VOIDED;
             }
             case PaymentRefunded refunded -> PaymentStatus.REFUNDED;
+            case PaymentActionRequired required -> {
+                sealedClientSecret = required.clientSecret().value();
+                yield PaymentStatus.ACTION_REQUIRED;
+            }
+            case PaymentRefundReported reported -> {
+                reason = reported.status() == RefundStatus.SUCCEEDED ? null : "REFUND_" + reported.status();
+                yield status;
+            }
+            case PaymentDisputed disputed -> {
+                reason = "DISPUTE_" + disputed.status().toUpperCase(Locale.ROOT);
+                yield status;
+            }
         };
     }
 
@@ -115,6 +137,11 @@ class PaymentRow extends FollowingRow {
     }
 
     @Nullable
+    String sealedClientSecret() {
+        return sealedClientSecret;
+    }
+
+    @Nullable
     Money amount() {
         return amountMinorUnits == null || currency == null ? null : Money.of(amountMinorUnits, currency);
     }
@@ -128,6 +155,7 @@ class PaymentRow extends FollowingRow {
             reason,
             amountMinorUnits,
             currency,
+            sealedClientSecret,
             sequence(),
             position()
         };

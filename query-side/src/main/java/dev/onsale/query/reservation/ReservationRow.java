@@ -202,7 +202,9 @@ class ReservationRow extends FollowingRow {
                         paymentFailure == null ? NextStep.Action.PAY : NextStep.Action.PAY_AGAIN, heldUntil, reason);
             case PAYMENT_PENDING ->
                 new NextStep(
-                        NextStep.Action.WAIT,
+                        payment != null && payment.status() == PaymentStatus.ACTION_REQUIRED
+                                ? NextStep.Action.AUTHENTICATE
+                                : NextStep.Action.WAIT,
                         payBefore == null ? null : new InstantText().convertToEntityAttribute(payBefore),
                         reason);
             case CONFIRMED -> new NextStep(NextStep.Action.CANCEL, null, null);
@@ -214,12 +216,15 @@ class ReservationRow extends FollowingRow {
         PaymentStatus told = payment == null ? PaymentStatus.REQUESTED : payment.status();
         String reason = payment == null ? null : payment.reason();
         // The reservation may have given a payment up before the payment's own facts say how it ended.
-        boolean open = told == PaymentStatus.REQUESTED || told == PaymentStatus.AUTHORIZED;
+        boolean open = told == PaymentStatus.REQUESTED
+                || told == PaymentStatus.ACTION_REQUIRED
+                || told == PaymentStatus.AUTHORIZED;
         return new PaymentView(
                 id,
                 paymentFailure != null && open ? PaymentStatus.FAILED : told,
                 reason == null ? paymentFailure : reason,
-                payment == null ? null : payment.amount());
+                payment == null ? null : payment.amount(),
+                null);
     }
 
     String reservationId() {

@@ -1,6 +1,10 @@
 package dev.onsale.saga.payment;
 
 import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.payment.RefundStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is known after a call to the gateway. */
 public sealed interface GatewayAnswer {
@@ -11,8 +15,25 @@ public sealed interface GatewayAnswer {
 
     sealed interface ToFind extends GatewayAnswer {}
 
+    sealed interface ToIdentify extends GatewayAnswer {}
+
+    sealed interface ToDispute extends GatewayAnswer {}
+
+    /** What every call may be answered. */
+    sealed interface ToAny extends ToAuthorize, ToSettle, ToFind, ToIdentify, ToDispute {}
+
     /** The amount is reserved under the gateway's own name for it. */
     record Authorized(String gatewayReference) implements ToAuthorize {}
+
+    /** The bank asks the buyer to authenticate, with a secret that is for the buyer alone. */
+    record ActionRequired(String gatewayReference, String clientSecret) implements ToAuthorize {
+
+        /** Without the secret: texts like this end up in logs. */
+        @Override
+        public String toString() {
+            return "ActionRequired[" + gatewayReference + "]";
+        }
+    }
 
     /** Nothing was reserved; the reason is a code. */
     record Declined(String reason) implements ToAuthorize {}
@@ -20,27 +41,118 @@ public sealed interface GatewayAnswer {
     /** It is so, since now or before. */
     record Settled() implements ToSettle {}
 
+    /** The gateway has accepted a refund and works on it. */
+    record UnderWay(String refundReference) implements ToSettle {}
+
     /** It cannot be, because of what happened to the payment before. */
     record Refused(String code) implements ToSettle {}
 
     /** The payment as the gateway has it. */
-    record Found(String gatewayReference, Status status, Money amount, String declineReason) implements ToFind {}
+    record Found(
+            String gatewayReference,
+            Status status,
+            Money amount,
+            String declineReason,
+            @Nullable String clientSecret,
+            List<Refund> refunds)
+            implements ToFind {
+
+        public Found {
+            refunds = List.copyOf(refunds);
+        }
+
+        public Found(String gatewayReference, Status status, Money amount, String declineReason) {
+            this(gatewayReference, status, amount, declineReason, null, List.of());
+        }
+
+        /** Without the secret: texts like this end up in logs. */
+        @Override
+        public String toString() {
+            return "Found[" + gatewayReference + " " + status + " " + amount + " " + refunds + "]";
+        }
+    }
 
     /** The gateway has never heard of it. What is still on its way there may yet arrive. */
-    record Absent() implements ToFind {}
+    record Absent() implements ToFind, ToDispute {}
 
-    /** It may have happened or not; ask again. */
-    record Unknown(String detail) implements ToAuthorize, ToSettle, ToFind {}
+    /**
+     * It may have happened or not; ask again.
+     *
+     * @param gatewayReference the gateway's name for the payment, if the call has told it
+     * @param isKeySpent whether the gateway repeats this answer under the same idempotency key: a new attempt needs another one
+     */
+    record Unknown(String detail, @Nullable String gatewayReference, boolean isKeySpent) implements ToAny {
+
+        public Unknown(String detail) {
+            this(detail, null, false);
+        }
+    }
 
     /** The gateway surely never got it: no connection, an open circuit, or too many calls under way. */
-    record NotSent(String detail) implements ToAuthorize, ToSettle, ToFind {}
+    record NotSent(String detail) implements ToAny {}
+
+    /**
+     * The gateway refused the call for what the operator has set: the key, the account, the version. It had no effect, and says nothing
+     * about the buyer.
+     *
+     * @param gatewayReference the gateway's name for the payment, if an earlier call has told it
+     */
+    record Misconfigured(String detail, @Nullable String gatewayReference) implements ToAny {
+
+        public Misconfigured(String detail) {
+            this(detail, null);
+        }
+    }
+
+    /** It is this payment of Onsale. */
+    record Identified(PaymentId paymentId) implements ToIdentify {}
+
+    /** Somebody else's, or made by hand. */
+    record Foreign() implements ToIdentify {}
+
+    /**
+     * A dispute as the gateway has it.
+     *
+     * @param gatewayReference the gateway's name for the disputed payment; absent if it has none
+     * @param status the gateway's own word, such as {@code needs_response}, {@code won} or {@code lost}
+     */
+    record Disputed(
+            String disputeReference, @Nullable String gatewayReference, Money amount, String status, String reason)
+            implements ToDispute {}
+
+    /**
+     * One refund of a payment, in whole or in part.
+     *
+     * @param isOurs whether Onsale asked for it, and nobody at the gateway's dashboard
+     */
+    record Refund(
+            String refundReference,
+            Money amount,
+            RefundStatus status,
+            @Nullable String failureReason,
+            boolean isOurs) {
+
+        public boolean hasFailed() {
+            return status == RefundStatus.FAILED || status == RefundStatus.CANCELED;
+        }
+
+        public boolean isOpen() {
+            return status == RefundStatus.PENDING || status == RefundStatus.REQUIRES_ACTION;
+        }
+    }
 
     /** Where a payment stands at the gateway. */
     enum Status {
+        /** Made, but nobody has asked to reserve the amount. */
+        UNCONFIRMED,
+        /** Waits for the buyer to authenticate. */
+        ACTION_REQUIRED,
         AUTHORIZED,
         DECLINED,
         CAPTURED,
         VOIDED,
+        /** The whole amount is on its way back. */
+        REFUND_PENDING,
         REFUNDED
     }
 }

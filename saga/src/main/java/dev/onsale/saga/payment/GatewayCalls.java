@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,7 @@ final class GatewayCalls {
 
     sealed interface Reply {
 
-        record Answered(int status, String body) implements Reply {}
+        record Answered(int status, String body, Map<String, List<String>> headers) implements Reply {}
 
         record Lost(String detail) implements Reply {}
 
@@ -69,7 +71,10 @@ final class GatewayCalls {
             } else {
                 circuit.onSuccess(circuit.getCurrentTimestamp() - started, circuit.getTimestampUnit());
             }
-            return new Reply.Answered(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+            return new Reply.Answered(
+                    response.statusCode(),
+                    new String(response.body(), StandardCharsets.UTF_8),
+                    response.headers().map());
         } catch (TimeoutException e) {
             exchange.cancel(true);
             failed(started, e);

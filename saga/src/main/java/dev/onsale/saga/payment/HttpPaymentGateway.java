@@ -7,7 +7,9 @@ import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.saga.payment.GatewayAnswer.Absent;
 import dev.onsale.saga.payment.GatewayAnswer.Authorized;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
+import dev.onsale.saga.payment.GatewayAnswer.Foreign;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
 import dev.onsale.saga.payment.GatewayAnswer.NotSent;
 import dev.onsale.saga.payment.GatewayAnswer.Refused;
 import dev.onsale.saga.payment.GatewayAnswer.Settled;
@@ -43,14 +45,13 @@ final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method)
-            throws InterruptedException {
-        if (!(method instanceof PaymentMethod.Card card)) {
+    public GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException {
+        if (!(request.method() instanceof PaymentMethod.Card card)) {
             throw new IllegalArgumentException("The gateway takes cards alone");
         }
-        String token = card.token();
-        Map<String, Object> body = Map.of("amount", amount, "reference", paymentId.toString(), "paymentToken", token);
-        return switch (calls.make(post(authorizations, paymentId.toString(), body))) {
+        String key = request.paymentId().toString();
+        Map<String, Object> body = Map.of("amount", request.amount(), "reference", key, "paymentToken", card.token());
+        return switch (calls.make(post(authorizations, key, body))) {
             case Reply.NotSent notSent -> new NotSent(notSent.detail());
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> authorization(answered);
@@ -74,23 +75,24 @@ final class HttpPaymentGateway implements PaymentGateway {
             case Absent absent -> new Unknown("an answer about no payment");
             case Unknown unknown -> unknown;
             case NotSent notSent -> notSent;
+            case Misconfigured misconfigured -> misconfigured;
         };
     }
 
     @Override
-    public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount)
+    public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
         return settle(paymentId, gatewayReference, "capture", "ALREADY_CAPTURED", Map.of("amount", amount));
     }
 
     @Override
-    public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference)
+    public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference, int attempt)
             throws InterruptedException {
         return settle(paymentId, gatewayReference, "void", "ALREADY_VOIDED", Map.of());
     }
 
     @Override
-    public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount)
+    public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
         return settle(paymentId, gatewayReference, "refund", "ALREADY_REFUNDED", Map.of("amount", amount));
     }
@@ -118,14 +120,27 @@ final class HttpPaymentGateway implements PaymentGateway {
     }
 
     @Override
-    public GatewayAnswer.ToFind find(PaymentId paymentId) throws InterruptedException {
-        String address = authorizations + "?idempotencyKey=" + encoded(paymentId.toString());
+    public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
+        String address =
+                authorizations + "?idempotencyKey=" + encoded(lookup.paymentId().toString());
         HttpRequest request = HttpRequest.newBuilder(URI.create(address)).GET().build();
         return switch (calls.make(request)) {
             case Reply.NotSent notSent -> new NotSent(notSent.detail());
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> finding(answered);
         };
+    }
+
+    /** The simulator calls a payment by Onsale's own identifier. */
+    @Override
+    public GatewayAnswer.ToIdentify identify(String gatewayReference) {
+        return new Foreign();
+    }
+
+    /** Nobody disputes a payment of the simulator. */
+    @Override
+    public GatewayAnswer.ToDispute dispute(String disputeReference) {
+        return new Absent();
     }
 
     private GatewayAnswer.ToFind finding(Reply.Answered answered) {

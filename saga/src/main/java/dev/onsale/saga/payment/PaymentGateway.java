@@ -2,33 +2,40 @@ package dev.onsale.saga.payment;
 
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
-import dev.onsale.api.payment.PaymentMethod;
 
 /**
- * Moves money. Each call carries a key derived from the payment, so a repeat is answered like the first and moves nothing
- * twice. No call throws for what the gateway or the network did; that is an answer too.
+ * Moves money. Each call carries a key derived from the payment and the attempt, so a repeat is answered like the first and moves
+ * nothing twice. A caller looks with {@link #find} before it makes a new attempt. No call throws for what the gateway or the network
+ * did; that is an answer too.
  */
 public interface PaymentGateway {
 
     /** Reserves an amount; nothing is taken yet. */
-    GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method)
-            throws InterruptedException;
+    GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException;
 
     /**
      * Takes the whole reserved amount.
      *
      * @param gatewayReference what {@link GatewayAnswer.Authorized} said
+     * @param attempt 0 for the first idempotency key; one more for each key that the gateway has used up
      */
-    GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount)
+    GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException;
 
-    /** Gives up a reservation of money that was not taken. */
-    GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference) throws InterruptedException;
+    /** Gives up a reservation of money that was not taken, or a payment that waits for its buyer. */
+    GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference, int attempt)
+            throws InterruptedException;
 
-    /** Gives the whole captured amount back. To be asked only of a captured payment: gateways repeat a refusal, too. */
-    GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount)
+    /** Gives back what is left of the captured amount. To be asked only of a captured payment. */
+    GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException;
 
     /** What became of a payment, whoever asked for it and whatever was answered then. */
-    GatewayAnswer.ToFind find(PaymentId paymentId) throws InterruptedException;
+    GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException;
+
+    /** Which payment of Onsale the gateway keeps under a name of its own. */
+    GatewayAnswer.ToIdentify identify(String gatewayReference) throws InterruptedException;
+
+    /** A dispute as it stands now. */
+    GatewayAnswer.ToDispute dispute(String disputeReference) throws InterruptedException;
 }

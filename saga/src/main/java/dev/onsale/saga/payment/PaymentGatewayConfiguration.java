@@ -1,5 +1,6 @@
 package dev.onsale.saga.payment;
 
+import dev.onsale.api.payment.ChargeableAmounts;
 import dev.onsale.eventlog.EventJson;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
@@ -61,20 +62,37 @@ class PaymentGatewayConfiguration {
                 .build();
     }
 
+    /** So that no sale is scheduled whose price can never be paid. */
+    @Bean
+    ChargeableAmounts chargeableAmounts(PaymentProperties settings) {
+        return switch (settings.provider()) {
+            case SIMULATOR -> amount -> true;
+            case STRIPE -> amount -> StripeAmount.of(amount).isPresent();
+        };
+    }
+
+    @Bean
+    SettingsAlarm paymentGatewayHealthIndicator() {
+        return new SettingsAlarm();
+    }
+
     @Bean
     PaymentGateway paymentGateway(
             HttpClient paymentHttpClient,
             PaymentProperties settings,
             CircuitBreakerRegistry paymentCircuits,
-            BulkheadRegistry paymentBulkheads) {
+            BulkheadRegistry paymentBulkheads,
+            SettingsAlarm paymentGatewayHealthIndicator) {
         GatewayCalls calls = new GatewayCalls(
                 paymentHttpClient,
                 settings.readTimeout(),
                 paymentCircuits.circuitBreaker(NAME),
                 paymentBulkheads.bulkhead(NAME));
-        return switch (settings.provider()) {
-            case SIMULATOR -> new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
-            case STRIPE -> new StripeGateway(calls, settings.baseUrl(), settings.secretKey(), EventJson.mapper());
-        };
+        PaymentGateway gateway =
+                switch (settings.provider()) {
+                    case SIMULATOR -> new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
+                    case STRIPE -> new StripeGateway(calls, settings.baseUrl(), settings.secretKey());
+                };
+        return new AlarmingGateway(gateway, paymentGatewayHealthIndicator);
     }
 }

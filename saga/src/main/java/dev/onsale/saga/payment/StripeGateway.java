@@ -1,258 +1,223 @@
 package dev.onsale.saga.payment;
 
+import com.stripe.StripeClient;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
+import com.stripe.model.StripeError;
+import com.stripe.net.LiveStripeResponseGetter;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.PaymentIntentCancelParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentConfirmParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.saga.payment.GatewayAnswer.Absent;
-import dev.onsale.saga.payment.GatewayAnswer.Authorized;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
-import dev.onsale.saga.payment.GatewayAnswer.Found;
-import dev.onsale.saga.payment.GatewayAnswer.NotSent;
+import dev.onsale.saga.payment.GatewayAnswer.Foreign;
+import dev.onsale.saga.payment.GatewayAnswer.Identified;
 import dev.onsale.saga.payment.GatewayAnswer.Refused;
 import dev.onsale.saga.payment.GatewayAnswer.Settled;
-import dev.onsale.saga.payment.GatewayAnswer.Status;
+import dev.onsale.saga.payment.GatewayAnswer.UnderWay;
 import dev.onsale.saga.payment.GatewayAnswer.Unknown;
-import dev.onsale.saga.payment.GatewayCalls.Reply;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks the public HTTP interface of Stripe: a PaymentIntent with manual capture for each payment, form-encoded requests, JSON
- * answers, the payment's own key as {@code Idempotency-Key} and, for finding it again, in the metadata. Searching lags behind by up to
- * a minute there, so {@link Absent} is no proof; whoever asks to authorise repeats the same request under the same key.
+ * Speaks to Stripe: a PaymentIntent with manual capture for each payment. It is made first and confirmed after that, so that a call
+ * whose answer is lost can be looked up by the intent's id, and so that an intent nobody knows of has moved no money.
  */
 final class StripeGateway implements PaymentGateway {
 
-    private static final String VERSION = "2024-06-20";
-    private static final String METADATA = "onsale_payment_id";
-    private static final int PAYMENT_REQUIRED = 402;
-    private static final int BAD_REQUEST = 400;
-    private static final int CONFLICT = 409;
-    private static final int TOO_MANY = 429;
-    private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
+    /** For the buyer: Stripe cannot move exactly this amount. */
+    static final String AMOUNT_NOT_SUPPORTED = "AMOUNT_NOT_SUPPORTED";
 
-    private final GatewayCalls calls;
-    private final String baseUrl;
-    private final String secretKey;
-    private final JsonMapper json;
+    private static final long REFUNDS_MAX = 100;
 
-    StripeGateway(GatewayCalls calls, URI baseUrl, String secretKey, JsonMapper json) {
-        this.calls = calls;
-        this.baseUrl = baseUrl + "/v1";
-        this.secretKey = secretKey;
-        this.json = json;
+    private final StripeClient stripe;
+    private final StripeIntents intents;
+
+    StripeGateway(GatewayCalls calls, URI baseUrl, String secretKey) {
+        this.stripe = new StripeClient(
+                new LiveStripeResponseGetter(new StripeOptions(baseUrl, secretKey), new StripeTransport(calls)));
+        this.intents = new StripeIntents(stripe);
     }
 
     @Override
-    public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method)
-            throws InterruptedException {
-        if (!(method instanceof PaymentMethod.Card card)) {
+    public GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException {
+        OptionalLong amount = StripeAmount.of(request.amount());
+        if (amount.isEmpty()) {
+            return new Declined(AMOUNT_NOT_SUPPORTED);
+        }
+        String id = request.gatewayReference();
+        try {
+            if (id == null) {
+                PaymentIntent intent = create(request, amount.getAsLong());
+                if (!StripeObjects.status(intent).equals("requires_confirmation")) {
+                    return StripeObjects.authorization(intent);
+                }
+                id = intent.getId();
+            }
+            return StripeObjects.authorization(confirm(request, id));
+        } catch (StripeException error) {
+            PaymentIntent intent = intentOf(error, StripeErrors.UNEXPECTED_STATE);
+            return intent == null ? StripeErrors.ofAuthorization(error, id) : StripeObjects.authorization(intent);
+        }
+    }
+
+    private PaymentIntent create(AuthorizationRequest request, long amount) throws StripeException {
+        if (!(request.method() instanceof PaymentMethod.Card card)) {
             throw new IllegalArgumentException("The gateway takes cards alone");
         }
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("amount", Long.toString(amount.minorUnits()));
-        form.put("currency", amount.currency().getCurrencyCode().toLowerCase(Locale.ROOT));
-        form.put("payment_method", card.token());
-        form.put("payment_method_types[]", "card");
-        form.put("capture_method", "manual");
-        form.put("confirm", "true");
-        // Nobody is there to answer the bank's questions by the time the steps run.
-        form.put("error_on_requires_action", "true");
-        form.put("metadata[" + METADATA + "]", paymentId.toString());
-        return switch (calls.make(post("/payment_intents", paymentId.toString(), form))) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
-            case Reply.Lost lost -> new Unknown(lost.detail());
-            case Reply.Answered answered -> authorization(answered);
-        };
+        PaymentIntentCreateParams params = PaymentIntentCreateParams.builder()
+                .setAmount(amount)
+                .setCurrency(request.amount().currency().getCurrencyCode().toLowerCase(Locale.ROOT))
+                .setPaymentMethod(card.token())
+                .addPaymentMethodType("card")
+                .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+                .putMetadata(StripeObjects.PAYMENT_ID, request.paymentId().toString())
+                .build();
+        return stripe.v1().paymentIntents().create(params, under(request.paymentId(), "", request.attempt()));
     }
 
-    private GatewayAnswer.ToAuthorize authorization(Reply.Answered answered) {
-        if (isSuccess(answered)) {
-            return switch (found(read(answered))) {
-                case Found found ->
-                    found.status() == Status.DECLINED
-                            ? new Declined(found.declineReason())
-                            : new Authorized(found.gatewayReference());
-                case Unknown unknown -> unknown;
-                case Absent absent -> new Unknown("an answer about no payment");
-                case NotSent notSent -> notSent;
-            };
-        }
-        JsonNode error = read(answered).path("error");
-        return switch (answered.status()) {
-            case PAYMENT_REQUIRED -> new Declined(declineCode(error));
-            // It was read and cannot be, such as a payment method that does not exist.
-            case BAD_REQUEST -> new Declined(code(error));
-            case TOO_MANY -> new NotSent(shown(answered));
-            default -> new Unknown(shown(answered));
-        };
+    private PaymentIntent confirm(AuthorizationRequest request, String intent) throws StripeException {
+        return stripe.v1()
+                .paymentIntents()
+                .confirm(
+                        intent,
+                        PaymentIntentConfirmParams.builder().build(),
+                        under(intent, ":confirm", request.attempt()));
     }
 
     @Override
-    public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount)
+    public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
-        return settle(
-                "/payment_intents/" + encoded(gatewayReference) + "/capture",
-                paymentId + ":capture",
-                Map.of("amount_to_capture", Long.toString(amount.minorUnits())),
-                "succeeded");
+        PaymentIntentCaptureParams params = PaymentIntentCaptureParams.builder()
+                .setAmountToCapture(StripeAmount.of(amount).orElseThrow())
+                .build();
+        return settle("succeeded", () -> stripe.v1()
+                .paymentIntents()
+                .capture(gatewayReference, params, under(gatewayReference, ":capture", attempt)));
     }
 
     @Override
-    public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference)
+    public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference, int attempt)
             throws InterruptedException {
-        return settle(
-                "/payment_intents/" + encoded(gatewayReference) + "/cancel", paymentId + ":void", Map.of(), "canceled");
+        return settle("canceled", () -> stripe.v1()
+                .paymentIntents()
+                .cancel(
+                        gatewayReference,
+                        PaymentIntentCancelParams.builder().build(),
+                        under(gatewayReference, ":void", attempt)));
     }
 
-    @Override
-    public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount)
-            throws InterruptedException {
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("payment_intent", gatewayReference);
-        form.put("amount", Long.toString(amount.minorUnits()));
-        return settle("/refunds", paymentId + ":refund", form, "succeeded");
-    }
-
-    private GatewayAnswer.ToSettle settle(String path, String key, Map<String, String> form, String settledAs)
-            throws InterruptedException {
-        return switch (calls.make(post(path, key, form))) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
-            case Reply.Lost lost -> new Unknown(lost.detail());
-            case Reply.Answered answered -> settlement(answered, settledAs);
-        };
-    }
-
-    private GatewayAnswer.ToSettle settlement(Reply.Answered answered, String settledAs) {
-        JsonNode body = read(answered);
-        if (isSuccess(answered)) {
-            String status = body.path("status").asString("");
-            // A refund that the bank works on is booked at the provider and comes through, or is made good there.
-            boolean underWay =
-                    status.equals("pending") && body.path("object").asString("").equals("refund");
-            return status.equals(settledAs) || underWay ? new Settled() : new Unknown("status " + status);
-        }
-        JsonNode error = body.path("error");
-        String code = code(error);
-        if (code.equals("charge_already_refunded")) {
-            return new Settled();
-        }
-        if (code.equals(UNEXPECTED_STATE)
-                && error.path("payment_intent").path("status").asString("").equals(settledAs)) {
-            return new Settled();
-        }
-        return switch (answered.status()) {
-            case BAD_REQUEST, PAYMENT_REQUIRED -> new Refused(code);
-            case TOO_MANY, CONFLICT -> new NotSent(shown(answered));
-            default -> new Unknown(shown(answered));
-        };
-    }
-
-    @Override
-    public GatewayAnswer.ToFind find(PaymentId paymentId) throws InterruptedException {
-        String query = "metadata['" + METADATA + "']:'" + paymentId + "'";
-        String address =
-                baseUrl + "/payment_intents/search?query=" + encoded(query) + "&expand[]=data.latest_charge&limit=1";
-        HttpRequest request =
-                request(address.replace("[", "%5B").replace("]", "%5D")).GET().build();
-        return switch (calls.make(request)) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
-            case Reply.Lost lost -> new Unknown(lost.detail());
-            case Reply.Answered answered -> {
-                if (answered.status() == TOO_MANY) {
-                    yield new NotSent(shown(answered));
-                }
-                JsonNode hits = read(answered).path("data");
-                if (!isSuccess(answered) || !hits.isArray()) {
-                    yield new Unknown(shown(answered));
-                }
-                yield hits.isEmpty() ? new Absent() : found(hits.path(0));
-            }
-        };
-    }
-
-    private static GatewayAnswer.ToFind found(JsonNode intent) {
-        JsonNode charge = intent.path("latest_charge");
-        String told = intent.path("status").asString("");
-        Status status =
-                switch (told) {
-                    case "requires_capture" -> Status.AUTHORIZED;
-                    case "requires_payment_method" -> Status.DECLINED;
-                    case "canceled" -> Status.VOIDED;
-                    case "succeeded" -> charge.path("refunded").asBoolean(false) ? Status.REFUNDED : Status.CAPTURED;
-                    default -> null;
-                };
-        if (status == null) {
-            return new Unknown("status " + told);
-        }
+    private GatewayAnswer.ToSettle settle(String settledAs, IntentCall call) throws InterruptedException {
         try {
-            return new Found(
-                    intent.path("id").asString(),
-                    status,
-                    Money.of(
-                            intent.path("amount").asLong(),
-                            intent.path("currency").asString("").toUpperCase(Locale.ROOT)),
-                    declineCode(intent.path("last_payment_error")));
-        } catch (InvalidValueException | JacksonException e) {
-            return new Unknown("an answer that cannot be read: " + e.getMessage());
+            PaymentIntent intent = call.make();
+            return StripeObjects.status(intent).equals(settledAs)
+                    ? new Settled()
+                    : new Unknown("status " + StripeObjects.status(intent));
+        } catch (StripeException error) {
+            PaymentIntent intent = intentOf(error, StripeErrors.UNEXPECTED_STATE);
+            return intent != null && StripeObjects.status(intent).equals(settledAs)
+                    ? new Settled()
+                    : StripeErrors.ofSettlement(error);
         }
     }
 
-    private HttpRequest post(String path, String idempotencyKey, Map<String, String> form) {
-        String body = form.entrySet().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
-                .collect(Collectors.joining("&"));
-        return request(baseUrl + path)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Idempotency-Key", idempotencyKey)
-                .POST(BodyPublishers.ofString(body))
+    /** Without an amount: whatever was not refunded at the dashboard before. */
+    @Override
+    public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
+            throws InterruptedException {
+        RefundCreateParams params = RefundCreateParams.builder()
+                .setPaymentIntent(gatewayReference)
+                .putMetadata(StripeObjects.PAYMENT_ID, paymentId.toString())
+                .build();
+        try {
+            Refund refund = stripe.v1().refunds().create(params, under(gatewayReference, ":refund", attempt));
+            RefundStatus status = StripeObjects.refundStatus(refund);
+            return switch (status) {
+                case SUCCEEDED -> new Settled();
+                case PENDING, REQUIRES_ACTION -> new UnderWay(refund.getId());
+                case FAILED, CANCELED -> new Refused("refund_" + status.name().toLowerCase(Locale.ROOT));
+            };
+        } catch (StripeException error) {
+            return StripeErrors.ofSettlement(error);
+        }
+    }
+
+    @Override
+    public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
+        String id = lookup.gatewayReference();
+        try {
+            Optional<PaymentIntent> intent = id == null
+                    ? intents.listed(lookup)
+                    : Optional.of(stripe.v1().paymentIntents().retrieve(id));
+            return intent.isPresent() ? found(intent.get()) : new Absent();
+        } catch (StripeException error) {
+            return id != null && StripeErrors.isMissing(error) ? new Absent() : StripeErrors.ofFinding(error, id);
+        } catch (InvalidValueException | StripeIntents.TooManyException e) {
+            return new Unknown(String.valueOf(e.getMessage()), id, false);
+        }
+    }
+
+    private GatewayAnswer.ToFind found(PaymentIntent intent) throws StripeException {
+        if (!StripeObjects.status(intent).equals("succeeded")) {
+            return StripeObjects.found(intent, List.of());
+        }
+        RefundListParams all = RefundListParams.builder()
+                .setPaymentIntent(intent.getId())
+                .setLimit(REFUNDS_MAX)
+                .build();
+        List<Refund> refunds = stripe.v1().refunds().list(all).getData();
+        return StripeObjects.found(intent, refunds == null ? List.of() : refunds);
+    }
+
+    @Override
+    public GatewayAnswer.ToIdentify identify(String gatewayReference) throws InterruptedException {
+        try {
+            String id = StripeObjects.paymentId(stripe.v1().paymentIntents().retrieve(gatewayReference));
+            return id == null ? new Foreign() : new Identified(PaymentId.of(id));
+        } catch (StripeException error) {
+            return StripeErrors.isMissing(error) ? new Foreign() : StripeErrors.ofIdentifying(error);
+        } catch (InvalidValueException e) {
+            return new Foreign();
+        }
+    }
+
+    @Override
+    public GatewayAnswer.ToDispute dispute(String disputeReference) throws InterruptedException {
+        try {
+            return StripeObjects.dispute(stripe.v1().disputes().retrieve(disputeReference));
+        } catch (StripeException error) {
+            return StripeErrors.isMissing(error) ? new Absent() : StripeErrors.ofDispute(error);
+        } catch (InvalidValueException e) {
+            return new Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RequestOptions under(Object what, String verb, int attempt) {
+        return RequestOptions.builder()
+                .setIdempotencyKey(what + verb + (attempt == 0 ? "" : ":" + attempt))
                 .build();
     }
 
-    private HttpRequest.Builder request(String address) {
-        return HttpRequest.newBuilder(URI.create(address))
-                .header("Authorization", "Bearer " + secretKey)
-                .header("Stripe-Version", VERSION);
+    private static @Nullable PaymentIntent intentOf(StripeException error, String code) {
+        StripeError body = error.getStripeError();
+        return body == null || !StripeErrors.code(error).equals(code) ? null : body.getPaymentIntent();
     }
 
-    private JsonNode read(Reply.Answered answered) {
-        try {
-            return json.readTree(answered.body());
-        } catch (JacksonException e) {
-            return json.missingNode();
-        }
-    }
-
-    /** The reason for the buyer: the bank's, where there is one. */
-    private static String declineCode(JsonNode error) {
-        String code = error.path("decline_code").asString(code(error));
-        return code.toUpperCase(Locale.ROOT);
-    }
-
-    private static String code(JsonNode error) {
-        return error.path("code").asString(error.path("type").asString("declined"));
-    }
-
-    private String shown(Reply.Answered answered) {
-        return "HTTP " + answered.status() + " " + code(read(answered).path("error"));
-    }
-
-    private static boolean isSuccess(Reply.Answered answered) {
-        return answered.status() >= 200 && answered.status() < 300;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    private interface IntentCall {
+        PaymentIntent make() throws StripeException;
     }
 }

@@ -4,24 +4,33 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.RecordActionRequired;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.saga.SagaProperties;
+import dev.onsale.saga.payment.AuthorizationRequest;
 import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.ActionRequired;
 import dev.onsale.saga.payment.GatewayAnswer.Authorized;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
+import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
 import dev.onsale.saga.payment.GatewayAnswer.NotSent;
 import dev.onsale.saga.payment.GatewayAnswer.Status;
 import dev.onsale.saga.payment.GatewayAnswer.Unknown;
 import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -42,23 +51,50 @@ class Authorizing implements StepHandler<Authorize> {
     /** For the buyer: the card's token was erased with all personal data before the gateway had it. */
     static final String PERSONAL_DATA_ERASED = RefusalCode.PERSONAL_DATA_ERASED.name();
 
+    /** For the buyer: the gateway refuses the operator's settings; the payment goes on when they are mended. */
+    static final String GATEWAY_MISCONFIGURED = "GATEWAY_MISCONFIGURED";
+
+    /** For the buyer: the bank asked for an authentication that did not come in time. */
+    static final String AUTHENTICATION_TIMED_OUT = "AUTHENTICATION_TIMED_OUT";
+
+    /** For the buyer: the payment was given up at the gateway itself. */
+    static final String CANCELLED_AT_GATEWAY = "CANCELLED_AT_GATEWAY";
+
     /** No request is on its way for longer than this, and by then a gateway finds what it has taken. */
-    private static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
+    static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
+
+    private static final Set<PaymentStatus> UNDER_WAY =
+            EnumSet.of(PaymentStatus.REQUESTED, PaymentStatus.ACTION_REQUIRED);
+
+    /** Money is reserved or taken, or may still be: by a bank, or by a buyer who has the client secret. */
+    private static final Set<Status> OPEN =
+            EnumSet.of(Status.UNCONFIRMED, Status.ACTION_REQUIRED, Status.AUTHORIZED, Status.CAPTURED);
 
     private final Commands commands;
     private final PaymentGateway gateway;
     private final CardTokens cards;
     private final Purse purse;
     private final Coupons coupons;
+    private final ClientSecrets secrets;
+    private final SagaProperties settings;
     private final Clock clock;
 
     Authorizing(
-            Commands commands, PaymentGateway gateway, CardTokens cards, Purse purse, Coupons coupons, Clock clock) {
+            Commands commands,
+            PaymentGateway gateway,
+            CardTokens cards,
+            Purse purse,
+            Coupons coupons,
+            ClientSecrets secrets,
+            SagaProperties settings,
+            Clock clock) {
         this.commands = commands;
         this.gateway = gateway;
         this.cards = cards;
         this.purse = purse;
         this.coupons = coupons;
+        this.secrets = secrets;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -86,7 +122,7 @@ class Authorizing implements StepHandler<Authorize> {
                 step.buyerId(),
                 step.amount(),
                 step.method().masked()));
-        if (status instanceof PaymentStatus told && told != PaymentStatus.REQUESTED) {
+        if (status instanceof PaymentStatus told && !UNDER_WAY.contains(told)) {
             return ended(step, told);
         }
         Optional<String> obstacle = coupons.redeem(step);
@@ -113,10 +149,10 @@ class Authorizing implements StepHandler<Authorize> {
         }
         GatewayAnswer.@Nullable ToAuthorize answer = null;
         try {
-            answer = gateway.authorize(step.paymentId(), step.amount(), method.get());
+            answer = gateway.authorize(request(step, method.get()));
             return recorded(step, answer);
         } catch (InterruptedException | RuntimeException | Error failure) {
-            if (answer instanceof NotSent || answer instanceof Declined) {
+            if (answer instanceof NotSent || answer instanceof Declined || answer instanceof Misconfigured) {
                 throw failure;
             }
             // An interrupt is a stop of the node; the thread is not used again after the step is written back.
@@ -133,11 +169,10 @@ class Authorizing implements StepHandler<Authorize> {
             return StepResult.done();
         }
         if (step.maybeSent() && !Purse.pays(step.method(), step.amount())) {
-            switch (gateway.find(step.paymentId())) {
+            switch (gateway.find(lookup(step))) {
                 case GatewayAnswer.Found found -> {
-                    if (found.status() == Status.AUTHORIZED || found.status() == Status.CAPTURED) {
-                        return new StepResult.Instead(
-                                new GiveBack(step.paymentId(), RefusalCode.PAYMENT_STATE_CONFLICT.name()));
+                    if (OPEN.contains(found.status())) {
+                        return new StepResult.Instead(giveBack(step, found.gatewayReference()));
                     }
                 }
                 case GatewayAnswer.Absent absent -> {}
@@ -146,6 +181,9 @@ class Authorizing implements StepHandler<Authorize> {
                 }
                 case NotSent notSent -> {
                     return new StepResult.NotBegun(step, notSent.detail());
+                }
+                case Misconfigured misconfigured -> {
+                    return new StepResult.Unresolved(step, misconfigured.detail());
                 }
             }
         }
@@ -156,10 +194,16 @@ class Authorizing implements StepHandler<Authorize> {
     private StepResult recorded(Authorize step, GatewayAnswer.ToAuthorize answer) throws InterruptedException {
         return switch (answer) {
             case Authorized authorized -> authorized(step, authorized.gatewayReference());
+            case ActionRequired required -> waiting(step, required);
             case Declined declined -> declined(step, declined.reason());
             case Unknown unknown -> {
                 commands.send(new RecordDelay(step.paymentId(), OUTCOME_UNKNOWN));
-                yield new StepResult.Unresolved(step.perhapsSent(), unknown.detail());
+                yield new StepResult.Unresolved(
+                        step.perhapsSent().with(progress(step).after(unknown)), unknown.detail());
+            }
+            case Misconfigured misconfigured -> {
+                commands.send(new RecordDelay(step.paymentId(), GATEWAY_MISCONFIGURED));
+                yield new StepResult.Unresolved(step.with(progress(step).after(misconfigured)), misconfigured.detail());
             }
             case NotSent notSent -> {
                 commands.send(
@@ -169,30 +213,91 @@ class Authorizing implements StepHandler<Authorize> {
         };
     }
 
+    /** Nothing blocks while the buyer authenticates: the step sleeps until the gateway calls, or until it is time to look. */
+    private StepResult waiting(Authorize step, ActionRequired required) throws InterruptedException {
+        if (!progress(step).waitsForBuyer()) {
+            commands.send(new RecordActionRequired(
+                    step.paymentId(), required.gatewayReference(), secrets.seal(step, required.clientSecret())));
+        }
+        GatewayProgress waiting = progress(step).at(required.gatewayReference()).waiting();
+        Instant look = clock.instant().plus(settings.actionPollInterval());
+        return new StepResult.Again(
+                step.perhapsSent().with(waiting), look.isBefore(step.payBefore()) ? look : step.payBefore());
+    }
+
     private GatewayAnswer.ToAuthorize ask(Authorize step) throws InterruptedException {
         Optional<PaymentMethod> method = cards.open(step);
-        return method.isPresent()
-                ? gateway.authorize(step.paymentId(), step.amount(), method.get())
-                : new Declined(PERSONAL_DATA_ERASED);
+        return method.isPresent() ? gateway.authorize(request(step, method.get())) : new Declined(PERSONAL_DATA_ERASED);
+    }
+
+    private static AuthorizationRequest request(Authorize step, PaymentMethod method) {
+        GatewayProgress progress = progress(step);
+        return new AuthorizationRequest(
+                step.paymentId(), step.amount(), method, progress.attempt(), progress.gatewayReference());
+    }
+
+    private static PaymentLookup lookup(Authorize step) {
+        return new PaymentLookup(
+                step.paymentId(), step.payBefore(), progress(step).gatewayReference());
+    }
+
+    private static GatewayProgress progress(Authorize step) {
+        return GatewayProgress.of(step.progress());
     }
 
     private StepResult askAgain(Authorize step) throws InterruptedException {
-        return switch (gateway.find(step.paymentId())) {
-            // Found approved after its time, the reservation decides whether the seats can still be had.
-            case GatewayAnswer.Found found ->
-                recorded(
-                        step,
-                        found.status() == Status.DECLINED
-                                ? new Declined(found.declineReason())
-                                : new Authorized(found.gatewayReference()));
+        boolean isInTime = clock.instant().isBefore(step.payBefore());
+        return switch (gateway.find(lookup(step))) {
+            case GatewayAnswer.Found found -> found(step, found, isInTime);
             // Absent may also mean: still on its way. The same request under the same key settles it.
             case GatewayAnswer.Absent absent ->
-                clock.instant().isBefore(step.payBefore())
-                        ? recorded(step, ask(step))
-                        : declined(step, GATEWAY_UNAVAILABLE);
+                isInTime ? recorded(step, ask(step)) : declined(step, GATEWAY_UNAVAILABLE);
             case Unknown unknown -> recorded(step, unknown);
             case NotSent notSent -> recorded(step, notSent);
+            case Misconfigured misconfigured -> recorded(step, misconfigured);
         };
+    }
+
+    private StepResult found(Authorize step, GatewayAnswer.Found found, boolean isInTime) throws InterruptedException {
+        String reference = found.gatewayReference();
+        Authorize known = step.with(progress(step).at(reference));
+        return switch (found.status()) {
+            // Found approved after its time, the reservation decides whether the seats can still be had.
+            case AUTHORIZED, CAPTURED -> authorized(step, reference);
+            case UNCONFIRMED -> isInTime ? recorded(known, ask(known)) : givenUp(known, reference, GATEWAY_UNAVAILABLE);
+            case ACTION_REQUIRED -> {
+                String secret = found.clientSecret();
+                yield isInTime && secret != null
+                        ? recorded(known, new ActionRequired(reference, secret))
+                        : givenUp(known, reference, AUTHENTICATION_TIMED_OUT);
+            }
+            // A buyer who has the client secret could go on with another card, behind a record that says no.
+            case DECLINED ->
+                progress(step).waitsForBuyer()
+                        ? givenUp(known, reference, found.declineReason())
+                        : declined(step, found.declineReason());
+            case VOIDED, REFUND_PENDING, REFUNDED -> declined(step, CANCELLED_AT_GATEWAY);
+        };
+    }
+
+    /** Ends it at the gateway first, so that what is recorded as declined can never be authorised. */
+    private StepResult givenUp(Authorize step, String reference, String reason) throws InterruptedException {
+        GatewayProgress progress = progress(step);
+        return switch (gateway.voidAuthorization(step.paymentId(), reference, progress.attempt())) {
+            case GatewayAnswer.Settled settled -> declined(step, reason);
+            case GatewayAnswer.Refused refused ->
+                new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
+            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the end is under way");
+            case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
+            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case Misconfigured misconfigured ->
+                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+        };
+    }
+
+    private static GiveBack giveBack(Authorize step, String reference) {
+        return new GiveBack(
+                step.paymentId(), RefusalCode.PAYMENT_STATE_CONFLICT.name(), GatewayProgress.known(reference));
     }
 
     private StepResult authorized(Authorize step, String gatewayReference) throws InterruptedException {
@@ -202,8 +307,7 @@ class Authorizing implements StepHandler<Authorize> {
         } catch (RefusedException refused) {
             if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT) {
                 // The payment has ended another way, so nothing will ever take or release this authorisation.
-                return new StepResult.Instead(
-                        new GiveBack(step.paymentId(), refused.code().name()));
+                return new StepResult.Instead(giveBack(step, gatewayReference));
             }
             throw refused;
         }

@@ -8,20 +8,28 @@ import dev.onsale.api.reservation.RevokeBooking;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Status;
 import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Capture;
 import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 @Component
 class Capturing implements StepHandler<Capture> {
 
+    private static final Set<Status> MONEY_TAKEN = EnumSet.of(Status.CAPTURED, Status.REFUND_PENDING, Status.REFUNDED);
+
     private final Commands commands;
     private final PaymentGateway gateway;
+    private final Clock clock;
 
-    Capturing(Commands commands, PaymentGateway gateway) {
+    Capturing(Commands commands, PaymentGateway gateway, Clock clock) {
         this.commands = commands;
         this.gateway = gateway;
+        this.clock = clock;
     }
 
     @Override
@@ -39,12 +47,44 @@ class Capturing implements StepHandler<Capture> {
         if (step.gatewayReference().equals(Purse.REFERENCE)) {
             return captured(step);
         }
-        return switch (gateway.capture(step.paymentId(), step.gatewayReference(), step.amount())) {
+        // The gateway has used up a key: what it did under it is looked up before another one is tried.
+        return GatewayProgress.of(step.progress()).attempt() == 0 ? capture(step) : lookFirst(step);
+    }
+
+    private StepResult capture(Capture step) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        return switch (gateway.capture(step.paymentId(), step.gatewayReference(), step.amount(), progress.attempt())) {
             case GatewayAnswer.Settled settled -> captured(step);
             case GatewayAnswer.Refused refused -> notCapturable(step, refused.code());
+            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the capture is under way");
+            case GatewayAnswer.Unknown unknown ->
+                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured ->
+                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+        };
+    }
+
+    private StepResult lookFirst(Capture step) throws InterruptedException {
+        return switch (find(step)) {
+            case GatewayAnswer.Found found ->
+                switch (found.status()) {
+                    case AUTHORIZED -> capture(step);
+                    case CAPTURED, REFUND_PENDING, REFUNDED -> captured(step);
+                    case VOIDED, DECLINED -> withoutMoney(step, found.status(), "AUTHORIZATION_LOST");
+                    case UNCONFIRMED, ACTION_REQUIRED ->
+                        new StepResult.Unresolved(step, "an authorised payment is " + found.status());
+                };
+            case GatewayAnswer.Absent absent ->
+                new StepResult.Unresolved(step, "the gateway does not know an authorised payment");
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
+    }
+
+    private GatewayAnswer.ToFind find(Capture step) throws InterruptedException {
+        return gateway.find(new PaymentLookup(step.paymentId(), clock.instant(), step.gatewayReference()));
     }
 
     private StepResult captured(Capture step) throws InterruptedException {
@@ -62,14 +102,13 @@ class Capturing implements StepHandler<Capture> {
 
     /** Asked what it has, the gateway decides between a cancellation that came first, a repeat, and a refusal for good. */
     private StepResult notCapturable(Capture step, String code) throws InterruptedException {
-        return switch (gateway.find(step.paymentId())) {
+        return switch (find(step)) {
             case GatewayAnswer.Found found ->
-                found.status() == Status.CAPTURED || found.status() == Status.REFUNDED
-                        ? captured(step)
-                        : withoutMoney(step, found.status(), code);
+                MONEY_TAKEN.contains(found.status()) ? captured(step) : withoutMoney(step, found.status(), code);
             case GatewayAnswer.Absent absent -> withoutMoney(step, Status.AUTHORIZED, code);
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }
 

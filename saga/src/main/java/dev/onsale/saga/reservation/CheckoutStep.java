@@ -20,6 +20,7 @@ sealed interface CheckoutStep extends Step {
      * @param coupon what is redeemed before money moves; absent for none
      * @param maybeSent false only as long as the gateway surely never got the request
      * @param cardToken the token of the card, sealed; absent for other methods, and where the method has it
+     * @param progress how far it has come with the gateway; absent at first
      */
     record Authorize(
             PaymentId paymentId,
@@ -31,10 +32,37 @@ sealed interface CheckoutStep extends Step {
             Instant payBefore,
             @Nullable UsedCoupon coupon,
             boolean maybeSent,
-            @Nullable SealedText cardToken)
+            @Nullable SealedText cardToken,
+            @Nullable GatewayProgress progress)
             implements CheckoutStep {
 
         static final String KIND = "authorize-payment";
+
+        /** At first. */
+        Authorize(
+                PaymentId paymentId,
+                ReservationId reservationId,
+                PerformanceId performanceId,
+                BuyerId buyerId,
+                Money amount,
+                PaymentMethod method,
+                Instant payBefore,
+                @Nullable UsedCoupon coupon,
+                boolean maybeSent,
+                @Nullable SealedText cardToken) {
+            this(
+                    paymentId,
+                    reservationId,
+                    performanceId,
+                    buyerId,
+                    amount,
+                    method,
+                    payBefore,
+                    coupon,
+                    maybeSent,
+                    cardToken,
+                    null);
+        }
 
         /** Without personal data. */
         Authorize(
@@ -61,6 +89,14 @@ sealed interface CheckoutStep extends Step {
         }
 
         Authorize perhapsSent() {
+            return with(true, GatewayProgress.of(progress));
+        }
+
+        Authorize with(GatewayProgress next) {
+            return with(maybeSent, next);
+        }
+
+        private Authorize with(boolean sent, GatewayProgress next) {
             return new Authorize(
                     paymentId,
                     reservationId,
@@ -70,8 +106,9 @@ sealed interface CheckoutStep extends Step {
                     method,
                     payBefore,
                     coupon,
-                    true,
-                    cardToken);
+                    sent,
+                    cardToken,
+                    next.orNull());
         }
     }
 
@@ -98,10 +135,25 @@ sealed interface CheckoutStep extends Step {
             String gatewayReference,
             Money amount,
             @Nullable ReservationId reservationId,
-            @Nullable PerformanceId performanceId)
+            @Nullable PerformanceId performanceId,
+            @Nullable GatewayProgress progress)
             implements CheckoutStep {
 
         static final String KIND = "capture-payment";
+
+        /** At first. */
+        Capture(
+                PaymentId paymentId,
+                String gatewayReference,
+                Money amount,
+                @Nullable ReservationId reservationId,
+                @Nullable PerformanceId performanceId) {
+            this(paymentId, gatewayReference, amount, reservationId, performanceId, null);
+        }
+
+        Capture with(GatewayProgress next) {
+            return new Capture(paymentId, gatewayReference, amount, reservationId, performanceId, next.orNull());
+        }
 
         @Override
         public String kind() {
@@ -117,9 +169,19 @@ sealed interface CheckoutStep extends Step {
     /**
      * Return the money in whichever way it needs: void what is only authorised, refund what was captured; then the coupon.
      */
-    record GiveBack(PaymentId paymentId, String reason) implements CheckoutStep {
+    record GiveBack(
+            PaymentId paymentId, String reason, @Nullable GatewayProgress progress) implements CheckoutStep {
 
         static final String KIND = "give-back-payment";
+
+        /** At first. */
+        GiveBack(PaymentId paymentId, String reason) {
+            this(paymentId, reason, null);
+        }
+
+        GiveBack with(GatewayProgress next) {
+            return new GiveBack(paymentId, reason, next.orNull());
+        }
 
         @Override
         public String kind() {
@@ -146,6 +208,22 @@ sealed interface CheckoutStep extends Step {
         @Override
         public String id() {
             return paymentId.toString();
+        }
+    }
+
+    /** Look at the gateway for what happened there without Onsale. */
+    record Reconcile(GatewayEvent event) implements CheckoutStep {
+
+        static final String KIND = "reconcile-payment";
+
+        @Override
+        public String kind() {
+            return KIND;
+        }
+
+        @Override
+        public String id() {
+            return event.id();
         }
     }
 

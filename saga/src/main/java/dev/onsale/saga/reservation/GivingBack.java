@@ -7,12 +7,18 @@ import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
+import java.time.Clock;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,18 +28,34 @@ import org.springframework.stereotype.Component;
 @Component
 class GivingBack implements StepHandler<GiveBack> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GivingBack.class);
+
     private final Commands commands;
     private final PaymentGateway gateway;
     private final Purse purse;
     private final Coupons coupons;
     private final PaymentFacts facts;
+    private final RefundReports refunds;
+    private final SagaProperties settings;
+    private final Clock clock;
 
-    GivingBack(Commands commands, PaymentGateway gateway, Purse purse, Coupons coupons, PaymentFacts facts) {
+    GivingBack(
+            Commands commands,
+            PaymentGateway gateway,
+            Purse purse,
+            Coupons coupons,
+            PaymentFacts facts,
+            RefundReports refunds,
+            SagaProperties settings,
+            Clock clock) {
         this.commands = commands;
         this.gateway = gateway;
         this.purse = purse;
         this.coupons = coupons;
         this.facts = facts;
+        this.refunds = refunds;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     @Override
@@ -50,7 +72,7 @@ class GivingBack implements StepHandler<GiveBack> {
     public StepResult take(GiveBack step) throws InterruptedException {
         PaymentInitiated opened = facts.opened(step.paymentId());
         StepResult result =
-                Purse.pays(opened.method(), opened.amount()) ? fromPurse(step, opened) : throughGateway(step);
+                Purse.pays(opened.method(), opened.amount()) ? fromPurse(step, opened) : throughGateway(step, opened);
         if (result instanceof StepResult.Done) {
             coupons.restore(step.paymentId(), facts.couponOf(opened));
         }
@@ -71,39 +93,105 @@ class GivingBack implements StepHandler<GiveBack> {
         return StepResult.done();
     }
 
-    private StepResult throughGateway(GiveBack step) throws InterruptedException {
-        return switch (gateway.find(step.paymentId())) {
+    private StepResult throughGateway(GiveBack step, PaymentInitiated opened) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        String reference = progress.gatewayReference() == null
+                ? facts.gatewayReference(step.paymentId())
+                : progress.gatewayReference();
+        return switch (gateway.find(new PaymentLookup(step.paymentId(), opened.initiatedAt(), reference))) {
             case Found found -> giveBack(step, found);
-            case GatewayAnswer.Absent absent ->
-                new StepResult.Unresolved(step, "the gateway does not know an authorised payment");
+            case GatewayAnswer.Absent absent -> absent(step);
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
+    }
+
+    /** A gateway that does not know the payment for long enough holds no money of it; nothing can be given back. */
+    private StepResult absent(GiveBack step) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        Instant now = clock.instant();
+        Instant since = progress.absentSince() == null ? now : progress.absentSince();
+        if (now.isBefore(since.plus(Authorizing.UNSEEN_MAX))) {
+            return new StepResult.Unresolved(
+                    step.with(progress.absent(since)), "the gateway does not know the payment");
+        }
+        LOG.error(
+                "The gateway does not know payment {}, which is to be given back ({}). It is recorded as returned; look into the"
+                        + " gateway's books.",
+                step.paymentId(),
+                step.reason());
+        return record(step, new RecordVoid(step.paymentId(), step.reason()));
     }
 
     private StepResult giveBack(GiveBack step, Found found) throws InterruptedException {
         RecordVoid voided = new RecordVoid(step.paymentId(), step.reason());
         RecordRefund refunded = new RecordRefund(step.paymentId());
+        int attempt = GatewayProgress.of(step.progress()).attempt();
         return switch (found.status()) {
-            case AUTHORIZED ->
-                after(gateway.voidAuthorization(step.paymentId(), found.gatewayReference()), step, voided);
-            case CAPTURED ->
-                after(gateway.refund(step.paymentId(), found.gatewayReference(), found.amount()), step, refunded);
+            case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED ->
+                after(
+                        gateway.voidAuthorization(step.paymentId(), found.gatewayReference(), attempt),
+                        step,
+                        found,
+                        voided);
+            case CAPTURED -> RefundReports.hasFailed(found) ? failed(step, found) : refund(step, found, attempt);
+            case REFUND_PENDING -> pending(step, found);
             case VOIDED -> record(step, voided);
-            case REFUNDED -> record(step, refunded);
+            case REFUNDED -> {
+                refunds.record(step.paymentId(), found);
+                yield record(step, refunded);
+            }
             // No money is there. Without a record the payment, its saga and its reservation would wait for ever.
             case DECLINED -> record(step, voided);
         };
     }
 
-    private StepResult after(GatewayAnswer.ToSettle answer, GiveBack step, OnsaleCommand recording)
+    private StepResult refund(GiveBack step, Found found, int attempt) throws InterruptedException {
+        return after(
+                gateway.refund(step.paymentId(), found.gatewayReference(), found.amount(), attempt),
+                step,
+                found,
+                new RecordRefund(step.paymentId()));
+    }
+
+    private StepResult pending(GiveBack step, Found found) throws InterruptedException {
+        refunds.record(step.paymentId(), found);
+        return new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
+    }
+
+    /**
+     * The bank sent the money back to us. Asking again would fail again, so a person has to return it in another way; the record ends
+     * what waits for it. A refund made at the gateway later is recorded when the gateway tells of it.
+     */
+    private StepResult failed(GiveBack step, Found found) throws InterruptedException {
+        boolean unused = isRecorded(new RecordCapture(step.paymentId()));
+        refunds.record(step.paymentId(), found);
+        LOG.error(
+                "The refund of payment {} ({} at the gateway) failed: {}. The buyer does not have the money; return it at the"
+                        + " gateway or in another way.",
+                step.paymentId(),
+                found.gatewayReference(),
+                found.refunds());
+        return StepResult.done();
+    }
+
+    private StepResult after(GatewayAnswer.ToSettle answer, GiveBack step, Found found, OnsaleCommand recording)
             throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress()).at(found.gatewayReference());
         return switch (answer) {
             case GatewayAnswer.Settled settled -> record(step, recording);
+            case GatewayAnswer.UnderWay underWay -> {
+                refunds.recordUnderWay(step.paymentId(), underWay, found.amount());
+                yield new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
+            }
             case GatewayAnswer.Refused refused ->
                 new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.Unknown unknown ->
+                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured ->
+                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };
     }
 

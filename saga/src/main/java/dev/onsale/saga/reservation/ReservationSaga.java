@@ -8,8 +8,10 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.reservation.PaymentFailed;
@@ -243,6 +245,24 @@ public final class ReservationSaga {
         if (!over && !booked) {
             steps().next(new CheckoutStep.Fail(
                     event.reservationId(), event.performanceId(), event.paymentId(), REFUNDED));
+        }
+        endIfComplete();
+    }
+
+    /** A refund that failed is a person's to return: nothing here waits for it any longer. */
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(PaymentRefundReported event) {
+        boolean hasFailed = event.status() == RefundStatus.FAILED || event.status() == RefundStatus.CANCELED;
+        if (!hasFailed) {
+            return;
+        }
+        settled(event.paymentId());
+        if (event.paymentId().equals(refundOf)) {
+            refundOf = null;
+        }
+        if (!over && !booked) {
+            steps().next(new CheckoutStep.Fail(
+                    event.reservationId(), event.performanceId(), event.paymentId(), "REFUND_" + event.status()));
         }
         endIfComplete();
     }

@@ -3,12 +3,14 @@ package dev.onsale.saga.webhook;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.PaymentId;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.saga.reservation.GatewayReconciliation;
 import dev.onsale.saga.step.Steps;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Takes the gateway's calls. A call moves no money and decides nothing: steps of the payment that wait are taken now and ask the
- * gateway themselves. So a duplicate, a late or a lost call can do no harm, and within its time a replayed one is only a look more.
+ * gateway themselves, and what may have happened without Onsale becomes a step that looks. So a duplicate, a late or a lost call can
+ * do no harm, and within its time a replayed one is only a look more. Calls about others are taken and left alone.
  */
 @RestController
 @Tag(name = "Payments")
@@ -32,12 +35,15 @@ class PaymentWebhookController implements MeterBinder {
 
     private final WebhookSignature signature;
     private final Steps steps;
+    private final GatewayReconciliation reconciliation;
     private final Clock clock;
     private volatile @Nullable MeterRegistry registry;
 
-    PaymentWebhookController(WebhookProperties properties, Steps steps, Clock clock) {
+    PaymentWebhookController(
+            WebhookProperties properties, Steps steps, GatewayReconciliation reconciliation, Clock clock) {
         this.signature = new WebhookSignature(properties.secret(), properties.ageMax());
         this.steps = steps;
+        this.reconciliation = reconciliation;
         this.clock = clock;
     }
 
@@ -50,7 +56,7 @@ class PaymentWebhookController implements MeterBinder {
             summary = "For the payment gateway: something happened to a payment",
             description =
                     "Signed: Onsale-Gateway-Signature: t=<seconds>,v1=<HMAC-SHA256 over t.body, hex>. 204 whether or not the"
-                            + " payment is known; a repeat changes nothing. 401 WEBHOOK_REFUSED for a bad signature or a time that is"
+                            + " payment is known; a repeat changes nothing. 400 WEBHOOK_REFUSED for a bad signature or a time that is"
                             + " not now.")
     @PostMapping("/api/payment-webhooks")
     ResponseEntity<Void> told(
@@ -61,7 +67,9 @@ class PaymentWebhookController implements MeterBinder {
             throw new InvalidValueException("A call has 1 to " + BODY_BYTES_MAX + " bytes");
         }
         signature.require(header == null ? stripesHeader : header, body, clock.instant());
-        int woken = steps.wake(payment(body).toString());
+        JsonNode told = read(body);
+        int woken = payment(told).map(id -> steps.wake(id.toString())).orElse(0);
+        StripeEvents.toReconcile(told).ifPresent(reconciliation::request);
         MeterRegistry meters = registry;
         if (meters != null) {
             meters.counter("onsale.payment.webhooks", "woken", Boolean.toString(woken > 0))
@@ -70,14 +78,16 @@ class PaymentWebhookController implements MeterBinder {
         return ResponseEntity.noContent().build();
     }
 
-    private static PaymentId payment(byte[] body) {
+    /** Nothing in what concerns others: their events are taken and left alone. */
+    private static Optional<PaymentId> payment(JsonNode told) {
+        return StripeEvents.paymentId(told.path("reference").asString("")).or(() -> StripeEvents.paymentId(told));
+    }
+
+    private static JsonNode read(byte[] body) {
         try {
-            JsonNode told = EventJson.mapper().readTree(body);
-            JsonNode ofStripe =
-                    told.path("data").path("object").path("metadata").path("onsale_payment_id");
-            return PaymentId.of(told.path("reference").asString(ofStripe.asString("")));
+            return EventJson.mapper().readTree(body);
         } catch (JacksonException e) {
-            throw new InvalidValueException("The call is no JSON with a reference");
+            throw new InvalidValueException("The call is no JSON");
         }
     }
 }

@@ -125,16 +125,16 @@ class GatewayLimitsTest {
 
     private void succeeds(PaymentGateway gateway) throws InterruptedException {
         broken = false;
-        assertThat(gateway.find(PaymentId.next())).isInstanceOf(Absent.class);
+        assertThat(find(gateway, PaymentId.next())).isInstanceOf(Absent.class);
     }
 
     private void fails(PaymentGateway gateway) throws InterruptedException {
         broken = true;
-        assertThat(gateway.find(PaymentId.next())).isInstanceOf(Unknown.class);
+        assertThat(find(gateway, PaymentId.next())).isInstanceOf(Unknown.class);
     }
 
     private static void isNotSent(PaymentGateway gateway) throws InterruptedException {
-        assertThat(gateway.find(PaymentId.next())).isInstanceOf(NotSent.class);
+        assertThat(find(gateway, PaymentId.next())).isInstanceOf(NotSent.class);
     }
 
     private PaymentGateway openedAt(CircuitBreaker circuit) throws InterruptedException {
@@ -269,7 +269,7 @@ class GatewayLimitsTest {
     private List<Future<GatewayAnswer.ToFind>> underWay(PaymentGateway gateway, int count) throws InterruptedException {
         List<Future<GatewayAnswer.ToFind>> calls = new ArrayList<>();
         for (int call = 0; call < count; call++) {
-            calls.add(threads.submit(() -> gateway.find(PaymentId.next())));
+            calls.add(threads.submit(() -> find(gateway, PaymentId.next())));
         }
         assertThat(arrived.tryAcquire(count, LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("%d calls under way", count)
@@ -288,10 +288,10 @@ class GatewayLimitsTest {
                     "onsale.payment.circuit-calls-counted=1");
             PaymentGateway gateway = context.getBean(PaymentGateway.class);
 
-            assertThat(gateway.authorize(PaymentId.next(), PRICE, CARD))
+            assertThat(authorize(gateway, PaymentId.next(), PRICE, CARD))
                     .isInstanceOfSatisfying(
                             NotSent.class, never -> assertThat(never.detail()).contains("no connection"));
-            assertThat(gateway.authorize(PaymentId.next(), PRICE, CARD))
+            assertThat(authorize(gateway, PaymentId.next(), PRICE, CARD))
                     .isInstanceOfSatisfying(
                             NotSent.class, never -> assertThat(never.detail()).contains("circuit"));
         } finally {
@@ -335,5 +335,14 @@ class GatewayLimitsTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
+    }
+
+    private static GatewayAnswer.ToAuthorize authorize(
+            PaymentGateway gateway, PaymentId id, Money amount, PaymentMethod method) throws InterruptedException {
+        return gateway.authorize(AuthorizationRequest.first(id, amount, method));
+    }
+
+    private static GatewayAnswer.ToFind find(PaymentGateway gateway, PaymentId id) throws InterruptedException {
+        return gateway.find(new PaymentLookup(id, Instant.now(), null));
     }
 }

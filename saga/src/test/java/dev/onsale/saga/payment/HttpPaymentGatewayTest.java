@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +69,13 @@ class HttpPaymentGatewayTest {
     }
 
     private Authorized authorized(PaymentGateway gateway) throws InterruptedException {
-        GatewayAnswer answer = gateway.authorize(payment, PRICE, APPROVED);
+        GatewayAnswer answer = authorize(gateway, payment, PRICE, APPROVED);
         assertThat(answer).isInstanceOf(Authorized.class);
         return (Authorized) answer;
     }
 
     private Status statusOf(PaymentGateway gateway) throws InterruptedException {
-        GatewayAnswer answer = gateway.find(payment);
+        GatewayAnswer answer = find(gateway, payment);
         assertThat(answer).isInstanceOf(Found.class);
         return ((Found) answer).status();
     }
@@ -84,8 +85,8 @@ class HttpPaymentGatewayTest {
         PaymentGateway gateway = gateway();
         Authorized first = authorized(gateway);
 
-        assertThat(gateway.authorize(payment, PRICE, APPROVED)).isEqualTo(first);
-        assertThat(gateway.find(payment))
+        assertThat(authorize(gateway, payment, PRICE, APPROVED)).isEqualTo(first);
+        assertThat(find(gateway, payment))
                 .isEqualTo(new Found(first.gatewayReference(), Status.AUTHORIZED, PRICE, "DECLINED"));
     }
 
@@ -93,14 +94,14 @@ class HttpPaymentGatewayTest {
     void a_declined_card_is_declined_with_the_banks_reason() throws Exception {
         PaymentGateway gateway = gateway();
 
-        assertThat(gateway.authorize(payment, PRICE, new PaymentMethod.Card("tok_declined_expired")))
+        assertThat(authorize(gateway, payment, PRICE, new PaymentMethod.Card("tok_declined_expired")))
                 .isEqualTo(new Declined("CARD_EXPIRED"));
         assertThat(statusOf(gateway)).isEqualTo(Status.DECLINED);
     }
 
     @Test
     void a_card_token_that_the_gateway_will_not_read_is_declined() throws Exception {
-        assertThat(gateway().authorize(payment, PRICE, new PaymentMethod.Card("not a token")))
+        assertThat(authorize(gateway(), payment, PRICE, new PaymentMethod.Card("not a token")))
                 .isEqualTo(new Declined("FIELD_INVALID"));
     }
 
@@ -109,11 +110,11 @@ class HttpPaymentGatewayTest {
         PaymentGateway gateway = gateway();
         String reference = authorized(gateway).gatewayReference();
 
-        assertThat(gateway.capture(payment, reference, PRICE)).isEqualTo(new Settled());
-        assertThat(gateway.capture(payment, reference, PRICE)).isEqualTo(new Settled());
-        assertThat(gateway.voidAuthorization(payment, reference)).isEqualTo(new Refused("ALREADY_CAPTURED"));
-        assertThat(gateway.refund(payment, reference, PRICE)).isEqualTo(new Settled());
-        assertThat(gateway.refund(payment, reference, PRICE)).isEqualTo(new Settled());
+        assertThat(gateway.capture(payment, reference, PRICE, 0)).isEqualTo(new Settled());
+        assertThat(gateway.capture(payment, reference, PRICE, 0)).isEqualTo(new Settled());
+        assertThat(gateway.voidAuthorization(payment, reference, 0)).isEqualTo(new Refused("ALREADY_CAPTURED"));
+        assertThat(gateway.refund(payment, reference, PRICE, 0)).isEqualTo(new Settled());
+        assertThat(gateway.refund(payment, reference, PRICE, 0)).isEqualTo(new Settled());
         assertThat(statusOf(gateway)).isEqualTo(Status.REFUNDED);
     }
 
@@ -122,9 +123,9 @@ class HttpPaymentGatewayTest {
         PaymentGateway gateway = gateway();
         String reference = authorized(gateway).gatewayReference();
 
-        assertThat(gateway.voidAuthorization(payment, reference)).isEqualTo(new Settled());
-        assertThat(gateway.voidAuthorization(payment, reference)).isEqualTo(new Settled());
-        assertThat(gateway.capture(payment, reference, PRICE)).isEqualTo(new Refused("ALREADY_VOIDED"));
+        assertThat(gateway.voidAuthorization(payment, reference, 0)).isEqualTo(new Settled());
+        assertThat(gateway.voidAuthorization(payment, reference, 0)).isEqualTo(new Settled());
+        assertThat(gateway.capture(payment, reference, PRICE, 0)).isEqualTo(new Refused("ALREADY_VOIDED"));
         assertThat(statusOf(gateway)).isEqualTo(Status.VOIDED);
     }
 
@@ -132,14 +133,14 @@ class HttpPaymentGatewayTest {
     void an_answer_lost_after_the_effect_is_unknown_and_can_be_found() throws Exception {
         PaymentGateway gateway = gateway();
 
-        assertThat(gateway.authorize(payment, PRICE, new PaymentMethod.Card("tok_approved_answer_lost")))
+        assertThat(authorize(gateway, payment, PRICE, new PaymentMethod.Card("tok_approved_answer_lost")))
                 .isInstanceOf(Unknown.class);
         assertThat(statusOf(gateway)).isEqualTo(Status.AUTHORIZED);
     }
 
     @Test
     void a_payment_that_was_never_asked_for_is_absent() throws Exception {
-        assertThat(gateway().find(payment)).isEqualTo(new Absent());
+        assertThat(find(gateway(), payment)).isEqualTo(new Absent());
     }
 
     @Test
@@ -147,15 +148,15 @@ class HttpPaymentGatewayTest {
         PaymentGateway gateway =
                 gateway(URI.create(simulator.baseUri() + "/elsewhere"), PATIENCE, 16, Duration.ofSeconds(30));
 
-        assertThat(gateway.find(payment)).isInstanceOf(Unknown.class);
-        assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
+        assertThat(find(gateway, payment)).isInstanceOf(Unknown.class);
+        assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
     }
 
     @Test
     void declined_cards_do_not_open_the_circuit() throws Exception {
         PaymentGateway gateway = gateway();
         for (int i = 0; i < 30; i++) {
-            assertThat(gateway.authorize(PaymentId.next(), PRICE, new PaymentMethod.Card("tok_declined_card")))
+            assertThat(authorize(gateway, PaymentId.next(), PRICE, new PaymentMethod.Card("tok_declined_card")))
                     .isEqualTo(new Declined("CARD_DECLINED"));
         }
     }
@@ -165,13 +166,13 @@ class HttpPaymentGatewayTest {
         PaymentGateway gateway = gateway(simulator.baseUri(), Duration.ofSeconds(5), 16, Duration.ofMillis(300));
         PaymentMethod lost = new PaymentMethod.Card("tok_approved_answer_lost");
         for (int i = 0; i < 10; i++) {
-            assertThat(gateway.authorize(PaymentId.next(), PRICE, lost)).isInstanceOf(Unknown.class);
+            assertThat(authorize(gateway, PaymentId.next(), PRICE, lost)).isInstanceOf(Unknown.class);
         }
 
-        assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(NotSent.class);
+        assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOf(NotSent.class);
         Awaitility.await("the circuit lets calls through again")
                 .atMost(PATIENCE)
-                .until(() -> gateway.authorize(payment, PRICE, APPROVED) instanceof Authorized);
+                .until(() -> authorize(gateway, payment, PRICE, APPROVED) instanceof Authorized);
     }
 
     @Test
@@ -181,14 +182,17 @@ class HttpPaymentGatewayTest {
             nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
         }
 
-        assertThat(gateway(nobody, PATIENCE, 16, Duration.ofSeconds(30)).authorize(payment, PRICE, APPROVED))
+        assertThat(authorize(gateway(nobody, PATIENCE, 16, Duration.ofSeconds(30)), payment, PRICE, APPROVED))
                 .isInstanceOf(NotSent.class);
     }
 
     @Test
     void a_name_that_cannot_be_resolved_surely_got_nothing() throws Exception {
-        assertThat(gateway(URI.create("http://nobody.invalid"), PATIENCE, 16, Duration.ofSeconds(30))
-                        .authorize(payment, PRICE, APPROVED))
+        assertThat(authorize(
+                        gateway(URI.create("http://nobody.invalid"), PATIENCE, 16, Duration.ofSeconds(30)),
+                        payment,
+                        PRICE,
+                        APPROVED))
                 .isInstanceOf(NotSent.class);
     }
 
@@ -196,7 +200,7 @@ class HttpPaymentGatewayTest {
     void a_tls_handshake_that_gets_no_answer_surely_carried_nothing() throws Exception {
         try (Peer silent = new Peer("", 0)) {
             PaymentGateway gateway = gateway(secure(silent), Duration.ofMillis(300), 16, Duration.ofSeconds(30));
-            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(NotSent.class);
+            assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOf(NotSent.class);
         }
     }
 
@@ -205,7 +209,7 @@ class HttpPaymentGatewayTest {
     void a_failed_tls_handshake_is_never_taken_for_an_answer() throws Exception {
         try (Peer plain = new Peer("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", 0)) {
             PaymentGateway gateway = gateway(secure(plain), PATIENCE, 16, Duration.ofSeconds(30));
-            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOfAny(NotSent.class, Unknown.class);
+            assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOfAny(NotSent.class, Unknown.class);
         }
     }
 
@@ -217,7 +221,7 @@ class HttpPaymentGatewayTest {
     void a_connection_that_ends_after_the_request_may_have_carried_it() throws Exception {
         try (Peer peer = new Peer("", 0)) {
             PaymentGateway gateway = gateway(peer.address(), Duration.ofMillis(500), 16, Duration.ofSeconds(30));
-            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
+            assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
         }
     }
 
@@ -226,7 +230,7 @@ class HttpPaymentGatewayTest {
         try (Peer peer = new Peer("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{\"status\":", 0)) {
             PaymentGateway gateway = gateway(peer.address(), Duration.ofMillis(300), 16, Duration.ofSeconds(30));
 
-            assertThat(gateway.authorize(payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
+            assertThat(authorize(gateway, payment, PRICE, APPROVED)).isInstanceOf(Unknown.class);
         }
     }
 
@@ -235,7 +239,7 @@ class HttpPaymentGatewayTest {
         try (Peer peer = new Peer("HTTP/1.1 201 Created\r\nContent-Length: 100000000\r\n\r\n", 100_000)) {
             PaymentGateway gateway = gateway(peer.address(), PATIENCE, 16, Duration.ofSeconds(30));
 
-            assertThat(gateway.authorize(payment, PRICE, APPROVED))
+            assertThat(authorize(gateway, payment, PRICE, APPROVED))
                     .isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.detail())
                             .contains("longer than"));
         }
@@ -247,7 +251,7 @@ class HttpPaymentGatewayTest {
             PaymentGateway gateway = gateway(peer.address(), PATIENCE, 1, Duration.ofSeconds(30));
             CompletableFuture<GatewayAnswer> slow = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return gateway.authorize(payment, PRICE, APPROVED);
+                    return authorize(gateway, payment, PRICE, APPROVED);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -256,7 +260,7 @@ class HttpPaymentGatewayTest {
                     .as("the first call arrives")
                     .isTrue();
 
-            assertThat(gateway.authorize(PaymentId.next(), PRICE, APPROVED)).isInstanceOf(NotSent.class);
+            assertThat(authorize(gateway, PaymentId.next(), PRICE, APPROVED)).isInstanceOf(NotSent.class);
             peer.hangUp();
             assertThat(slow.get(10, TimeUnit.SECONDS)).isInstanceOf(Unknown.class);
         }
@@ -298,5 +302,14 @@ class HttpPaymentGatewayTest {
             server.close();
             thread.interrupt();
         }
+    }
+
+    private static GatewayAnswer.ToAuthorize authorize(
+            PaymentGateway gateway, PaymentId id, Money amount, PaymentMethod method) throws InterruptedException {
+        return gateway.authorize(AuthorizationRequest.first(id, amount, method));
+    }
+
+    private static GatewayAnswer.ToFind find(PaymentGateway gateway, PaymentId id) throws InterruptedException {
+        return gateway.find(new PaymentLookup(id, Instant.now(), null));
     }
 }

@@ -7,18 +7,24 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RecordActionRequired;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
+import dev.onsale.api.payment.RecordDispute;
 import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.ConfirmReservation;
@@ -95,6 +101,7 @@ final class BackOffice {
                     clock.instant()));
         }
         return switch (historyOf(command.paymentId()).getLast()) {
+            case PaymentActionRequired fact -> PaymentStatus.ACTION_REQUIRED;
             case PaymentAuthorized fact -> PaymentStatus.AUTHORIZED;
             case PaymentDeclined fact -> PaymentStatus.DECLINED;
             case PaymentCaptured fact -> PaymentStatus.CAPTURED;
@@ -107,6 +114,57 @@ final class BackOffice {
     @CommandHandler
     void handle(RecordDelay command) {
         received(command);
+    }
+
+    @CommandHandler
+    void handle(RecordActionRequired command) {
+        received(command);
+        PaymentInitiated payment = opened(command.paymentId());
+        if (move(command.paymentId(), PaymentInitiated.class, PaymentActionRequired.class)) {
+            append(new PaymentActionRequired(
+                    payment.paymentId(),
+                    payment.reservationId(),
+                    payment.performanceId(),
+                    command.gatewayReference(),
+                    command.clientSecret(),
+                    clock.instant()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordRefundReport command) {
+        received(command);
+        PaymentInitiated payment = opened(command.paymentId());
+        boolean isTold = historyOf(command.paymentId()).stream()
+                .anyMatch(fact -> fact instanceof PaymentRefundReported told
+                        && told.refundReference().equals(command.refundReference())
+                        && told.status() == command.status());
+        if (!isTold) {
+            append(new PaymentRefundReported(
+                    payment.paymentId(),
+                    payment.reservationId(),
+                    payment.performanceId(),
+                    command.refundReference(),
+                    command.amount(),
+                    command.status(),
+                    command.failureReason(),
+                    clock.instant()));
+        }
+    }
+
+    @CommandHandler
+    void handle(RecordDispute command) {
+        received(command);
+        PaymentInitiated payment = opened(command.paymentId());
+        append(new PaymentDisputed(
+                payment.paymentId(),
+                payment.reservationId(),
+                payment.performanceId(),
+                command.disputeReference(),
+                command.amount(),
+                command.status(),
+                command.reason(),
+                clock.instant()));
     }
 
     @CommandHandler
@@ -301,8 +359,13 @@ final class BackOffice {
     }
 
     private boolean move(Object paymentId, Class<?> from, Class<?> to) {
-        List<OnsaleEvent> history = historyOf(paymentId);
+        List<OnsaleEvent> history = historyOf(paymentId).stream()
+                .filter(fact -> !(fact instanceof PaymentRefundReported) && !(fact instanceof PaymentDisputed))
+                .toList();
         OnsaleEvent last = history.get(history.size() - 1);
+        if (last instanceof PaymentActionRequired && from == PaymentInitiated.class) {
+            last = history.get(0);
+        }
         if (history.stream().anyMatch(to::isInstance)) {
             return false;
         }

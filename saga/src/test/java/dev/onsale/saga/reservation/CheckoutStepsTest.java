@@ -15,12 +15,16 @@ import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
+import dev.onsale.api.payment.RecordActionRequired;
 import dev.onsale.api.payment.RecordAuthorization;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.payment.RefundStatus;
+import dev.onsale.api.personal.SealedText;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.LatePaymentRejected;
 import dev.onsale.api.reservation.PaymentDiscounted;
@@ -29,17 +33,22 @@ import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.api.wallet.DebitPoints;
 import dev.onsale.api.wallet.RefundPoints;
 import dev.onsale.saga.SagaProperties;
+import dev.onsale.saga.payment.AuthorizationRequest;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Absent;
+import dev.onsale.saga.payment.GatewayAnswer.ActionRequired;
 import dev.onsale.saga.payment.GatewayAnswer.Authorized;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
 import dev.onsale.saga.payment.GatewayAnswer.NotSent;
 import dev.onsale.saga.payment.GatewayAnswer.Refused;
 import dev.onsale.saga.payment.GatewayAnswer.Settled;
 import dev.onsale.saga.payment.GatewayAnswer.Status;
+import dev.onsale.saga.payment.GatewayAnswer.UnderWay;
 import dev.onsale.saga.payment.GatewayAnswer.Unknown;
 import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
 import dev.onsale.saga.reservation.CheckoutStep.Capture;
 import dev.onsale.saga.reservation.CheckoutStep.Confirm;
@@ -74,6 +83,7 @@ class CheckoutStepsTest {
     private static final String REFERENCE = Facts.REFERENCE;
     private static final PaymentId PAYMENT = PaymentId.next();
     private static final Money PRICE = Money.of(4_900, "EUR");
+    private static final SagaProperties SETTINGS = new Binder().bindOrCreate("onsale.saga", SagaProperties.class);
 
     private final Facts facts = Facts.ofAHold(NOON, Duration.ofMinutes(5), Duration.ofMinutes(2));
     private final ScriptedGateway gateway = new ScriptedGateway();
@@ -96,6 +106,8 @@ class CheckoutStepsTest {
                 RecordVoid.class,
                 RecordRefund.class,
                 RecordDelay.class,
+                RecordActionRequired.class,
+                RecordRefundReport.class,
                 RedeemCoupon.class,
                 RestoreCoupon.class,
                 DebitPoints.class,
@@ -114,13 +126,15 @@ class CheckoutStepsTest {
                 return answers.getOrDefault(type, "");
             });
         }
-        SagaProperties defaults = new Binder().bindOrCreate("onsale.saga", SagaProperties.class);
-        return new Commands(DefaultCommandGateway.builder().commandBus(bus).build(), defaults);
+        return new Commands(DefaultCommandGateway.builder().commandBus(bus).build(), SETTINGS);
     }
 
     /** Gives the next answer, or fails the test if it is asked for something else. */
     private static final class ScriptedGateway implements PaymentGateway {
         private final Deque<Map.Entry<String, GatewayAnswer>> script = new ArrayDeque<>();
+        private final List<AuthorizationRequest> authorizations = new ArrayList<>();
+        private final List<PaymentLookup> lookups = new ArrayList<>();
+        private final List<Integer> attempts = new ArrayList<>();
 
         ScriptedGateway on(String call, GatewayAnswer answer) {
             script.add(Map.entry(call, answer));
@@ -134,28 +148,43 @@ class CheckoutStepsTest {
         }
 
         @Override
-        public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method) {
+        public GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) {
+            authorizations.add(request);
             return next("authorize", GatewayAnswer.ToAuthorize.class);
         }
 
         @Override
-        public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount) {
+        public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount, int attempt) {
+            attempts.add(attempt);
             return next("capture", GatewayAnswer.ToSettle.class);
         }
 
         @Override
-        public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference) {
+        public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference, int attempt) {
+            attempts.add(attempt);
             return next("void", GatewayAnswer.ToSettle.class);
         }
 
         @Override
-        public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount) {
+        public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt) {
+            attempts.add(attempt);
             return next("refund", GatewayAnswer.ToSettle.class);
         }
 
         @Override
-        public GatewayAnswer.ToFind find(PaymentId paymentId) {
+        public GatewayAnswer.ToFind find(PaymentLookup lookup) {
+            lookups.add(lookup);
             return next("find", GatewayAnswer.ToFind.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToIdentify identify(String gatewayReference) {
+            return next("identify", GatewayAnswer.ToIdentify.class);
+        }
+
+        @Override
+        public GatewayAnswer.ToDispute dispute(String disputeReference) {
+            return next("dispute", GatewayAnswer.ToDispute.class);
         }
     }
 
@@ -304,6 +333,8 @@ class CheckoutStepsTest {
                         cards,
                         new Purse(commands),
                         new Coupons(commands),
+                        (authorize, secret) -> SealedText.of("opd1.x." + secret),
+                        SETTINGS,
                         Clock.fixed(now, ZoneOffset.UTC))
                 .take(step);
         assertThat(gateway.script).as("answers nobody asked for").isEmpty();
@@ -432,7 +463,8 @@ class CheckoutStepsTest {
         answers.put(InitiatePayment.class, PaymentStatus.DECLINED);
         gateway.on("find", found(Status.AUTHORIZED));
         assertThat(authorize(step(true), NOON))
-                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+                .isEqualTo(new StepResult.Instead(
+                        new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT", GatewayProgress.known(REFERENCE))));
 
         gateway.on("find", found(Status.DECLINED));
         assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
@@ -444,7 +476,8 @@ class CheckoutStepsTest {
         refusals.put(RecordAuthorization.class, RefusalCode.PAYMENT_STATE_CONFLICT);
 
         assertThat(authorize(step(false), NOON))
-                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+                .isEqualTo(new StepResult.Instead(
+                        new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT", GatewayProgress.known(REFERENCE))));
     }
 
     @Test
@@ -490,7 +523,8 @@ class CheckoutStepsTest {
         gateway.on("find", found(Status.AUTHORIZED));
         assertThat(authorize(step(true), NOON.plus(Duration.ofMinutes(5))))
                 .as("it arrived after all")
-                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT")));
+                .isEqualTo(new StepResult.Instead(
+                        new GiveBack(PAYMENT, "PAYMENT_STATE_CONFLICT", GatewayProgress.known(REFERENCE))));
     }
 
     @Test
@@ -503,7 +537,7 @@ class CheckoutStepsTest {
     }
 
     private StepResult capture() throws InterruptedException {
-        return new Capturing(commands, gateway)
+        return new Capturing(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC))
                 .take(new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance()));
     }
 
@@ -541,8 +575,20 @@ class CheckoutStepsTest {
     }
 
     private StepResult giveBack() throws InterruptedException {
-        return new GivingBack(commands, gateway, new Purse(commands), new Coupons(commands), paymentFacts())
-                .take(new GiveBack(PAYMENT, "HOLD_EXPIRED"));
+        return giveBack(new GiveBack(PAYMENT, "HOLD_EXPIRED"), NOON);
+    }
+
+    private StepResult giveBack(GiveBack step, Instant now) throws InterruptedException {
+        return new GivingBack(
+                        commands,
+                        gateway,
+                        new Purse(commands),
+                        new Coupons(commands),
+                        paymentFacts(),
+                        new RefundReports(commands),
+                        SETTINGS,
+                        Clock.fixed(now, ZoneOffset.UTC))
+                .take(step);
     }
 
     @Test
@@ -637,5 +683,197 @@ class CheckoutStepsTest {
         assertThat(giveBack()).isInstanceOf(StepResult.NotBegun.class);
         assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
         assertThat(sent).isEmpty();
+    }
+
+    private static GatewayProgress progress(int attempt, boolean waitsForBuyer) {
+        return new GatewayProgress(attempt, REFERENCE, waitsForBuyer, null);
+    }
+
+    private static GatewayAnswer.Refund refund(RefundStatus status) {
+        return new GatewayAnswer.Refund("re_1", PRICE, status, null, true);
+    }
+
+    private static Found found(Status status, GatewayAnswer.Refund... refunds) {
+        return new Found(REFERENCE, status, PRICE, "CARD_DECLINED", "secret", List.of(refunds));
+    }
+
+    @Test
+    void after_a_500_the_gateway_is_looked_at_before_a_new_key_is_used() throws Exception {
+        gateway.on("authorize", new Unknown("HTTP 500", REFERENCE, true));
+        Authorize next = step(true).with(progress(1, false));
+        assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.Unresolved(next, "HTTP 500"));
+
+        gateway.on("find", found(Status.UNCONFIRMED)).on("authorize", new Authorized(REFERENCE));
+        assertThat(authorize(next, NOON)).isEqualTo(StepResult.done());
+        assertThat(gateway.lookups.getLast().gatewayReference()).isEqualTo(REFERENCE);
+        assertThat(gateway.authorizations.getLast().attempt()).isEqualTo(1);
+        assertThat(gateway.authorizations.getLast().gatewayReference()).isEqualTo(REFERENCE);
+    }
+
+    @Test
+    void what_was_never_confirmed_until_its_time_is_over_is_ended_at_the_gateway_and_declined() throws Exception {
+        gateway.on("find", found(Status.UNCONFIRMED)).on("void", new Settled());
+        assertThat(authorize(step(true), NOON.plus(Duration.ofMinutes(2)))).isInstanceOf(StepResult.Again.class);
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void a_configuration_error_is_no_decline_and_the_payment_goes_on_under_a_new_key() throws Exception {
+        gateway.on("authorize", new Misconfigured("HTTP 401"));
+        Authorize next = step(false).with(new GatewayProgress(1, null, false, null));
+        assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.Unresolved(next, "HTTP 401"));
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDelay(PAYMENT, "GATEWAY_MISCONFIGURED"));
+
+        sent.clear();
+        gateway.on("authorize", new Authorized(REFERENCE));
+        assertThat(authorize(next, NOON)).isEqualTo(StepResult.done());
+        assertThat(gateway.authorizations.getLast().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_configuration_error_until_the_payments_time_is_over_ends_its_wait() throws Exception {
+        assertThat(authorize(
+                        step(false).with(new GatewayProgress(7, null, false, null)), NOON.plus(Duration.ofMinutes(2))))
+                .isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
+    }
+
+    @Test
+    void a_configuration_error_takes_no_booking_back_and_returns_nothing() throws Exception {
+        gateway.on("capture", new Misconfigured("HTTP 403"))
+                .on("find", new Misconfigured("HTTP 403"))
+                .on("find", found(Status.CAPTURED))
+                .on("refund", new Misconfigured("HTTP 403"));
+        assertThat(capture()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(giveBack()).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void a_buyer_whom_the_bank_asks_gets_the_secret_once_and_the_step_sleeps() throws Exception {
+        gateway.on("authorize", new ActionRequired(REFERENCE, "secret"));
+        Authorize waiting = step(true).with(progress(0, true));
+        assertThat(authorize(step(false), NOON))
+                .isEqualTo(new StepResult.Again(waiting, NOON.plus(SETTINGS.actionPollInterval())));
+        assertThat(sentAfterInitiating())
+                .containsExactly(new RecordActionRequired(PAYMENT, REFERENCE, SealedText.of("opd1.x.secret")));
+
+        sent.clear();
+        answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
+        gateway.on("find", new Found(REFERENCE, Status.ACTION_REQUIRED, PRICE, "", "secret", List.of()));
+        Instant nearlyOver = NOON.plus(Duration.ofMinutes(2)).minusSeconds(1);
+        assertThat(authorize(waiting, nearlyOver))
+                .as("looked at again when its time is over at the latest")
+                .isEqualTo(new StepResult.Again(waiting, waiting.payBefore()));
+        assertThat(sentAfterInitiating()).isEmpty();
+    }
+
+    @Test
+    void an_authentication_that_succeeds_authorises_the_payment() throws Exception {
+        answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
+        gateway.on("find", found(Status.AUTHORIZED));
+        assertThat(authorize(step(true).with(progress(0, true)), NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
+    }
+
+    @Test
+    void an_authentication_that_fails_or_comes_too_late_is_ended_at_the_gateway_first() throws Exception {
+        answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
+        Authorize waiting = step(true).with(progress(0, true));
+        gateway.on("find", found(Status.DECLINED)).on("void", new Settled());
+        assertThat(authorize(waiting, NOON)).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CARD_DECLINED"));
+
+        sent.clear();
+        gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", new Settled());
+        assertThat(authorize(waiting, waiting.payBefore())).isEqualTo(StepResult.done());
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "AUTHENTICATION_TIMED_OUT"));
+
+        sent.clear();
+        gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", new Refused("it was authenticated just now"));
+        assertThat(authorize(waiting, waiting.payBefore())).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sentAfterInitiating()).isEmpty();
+    }
+
+    @Test
+    void a_payment_given_up_at_the_dashboard_is_declined_and_not_authorised() throws Exception {
+        for (Status status : List.of(Status.VOIDED, Status.REFUND_PENDING, Status.REFUNDED)) {
+            sent.clear();
+            gateway.on("find", found(status));
+            assertThat(authorize(step(true), NOON)).isEqualTo(StepResult.done());
+            assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CANCELLED_AT_GATEWAY"));
+        }
+    }
+
+    @Test
+    void a_capture_after_a_500_looks_first_and_uses_a_new_key() throws Exception {
+        gateway.on("capture", new Unknown("HTTP 500", null, true));
+        Capture first = new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance());
+        Capture next = first.with(new GatewayProgress(1, null, false, null));
+        assertThat(capture()).isEqualTo(new StepResult.Unresolved(next, "HTTP 500"));
+
+        gateway.on("find", found(Status.AUTHORIZED)).on("capture", new Settled());
+        Capturing capturing = new Capturing(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC));
+        assertThat(capturing.take(next)).isEqualTo(StepResult.done());
+        assertThat(gateway.attempts).containsExactly(0, 1);
+
+        gateway.on("find", found(Status.CAPTURED));
+        assertThat(capturing.take(next)).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordCapture(PAYMENT), new RecordCapture(PAYMENT));
+    }
+
+    @Test
+    void a_refund_under_way_is_recorded_and_followed_to_its_end() throws Exception {
+        gateway.on("find", found(Status.CAPTURED)).on("refund", new UnderWay("re_1"));
+        assertThat(giveBack())
+                .isEqualTo(new StepResult.Again(
+                        new GiveBack(PAYMENT, "HOLD_EXPIRED"), NOON.plus(SETTINGS.refundPollInterval())));
+        gateway.on("find", found(Status.REFUND_PENDING, refund(RefundStatus.REQUIRES_ACTION)));
+        assertThat(giveBack()).isInstanceOf(StepResult.Again.class);
+        gateway.on("find", found(Status.REFUNDED, refund(RefundStatus.SUCCEEDED)));
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent)
+                .containsExactly(
+                        new RecordRefundReport(PAYMENT, "re_1", PRICE, RefundStatus.PENDING, null),
+                        new RecordRefundReport(PAYMENT, "re_1", PRICE, RefundStatus.REQUIRES_ACTION, null),
+                        new RecordRefundReport(PAYMENT, "re_1", PRICE, RefundStatus.SUCCEEDED, null),
+                        new RecordRefund(PAYMENT),
+                        RESTORE);
+    }
+
+    @Test
+    void a_refund_that_failed_is_recorded_and_not_asked_for_again() throws Exception {
+        for (RefundStatus end : List.of(RefundStatus.FAILED, RefundStatus.CANCELED)) {
+            sent.clear();
+            gateway.on("find", found(Status.CAPTURED, refund(end)));
+            assertThat(giveBack()).isEqualTo(StepResult.done());
+            assertThat(sent).contains(new RecordRefundReport(PAYMENT, "re_1", PRICE, end, null));
+            assertThat(sent).noneMatch(RecordRefund.class::isInstance);
+        }
+    }
+
+    @Test
+    void a_failed_refund_of_somebody_else_does_not_keep_ours_from_being_made() throws Exception {
+        GatewayAnswer.Refund theirs = new GatewayAnswer.Refund("re_9", PRICE, RefundStatus.FAILED, null, false);
+        gateway.on("find", found(Status.CAPTURED, theirs)).on("refund", new Settled());
+        assertThat(giveBack()).isEqualTo(StepResult.done());
+        assertThat(sent).contains(new RecordRefund(PAYMENT));
+    }
+
+    @Test
+    void a_payment_that_the_gateway_does_not_know_for_long_enough_ends_with_a_record() throws Exception {
+        GiveBack first = new GiveBack(PAYMENT, "HOLD_EXPIRED");
+        GiveBack absent = first.with(new GatewayProgress(0, null, false, NOON));
+        gateway.on("find", new Absent());
+        assertThat(giveBack(first, NOON))
+                .isEqualTo(new StepResult.Unresolved(absent, "the gateway does not know the payment"));
+        gateway.on("find", new Absent());
+        assertThat(giveBack(absent, NOON.plus(Duration.ofMinutes(5)).minusMillis(1)))
+                .isInstanceOf(StepResult.Unresolved.class);
+        assertThat(sent).isEmpty();
+        gateway.on("find", new Absent());
+        assertThat(giveBack(absent, NOON.plus(Duration.ofMinutes(5)))).isEqualTo(StepResult.done());
+        assertThat(sent).containsExactly(new RecordVoid(PAYMENT, "HOLD_EXPIRED"), RESTORE);
     }
 }

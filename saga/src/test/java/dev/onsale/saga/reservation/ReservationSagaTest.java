@@ -3,6 +3,18 @@ package dev.onsale.saga.reservation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.PaymentId;
+import dev.onsale.api.payment.PaymentActionRequired;
+import dev.onsale.api.payment.PaymentAuthorized;
+import dev.onsale.api.payment.PaymentCaptured;
+import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentDelayed;
+import dev.onsale.api.payment.PaymentDisputed;
+import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefundReported;
+import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.eventlog.LogicalTypeSerializer;
 import dev.onsale.eventlog.StoredTypes;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
@@ -17,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.axonframework.modelling.saga.SimpleResourceInjector;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.test.saga.ContinuedGivenState;
@@ -24,6 +38,9 @@ import org.axonframework.test.saga.FixtureExecutionResult;
 import org.axonframework.test.saga.SagaTestFixture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReservationSagaTest {
 
@@ -299,6 +316,86 @@ class ReservationSagaTest {
         before.add(facts.captured(FIRST, NOON));
         before.add(facts.cancelled(FIRST, NOON));
         when(facts.refunded(FIRST, NOON), before.toArray()).expectActiveSagas(0);
+        assertNext();
+    }
+
+    /** Facts after which a payment takes no money any more; the others say that it goes on. */
+    private static final Set<Class<?>> ENDS =
+            Set.of(PaymentDeclined.class, PaymentVoided.class, PaymentRefunded.class, PaymentRefundReported.class);
+
+    private static final Set<Class<?>> GOES_ON = Set.of(
+            PaymentInitiated.class,
+            PaymentDelayed.class,
+            PaymentActionRequired.class,
+            PaymentAuthorized.class,
+            PaymentCaptured.class,
+            PaymentDisputed.class);
+
+    @Test
+    void every_fact_of_a_payment_either_ends_it_or_not() {
+        assertThat(Stream.concat(ENDS.stream(), GOES_ON.stream()))
+                .containsExactlyInAnyOrder(PaymentEvent.class.getPermittedSubclasses());
+    }
+
+    static Stream<Arguments> ends() {
+        Facts facts = Facts.ofAHold(NOON, HOLD, PAYMENT_WINDOW);
+        return Stream.of(
+                Arguments.of(facts, facts.declined(FIRST, "CARD_EXPIRED", NOON), "CARD_EXPIRED"),
+                Arguments.of(facts, facts.declined(FIRST, "GATEWAY_UNAVAILABLE", NOON), "GATEWAY_UNAVAILABLE"),
+                Arguments.of(
+                        facts, facts.declined(FIRST, "AUTHENTICATION_TIMED_OUT", NOON), "AUTHENTICATION_TIMED_OUT"),
+                Arguments.of(facts, facts.voided(FIRST, "HOLD_EXPIRED", NOON), "HOLD_EXPIRED"),
+                Arguments.of(facts, facts.voided(FIRST, "CANCELLED_AT_GATEWAY", NOON), "CANCELLED_AT_GATEWAY"),
+                Arguments.of(facts, facts.refunded(FIRST, NOON), "PAYMENT_REFUNDED"),
+                Arguments.of(facts, reported(facts, RefundStatus.FAILED), "REFUND_FAILED"),
+                Arguments.of(facts, reported(facts, RefundStatus.CANCELED), "REFUND_CANCELED"));
+    }
+
+    private static PaymentRefundReported reported(Facts facts, RefundStatus status) {
+        return new PaymentRefundReported(
+                FIRST, facts.reservation(), facts.performance(), "re_1", facts.total(), status, null, NOON);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void every_end_of_a_payment_before_a_booking_is_told_to_its_reservation(Facts of, PaymentEvent end, String reason) {
+        assertThat(ENDS).contains(end.getClass());
+        when(end, of.held(), of.requested(FIRST, TOKEN, NOON)).expectActiveSagas(1);
+        assertNext(new CheckoutStep.Fail(of.reservation(), of.performance(), FIRST, reason));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void nothing_waits_for_a_payment_that_has_ended_after_its_hold(Facts of, PaymentEvent end, String reason) {
+        when(of.expired(NOON.plus(HOLD)), of.held(), of.requested(FIRST, TOKEN, NOON), end)
+                .expectActiveSagas(0);
+        assertThat(asked.all).as(reason).isEmpty();
+    }
+
+    @Test
+    void a_refund_under_way_or_failed_leaves_a_booking_alone() {
+        List<Object> before = new ArrayList<>(List.of(booked()));
+        when(
+                        new PaymentRefundReported(
+                                FIRST,
+                                facts.reservation(),
+                                facts.performance(),
+                                "re_1",
+                                facts.total(),
+                                RefundStatus.PENDING,
+                                null,
+                                NOON),
+                        before.toArray())
+                .expectActiveSagas(1);
+        assertNext();
+    }
+
+    @Test
+    void a_refund_that_failed_after_a_cancellation_ends_the_saga() {
+        List<Object> before = new ArrayList<>(List.of(booked()));
+        before.add(facts.captured(FIRST, NOON));
+        before.add(facts.cancelled(FIRST, NOON));
+        when(reported(facts, RefundStatus.FAILED), before.toArray()).expectActiveSagas(0);
         assertNext();
     }
 

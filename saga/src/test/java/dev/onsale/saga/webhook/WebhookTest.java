@@ -10,6 +10,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
 import dev.onsale.paymentsimulator.Webhooks;
+import dev.onsale.saga.reservation.GatewayReconciliation;
 import dev.onsale.saga.step.Step;
 import dev.onsale.saga.step.Steps;
 import java.net.InetAddress;
@@ -32,6 +33,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookTest {
 
@@ -41,6 +44,7 @@ class WebhookTest {
     private final PaymentId payment = PaymentId.next();
     private final byte[] body = ("{\"reference\":\"" + payment + "\"}").getBytes(StandardCharsets.UTF_8);
     private final List<String> woken = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private PaymentWebhookController controller(Clock clock) {
         Steps steps = new Steps() {
@@ -57,10 +61,14 @@ class WebhookTest {
 
             @Override
             public void at(Instant due, Step step) {
-                throw new AssertionError("a webhook asks for no step");
+                asked.add(step.id());
             }
         };
-        return new PaymentWebhookController(new WebhookProperties(SECRET, Duration.ofMinutes(5)), steps, clock);
+        return new PaymentWebhookController(
+                new WebhookProperties(SECRET, Duration.ofMinutes(5)),
+                steps,
+                new GatewayReconciliation(steps, clock),
+                clock);
     }
 
     private PaymentWebhookController controller() {
@@ -120,6 +128,59 @@ class WebhookTest {
                                 + ",v1=" + mac(SECRET, NOON, event) + ",v0=00",
                         event);
         assertThat(woken).containsExactly(payment.toString());
+    }
+
+    private void tells(String event) throws GeneralSecurityException {
+        byte[] told = event.getBytes(StandardCharsets.UTF_8);
+        String header = "t=" + NOON.getEpochSecond() + ",v1=" + mac(SECRET, NOON, told);
+        assertThat(controller().told(null, header, told).getStatusCode().value())
+                .as(event)
+                .isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "7",
+                "{\"reference\":\"of-another-shop\"}",
+                "{\"reference\":7}",
+                "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"payout.paid\",\"data\":{\"object\":{\"id\":\"po_1\",\"object\":\"payout\",\"metadata\":{}}}}",
+                "{\"type\":\"charge.succeeded\",\"data\":{\"object\":{\"metadata\":{\"order\":\"77\"}}}}",
+                "{\"id\":\"evt_2\",\"type\":\"payment_intent.canceled\",\"data\":{\"object\":{\"id\":\"pi_7\",\"object\":\"payment_intent\",\"metadata\":{\"order\":\"7\"}}}}",
+                "{\"id\":\"evt_3\",\"type\":\"payment_intent.succeeded\",\"data\":{\"object\":{\"id\":\"pi_7\",\"object\":\"payment_intent\",\"metadata\":{\"onsale_payment_id\":\"nonsense\"}}}}",
+                "{\"id\":\"evt_4\",\"type\":\"a.type.of.next.year\",\"data\":{\"object\":{\"id\":\"x_1\",\"object\":\"x\"}}}",
+                "{\"id\":\"evt_5\",\"type\":\"charge.refunded\",\"data\":{\"object\":{\"id\":\"ch_1\",\"object\":\"charge\",\"payment_intent\":null}}}",
+                "{\"id\":\"evt_6\",\"type\":\"charge.dispute.created\",\"data\":null}"
+            })
+    void a_signed_call_that_concerns_others_is_taken_and_left_alone(String event) throws Exception {
+        tells(event);
+        assertThat(woken).isEmpty();
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"charge.refunded\",\"data\":{\"object\":{\"id\":\"ch_1\",\"object\":\"charge\",\"payment_intent\":\"pi_1\"}}",
+                "\"charge.refund.updated\",\"data\":{\"object\":{\"id\":\"re_1\",\"object\":\"refund\",\"payment_intent\":\"pi_1\"}}",
+                "\"refund.failed\",\"data\":{\"object\":{\"id\":\"re_1\",\"object\":\"refund\",\"payment_intent\":{\"id\":\"pi_1\"}}}",
+                "\"charge.dispute.created\",\"data\":{\"object\":{\"id\":\"dp_1\",\"object\":\"dispute\",\"payment_intent\":\"pi_1\"}}",
+                "\"charge.dispute.closed\",\"data\":{\"object\":{\"id\":\"dp_1\",\"object\":\"dispute\",\"payment_intent\":\"pi_1\"}}"
+            })
+    void what_may_have_happened_without_onsale_becomes_a_step_that_looks(String event) throws Exception {
+        tells("{\"id\":\"evt_1\",\"object\":\"event\",\"type\":" + event + "}");
+        assertThat(asked).containsExactly("evt_1");
+    }
+
+    @Test
+    void a_cancellation_at_the_dashboard_wakes_the_payment_and_is_looked_at() throws Exception {
+        tells(
+                "{\"id\":\"evt_1\",\"type\":\"payment_intent.canceled\",\"data\":{\"object\":{\"id\":\"pi_1\",\"object\":\"payment_intent\","
+                        + "\"metadata\":{\"onsale_payment_id\":\"" + payment + "\"}}}}");
+        assertThat(woken).containsExactly(payment.toString());
+        assertThat(asked).containsExactly("evt_1");
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.time.Instant;
 
 /**
  * The payment has no outcome yet, for the reason given: {@code GATEWAY_UNAVAILABLE}, nothing was sent so far, or
- * {@code OUTCOME_UNKNOWN}, the answer was lost and is asked for. Told once for each change of the reason.
+ * {@code OUTCOME_UNKNOWN}, the answer was lost and is asked for, or {@code GATEWAY_MISCONFIGURED}, the gateway refuses the operator's
+ * settings. Told once for each change of the reason.
  */
 @LogicalType("onsale.payment-delayed")
 public record PaymentDelayed(

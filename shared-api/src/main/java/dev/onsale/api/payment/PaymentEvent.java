@@ -9,11 +9,14 @@ import dev.onsale.api.ReservationId;
 public sealed interface PaymentEvent extends OnsaleEvent
         permits PaymentInitiated,
                 PaymentDelayed,
+                PaymentActionRequired,
                 PaymentAuthorized,
                 PaymentDeclined,
                 PaymentCaptured,
                 PaymentVoided,
-                PaymentRefunded {
+                PaymentRefunded,
+                PaymentRefundReported,
+                PaymentDisputed {
 
     PaymentId paymentId();
 

@@ -21,6 +21,8 @@ public record NextStep(
         PAY_AGAIN,
         /** A payment is under way; look again. */
         WAIT,
+        /** The bank asks the buyer to authenticate, with the payment's {@code clientSecret}. */
+        AUTHENTICATE,
         /** Cancel the booking; what was paid comes back. */
         CANCEL,
         /** Nothing; it is over. */

@@ -4,6 +4,8 @@ package dev.onsale.api.view;
 public enum PaymentStatus {
     /** The buyer asked to pay; the gateway has not answered. */
     REQUESTED,
+    /** The bank asks the buyer to authenticate. */
+    ACTION_REQUIRED,
     /** The gateway reserved the amount. */
     AUTHORIZED,
     /** The gateway refused; no money was taken. */

@@ -7,11 +7,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest payment of a reservation.
  *
- * @param reason code of why no money was taken, or why the outcome is not known yet; absent otherwise
+ * @param reason code of why no money was taken, why the outcome is not known yet, or how a refund or dispute stands; absent otherwise
  * @param amount what is paid; absent for a moment after the request
+ * @param clientSecret what the buyer authenticates with while the status is {@code ACTION_REQUIRED}; absent otherwise, and for
+ *     everybody but the buyer
  */
 public record PaymentView(
         PaymentId paymentId,
         PaymentStatus status,
         @Nullable String reason,
-        @Nullable Money amount) {}
+        @Nullable Money amount,
+        @Nullable String clientSecret) {
+
+    public PaymentView with(String secret) {
+        return new PaymentView(paymentId, status, reason, amount, secret);
+    }
+
+    /** Without the secret: texts like this end up in logs. */
+    @Override
+    public String toString() {
+        return "PaymentView[" + paymentId + " " + status + " " + reason + " " + amount + "]";
+    }
+}

@@ -33,6 +33,11 @@ public record ReservationView(
         seats = List.copyOf(seats);
     }
 
+    public ReservationView with(PaymentView newest) {
+        return new ReservationView(
+                reservationId, performanceId, status, seats, total, heldUntil, discount, next, newest, contact);
+    }
+
     public ReservationView with(ContactView given) {
         return new ReservationView(
                 reservationId, performanceId, status, seats, total, heldUntil, discount, next, payment, given);

@@ -3,12 +3,15 @@ package dev.onsale.verification.verdict;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
 import dev.onsale.api.payment.PaymentDelayed;
+import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.reservation.PaymentRequested;
@@ -70,6 +73,16 @@ final class PaymentFold {
                     broken(event.paymentId(), "is delayed although it has an outcome, at position " + position);
                 }
             }
+            case PaymentActionRequired fact -> {
+                if (paying.state() != State.INITIATED) {
+                    broken(
+                            event.paymentId(),
+                            "waits for its buyer although it has an outcome, at position " + position);
+                }
+            }
+            // What the gateway says of its own books; what it means for the payment is a fact of its own.
+            case PaymentRefundReported fact -> {}
+            case PaymentDisputed fact -> {}
             case PaymentDeclined fact -> move(position, event, paying, State.DECLINED, EnumSet.of(State.INITIATED));
             case PaymentVoided fact ->
                 move(position, event, paying, State.VOIDED, EnumSet.of(State.INITIATED, State.AUTHORIZED));

@@ -10,15 +10,16 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.payment.PaymentEvent;
-import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.saga.payment.AuthorizationRequest;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.verification.checkout.Disturbance.Act;
 import dev.onsale.verification.checkout.Disturbance.Phase;
 import java.lang.reflect.InvocationTargetException;
@@ -291,32 +292,41 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
         }
 
         @Override
-        public GatewayAnswer.ToAuthorize authorize(PaymentId paymentId, Money amount, PaymentMethod method)
-                throws InterruptedException {
-            return disturbed("authorize", paymentId, () -> gateway.authorize(paymentId, amount, method));
+        public GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException {
+            return disturbed("authorize", request.paymentId(), () -> gateway.authorize(request));
         }
 
         @Override
-        public GatewayAnswer.ToSettle capture(PaymentId paymentId, String reference, Money amount)
+        public GatewayAnswer.ToSettle capture(PaymentId paymentId, String reference, Money amount, int attempt)
                 throws InterruptedException {
-            return disturbed("capture", paymentId, () -> gateway.capture(paymentId, reference, amount));
+            return disturbed("capture", paymentId, () -> gateway.capture(paymentId, reference, amount, attempt));
         }
 
         @Override
-        public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String reference)
+        public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String reference, int attempt)
                 throws InterruptedException {
-            return disturbed("void", paymentId, () -> gateway.voidAuthorization(paymentId, reference));
+            return disturbed("void", paymentId, () -> gateway.voidAuthorization(paymentId, reference, attempt));
         }
 
         @Override
-        public GatewayAnswer.ToSettle refund(PaymentId paymentId, String reference, Money amount)
+        public GatewayAnswer.ToSettle refund(PaymentId paymentId, String reference, Money amount, int attempt)
                 throws InterruptedException {
-            return disturbed("refund", paymentId, () -> gateway.refund(paymentId, reference, amount));
+            return disturbed("refund", paymentId, () -> gateway.refund(paymentId, reference, amount, attempt));
         }
 
         @Override
-        public GatewayAnswer.ToFind find(PaymentId paymentId) throws InterruptedException {
-            return disturbed("find", paymentId, () -> gateway.find(paymentId));
+        public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
+            return disturbed("find", lookup.paymentId(), () -> gateway.find(lookup));
+        }
+
+        @Override
+        public GatewayAnswer.ToIdentify identify(String reference) throws InterruptedException {
+            return gateway.identify(reference);
+        }
+
+        @Override
+        public GatewayAnswer.ToDispute dispute(String reference) throws InterruptedException {
+            return gateway.dispute(reference);
         }
     }
 }

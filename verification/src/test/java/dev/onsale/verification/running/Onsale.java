@@ -10,6 +10,7 @@ import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,8 +36,8 @@ public final class Onsale implements AutoCloseable {
     private final AuditLog log;
     private PaymentSimulator gateway;
 
-    private Onsale() {
-        services = TestServices.shared();
+    private Onsale(EmbeddedAddresses addresses, String... more) {
+        services = addresses;
         database = TestDatabase.fresh();
         data = Path.of(System.getProperty("basedir", "."), "target", "onsale").toAbsolutePath();
         SimulatorOptions options = SimulatorOptions.defaults()
@@ -48,7 +49,7 @@ public final class Onsale implements AutoCloseable {
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setRegisterShutdownHook(false);
-        context = application.run(
+        List<String> settings = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
                 "--onsale.standalone.development-tokens.enabled=true",
@@ -65,13 +66,28 @@ public final class Onsale implements AutoCloseable {
                 "--spring.datasource.password=" + database.password(),
                 "--spring.data.redis.host=" + services.redisHost(),
                 "--spring.data.redis.port=" + services.redisPort(),
-                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers());
+                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers()));
+        // Spring joins what is given twice.
+        for (String setting : more) {
+            settings.removeIf(earlier -> earlier.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
+            settings.add(setting);
+        }
+        context = application.run(settings.toArray(String[]::new));
         http = new Http("http://127.0.0.1:" + port());
         log = new AuditLog(this);
     }
 
     static Onsale start() {
-        return new Onsale();
+        return new Onsale(TestServices.shared());
+    }
+
+    /**
+     * With settings that come last and count.
+     *
+     * @param own services of its own: a second application on those of the other tests would share their consumer groups
+     */
+    public static Onsale with(EmbeddedAddresses own, String... settings) {
+        return new Onsale(own, settings);
     }
 
     public int port() {

@@ -49,7 +49,7 @@ class CheckoutTest {
         onsale.post("/api/payment-webhooks")
                 .json(Map.of("reference", performance))
                 .send()
-                .requireProblem(401, "WEBHOOK_REFUSED");
+                .requireProblem(400, "WEBHOOK_REFUSED");
     }
 
     private Answer charges(Person who, String key, long minorUnits) throws Exception {

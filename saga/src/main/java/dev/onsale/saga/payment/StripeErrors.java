@@ -1,0 +1,147 @@
+package dev.onsale.saga.payment;
+
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.CardException;
+import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.RateLimitException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.StripeError;
+import dev.onsale.saga.payment.GatewayAnswer.Declined;
+import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
+import dev.onsale.saga.payment.GatewayAnswer.NotSent;
+import dev.onsale.saga.payment.GatewayAnswer.Refused;
+import dev.onsale.saga.payment.GatewayAnswer.Unknown;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What Stripe's errors mean (docs.stripe.com/error-low-level, /error-codes): the buyer's, the operator's, or nobody knows. */
+final class StripeErrors {
+
+    static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
+    static final String RESOURCE_MISSING = "resource_missing";
+
+    private static final int SERVER_ERROR = 500;
+    private static final String PAYMENT_METHOD = "payment_method";
+
+    /** The payment cannot be, whoever repeats the call and whatever the operator sets. */
+    private static final Set<String> OF_THE_PAYMENT = Set.of(
+            "amount_too_large",
+            "amount_too_small",
+            "invalid_charge_amount_no_decimal_compatible",
+            "payment_intent_authentication_failure",
+            "payment_intent_incompatible_payment_method",
+            "payment_intent_payment_attempt_failed",
+            "payment_method_customer_decline",
+            "payment_method_not_available",
+            "payment_method_provider_decline",
+            "payment_method_unactivated",
+            "payment_method_unexpected_state",
+            "token_already_used",
+            "token_in_use");
+
+    /** What happened to the payment before stands in the way of a capture, a cancellation or a refund. */
+    private static final Set<String> OF_THE_STATE = Set.of(
+            UNEXPECTED_STATE,
+            "capture_charge_authorization_expired",
+            "capture_unauthorized_payment",
+            "charge_already_captured",
+            "charge_already_refunded",
+            "charge_disputed",
+            "charge_exceeds_source_limit",
+            "charge_expired_for_capture",
+            "charge_not_refundable");
+
+    private StripeErrors() {}
+
+    /** What an error means for an authorisation. */
+    static GatewayAnswer.ToAuthorize ofAuthorization(StripeException error, @Nullable String intent)
+            throws InterruptedException {
+        if (error instanceof CardException card) {
+            return new Declined(reason(card));
+        }
+        if (error instanceof InvalidRequestException invalid && isOfThePayment(invalid)) {
+            return new Declined(code(invalid).toUpperCase(Locale.ROOT));
+        }
+        return common(error, intent);
+    }
+
+    /** What an error means for a capture, a cancellation or a refund. */
+    static GatewayAnswer.ToSettle ofSettlement(StripeException error) throws InterruptedException {
+        boolean isRefused = error instanceof CardException
+                || (error instanceof InvalidRequestException && OF_THE_STATE.contains(code(error)));
+        return isRefused ? new Refused(code(error)) : common(error, null);
+    }
+
+    /** Looking uses up no key. */
+    static GatewayAnswer.ToFind ofFinding(StripeException error, @Nullable String intent) throws InterruptedException {
+        GatewayAnswer.ToAny answer = common(error, intent);
+        return answer instanceof Unknown unknown ? new Unknown(unknown.detail(), intent, false) : answer;
+    }
+
+    static GatewayAnswer.ToIdentify ofIdentifying(StripeException error) throws InterruptedException {
+        return common(error, null);
+    }
+
+    static GatewayAnswer.ToDispute ofDispute(StripeException error) throws InterruptedException {
+        return common(error, null);
+    }
+
+    static boolean isMissing(StripeException error) {
+        return error instanceof InvalidRequestException && code(error).equals(RESOURCE_MISSING);
+    }
+
+    /** What means the same for every call. */
+    private static GatewayAnswer.ToAny common(StripeException error, @Nullable String intent)
+            throws InterruptedException {
+        if (error.getCause() instanceof InterruptedException) {
+            boolean unused = Thread.interrupted();
+            throw new InterruptedException("The node stops");
+        }
+        String detail = detail(error);
+        return switch (error) {
+            case StripeTransport.NotSentException notSent -> new NotSent(detail);
+            case ApiConnectionException lost -> new Unknown(detail, intent, false);
+            case RateLimitException tooMany -> new NotSent(detail);
+            // The key (401), or the account (403).
+            case AuthenticationException refused -> new Misconfigured(detail, intent);
+            // The key was used with other content, by another version of Onsale: nothing happened under it now.
+            case IdempotencyException reused -> new Unknown(detail, intent, true);
+            case InvalidRequestException invalid -> new Misconfigured(detail, intent);
+            // Stripe repeats a 500 under the same key; 409 says that the first call under this key is still under way.
+            default -> new Unknown(detail, intent, status(error) >= SERVER_ERROR);
+        };
+    }
+
+    private static int status(StripeException error) {
+        Integer status = error.getStatusCode();
+        return status == null ? 0 : status;
+    }
+
+    private static String detail(StripeException error) {
+        StripeError body = error.getStripeError();
+        String type = body == null || body.getType() == null ? "" : body.getType() + " ";
+        return status(error) == 0
+                ? String.valueOf(error.getMessage())
+                : "HTTP " + status(error) + " " + type + code(error) + ", request " + error.getRequestId();
+    }
+
+    private static boolean isOfThePayment(InvalidRequestException error) {
+        String param = error.getParam();
+        return OF_THE_PAYMENT.contains(code(error))
+                || (param != null && (param.equals(PAYMENT_METHOD) || param.startsWith(PAYMENT_METHOD + "[")));
+    }
+
+    /** The bank's reason, where there is one. */
+    private static String reason(CardException error) {
+        String bank = error.getDeclineCode();
+        return (bank == null ? code(error) : bank).toUpperCase(Locale.ROOT);
+    }
+
+    static String code(StripeException error) {
+        String code = error.getCode();
+        return code == null ? error.getClass().getSimpleName() : code;
+    }
+}

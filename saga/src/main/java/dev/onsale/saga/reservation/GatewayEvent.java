@@ -1,0 +1,20 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.PaymentId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway says that something happened to a payment of somebody. It is a reason to look, and never believed by itself.
+ *
+ * @param id the gateway's own, the same for each repeat, at most 100 ASCII characters
+ * @param type the gateway's own, such as {@code payment_intent.canceled}
+ * @param gatewayReference the gateway's name for the payment
+ * @param paymentId which payment of Onsale; absent if the event does not tell
+ * @param disputeReference the gateway's name for a dispute; absent if it is about none
+ */
+public record GatewayEvent(
+        String id,
+        String type,
+        String gatewayReference,
+        @Nullable PaymentId paymentId,
+        @Nullable String disputeReference) {}

@@ -1,0 +1,63 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.saga.payment.GatewayAnswer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a step has come with the gateway; stored with the step.
+ *
+ * @param attempt how many idempotency keys the gateway has used up
+ * @param gatewayReference the gateway's name for the payment, if it has told it
+ * @param waitsForBuyer whether the buyer was given what the payment can be authenticated with
+ * @param absentSince when the gateway first said that it does not know the payment; absent if it has not
+ */
+record GatewayProgress(
+        int attempt,
+        @Nullable String gatewayReference,
+        boolean waitsForBuyer,
+        @Nullable Instant absentSince) {
+
+    private static final GatewayProgress NONE = new GatewayProgress(0, null, false, null);
+
+    static GatewayProgress of(@Nullable GatewayProgress stored) {
+        return stored == null ? NONE : stored;
+    }
+
+    static GatewayProgress known(String gatewayReference) {
+        return NONE.at(gatewayReference);
+    }
+
+    /** What an unknown outcome has told all the same. */
+    GatewayProgress after(GatewayAnswer.Unknown unknown) {
+        GatewayProgress known = at(unknown.gatewayReference());
+        return unknown.isKeySpent() ? known.nextAttempt() : known;
+    }
+
+    /** The gateway may repeat its refusal under the same key, after the operator has mended the settings. */
+    GatewayProgress after(GatewayAnswer.Misconfigured misconfigured) {
+        return at(misconfigured.gatewayReference()).nextAttempt();
+    }
+
+    GatewayProgress nextAttempt() {
+        return new GatewayProgress(attempt + 1, gatewayReference, waitsForBuyer, absentSince);
+    }
+
+    GatewayProgress at(@Nullable String reference) {
+        return reference == null ? this : new GatewayProgress(attempt, reference, waitsForBuyer, absentSince);
+    }
+
+    GatewayProgress waiting() {
+        return new GatewayProgress(attempt, gatewayReference, true, absentSince);
+    }
+
+    GatewayProgress absent(Instant since) {
+        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, since);
+    }
+
+    /** For a step: nothing is stored of no progress. */
+    @Nullable
+    GatewayProgress orNull() {
+        return equals(NONE) ? null : this;
+    }
+}

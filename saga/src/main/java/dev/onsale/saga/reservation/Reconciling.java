@@ -1,0 +1,197 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.RecordCapture;
+import dev.onsale.api.payment.RecordDispute;
+import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
+import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
+import dev.onsale.saga.reservation.CheckoutStep.Reconcile;
+import dev.onsale.saga.step.StepHandler;
+import dev.onsale.saga.step.StepResult;
+import dev.onsale.saga.step.Steps;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Records what happened at the gateway without Onsale: captures, cancellations and refunds at the dashboard, refunds that fail late,
+ * disputes. What is somebody else's is left alone. A payment under way is left to its own steps.
+ */
+@Component
+class Reconciling implements StepHandler<Reconcile> {
+
+    static final String REFUNDED_AT_GATEWAY = "REFUNDED_AT_GATEWAY";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciling.class);
+    private static final Set<PaymentStatus> WITHOUT_MONEY =
+            EnumSet.of(PaymentStatus.DECLINED, PaymentStatus.VOIDED, PaymentStatus.REFUNDED);
+
+    private final Commands commands;
+    private final PaymentGateway gateway;
+    private final PaymentFacts facts;
+    private final RefundReports refunds;
+    private final ObjectProvider<Steps> steps;
+
+    Reconciling(
+            Commands commands,
+            PaymentGateway gateway,
+            PaymentFacts facts,
+            RefundReports refunds,
+            ObjectProvider<Steps> steps) {
+        this.commands = commands;
+        this.gateway = gateway;
+        this.facts = facts;
+        this.refunds = refunds;
+        this.steps = steps;
+    }
+
+    @Override
+    public String kind() {
+        return Reconcile.KIND;
+    }
+
+    @Override
+    public Class<Reconcile> type() {
+        return Reconcile.class;
+    }
+
+    @Override
+    public StepResult take(Reconcile step) throws InterruptedException {
+        PaymentId known = step.event().paymentId();
+        if (known != null) {
+            return reconcile(step, known);
+        }
+        return switch (gateway.identify(step.event().gatewayReference())) {
+            case GatewayAnswer.Identified identified -> reconcile(step, identified.paymentId());
+            case GatewayAnswer.Foreign foreign -> StepResult.done();
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    private StepResult reconcile(Reconcile step, PaymentId payment) throws InterruptedException {
+        Optional<PaymentInitiated> opened = facts.find(payment);
+        if (opened.isEmpty()) {
+            // Of another installation that uses the same account.
+            return StepResult.done();
+        }
+        String dispute = step.event().disputeReference();
+        if (dispute != null) {
+            return disputed(step, payment, dispute);
+        }
+        PaymentStatus recorded = facts.statusOf(payment);
+        if (isRecorded(step.event().type(), recorded)) {
+            return StepResult.done();
+        }
+        PaymentLookup lookup = new PaymentLookup(
+                payment, opened.get().initiatedAt(), step.event().gatewayReference());
+        return switch (gateway.find(lookup)) {
+            case Found found -> reconcile(opened.get(), recorded, found);
+            case GatewayAnswer.Absent absent -> StepResult.done();
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    /** What most events tell is what Onsale did itself. */
+    private static boolean isRecorded(String type, PaymentStatus recorded) {
+        return switch (type) {
+            case "payment_intent.amount_capturable_updated" -> !WITHOUT_MONEY.contains(recorded);
+            case "payment_intent.succeeded" -> recorded == PaymentStatus.CAPTURED;
+            case "payment_intent.canceled" -> WITHOUT_MONEY.contains(recorded);
+            default -> false;
+        };
+    }
+
+    private StepResult reconcile(PaymentInitiated opened, PaymentStatus recorded, Found found)
+            throws InterruptedException {
+        PaymentId payment = opened.paymentId();
+        refunds.record(payment, found);
+        if (isForeign(payment, found) || WITHOUT_MONEY.contains(recorded)) {
+            giveBackWhatIsLeft(payment, found);
+            return StepResult.done();
+        }
+        if (recorded != PaymentStatus.AUTHORIZED && recorded != PaymentStatus.CAPTURED) {
+            return StepResult.done();
+        }
+        switch (found.status()) {
+            case VOIDED -> record(new RecordVoid(payment, Authorizing.CANCELLED_AT_GATEWAY));
+            case CAPTURED, REFUND_PENDING -> record(new RecordCapture(payment));
+            case REFUNDED -> refunded(opened);
+            case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED, DECLINED -> {}
+        }
+        return StepResult.done();
+    }
+
+    /** A second intent of the same payment: its money belongs to nothing. */
+    private boolean isForeign(PaymentId payment, Found found) {
+        String reference = facts.gatewayReference(payment);
+        return reference != null && !reference.equals(found.gatewayReference());
+    }
+
+    private void giveBackWhatIsLeft(PaymentId payment, Found found) {
+        switch (found.status()) {
+            case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED, CAPTURED -> {
+                if (!RefundReports.hasFailed(found)) {
+                    steps.getObject()
+                            .next(new GiveBack(
+                                    payment,
+                                    RefusalCode.PAYMENT_STATE_CONFLICT.name(),
+                                    GatewayProgress.known(found.gatewayReference())));
+                }
+            }
+            case DECLINED, VOIDED, REFUND_PENDING, REFUNDED -> {}
+        }
+    }
+
+    /** Seats without their money go back, whoever returned the money. */
+    private void refunded(PaymentInitiated opened) throws InterruptedException {
+        record(new RecordCapture(opened.paymentId()));
+        commands.send(new RevokeBooking(
+                opened.reservationId(), opened.performanceId(), opened.paymentId(), REFUNDED_AT_GATEWAY));
+        record(new RecordRefund(opened.paymentId()));
+    }
+
+    private StepResult disputed(Reconcile step, PaymentId payment, String reference) throws InterruptedException {
+        return switch (gateway.dispute(reference)) {
+            case GatewayAnswer.Disputed dispute -> {
+                LOG.warn("Payment {} is disputed: {} {}", payment, dispute.disputeReference(), dispute.status());
+                commands.send(new RecordDispute(
+                        payment, dispute.disputeReference(), dispute.amount(), dispute.status(), dispute.reason()));
+                yield StepResult.done();
+            }
+            case GatewayAnswer.Absent absent -> StepResult.done();
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    /** A step of the payment may have recorded another end meanwhile; then that is how it ended. */
+    private void record(OnsaleCommand recording) throws InterruptedException {
+        try {
+            commands.send(recording);
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.Money;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.payment.RecordRefundReport;
+import dev.onsale.api.payment.RefundStatus;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.GatewayAnswer.Refund;
+import org.springframework.stereotype.Component;
+
+/** Records what the gateway says of refunds, until each has come to its end. */
+@Component
+class RefundReports {
+
+    private final Commands commands;
+
+    RefundReports(Commands commands) {
+        this.commands = commands;
+    }
+
+    void record(PaymentId payment, Found found) throws InterruptedException {
+        for (Refund refund : found.refunds()) {
+            commands.send(new RecordRefundReport(
+                    payment, refund.refundReference(), refund.amount(), refund.status(), refund.failureReason()));
+        }
+    }
+
+    void recordUnderWay(PaymentId payment, GatewayAnswer.UnderWay refund, Money amount) throws InterruptedException {
+        commands.send(new RecordRefundReport(payment, refund.refundReference(), amount, RefundStatus.PENDING, null));
+    }
+
+    /** Whether a refund that Onsale asked for has failed, and none is under way. */
+    static boolean hasFailed(Found found) {
+        return found.refunds().stream().noneMatch(Refund::isOpen)
+                && found.refunds().stream().anyMatch(refund -> refund.isOurs() && refund.hasFailed());
+    }
+}

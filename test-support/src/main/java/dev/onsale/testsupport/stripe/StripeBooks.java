@@ -1,0 +1,317 @@
+package dev.onsale.testsupport.stripe;
+
+import dev.onsale.testsupport.stripe.StripeServer.Answer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of a Stripe account, and what happens at its dashboard. Thread-safe. */
+public final class StripeBooks {
+
+    /** Answered by the bank with a question to the buyer. */
+    public static final String CARD_3DS = "pm_card_threeDSecure2Required";
+
+    public static final String CARD_DECLINED = "pm_card_visa_chargeDeclinedInsufficientFunds";
+
+    /** Its refunds are pending until {@link #refundBecomes}. */
+    public static final String CARD_PENDING_REFUND = "pm_card_pendingRefund";
+
+    private static final Set<String> WHOLE_HUNDREDS = Set.of("isk", "ugx");
+    private static final Set<String> WHOLE_TENS = Set.of("bhd", "jod", "kwd", "omr", "tnd");
+
+    private final Map<String, Map<String, Object>> intents = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> refunds = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> disputes = new LinkedHashMap<>();
+
+    synchronized Answer get(String path, Map<String, String> fields) {
+        String[] parts = path.split("/", -1);
+        if (path.equals("/payment_intents/search")) {
+            return new Answer(200, Map.of("object", "search_result", "data", List.of(), "has_more", false));
+        }
+        if (path.equals("/payment_intents")) {
+            return list(intents, fields);
+        }
+        if (path.equals("/refunds")) {
+            Map<String, Map<String, Object>> of = new LinkedHashMap<>(refunds);
+            of.values().removeIf(refund -> !isOf(refund, fields.get("payment_intent")));
+            return list(of, fields);
+        }
+        Map<String, Object> found =
+                switch (parts[1]) {
+                    case "payment_intents" -> intents.get(parts[2]);
+                    case "refunds" -> refunds.get(parts[2]);
+                    default -> disputes.get(parts[2]);
+                };
+        return found == null ? missing("id") : new Answer(200, Map.copyOf(found));
+    }
+
+    /** Newest first, a page at a time. */
+    private static Answer list(Map<String, Map<String, Object>> objects, Map<String, String> fields) {
+        List<Map<String, Object>> newestFirst = new ArrayList<>(objects.values()).reversed();
+        String after = fields.get("starting_after");
+        int from = 0;
+        for (int i = 0; after != null && i < newestFirst.size(); i++) {
+            from = after.equals(newestFirst.get(i).get("id")) ? i + 1 : from;
+        }
+        int to = Math.min(newestFirst.size(), from + Integer.parseInt(fields.getOrDefault("limit", "10")));
+        List<Map<String, Object>> page =
+                newestFirst.subList(from, to).stream().map(Map::copyOf).toList();
+        return new Answer(
+                200, Map.of("object", "list", "url", "/v1/x", "data", page, "has_more", to < newestFirst.size()));
+    }
+
+    synchronized Answer post(String path, Map<String, String> fields) {
+        String[] parts = path.split("/", -1);
+        if (path.equals("/payment_intents")) {
+            return create(fields);
+        }
+        if (path.equals("/refunds")) {
+            return refund(fields);
+        }
+        Map<String, Object> intent = intents.get(parts[2]);
+        if (intent == null) {
+            return missing("intent");
+        }
+        return switch (parts[3]) {
+            case "confirm" -> confirm(intent);
+            case "capture" -> capture(intent);
+            default -> cancel(intent);
+        };
+    }
+
+    private Answer create(Map<String, String> fields) {
+        String currency = fields.getOrDefault("currency", "");
+        long amount = Long.parseLong(fields.getOrDefault("amount", "0"));
+        if (WHOLE_HUNDREDS.contains(currency) && amount % 100 != 0) {
+            return error(400, "invalid_request_error", "invalid_charge_amount_no_decimal_compatible", "amount");
+        }
+        if (WHOLE_TENS.contains(currency) && amount % 10 != 0) {
+            return error(400, "invalid_request_error", "parameter_invalid_integer", "amount");
+        }
+        if (!fields.getOrDefault("payment_method", "").startsWith("pm_")) {
+            return missing("payment_method");
+        }
+        Map<String, Object> intent = new LinkedHashMap<>();
+        String id = "pi_" + (intents.size() + 1);
+        intent.put("id", id);
+        intent.put("object", "payment_intent");
+        intent.put("amount", amount);
+        intent.put("amount_received", 0L);
+        intent.put("currency", currency);
+        intent.put("status", "requires_confirmation");
+        intent.put("client_secret", id + "_secret_x");
+        intent.put("payment_method", fields.getOrDefault("payment_method", ""));
+        intent.put("created", 1_800_000_000L);
+        String payment = fields.get("metadata[onsale_payment_id]");
+        intent.put("metadata", payment == null ? Map.of() : Map.of("onsale_payment_id", payment));
+        intents.put(id, intent);
+        return new Answer(200, Map.copyOf(intent));
+    }
+
+    private Answer confirm(Map<String, Object> intent) {
+        if (!status(intent, "requires_confirmation", "requires_payment_method")) {
+            return unexpected(intent);
+        }
+        if (CARD_DECLINED.equals(intent.get("payment_method"))) {
+            Map<String, Object> declined =
+                    Map.of("type", "card_error", "code", "card_declined", "decline_code", "insufficient_funds");
+            intent.put("status", "requires_payment_method");
+            intent.put("last_payment_error", declined);
+            return new Answer(402, Map.of("error", declined));
+        }
+        boolean asks = CARD_3DS.equals(intent.get("payment_method"));
+        intent.put("status", asks ? "requires_action" : "requires_capture");
+        return new Answer(200, Map.copyOf(intent));
+    }
+
+    private Answer capture(Map<String, Object> intent) {
+        if (!status(intent, "requires_capture")) {
+            return unexpected(intent);
+        }
+        intent.put("status", "succeeded");
+        intent.put("amount_received", number(intent, "amount"));
+        return new Answer(200, Map.copyOf(intent));
+    }
+
+    private Answer cancel(Map<String, Object> intent) {
+        if (status(intent, "succeeded", "canceled")) {
+            return unexpected(intent);
+        }
+        intent.put("status", "canceled");
+        return new Answer(200, Map.copyOf(intent));
+    }
+
+    private Answer refund(Map<String, String> fields) {
+        Map<String, Object> intent = intents.get(fields.getOrDefault("payment_intent", ""));
+        if (intent == null || !status(intent, "succeeded")) {
+            return error(400, "invalid_request_error", "payment_intent_unexpected_state", null);
+        }
+        long left = number(intent, "amount_received") - refunded(intent);
+        if (left <= 0) {
+            return error(400, "invalid_request_error", "charge_already_refunded", null);
+        }
+        String amount = fields.get("amount");
+        Map<String, Object> refund = new LinkedHashMap<>();
+        refund.put("id", "re_" + (refunds.size() + 1));
+        refund.put("object", "refund");
+        refund.put("amount", amount == null ? left : Long.parseLong(amount));
+        refund.put("currency", text(intent, "currency"));
+        refund.put("payment_intent", text(intent, "id"));
+        refund.put("status", CARD_PENDING_REFUND.equals(intent.get("payment_method")) ? "pending" : "succeeded");
+        String payment = fields.get("metadata[onsale_payment_id]");
+        refund.put("metadata", payment == null ? Map.of() : Map.of("onsale_payment_id", payment));
+        refunds.put(text(refund, "id"), refund);
+        return new Answer(200, Map.copyOf(refund));
+    }
+
+    private long refunded(Map<String, Object> intent) {
+        return refunds.values().stream()
+                .filter(refund -> isOf(refund, intent.get("id")) && !status(refund, "failed", "canceled"))
+                .mapToLong(refund -> number(refund, "amount"))
+                .sum();
+    }
+
+    /** As an operator at the dashboard would. */
+    public synchronized String refundedAtDashboard(String intent, long amount) {
+        Answer answer = refund(Map.of("payment_intent", intent, "amount", Long.toString(amount)));
+        return String.valueOf(((Map<?, ?>) answer.body()).get("id"));
+    }
+
+    public synchronized void cancelledAtDashboard(String intent) {
+        cancel(intent(intent));
+    }
+
+    public synchronized void capturedAtDashboard(String intent) {
+        capture(intent(intent));
+    }
+
+    /** The buyer answers the bank. */
+    public synchronized void authenticated(String intent, boolean isBuyer) {
+        intent(intent).put("status", isBuyer ? "requires_capture" : "requires_payment_method");
+        if (!isBuyer) {
+            intent(intent)
+                    .put(
+                            "last_payment_error",
+                            Map.of("type", "invalid_request_error", "code", "payment_intent_authentication_failure"));
+        }
+    }
+
+    public synchronized void refundBecomes(String refund, String status) {
+        Map<String, Object> known = Objects.requireNonNull(refunds.get(refund), refund);
+        known.put("status", status);
+        if (status.equals("failed")) {
+            known.put("failure_reason", "lost_or_stolen_card");
+        }
+    }
+
+    public synchronized void disputed(String dispute, String intent, String status) {
+        disputes.put(
+                dispute,
+                Map.of(
+                        "id",
+                        dispute,
+                        "object",
+                        "dispute",
+                        "payment_intent",
+                        intent,
+                        "amount",
+                        number(intent(intent), "amount"),
+                        "currency",
+                        text(intent(intent), "currency"),
+                        "status",
+                        status,
+                        "reason",
+                        "fraudulent"));
+    }
+
+    private Map<String, Object> intent(String id) {
+        Map<String, Object> intent = intents.get(id);
+        if (intent == null) {
+            throw new IllegalStateException("There is no " + id);
+        }
+        return intent;
+    }
+
+    /** The intents made for a payment of Onsale, the oldest first. */
+    public synchronized List<String> intentsOf(String paymentId) {
+        return intents.values().stream()
+                .filter(intent -> Map.of("onsale_payment_id", paymentId).equals(intent.get("metadata")))
+                .map(intent -> text(intent, "id"))
+                .toList();
+    }
+
+    public synchronized List<String> refundsOf(String intent) {
+        return refunds.values().stream()
+                .filter(refund -> isOf(refund, intent))
+                .map(refund -> text(refund, "id"))
+                .toList();
+    }
+
+    public synchronized String statusOf(String intent) {
+        return text(intent(intent), "status");
+    }
+
+    public synchronized List<String> intents() {
+        return List.copyOf(intents.keySet());
+    }
+
+    /** Intents that hold or took money. */
+    public synchronized long withMoney() {
+        return intents.values().stream()
+                .filter(intent -> status(intent, "requires_capture", "succeeded"))
+                .count();
+    }
+
+    /** What was taken and not given back, in Stripe's units. */
+    public synchronized long kept() {
+        return intents.values().stream()
+                .filter(intent -> status(intent, "succeeded"))
+                .mapToLong(intent -> number(intent, "amount_received") - refunded(intent))
+                .sum();
+    }
+
+    private static boolean status(Map<String, Object> object, String... any) {
+        return Set.of(any).contains(text(object, "status"));
+    }
+
+    private static boolean isOf(Map<String, Object> refund, @Nullable Object intent) {
+        return text(refund, "payment_intent").equals(intent);
+    }
+
+    private static String text(Map<String, Object> object, String field) {
+        return String.valueOf(object.get(field));
+    }
+
+    private static long number(Map<String, Object> object, String field) {
+        return Long.parseLong(text(object, field));
+    }
+
+    private static Answer missing(String param) {
+        return error(param.equals("payment_method") ? 400 : 404, "invalid_request_error", "resource_missing", param);
+    }
+
+    private static Answer unexpected(Map<String, Object> intent) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("type", "invalid_request_error");
+        error.put("code", "payment_intent_unexpected_state");
+        error.put("payment_intent", Map.copyOf(intent));
+        return new Answer(400, Map.of("error", error));
+    }
+
+    static Answer error(int status, String type, @Nullable String code, @Nullable String param) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("type", type);
+        error.put("message", "as the test wants it");
+        if (code != null) {
+            error.put("code", code);
+        }
+        if (param != null) {
+            error.put("param", param);
+        }
+        return new Answer(status, Map.of("error", error));
+    }
+}

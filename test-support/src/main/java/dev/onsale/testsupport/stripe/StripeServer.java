@@ -1,0 +1,235 @@
+package dev.onsale.testsupport.stripe;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers like Stripe (docs.stripe.com/api): the result of the first request under an idempotency key is kept, a 500 included, and
+ * repeated; the same key with other parameters is refused; a second request while the first is under way is 409. Requests that fail
+ * authentication, validation or the rate limit are not kept. Search always lags behind and finds nothing.
+ */
+public final class StripeServer implements AutoCloseable {
+
+    public static final String SECRET = "sk_test_onsale";
+
+    /** One thing that goes wrong with the next request that changes something. */
+    public enum Fault {
+        NONE,
+        /** 500, before anything was done. */
+        FAILS,
+        /** 500, although it was done. */
+        FAILS_AFTERWARDS,
+        /** Done, and the connection is cut without an answer. */
+        LOSES_THE_ANSWER,
+        /** Nothing done, and the connection is cut without an answer. */
+        LOSES_THE_REQUEST,
+        /** 429; nothing is done and nothing is kept. */
+        TOO_MANY
+    }
+
+    record Answer(int status, Object body) {}
+
+    private record Kept(String request, @Nullable Answer answer) {}
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final HttpServer server;
+    private final Map<String, Kept> kept = new HashMap<>();
+    private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Set<String> keys = new HashSet<>();
+    private @Nullable CountDownLatch gate;
+    private volatile int refusesAllWith;
+
+    public final StripeBooks books = new StripeBooks();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+
+    public StripeServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/v1/", this::handle);
+        server.start();
+    }
+
+    public URI baseUri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** The next requests that change something go wrong in this order. */
+    public synchronized void next(Fault... planned) {
+        faults.addAll(List.of(planned));
+    }
+
+    /** As for a wrong key (401) or an account that may not (403); 0 to go on. */
+    public void refuseAllWith(int status) {
+        refusesAllWith = status;
+    }
+
+    /** Requests that change something wait for the latch. */
+    public synchronized void holdUntil(@Nullable CountDownLatch latch) {
+        gate = latch;
+    }
+
+    /** Different idempotency keys seen. */
+    public synchronized int keysUsed() {
+        return keys.size();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String path = exchange.getRequestURI().getPath().substring("/v1".length());
+        String query = exchange.getRequestURI().getRawQuery();
+        Map<String, String> fields = fields(exchange.getRequestMethod().equals("GET") ? query : body);
+        requests.add(exchange.getRequestMethod() + " " + path + " " + fields);
+        Answer refused = refused(exchange);
+        if (refused != null) {
+            send(exchange, refused, false);
+        } else if (exchange.getRequestMethod().equals("GET")) {
+            send(exchange, books.get(path, fields), false);
+        } else {
+            post(exchange, path, fields);
+        }
+    }
+
+    private @Nullable Answer refused(HttpExchange exchange) {
+        boolean isKnown =
+                ("Bearer " + SECRET).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (refusesAllWith == 401 || !isKnown) {
+            return StripeBooks.error(401, "invalid_request_error", "api_key_invalid", null);
+        }
+        if (refusesAllWith != 0) {
+            return StripeBooks.error(refusesAllWith, "invalid_request_error", "account_invalid", null);
+        }
+        return exchange.getRequestHeaders().containsKey("Stripe-Version")
+                ? null
+                : StripeBooks.error(400, "invalid_request_error", "api_version_missing", null);
+    }
+
+    private void post(HttpExchange exchange, String path, Map<String, String> fields) throws IOException {
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        String request = path + " " + fields;
+        Fault fault;
+        CountDownLatch held;
+        synchronized (this) {
+            keys.add(key);
+            Kept before = kept.get(key);
+            if (before != null) {
+                send(exchange, repeated(before, request), before.answer() != null);
+                return;
+            }
+            fault = faults.poll();
+            if (fault == Fault.TOO_MANY) {
+                send(exchange, StripeBooks.error(429, "invalid_request_error", "rate_limit", null), false);
+                return;
+            }
+            kept.put(key, new Kept(request, null));
+            held = gate;
+        }
+        await(held);
+        Answer answer = carriedOut(path, fields, fault);
+        synchronized (this) {
+            if (fault == Fault.LOSES_THE_REQUEST || isInvalid(answer)) {
+                kept.remove(key);
+            } else {
+                kept.put(key, new Kept(request, answer));
+            }
+        }
+        if (fault == Fault.LOSES_THE_ANSWER || fault == Fault.LOSES_THE_REQUEST) {
+            exchange.close();
+        } else {
+            send(exchange, answer, false);
+        }
+    }
+
+    private Answer carriedOut(String path, Map<String, String> fields, @Nullable Fault fault) {
+        Answer failed = StripeBooks.error(500, "api_error", null, null);
+        if (fault == Fault.FAILS || fault == Fault.LOSES_THE_REQUEST) {
+            return failed;
+        }
+        Answer done = books.post(path, fields);
+        return fault == Fault.FAILS_AFTERWARDS ? failed : done;
+    }
+
+    private static boolean isInvalid(Answer answer) {
+        return answer.status() == 400 && answer.body().toString().contains("parameter_");
+    }
+
+    private static Answer repeated(Kept before, String request) {
+        if (!before.request().equals(request)) {
+            return StripeBooks.error(400, "idempotency_error", null, null);
+        }
+        Answer answer = before.answer();
+        return answer == null
+                ? StripeBooks.error(409, "invalid_request_error", "idempotency_key_in_use", null)
+                : answer;
+    }
+
+    private static void await(@Nullable CountDownLatch latch) {
+        try {
+            if (latch != null && !latch.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody let the request go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(HttpExchange exchange, Answer answer, boolean isReplay) throws IOException {
+        byte[] body = json.writeValueAsBytes(answer.body());
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Request-Id", "req_" + requests.size());
+        if (isReplay) {
+            exchange.getResponseHeaders().set("Idempotent-Replayed", "true");
+        }
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private static Map<String, String> fields(@Nullable String encoded) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String field : encoded == null || encoded.isEmpty() ? new String[0] : encoded.split("&", -1)) {
+            String[] parts = field.split("=", 2);
+            fields.put(
+                    URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
+                    URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        return fields;
+    }
+
+    /** The header of an event that is signed as Stripe signs. */
+    public static String signature(String secret, Instant at, byte[] event) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        mac.update((at.getEpochSecond() + ".").getBytes(StandardCharsets.UTF_8));
+        return "t=" + at.getEpochSecond() + ",v1=" + HexFormat.of().formatHex(mac.doFinal(event));
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
