@@ -90,9 +90,9 @@ class BuildersTest {
             builders.restore(room.sale);
             return room.raw.hasKey(room.keys.room());
         });
-        await("the end of the failure").atMost(BOUND).until(() -> room.failures
-                .reasons()
-                .isEmpty());
+        await("the end of the failure")
+                .atMost(BOUND)
+                .until(() -> room.failures.reasons().isEmpty());
         assertThat(room.poll(ALICE).position()).isEqualTo(1);
         assertThat(lines.about(room.sale)).anyMatch(line -> line.contains("works again"));
         SupervisedWork work = builders.supervisedWork().iterator().next();
