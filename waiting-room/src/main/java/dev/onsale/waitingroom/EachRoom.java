@@ -90,21 +90,26 @@ final class EachRoom {
     }
 
     private boolean judge() {
-        List<Visit> failed = new ArrayList<>();
-        boolean works = false;
+        List<Visit> visits = new ArrayList<>();
         for (Visit visit = ended.poll(); visit != null; visit = ended.poll()) {
-            if (visit.failure() == null) {
-                works = true;
-                failures.works(task, visit.sale());
-            } else {
-                failed.add(visit);
-            }
+            visits.add(visit);
         }
+        boolean works = visits.stream().anyMatch(visit -> visit.failure() == null);
         if (!works) {
-            failed.forEach(EachRoom::throwIfOfAll);
+            visits.forEach(EachRoom::throwIfOfAll);
         }
-        failed.forEach(visit -> failures.failed(task, visit.sale(), java.util.Objects.requireNonNull(visit.failure())));
-        return works || !failed.isEmpty() || underWay.isEmpty();
+        visits.forEach(this::record);
+        return works || !visits.isEmpty() || underWay.isEmpty();
+    }
+
+    /** In the order in which they ended: a room that failed and then worked, works. */
+    private void record(Visit visit) {
+        Throwable failure = visit.failure();
+        if (failure == null) {
+            failures.works(task, visit.sale());
+        } else {
+            failures.failed(task, visit.sale(), failure);
+        }
     }
 
     private static void throwIfOfAll(Visit visit) {

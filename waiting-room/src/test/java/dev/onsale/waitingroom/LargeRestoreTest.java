@@ -58,7 +58,10 @@ class LargeRestoreTest {
         }
         room.admit();
         assertThat(room.poll(buyer(1)).state()).isEqualTo(State.ADMITTED);
-        assertThat(room.join(RoomFixture.ALICE).position()).isEqualTo(ENTRIES - 5 + 1);
+        Visitors roomy = room.visitorsOf(RoomFixture.properties(ENTRIES + 10, 1_000));
+        assertThat(RoomFixture.await(roomy.join(room.sale, RoomFixture.ALICE, Caller.UNKNOWN))
+                        .position())
+                .isEqualTo(ENTRIES - 5 + 1);
         assertThat(room.raw.opsForValue().get(room.keys.sequence())).isEqualTo(Integer.toString(ENTRIES + 1));
         await("nothing is left").atMost(BOUND).until(() -> !room.raw.hasKey(room.keys.building()));
     }
