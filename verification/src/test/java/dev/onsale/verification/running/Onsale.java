@@ -95,6 +95,11 @@ public final class Onsale implements AutoCloseable {
                 .getPort();
     }
 
+    /** For tests of what cannot be seen over HTTP. */
+    public <T> List<T> beans(Class<T> type) {
+        return context.getBeanProvider(type).stream().toList();
+    }
+
     /** Where the development issuer keeps its key. */
     public Path data() {
         return data;
