@@ -2,13 +2,10 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.web.supervision.PeriodicTasks;
 import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Renews the lock of one builder while it reads and folds a journal, however long that takes. */
 final class BuilderLock {
@@ -16,14 +13,13 @@ final class BuilderLock {
     private static final Script RENEW = Script.load("renew-restore");
     private static final Script RELEASE = Script.load("resign");
     private static final int RENEWALS_PER_LEASE = 3;
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("waiting-room-builder-lock").daemon().factory());
+    private final PeriodicTasks thread = new PeriodicTasks("waiting-room-builder-lock");
     private final RedisScripts redis;
     private final RoomKeys keys;
     private final String builder;
     private final Duration lease;
-    private final SupervisedWork work;
 
     /**
      * @param work supervises the renewals; a failed one is repeated, and the scripts of the build find out whether the lock is lost
@@ -33,9 +29,8 @@ final class BuilderLock {
         this.keys = keys;
         this.builder = builder;
         this.lease = lease;
-        this.work = work;
-        long every = Math.max(1, lease.toMillis() / RENEWALS_PER_LEASE);
-        Future<?> unused = thread.scheduleAtFixedRate(work.periodic(this::renew), every, every, TimeUnit.MILLISECONDS);
+        Duration every = lease.dividedBy(RENEWALS_PER_LEASE);
+        var unused = thread.every(every, work, this::renew);
     }
 
     private void renew() {
@@ -44,8 +39,7 @@ final class BuilderLock {
     }
 
     void stopRenewing() {
-        thread.shutdownNow();
-        work.stopped();
+        thread.stopNow(STOP_MAX);
     }
 
     /** After a build that failed: another node, or this one, may try at once. */

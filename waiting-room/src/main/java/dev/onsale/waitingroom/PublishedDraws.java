@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.onsale.waitingroom.Opening.Draw;
+import dev.onsale.web.supervision.TaskThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -34,8 +34,7 @@ class PublishedDraws implements DisposableBean {
     private final Visitors visitors;
     private final Opening opening;
     // One at a time: a draw of two million visitors takes much memory while it is computed.
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("waiting-room-draws").daemon().factory());
+    private final ExecutorService thread = TaskThreads.fixed("waiting-room-draws-", 1);
     private final AsyncCache<Key, Published> draws;
 
     /** A room that is ended and opened again has another seed. */

@@ -1,13 +1,11 @@
 package dev.onsale.waitingroom.redis;
 
+import dev.onsale.web.supervision.PeriodicTasks;
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -23,7 +21,7 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
 
     private final RedisClock clock;
     private final SupervisedWork work = new SupervisedWork("waiting-room-clock", SILENT_MAX);
-    private @Nullable ScheduledThreadPoolExecutor thread;
+    private @Nullable PeriodicTasks thread;
 
     public RedisClockReader(RedisClock clock) {
         this.clock = clock;
@@ -36,11 +34,8 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
         }
         // A Redis that is away does not stop the start; scripts cannot run meanwhile anyway.
         work.attempt(this::read);
-        ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("waiting-room-clock").daemon().factory());
-        // Failures are told by the supervised work, so nobody asks this future.
-        Future<?> unused = started.scheduleWithFixedDelay(
-                work.periodic(this::read), EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        PeriodicTasks started = new PeriodicTasks("waiting-room-clock");
+        var unused = started.every(EVERY, work, this::read);
         thread = started;
     }
 
@@ -50,24 +45,11 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
 
     @Override
     public synchronized void stop() {
-        ScheduledThreadPoolExecutor running = thread;
+        PeriodicTasks running = thread;
         thread = null;
         if (running != null) {
-            end(running);
-            work.stopped();
-        }
-    }
-
-    /** A reading that is on its way ends by itself: interrupted, it would count as a failure. */
-    private static void end(ScheduledThreadPoolExecutor running) {
-        running.shutdown();
-        try {
-            if (!running.awaitTermination(READ_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                running.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            running.shutdownNow();
-            Thread.currentThread().interrupt();
+            // A reading that is on its way ends by itself: interrupted, it would count as a failure.
+            running.stop(READ_MAX);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.onsale.waitingroom.token;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.onsale.web.supervision.PeriodicTasks;
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
 import java.nio.file.Path;
@@ -9,9 +10,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +37,7 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     private final @Nullable Duration rotation;
     private final SupervisedWork work = new SupervisedWork("admission-keys", SILENT_MAX);
     private volatile @Nullable AdmissionKeys chosen;
-    private @Nullable ScheduledThreadPoolExecutor thread;
+    private @Nullable PeriodicTasks thread;
 
     /**
      * @param shared keys of all nodes, absent in a host without a database for them
@@ -69,12 +67,8 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
         }
         shared.start();
         chosen = shared;
-        ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("admission-keys").daemon().factory());
-        long every = READ_EVERY.toMillis();
-        // Failures are told by the supervised work, so nobody asks this future.
-        Future<?> unused = started.scheduleWithFixedDelay(
-                work.periodic(() -> readAndRotate(shared)), every, every, TimeUnit.MILLISECONDS);
+        PeriodicTasks started = new PeriodicTasks("admission-keys");
+        var unused = started.every(READ_EVERY, work, () -> readAndRotate(shared));
         thread = started;
     }
 
@@ -101,25 +95,13 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
 
     @Override
     public synchronized void stop() {
-        ScheduledThreadPoolExecutor running = thread;
+        PeriodicTasks running = thread;
         thread = null;
         if (running != null) {
-            // The keys themselves stay: answers that are on their way still need them.
-            end(running);
-            work.stopped();
-        }
-    }
-
-    /** A reading that is on its way ends by itself: interrupted, it would count as a failure. */
-    private static void end(ScheduledThreadPoolExecutor running) {
-        running.shutdown();
-        try {
-            if (!running.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                running.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            running.shutdownNow();
-            Thread.currentThread().interrupt();
+            // The keys themselves stay: answers that are on their way still need them. A reading ends by itself:
+            // interrupted, it
+            // would count as a failure.
+            running.stop(STOP_MAX);
         }
     }
 
