@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,17 +21,25 @@ public class SupervisionConfiguration {
         return new ThreadsHealthIndicator(() -> works(supervised));
     }
 
-    /** After the start: some works are known only when their library has started. */
+    /** After the start: some works are known only when their library has started. The management port's own context is not meant. */
     @Bean
     ApplicationListener<ContextRefreshedEvent> supervisionMetrics(
-            ObjectProvider<Supervised> supervised, ObjectProvider<MeterRegistry> registries) {
+            ApplicationContext context,
+            ObjectProvider<Supervised> supervised,
+            ObjectProvider<MeterRegistry> registries) {
         UncaughtFailures.HANDLER.install();
-        return started -> registries.ifAvailable(registry -> {
-            works(supervised).forEach(work -> register(work, registry));
-            FunctionCounter.builder("onsale.supervised.uncaught", UncaughtFailures.HANDLER, UncaughtFailures::count)
-                    .description("Threads that ended by a failure that nobody caught")
-                    .register(registry);
-        });
+        return started -> {
+            if (started.getApplicationContext() == context) {
+                registries.ifAvailable(registry -> register(supervised, registry));
+            }
+        };
+    }
+
+    private static void register(ObjectProvider<Supervised> supervised, MeterRegistry registry) {
+        works(supervised).forEach(work -> register(work, registry));
+        FunctionCounter.builder("onsale.supervised.uncaught", UncaughtFailures.HANDLER, UncaughtFailures::count)
+                .description("Threads that ended by a failure that nobody caught")
+                .register(registry);
     }
 
     private static void register(SupervisedWork work, MeterRegistry registry) {
