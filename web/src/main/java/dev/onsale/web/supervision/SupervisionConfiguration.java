@@ -29,7 +29,7 @@ public class SupervisionConfiguration {
             ObjectProvider<MeterRegistry> registries) {
         UncaughtFailures.HANDLER.install();
         return started -> {
-            if (started.getApplicationContext() == context) {
+            if (started.getApplicationContext().equals(context)) {
                 registries.ifAvailable(registry -> register(supervised, registry));
             }
         };
