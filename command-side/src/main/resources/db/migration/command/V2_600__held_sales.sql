@@ -2,7 +2,7 @@
 CREATE TABLE publisher_held_sale (
     sale_key VARCHAR(255)  NOT NULL COLLATE utf8mb4_bin,
     position BIGINT        NOT NULL,
-    reason   VARCHAR(1000) NOT NULL,
+    reason   VARCHAR(1000) CHARACTER SET utf8mb4 NOT NULL,
     held_at  BIGINT        NOT NULL,
     PRIMARY KEY (sale_key)
 ) ENGINE = InnoDB;

@@ -4,8 +4,8 @@ CREATE TABLE publisher_dropped_fact (
     position             BIGINT        NOT NULL,
     aggregate_identifier VARCHAR(255)  NOT NULL,
     sequence_number      BIGINT        NOT NULL,
-    refusal              VARCHAR(1000) NOT NULL,
-    reason               VARCHAR(2000) NOT NULL,
+    refusal              VARCHAR(1000) CHARACTER SET utf8mb4 NOT NULL,
+    reason               VARCHAR(2000) CHARACTER SET utf8mb4 NOT NULL,
     dropped_by           VARCHAR(255)  NOT NULL,
     dropped_at           BIGINT        NOT NULL,
     PRIMARY KEY (sale_key, position)

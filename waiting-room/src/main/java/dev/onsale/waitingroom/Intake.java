@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -104,12 +106,28 @@ class Intake {
     }
 
     private Mono<VisitorAnswer> send(QueuedTickets.Join join, Caller caller) {
-        Begun begun = tickets.begin(join);
-        // The key keeps one sale in one partition, and so in order. A full buffer blocks for a moment, so not here.
-        return (begun.own() ? Mono.fromRunnable(() -> send(join, caller, begun.ticket())) : Mono.empty())
-                .subscribeOn(Schedulers.boundedElastic())
-                .then(Mono.defer(() -> ticket(begun.ticket())))
+        return Mono.defer(() -> {
+                    Begun begun = tickets.begin(join);
+                    if (begun.own()) {
+                        sendApart(join, caller, begun.ticket());
+                    }
+                    return ticket(begun.ticket());
+                })
                 .map(ticket -> queued(0, ticket));
+    }
+
+    /**
+     * The key keeps one sale in one partition, and so in order. A full buffer blocks for a moment, so on another thread; and not as a
+     * part of the request, because others may wait for the ticket of a client that has hung up. The ticket ends in any case.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // The ticket is the future.
+    private void sendApart(QueuedTickets.Join join, Caller caller, CompletableFuture<String> ticket) {
+        ticket.orTimeout(SEND_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            Schedulers.boundedElastic().schedule(() -> send(join, caller, ticket));
+        } catch (RejectedExecutionException busy) {
+            ticket.completeExceptionally(busy);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Its outcome ends the ticket.

@@ -42,8 +42,11 @@ class PublishedDraws implements DisposableBean {
 
     private record Published(@Nullable Draw draw) {
 
+        /** At most the bound: a larger one would be read again for every request. */
         int bytes() {
-            return BYTES_OF_AN_ENTRY + (draw == null ? 0 : draw.visitors().size() * Shuffle.DIGEST_BYTES);
+            long size = BYTES_OF_AN_ENTRY
+                    + (draw == null ? 0L : (long) draw.visitors().size() * Shuffle.DIGEST_BYTES);
+            return (int) Math.min(size, BYTES_MAX);
         }
     }
 

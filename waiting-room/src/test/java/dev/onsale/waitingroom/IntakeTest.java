@@ -344,6 +344,20 @@ class IntakeTest extends RunningRoom {
     }
 
     @Test
+    void a_client_that_hangs_up_at_once_keeps_its_account_from_nothing() throws Exception {
+        openPaused();
+        for (String name : names(0, 50)) {
+            intake.join(sale, BuyerId.of(name), Caller.UNKNOWN).subscribe().dispose();
+        }
+        for (String name : names(0, 50)) {
+            assertThat(intake.join(sale, BuyerId.of(name), Caller.UNKNOWN).blockOptional(BOUND))
+                    .as(name)
+                    .isPresent();
+        }
+        awaitWaiting(50);
+    }
+
+    @Test
     void while_redis_is_silent_the_settings_decide_who_gets_into_the_topic() throws Exception {
         open(room(10, null, null, 200));
         pause();

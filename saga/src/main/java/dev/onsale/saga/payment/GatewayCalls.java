@@ -21,6 +21,9 @@ import java.util.concurrent.TimeoutException;
 final class GatewayCalls {
 
     private static final long BODY_BYTES_MAX = 64L * 1024;
+    /** Lists of a hundred payments. */
+    private static final long LIST_BYTES_MAX = 4L * 1024 * 1024;
+
     private static final int SERVER_ERROR = 500;
 
     private final HttpClient http;
@@ -62,7 +65,7 @@ final class GatewayCalls {
         long started = circuit.getCurrentTimestamp();
         WrittenBody body = new WrittenBody(request.bodyPublisher());
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(
-                body.in(request), head -> new LimitedBody(BodySubscribers.ofByteArray(), BODY_BYTES_MAX));
+                body.in(request), head -> new LimitedBody(BodySubscribers.ofByteArray(), bytesMax(request)));
         try {
             // The request's own time-out would end with the headers; a body that drips in must not take for ever.
             HttpResponse<byte[]> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -94,6 +97,10 @@ final class GatewayCalls {
             }
             throw e;
         }
+    }
+
+    private static long bytesMax(HttpRequest request) {
+        return request.method().equals("GET") ? LIST_BYTES_MAX : BODY_BYTES_MAX;
     }
 
     /** A request whose body was not written, and from now on never will be, cannot have been processed. */

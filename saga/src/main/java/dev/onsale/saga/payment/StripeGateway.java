@@ -165,7 +165,9 @@ final class StripeGateway implements PaymentGateway {
                     : Optional.of(stripe.v1().paymentIntents().retrieve(id));
             return intent.isPresent() ? found(intent.get()) : new Absent();
         } catch (StripeException error) {
-            return id != null && StripeErrors.isMissing(error) ? new Absent() : StripeErrors.ofFinding(error, id);
+            // An id that Stripe gave is missing under the key of another account or of test mode: Misconfigured, not
+            // Absent.
+            return StripeErrors.ofFinding(error, id);
         } catch (InvalidValueException | StripeIntents.TooManyException e) {
             return new Unknown(String.valueOf(e.getMessage()), id, false);
         }

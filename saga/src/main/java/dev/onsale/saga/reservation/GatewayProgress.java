@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayReference the gateway's name for the payment, if it has told it
  * @param waitsForBuyer whether the buyer was given what the payment can be authenticated with
  * @param absentSince when the gateway first said that it does not know the payment; absent if it has not
+ * @param refusal why the gateway refused a refund; absent if it has not
  */
 record GatewayProgress(
         int attempt,
         @Nullable String gatewayReference,
         boolean waitsForBuyer,
-        @Nullable Instant absentSince) {
+        @Nullable Instant absentSince,
+        @Nullable String refusal) {
 
-    private static final GatewayProgress NONE = new GatewayProgress(0, null, false, null);
+    private static final GatewayProgress NONE = new GatewayProgress(0, null, false, null, null);
 
     static GatewayProgress of(@Nullable GatewayProgress stored) {
         return stored == null ? NONE : stored;
@@ -40,19 +42,24 @@ record GatewayProgress(
     }
 
     GatewayProgress nextAttempt() {
-        return new GatewayProgress(attempt + 1, gatewayReference, waitsForBuyer, absentSince);
+        return new GatewayProgress(attempt + 1, gatewayReference, waitsForBuyer, absentSince, refusal);
     }
 
     GatewayProgress at(@Nullable String reference) {
-        return reference == null ? this : new GatewayProgress(attempt, reference, waitsForBuyer, absentSince);
+        return reference == null ? this : new GatewayProgress(attempt, reference, waitsForBuyer, absentSince, refusal);
     }
 
     GatewayProgress waiting() {
-        return new GatewayProgress(attempt, gatewayReference, true, absentSince);
+        return new GatewayProgress(attempt, gatewayReference, true, absentSince, refusal);
     }
 
     GatewayProgress absent(Instant since) {
-        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, since);
+        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, since, refusal);
+    }
+
+    /** A refund was refused. What happened to the payment meanwhile may be the reason, so it is looked at again. */
+    GatewayProgress refused(String code) {
+        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, absentSince, code);
     }
 
     /** For a step: nothing is stored of no progress. */

@@ -17,6 +17,7 @@ import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -135,7 +136,12 @@ class GivingBack implements StepHandler<GiveBack> {
                         step,
                         found,
                         voided);
-            case CAPTURED -> RefundReports.hasFailed(found) ? failed(step, found) : refund(step, found, attempt);
+            // Refused once, and nothing has changed: such as after a dispute, when the bank has the money.
+            case CAPTURED ->
+                RefundReports.hasFailed(found)
+                                || GatewayProgress.of(step.progress()).refusal() != null
+                        ? failed(step, found)
+                        : refund(step, found, attempt);
             case REFUND_PENDING -> pending(step, found);
             case VOIDED -> record(step, voided);
             case REFUNDED -> {
@@ -168,11 +174,12 @@ class GivingBack implements StepHandler<GiveBack> {
         boolean unused = isRecorded(new RecordCapture(step.paymentId()));
         refunds.record(step.paymentId(), found);
         LOG.error(
-                "The refund of payment {} ({} at the gateway) failed: {}. The buyer does not have the money; return it at the"
-                        + " gateway or in another way.",
+                "The refund of payment {} ({} at the gateway) failed: {} {}. The buyer does not have the money; return it at"
+                        + " the gateway or in another way.",
                 step.paymentId(),
                 found.gatewayReference(),
-                found.refunds());
+                found.refunds(),
+                Objects.requireNonNullElse(GatewayProgress.of(step.progress()).refusal(), ""));
         return StepResult.done();
     }
 
@@ -186,7 +193,11 @@ class GivingBack implements StepHandler<GiveBack> {
                 yield new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
             }
             case GatewayAnswer.Refused refused ->
-                new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
+                new StepResult.Unresolved(
+                        found.status() == GatewayAnswer.Status.CAPTURED
+                                ? step.with(progress.refused(refused.code()))
+                                : step,
+                        "it changed meanwhile: " + refused.code());
             case GatewayAnswer.Unknown unknown ->
                 new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());

@@ -8,7 +8,6 @@ import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDispute;
 import dev.onsale.api.payment.RecordRefund;
-import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.api.reservation.RevokeBooking;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.saga.payment.GatewayAnswer;
@@ -102,7 +101,7 @@ class Reconciling implements StepHandler<Reconcile> {
         PaymentLookup lookup = new PaymentLookup(
                 payment, opened.get().initiatedAt(), step.event().gatewayReference());
         return switch (gateway.find(lookup)) {
-            case Found found -> reconcile(opened.get(), recorded, found);
+            case Found found -> reconcile(step, opened.get(), recorded, found);
             case GatewayAnswer.Absent absent -> StepResult.done();
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
@@ -120,22 +119,33 @@ class Reconciling implements StepHandler<Reconcile> {
         };
     }
 
-    private StepResult reconcile(PaymentInitiated opened, PaymentStatus recorded, Found found)
+    /** Until it is recorded as captured, a payment has steps of its own, which look at the gateway before they act. */
+    private StepResult reconcile(Reconcile step, PaymentInitiated opened, PaymentStatus recorded, Found found)
             throws InterruptedException {
         PaymentId payment = opened.paymentId();
         refunds.record(payment, found);
-        if (isForeign(payment, found) || WITHOUT_MONEY.contains(recorded)) {
+        if (recorded == PaymentStatus.REFUNDED && RefundReports.hasFailed(found)) {
+            LOG.error(
+                    "A refund of payment {} ({} at the gateway) failed after it was recorded: {}. The buyer does not have the"
+                            + " money; return it at the gateway or in another way.",
+                    payment,
+                    found.gatewayReference(),
+                    found.refunds());
+        }
+        if (WITHOUT_MONEY.contains(recorded)) {
             giveBackWhatIsLeft(payment, found);
             return StepResult.done();
         }
-        if (recorded != PaymentStatus.AUTHORIZED && recorded != PaymentStatus.CAPTURED) {
+        if (isForeign(payment, found)) {
+            foreign(payment, found);
             return StepResult.done();
         }
-        switch (found.status()) {
-            case VOIDED -> record(new RecordVoid(payment, Authorizing.CANCELLED_AT_GATEWAY));
-            case CAPTURED, REFUND_PENDING -> record(new RecordCapture(payment));
-            case REFUNDED -> refunded(opened);
-            case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED, DECLINED -> {}
+        if (found.status() == GatewayAnswer.Status.REFUNDED && recorded == PaymentStatus.AUTHORIZED) {
+            // Its confirmation or capture is under way, and a booking can be revoked only when it is there.
+            return new StepResult.Unresolved(step, "refunded at the gateway while it is confirmed or captured");
+        }
+        if (found.status() == GatewayAnswer.Status.REFUNDED && recorded == PaymentStatus.CAPTURED) {
+            refunded(opened);
         }
         return StepResult.done();
     }
@@ -144,6 +154,17 @@ class Reconciling implements StepHandler<Reconcile> {
     private boolean isForeign(PaymentId payment, Found found) {
         String reference = facts.gatewayReference(payment);
         return reference != null && !reference.equals(found.gatewayReference());
+    }
+
+    /** What is given back of it must not be recorded of the payment, whose own money is at the first one. */
+    private static void foreign(PaymentId payment, Found found) {
+        if (found.status() == GatewayAnswer.Status.AUTHORIZED || found.status() == GatewayAnswer.Status.CAPTURED) {
+            LOG.error(
+                    "Payment {} has a second payment at the gateway, {}, which is {}. Return its money there.",
+                    payment,
+                    found.gatewayReference(),
+                    found.status());
+        }
     }
 
     private void giveBackWhatIsLeft(PaymentId payment, Found found) {

@@ -79,7 +79,9 @@ final class StepTable {
         }
         jdbc.update(
                 "INSERT INTO saga_step (task_name, task_instance, task_data, execution_time, picked, picked_by,"
-                        + " last_heartbeat, version) VALUES " + placeholders("(?, ?, ?, ?, ?, ?, ?, 1)", rows.size()),
+                        + " last_heartbeat, version) VALUES " + placeholders("(?, ?, ?, ?, ?, ?, ?, 1)", rows.size())
+                        // A row that another node wrote meanwhile is the same step, and stays as it is.
+                        + " ON DUPLICATE KEY UPDATE version = saga_step.version",
                 values.toArray());
     }
 

@@ -365,7 +365,7 @@ class StripeGatewayTest {
         assertThat(((Found) find(null)).gatewayReference()).isEqualTo(reference);
         assertThat(gateway.identify(reference)).isEqualTo(new Identified(payment));
         assertThat(gateway.identify("pi_of_another_account")).isEqualTo(new Foreign());
-        assertThat(find("pi_of_another_account")).isEqualTo(new Absent());
+        assertThat(find("pi_of_another_account")).isInstanceOf(Misconfigured.class);
         assertThat(gateway.dispute("dp_none")).isEqualTo(new Absent());
     }
 }

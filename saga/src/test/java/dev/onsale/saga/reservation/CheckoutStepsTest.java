@@ -686,7 +686,7 @@ class CheckoutStepsTest {
     }
 
     private static GatewayProgress progress(int attempt, boolean waitsForBuyer) {
-        return new GatewayProgress(attempt, REFERENCE, waitsForBuyer, null);
+        return new GatewayProgress(attempt, REFERENCE, waitsForBuyer, null, null);
     }
 
     private static GatewayAnswer.Refund refund(RefundStatus status) {
@@ -720,7 +720,7 @@ class CheckoutStepsTest {
     @Test
     void a_configuration_error_is_no_decline_and_the_payment_goes_on_under_a_new_key() throws Exception {
         gateway.on("authorize", new Misconfigured("HTTP 401"));
-        Authorize next = step(false).with(new GatewayProgress(1, null, false, null));
+        Authorize next = step(false).with(new GatewayProgress(1, null, false, null, null));
         assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.Unresolved(next, "HTTP 401"));
         assertThat(sentAfterInitiating()).containsExactly(new RecordDelay(PAYMENT, "GATEWAY_MISCONFIGURED"));
 
@@ -733,7 +733,8 @@ class CheckoutStepsTest {
     @Test
     void a_configuration_error_until_the_payments_time_is_over_ends_its_wait() throws Exception {
         assertThat(authorize(
-                        step(false).with(new GatewayProgress(7, null, false, null)), NOON.plus(Duration.ofMinutes(2))))
+                        step(false).with(new GatewayProgress(7, null, false, null, null)),
+                        NOON.plus(Duration.ofMinutes(2))))
                 .isEqualTo(StepResult.done());
         assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "GATEWAY_UNAVAILABLE"));
     }
@@ -810,7 +811,7 @@ class CheckoutStepsTest {
     void a_capture_after_a_500_looks_first_and_uses_a_new_key() throws Exception {
         gateway.on("capture", new Unknown("HTTP 500", null, true));
         Capture first = new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance());
-        Capture next = first.with(new GatewayProgress(1, null, false, null));
+        Capture next = first.with(new GatewayProgress(1, null, false, null, null));
         assertThat(capture()).isEqualTo(new StepResult.Unresolved(next, "HTTP 500"));
 
         gateway.on("find", found(Status.AUTHORIZED)).on("capture", new Settled());
@@ -854,6 +855,20 @@ class CheckoutStepsTest {
     }
 
     @Test
+    void a_refund_that_is_refused_is_looked_at_again_and_then_left_to_a_person() throws Exception {
+        GiveBack first = new GiveBack(PAYMENT, "HOLD_EXPIRED");
+        GiveBack refused = first.with(
+                new GatewayProgress(0, null, false, null, null).at(REFERENCE).refused("charge_disputed"));
+        gateway.on("find", found(Status.CAPTURED)).on("refund", new Refused("charge_disputed"));
+        assertThat(giveBack(first, NOON))
+                .isEqualTo(new StepResult.Unresolved(refused, "it changed meanwhile: charge_disputed"));
+        assertThat(sent).isEmpty();
+        gateway.on("find", found(Status.CAPTURED));
+        assertThat(giveBack(refused, NOON)).isEqualTo(StepResult.done());
+        assertThat(sent).noneMatch(RecordRefund.class::isInstance).contains(RESTORE);
+    }
+
+    @Test
     void a_failed_refund_of_somebody_else_does_not_keep_ours_from_being_made() throws Exception {
         GatewayAnswer.Refund theirs = new GatewayAnswer.Refund("re_9", PRICE, RefundStatus.FAILED, null, false);
         gateway.on("find", found(Status.CAPTURED, theirs)).on("refund", new Settled());
@@ -864,7 +879,7 @@ class CheckoutStepsTest {
     @Test
     void a_payment_that_the_gateway_does_not_know_for_long_enough_ends_with_a_record() throws Exception {
         GiveBack first = new GiveBack(PAYMENT, "HOLD_EXPIRED");
-        GiveBack absent = first.with(new GatewayProgress(0, null, false, NOON));
+        GiveBack absent = first.with(new GatewayProgress(0, null, false, NOON, null));
         gateway.on("find", new Absent());
         assertThat(giveBack(first, NOON))
                 .isEqualTo(new StepResult.Unresolved(absent, "the gateway does not know the payment"));

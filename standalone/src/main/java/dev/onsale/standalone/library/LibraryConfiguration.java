@@ -1,5 +1,6 @@
 package dev.onsale.standalone.library;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.config.ConfigurerModule;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,9 @@ public class LibraryConfiguration {
 
     @Bean
     ConsumerWatch consumerWatch(Map<String, ConcurrentMessageListenerContainer<?, ?>> consumers) {
-        return new ConsumerWatch(consumers);
+        Map<String, ConcurrentMessageListenerContainer<?, ?>> others = new HashMap<>(consumers);
+        // The waiting room watches its own.
+        others.keySet().removeIf(name -> name.startsWith("waitingRoom"));
+        return new ConsumerWatch(others);
     }
 }
