@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +55,9 @@ class StripePaymentsTest {
                 Path.of(System.getProperty("basedir", "."), "target", "stripe").toAbsolutePath();
         services = EmbeddedServices.start(
                 EmbeddedOptions.in(data).withFreshData().only(Service.REDIS, Service.KAFKA), line -> {});
+        // Runs until the JVM ends: to close one application closes the event loops of Reactor Netty that the other one
+        // uses too.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(services::close));
         stripe = new StripeServer();
         onsale = Onsale.with(
                 services.addresses(),
@@ -70,13 +72,6 @@ class StripePaymentsTest {
                 "--onsale.saga.retry-after-min=PT0.2S",
                 "--onsale.saga.retry-after-max=PT1S");
         performance = Sales.scheduled(onsale, Sales.performance());
-    }
-
-    @AfterAll
-    static void stop() {
-        onsale.close();
-        stripe.close();
-        services.close();
     }
 
     @AfterEach
