@@ -5,7 +5,6 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -76,10 +75,8 @@ final class AnswersOnEventLoop implements HttpHandlerDecoratorFactory {
         /** The response of a test without a server has none. */
         private @Nullable HttpServerResponse netty() {
             try {
-                return getDelegate() instanceof AbstractServerHttpResponse response
-                                && response.getNativeResponse() instanceof HttpServerResponse netty
-                        ? netty
-                        : null;
+                Object under = getNativeResponse(getDelegate()); // Behind the decorator of HEAD, for instance.
+                return under instanceof HttpServerResponse netty ? netty : null;
             } catch (IllegalStateException mock) {
                 return null;
             }

@@ -176,6 +176,19 @@ class RequestRulesTest {
                 .isEqualTo(404);
     }
 
+    /** An answer from another thread than the connection's must not stop the requests that follow it. */
+    @Test
+    void a_connection_goes_on_after_each_answer_to_head() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            for (int round = 0; round < 1_000; round++) {
+                for (String path : List.of("/v3/api-docs", "/api/performances/one", "/favicon.ico")) {
+                    client.request("HEAD " + path + " HTTP/1.1");
+                    assertThat(client.head()).as("%s, round %d", path, round).startsWith("HTTP/1.1 20");
+                }
+            }
+        }
+    }
+
     @Test
     void what_is_not_there_is_404_and_a_wrong_method_405_with_the_right_ones_with_and_without_a_token()
             throws Exception {

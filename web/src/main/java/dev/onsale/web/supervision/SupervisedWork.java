@@ -138,8 +138,8 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
-        Error failure = injected.getAndSet(null);
-        if (failure != null) {
+        Error failure = injected.get();
+        if (failure != null && injected.compareAndSet(failure, null)) {
             throw failure;
         }
         long now = System.nanoTime();
