@@ -15,7 +15,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Lets through who is inside the waiting room of a sale that has one. Holding passes here. Paying does not: the reservation is the right to pay. */
+/**
+ * Lets through who is inside the waiting room of a sale that has one. Holding passes here. Paying does not: the reservation
+ * is the right to pay.
+ */
 @Component
 class AdmissionDesk {
 

@@ -158,16 +158,20 @@ public final class AdmissionTokens {
 
     /** Nothing for a key that is not published, or whose tokens have all expired. */
     private @Nullable JWSVerifier verifier(String keyId) {
-        if (keys.accepted().getKeyByKeyId(keyId) == null && keys.mayBeBehind()) {
+        JWSVerifier known = verifiers.get(keyId);
+        if (known != null) {
+            return keys.acceptsTokensOf(keyId) ? known : null;
+        }
+        // The set is made anew each time, and grows with every rotation: not for each token.
+        JWK key = keys.accepted().getKeyByKeyId(keyId);
+        if (key == null && keys.mayBeBehind()) {
             throw new RefusedException(
                     RefusalCode.TEMPORARILY_UNAVAILABLE,
                     "The key of this admission token cannot be looked up now; try again with the same token");
         }
-        if (!keys.acceptsTokensOf(keyId)) {
-            return null;
-        }
-        JWK key = keys.accepted().getKeyByKeyId(keyId);
-        return key == null ? null : verifiers.computeIfAbsent(keyId, id -> verifier(key.toECKey()));
+        return key == null || !keys.acceptsTokensOf(keyId)
+                ? null
+                : verifiers.computeIfAbsent(keyId, id -> verifier(key.toECKey()));
     }
 
     private static JWSSigner signer(ECKey key) {
