@@ -178,7 +178,7 @@ class DemoSale {
             text.append("  demo campaign              ").append(CAMPAIGN).append(" (100 coupons)\n");
         }
         text.append("Try: curl ").append(url).append("/api/performances\n");
-        text.append("     ./onsale rehearse --url ").append(url).append("   a stampede against this server\n");
+        text.append("     ./onsale rehearse --url ").append(url).append("   play a sale against this server\n");
         text.append("Stop with Ctrl-C.");
         System.out.println(text);
     }

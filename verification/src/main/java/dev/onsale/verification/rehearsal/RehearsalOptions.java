@@ -60,22 +60,22 @@ record RehearsalOptions(
     static final String RUNNING = "http://127.0.0.1:8080";
 
     static final String HELP = """
-            ./onsale rehearse [options]   plays a stampede over HTTP and proves from the event log what became of it
+            ./onsale rehearse [options]   play a sale over HTTP with many buyers and check the result in the event log
 
-            Without --url or --running a server is started for the purpose and stopped again, with its own data.
+            Without --url or --running a server with its own data is started, and stopped again.
 
               --running                play against ./onsale run on this machine (http://127.0.0.1:8080)
               --url URL                play against the Onsale that answers there
               --buyers NUMBER          people who want a seat (1000)
-              --seats NUMBER           how many of the best seats they want (100)
+              --seats NUMBER           number of best seats they want (100)
               --people NUMBER          people who want a coupon (120)
-              --coupons NUMBER         coupons there are (100)
-              --seed NUMBER            same seed, same wishes and intentions (42)
-              --timeout DURATION       bound of the whole play (PT2M)
+              --coupons NUMBER         coupons of the campaign (100)
+              --seed NUMBER            seed of the choices of the buyers (42)
+              --timeout DURATION       time limit of the rehearsal (PT2M)
               --hold DURATION          how long a hold lasts (PT20S)
               --other-seats NUMBER     other seats a buyer tries when the wanted one is taken (5)
-              --in-flight NUMBER       requests under way at once (256)
-              --request-timeout DURATION   bound of each request (PT15S)
+              --in-flight NUMBER       concurrent requests (256)
+              --request-timeout DURATION   time limit of each request (PT15S)
               --port PORT              port of the server that is started, 0 for any free one (0)
               --data DIR               data folder of the server that is started; it is kept (one that is removed)
               --flush-redis            let Redis lose everything (FLUSHALL), once while coupons are given out and once
@@ -86,7 +86,7 @@ record RehearsalOptions(
 
             A DURATION is written as in PT30S, PT2M or PT1H.
             The last line of the output is RESULT and one JSON object. Exit code: 0 for PASS, 1 for FAIL, 2 if the rehearsal
-            could not be played.
+            could not run.
             """;
 
     private static final Set<String> FLAGS = Set.of("--running", "--flush-redis", "--help");
