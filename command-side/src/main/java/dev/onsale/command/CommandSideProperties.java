@@ -7,13 +7,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the command side ({@code onsale.command.*}).
  *
- * @param writerCount threads that decide, each for its share of the sales
- * @param writerQueueDepthMax commands that may wait for one writer before more are refused
- * @param aggregateCacheEntriesMax small aggregates kept in memory
- * @param paymentWindow how long a payment may stay without an outcome before its hold can expire
- * @param claimDuration how long a claim in the guard outlives a command that never answered
- * @param storePatience how long a write whose outcome is uncertain is tried on before the caller is told that it is unknown
- * @param commandTimeout how long an HTTP request waits for its command
+ * @param writerCount number of writer threads, 1 to 256. Each routing key belongs to one writer
+ * @param writerQueueDepthMax commands that may wait for one writer; more are refused with 503 {@code OVERLOADED}
+ * @param aggregateCacheEntriesMax number of small aggregates in the cache
+ * @param paymentWindow how long after its request a payment without an outcome keeps its hold from expiring
+ * @param claimDuration lifetime of a claim in the guard whose command never answered
+ * @param storePatience how long a write with an uncertain outcome is retried before the caller is told that the outcome
+ *     is unknown
+ * @param commandTimeout how long an HTTP request waits for its command; then 503 {@code TEMPORARILY_UNAVAILABLE},
+ *     outcome unknown
  */
 @ConfigurationProperties("onsale.command")
 public record CommandSideProperties(

@@ -5,22 +5,25 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the saga side ({@code onsale.saga.*}).
+ * Settings of the sagas and their steps ({@code onsale.saga.*}).
  *
- * @param segmentCount shares into which the sagas are split at the first start; each is worked on by one node at a time
- * @param batchSizeMax events that one transaction of the saga processor may cover
- * @param commandTimeout how long a step waits for the answer to its command before it asks again
- * @param stepThreadsMax steps under way at once on this node; a step that waits for the gateway occupies one
- * @param stepsInMemoryMax steps that were just written and are taken without a look into the table, waiting or under way; more
- *     than that are found by polling
- * @param stepPollInterval how often due steps are looked for when nothing announced them
- * @param stepHeartbeat how often a running step is marked as alive; after four missed marks another node takes it over
- * @param stepDrainPatience how long a stop waits for running steps, and once more after interrupting them
- * @param retryAfterMin first pause before a step without an outcome is tried again; doubles with each try
- * @param retryAfterMax longest such pause
- * @param actionPollInterval how often a payment that waits for its buyer to authenticate is looked up, when no webhook comes
- * @param refundPollInterval how often a refund that is under way is looked up, when no webhook comes
- * @param expiryRecheckInterval pause between looks at a hold that did not end when it was due
+ * @param segmentCount segments into which the sagas are split, 1 to 128; fixed at the first start. One node works on a
+ *     segment at a time
+ * @param batchSizeMax events in one transaction of the saga processor, 1 to 1,000
+ * @param commandTimeout how long a step waits for its command before it is retried
+ * @param stepThreadsMax steps that run at the same time on this node, 2 to 10,000; a step that waits for the gateway
+ *     counts
+ * @param stepsInMemoryMax new steps that a node runs without reading the table, 0 to 100,000; more are found by polling
+ * @param stepPollInterval how often the table is polled for due steps
+ * @param stepHeartbeat time between two heartbeats of a running step; after four missed heartbeats another node takes
+ *     the step
+ * @param stepDrainPatience how long a shutdown waits for running steps, and once more after it has interrupted them
+ * @param retryAfterMin pause before the first retry of a step without an outcome, at least 1 ms; it doubles with each
+ *     retry
+ * @param retryAfterMax longest pause between two retries of a step
+ * @param actionPollInterval how often a payment that waits for 3-D Secure is looked up while no webhook arrives
+ * @param refundPollInterval how often a refund under way is looked up while no webhook arrives
+ * @param expiryRecheckInterval time between two checks of a hold that did not end when it was due
  */
 @ConfigurationProperties("onsale.saga")
 public record SagaProperties(

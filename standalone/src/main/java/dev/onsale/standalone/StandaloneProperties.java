@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the one-process Onsale ({@code onsale.standalone.*}).
+ * Settings of Onsale in one process ({@code onsale.standalone.*}).
  *
- * @param data folder for everything that must survive a restart
- * @param demo whether to put the demo sale and the demo campaign on sale
- * @param developmentTokens whether the server gives bearer tokens to whoever asks
- * @param payments how the built-in payment simulator behaves, unless {@code onsale.payment.base-url} names a gateway
+ * @param data folder for everything that must survive a restart; {@code ./onsale run --data DIR}
+ * @param demo whether the demo performance and the demo campaign are created; {@code ./onsale run --no-demo}
+ * @param developmentTokens development tokens
+ * @param payments built-in payment simulator
  */
 @ConfigurationProperties("onsale.standalone")
 public record StandaloneProperties(
@@ -21,16 +21,19 @@ public record StandaloneProperties(
         @DefaultValue Payments payments) {
 
     /**
-     * @param enabled whether {@code POST /dev/tokens} exists; ignored if an issuer is configured
-     * @param onAllAddresses whether a server with development tokens may listen on other addresses than loopback
+     * @param enabled whether {@code POST /dev/tokens} gives a bearer token to every caller; {@code ./onsale run} sets
+     *     {@code true}. The server then listens on 127.0.0.1 only. Ignored if an issuer is configured. Without an
+     *     issuer and without this setting the server does not start
+     * @param onAllAddresses whether a server with development tokens may listen on other addresses than 127.0.0.1, for
+     *     a container whose port is published on loopback
      */
     public record DevelopmentTokens(
             @DefaultValue("false") boolean enabled,
             @DefaultValue("false") boolean onAllAddresses) {}
 
     /**
-     * @param successRate share of cards that are accepted, 0 to 1
-     * @param delayMax longest answer of the simulator
+     * @param successRate share of cards that the built-in payment simulator accepts, 0 to 1
+     * @param delayMax longest delay of an answer of the built-in payment simulator
      */
     public record Payments(
             @DefaultValue("0.7") double successRate,

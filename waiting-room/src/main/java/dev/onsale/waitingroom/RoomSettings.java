@@ -5,19 +5,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many may be at the counter of a sale at once, how fast they come, and when. What is left out gets its default.
+ * Capacity, rate and schedule of one waiting room. An absent setting gets its default.
  *
- * @param activeLimit places at the counter
- * @param admitPerSecond admissions within one second at most; the autopilot stays below it
- * @param activeSeconds how long a place lasts, from admission and anew from entry
- * @param tokenSeconds how long an admission token is valid
- * @param preQueueOpensAt from when visitors may come; at once if absent
- * @param opensAt when those who came are put in random order and admission begins; without it at once, by arrival
- * @param closesAt when the room takes and admits nobody any more; never if absent
- * @param joinsPerAddress new places for one network address within {@code addressSeconds}; 0 for no limit
- * @param proofOfWork how many numbers a visitor's computer tries at most before it may join; 0 for none
- * @param intake whether joins go straight to Redis or through a Kafka topic
- * @param autopilot whether the rate follows the load of those who sell
+ * @param activeLimit visitors inside at the same time, 1 to 1,000,000
+ * @param admitPerSecond admissions per second, 1 to 5,000; the autopilot stays below it
+ * @param activeSeconds how long a place inside lasts in seconds, 1 to 3,600; counted from the admission and again from
+ *     the entry
+ * @param tokenSeconds validity of an admission token in seconds, 1 to 600
+ * @param preQueueOpensAt instant from which visitors may join; without it at once
+ * @param opensAt instant at which the visitors of the pre-queue are put in random order and admission begins; without
+ *     it admission begins at once, in order of arrival
+ * @param closesAt instant from which nobody may join or is admitted; without it never
+ * @param joinsPerAddress joins of one network address within {@code addressSeconds}, 0 to 1,000,000; 0: no limit
+ * @param addressSeconds period of {@code joinsPerAddress} in seconds, 1 to 86,400
+ * @param proofOfWork largest number of attempts that the proof of work of a join takes, 0 to 10,000,000; 0: none
+ * @param intake way of a join: {@code direct} goes to Redis at once, {@code kafka} goes through the topic {@code
+ *     waiting-room-joins}
+ * @param autopilot whether the rate of admission follows the load of the command side
  */
 record RoomSettings(
         @Nullable Integer activeLimit,

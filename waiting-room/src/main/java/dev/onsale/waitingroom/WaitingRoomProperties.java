@@ -9,26 +9,28 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the waiting room.
+ * Settings of the waiting room ({@code onsale.waiting-room.*}).
  *
- * @param keyFile JSON Web Key Set of the admission tokens, created if absent; without it the keys live in memory
- * @param rooms rooms to open at start, by sale id; one that exists is left as it is
- * @param waitingMax visitors in one queue
- * @param silence a visitor who was silent for so long is removed
- * @param sweepEvery how often the silent are looked for
- * @param sweepBatch how many places are looked at at once
- * @param sweepPause the pause between two batches
- * @param admitEvery how often the leader admits; the rate itself is kept per second
- * @param leadFor how long a leader that died is waited for
- * @param redisTimeout how long anybody waits for Redis
- * @param journalEvery the pause between two writes of the journal; what it holds back is what a loss of Redis loses
- * @param journalBacklogMax entries that may wait to be written; with more nobody new is taken
- * @param followReservations whether to follow the facts on Kafka and free the place of who is done
- * @param kafkaGroup consumer group of both, the facts and the intake
- * @param intakePartitions partitions of the intake topic, if it is to be created
- * @param replicationFactor copies of its partitions
- * @param autopilotQueueDepth the autopilot admits fewer above so many waiting orders
- * @param autopilotLatency the autopilot admits fewer above this latency
+ * @param keyFile JSON Web Key Set with the admission keys of this node; imported once the database has a master key,
+ *     and created only where there is none
+ * @param rooms waiting rooms that are opened at start, by sale id; an existing room is not changed
+ * @param waitingMax visitors in one queue, at least 1
+ * @param silence a visitor that has not asked for this long is removed
+ * @param sweepEvery how often silent visitors are looked for
+ * @param sweepBatch visitors that one script of the sweep examines, 1 to 5,000
+ * @param sweepPause pause between two scripts of the sweep
+ * @param admitEvery how often the leader admits; the rate is set per second
+ * @param leadFor lifetime of the leader's lease: how long a dead leader is waited for; longer than {@code admit-every}
+ * @param redisTimeout time-out of each call to Redis
+ * @param journalEvery pause between two writes of the journal; a loss of Redis loses what happened since the last write
+ * @param journalBacklogMax journal entries that may wait to be written, at least 1; beyond it no new visitor may join
+ * @param followReservations whether the waiting room consumes the reservation events and frees the place of a buyer who
+ *     has booked, cancelled or let the hold expire
+ * @param kafkaGroup prefix of the names of the waiting room's consumer groups
+ * @param intakePartitions partitions of the topic {@code waiting-room-joins} when it is created
+ * @param replicationFactor copies of each partition of the waiting room's topics when they are created
+ * @param autopilotQueueDepth the autopilot admits fewer visitors while more commands than this wait for the writers
+ * @param autopilotLatency the autopilot admits fewer visitors while commands take longer than this
  */
 @ConfigurationProperties("onsale.waiting-room")
 record WaitingRoomProperties(

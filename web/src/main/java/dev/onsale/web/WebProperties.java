@@ -8,10 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of HTTP ({@code onsale.web.*}).
  *
- * @param trustedProxies proxies of our own in front of this process; so many entries of {@code X-Forwarded-For}, or else of
- *     {@code Forwarded}, are believed
- * @param timeouts when slow clients are cut
- * @param cors which other origins may call from a browser
+ * @param trustedProxies number of own proxies in front of this process, 0 to 10. So many entries of {@code
+ *     X-Forwarded-For}, from its end, are trusted; of {@code Forwarded} if there is no {@code X-Forwarded-For}. With 0
+ *     both headers are ignored
+ * @param timeouts time-outs of slow clients
+ * @param cors cross-origin requests
  */
 @ConfigurationProperties("onsale.web")
 public record WebProperties(
@@ -26,11 +27,14 @@ public record WebProperties(
     }
 
     /**
-     * @param headers from the first byte of a request to the end of its headers
-     * @param read between two parts of a body
-     * @param body from the headers of a request to the end of its body
-     * @param write without any progress of an answer
-     * @param idle between two requests of a connection
+     * @param headers time-out from the first byte of a request to the end of its headers, {@code PT0.001S} to {@code
+     *     PT1H}
+     * @param read time-out between two parts of a request body, {@code PT0.001S} to {@code PT1H}
+     * @param body time-out from the end of the headers to the end of the body, {@code PT0.001S} to {@code PT1H}
+     * @param write time-out of an answer of which nothing could be sent, {@code PT0.001S} to {@code PT1H}; open streams
+     *     are not cut
+     * @param idle time-out of a connection between two requests, {@code PT0.001S} to {@code PT1H}; open streams are not
+     *     cut
      */
     public record Timeouts(
             @DefaultValue("PT10S") Duration headers,
@@ -49,7 +53,8 @@ public record WebProperties(
     }
 
     /**
-     * @param allowedOrigins such as {@code https://shop.example}; none by default
+     * @param allowedOrigins origins whose pages may call the API from a browser, such as {@code https://shop.example};
+     *     a list, or {@code *}
      */
     public record Cors(@DefaultValue List<String> allowedOrigins) {}
 }

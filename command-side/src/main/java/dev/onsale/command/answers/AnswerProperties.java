@@ -5,18 +5,22 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the stored answers ({@code onsale.command.answers.*}).
+ * Settings of the stored answers to requests with an idempotency key ({@code onsale.command.answers.*}).
  *
- * @param keptFor how long an answer is given again
- * @param leaseFor how long a lease outlives a process that died over its request; longer than a command may take
- * @param writeEvery how long answers gather before they are written behind their requests
- * @param waitingMax answers that may wait to be written; beyond it they are left out, and the aggregates know the repeat alone
- * @param lookupsMax look-ups in the database at once
- * @param lookupPatience how long a look-up may take
- * @param followEvery how often the names that other nodes stored are read
- * @param cleanEvery how often answers that are over are removed
- * @param cleanBatch how many are removed at once
- * @param expectedPerPeriod answers within {@code keptFor} for which the memory of names is made: about 2 MB a million
+ * @param keptFor how long a stored answer is replayed to a repeated request
+ * @param leaseFor how long an idempotency key stays in flight after its process has died; must be longer than a command
+ *     may take
+ * @param writeEvery how long answers are collected before they are written to the database in one batch
+ * @param waitingMax answers that may wait to be written. Beyond this number they are not stored, and only the
+ *     aggregates recognise a repeat
+ * @param lookupsMax concurrent lookups of stored answers in the database
+ * @param lookupPatience time-out of one lookup
+ * @param followEvery how often a node reads the keys that other nodes have stored
+ * @param cleanEvery how often expired answers are deleted
+ * @param cleanBatch answers deleted in one statement, 1 to 10,000
+ * @param expectedPerPeriod number of answers within {@code kept-for} for which the Bloom filters of stored keys are
+ *     sized, 1,000 to 500,000,000. Two filters of about 2 MB per million. With more answers the filters cause more
+ *     useless lookups
  */
 @ConfigurationProperties("onsale.command.answers")
 record AnswerProperties(

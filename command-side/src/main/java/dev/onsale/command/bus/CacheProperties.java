@@ -5,10 +5,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Memory that the caches of the command side may take ({@code onsale.command.cache.*}). 0 is a share of the largest heap.
+ * Memory limits of the caches of the command side ({@code onsale.command.cache.*}). 0 means a share of the maximum
+ * heap.
  *
- * @param aggregatesMax aggregates together; 0 is a third of the heap
- * @param saleFactsMax the seats of the performances that are asked for; 0 is a tenth of the heap
+ * @param aggregatesMax estimated memory for cached aggregates; {@code 0B} means one third of the maximum heap
+ * @param saleFactsMax estimated memory for the cached terms and seats of performances; {@code 0B} means one tenth of
+ *     the maximum heap
  */
 @ConfigurationProperties("onsale.command.cache")
 public record CacheProperties(

@@ -4,9 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of snapshots ({@code onsale.command.snapshots.*}).
+ * Settings of the snapshots of large campaigns ({@code onsale.command.snapshots.*}).
  *
- * @param factsMin facts after which a campaign gets its first snapshot; a smaller one is quicker read from the log
+ * @param factsMin number of events after which a campaign gets its first snapshot, at least 1; a smaller campaign is
+ *     read faster from the log
  */
 @ConfigurationProperties("onsale.command.snapshots")
 record SnapshotProperties(@DefaultValue("20000") long factsMin) {

@@ -8,12 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the guards ({@code onsale.command.guard.*}).
  *
- * @param strategy how seats are guarded
- * @param lockWait how long a claim waits for the locks of its seats; {@code redisson-lock} alone
- * @param lockLease after which a lock that was not given back is free; {@code redisson-lock} alone
- * @param soldOutMemory how long this process refuses coupons of an exhausted campaign by itself before it asks Redis
- *     again; 0 for never
- * @param reconciliationInterval between two comparisons of the guards of all live sales with the store
+ * @param strategy how the guard of seats works: {@code lua} (one atomic script), {@code redisson-lock} (a distributed
+ *     lock per seat) or {@code optimistic} (no guard)
+ * @param lockWait how long a claim waits for the locks of its seats; only with {@code redisson-lock}
+ * @param lockLease time after which a lock that was not released is free; only with {@code redisson-lock}
+ * @param soldOutMemory how long this process refuses coupons of an exhausted campaign without asking Redis again, 0 to
+ *     10 s; 0 always asks
+ * @param reconciliationInterval time between two comparisons of the guards of all live sales with the event store
  * @param retention how long a guard is kept after the end of its sale
  */
 @ConfigurationProperties("onsale.command.guard")

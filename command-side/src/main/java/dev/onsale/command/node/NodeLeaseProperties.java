@@ -5,11 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Settings of the lease ({@code onsale.command.node-lease.*}).
+ * Settings of the lease of the command node ({@code onsale.command.node-lease.*}).
  *
- * @param enabled whether a node needs the lease to take commands; {@code false} only for tests of other things
- * @param lapse how long the lease outlives its last renewal
- * @param renewEvery time between two renewals
+ * @param enabled whether a node needs the lease to take commands; {@code false} is for tests only
+ * @param lapse how long the lease stays valid after its last renewal; at least three times {@code renew-every}. After a
+ *     crash the next node waits this long
+ * @param renewEvery time between two renewals of the lease
  */
 @ConfigurationProperties("onsale.command.node-lease")
 public record NodeLeaseProperties(

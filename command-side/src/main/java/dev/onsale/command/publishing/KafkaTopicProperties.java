@@ -4,11 +4,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Shape of the topics ({@code onsale.kafka.*}).
+ * Settings of the Kafka topics ({@code onsale.kafka.*}).
  *
- * @param partitions partitions per topic
- * @param replicationFactor copies of each partition; 3 in a cluster, then also set {@code minInSyncReplicas} to 2
- * @param minInSyncReplicas copies that must have a record before it counts
+ * @param partitions partitions of a topic when it is created; existing topics are not changed
+ * @param replicationFactor copies of each partition when a topic is created; 3 in a cluster. Also used for the
+ *     dead-letter topics
+ * @param minInSyncReplicas copies that must have a record before it is acknowledged; 2 in a cluster
  */
 @ConfigurationProperties("onsale.kafka")
 record KafkaTopicProperties(

@@ -7,13 +7,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How personal data is kept ({@code onsale.personal-data.*}).
+ * Settings of the protection of personal data ({@code onsale.personal-data.*}).
  *
- * @param masterKey wraps the keys of all persons: Base64 of 32 random bytes; goes before the file
- * @param formerMasterKey the one of before, at the one start that changes it
- * @param masterKeyFile has the same, and is made at the first start if it is not there
- * @param keysCachedFor how long a node may go on opening with a key that another node has erased
- * @param keysCachedMax keys in memory
+ * @param masterKey master key that encrypts the keys of all buyers: Base64 of 32 random bytes. Used instead of the
+ *     file. Set it by environment variable, not on the command line
+ * @param formerMasterKey previous master key; set it only for the one start that changes the master key
+ * @param masterKeyFile file that holds the master key; created at the first start on an empty database
+ * @param keysCachedFor how long a node may still decrypt with a key that another node has erased, 0 to 10 min
+ * @param keysCachedMax decrypted keys kept in memory, 0 to 1,000,000
  */
 @ConfigurationProperties("onsale.personal-data")
 public record PersonalDataSettings(

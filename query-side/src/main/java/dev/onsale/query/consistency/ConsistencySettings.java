@@ -7,8 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the live auditor ({@code onsale.consistency.*}).
  *
- * @param enabled whether sales are compared all the time; on demand they always are
- * @param every time between two rounds, a tenth of which a round takes about
+ * @param enabled whether this process compares read models with the event store all the time; a comparison on demand is
+ *     always possible
+ * @param every time between two rounds; a round is limited to about a tenth of this time
  */
 @ConfigurationProperties("onsale.consistency")
 record ConsistencySettings(

@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the facts are consumed.
+ * Settings of the consumers of the read models ({@code onsale.read-models.*}).
  *
- * @param groupId consumer group; a new one reads the topics from their beginning
- * @param concurrency consumers in this process, 1 to 64; more than partitions are idle
+ * @param groupId consumer group of the read models; a new group reads the topics from the beginning
+ * @param concurrency consumers in this process, 1 to 64; consumers beyond the number of partitions are idle
  */
 @ConfigurationProperties("onsale.read-models")
 record ConsumptionSettings(

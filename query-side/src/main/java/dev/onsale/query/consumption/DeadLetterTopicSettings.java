@@ -4,9 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the dead-letter topics are created, if they do not exist.
+ * Settings of the dead-letter topics ({@code onsale.kafka.*}).
  *
- * @param replicationFactor copies of each partition, at most the number of brokers
+ * @param replicationFactor copies of each partition when a topic is created; 3 in a cluster. Also used for the
+ *     dead-letter topics
  */
 @ConfigurationProperties("onsale.kafka")
 record DeadLetterTopicSettings(@DefaultValue("1") short replicationFactor) {

@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the facts of sales are counted.
+ * Settings of the consumers of the sales statistics ({@code onsale.statistics.*}).
  *
- * @param groupId consumer group; a new one reads the topics from their beginning
- * @param concurrency consumers in this process, 1 to 64; more than partitions are idle
+ * @param groupId consumer group of the sales statistics; a new group reads the topics from the beginning
+ * @param concurrency consumers in this process, 1 to 64; consumers beyond the number of partitions are idle
  */
 @ConfigurationProperties("onsale.statistics")
 record StatisticsSettings(

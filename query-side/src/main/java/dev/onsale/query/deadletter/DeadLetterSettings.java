@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How dead letters are kept.
+ * Settings of the dead letters ({@code onsale.dead-letters.*}).
  *
- * @param parkedMax records that may wait behind dead ones; beyond it they stay in Kafka, and with them the others of their
- *     partition
- * @param groupId consumer group that files the dead letters of other sides
- * @param keptAfter how long a dead letter that was taken or given up is remembered
+ * @param parkedMax records that may be parked behind dead letters, at least 1; beyond it they stay in Kafka, together
+ *     with the rest of their partition
+ * @param groupId consumer group that files the dead letters of the notifications and of the waiting room
+ * @param keptAfter how long a dead letter is kept after it was retried or dropped
  */
 @ConfigurationProperties("onsale.dead-letters")
 public record DeadLetterSettings(

@@ -5,13 +5,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How read models are built again.
+ * Settings of the rebuild of read models ({@code onsale.rebuild.*}).
  *
- * @param readers threads that read and parse, and write side by side until there is a checkpoint, 1 to 16
- * @param positionsAtOnce positions that one of them takes at a time, 100 to 100,000
- * @param positionsPerWrite positions between two writes of what has changed
- * @param settledAfter an event that was written down so long ago has no uncommitted one before it, should the log not be sealed
- * @param ownedFor how long a rebuild is left to a process that gives no sign of life
+ * @param readers threads that read and parse the log, 1 to 16; until the first checkpoint they also write in parallel
+ * @param positionsAtOnce positions of the log that one reader takes at a time, 100 to 100,000
+ * @param positionsPerWrite positions of the log between two checkpoints
+ * @param settledAfter age after which an event that is not sealed counts as final, with no uncommitted event before it
+ * @param ownedFor how long a rebuild stays with a process that gives no sign of life
  */
 @ConfigurationProperties("onsale.rebuild")
 record RebuildSettings(

@@ -7,13 +7,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the log is sealed.
+ * Settings of the seals of the event log ({@code onsale.seals.*}).
  *
- * @param enabled whether this process seals; any number of processes may
- * @param blockEventsMax most events under one seal, 1 to 10,000
- * @param pause before the log is looked at again when everything is sealed
- * @param gapPatience how long a hole in the positions must have been seen before it may be taken for one that stays
- * @param keyFile JSON Web Key Set whose first key signs, created if it is not there; absent: seals are not signed
+ * @param enabled whether this process seals the log; several processes may
+ * @param blockEventsMax events under one seal, 1 to 10,000
+ * @param pause time until the log is read again after everything was sealed
+ * @param gapPatience how long a gap in the positions must exist before it may count as a rolled-back transaction
+ * @param keyFile JSON Web Key Set whose first key signs the seals; created if it does not exist. Without it seals are
+ *     not signed
  */
 @ConfigurationProperties("onsale.seals")
 record SealSettings(

@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How seat maps are streamed.
+ * Settings of the streams of seat maps ({@code onsale.seat-map-stream.*}).
  *
- * @param viewersMax streams of this process at once; whoever comes beyond it is told to come again
- * @param updateEvery between two updates to a viewer, at least
- * @param signOfLifeEvery between two comments that keep a quiet stream open
+ * @param viewersMax open streams of this process, at least 1; more viewers get 503
+ * @param updateEvery shortest time between two updates to one viewer, at least 10 ms
+ * @param signOfLifeEvery time between two comments that keep an idle stream open, at least 100 ms
  */
 @ConfigurationProperties("onsale.seat-map-stream")
 record StreamSettings(

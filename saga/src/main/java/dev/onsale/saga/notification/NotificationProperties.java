@@ -4,16 +4,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Notifications ({@code onsale.notification.*}). The mail server is set with {@code spring.mail.*}.
+ * Settings of the notifications ({@code onsale.notification.*}). The mail server is set with {@code spring.mail.*}.
  *
- * @param enabled whether this process notifies
- * @param groupId consumer group
- * @param mailFrom sender of mails
- * @param mailDomain appended with an at sign to buyer names that are no addresses; empty to send those no mail
- * @param webhookUrl where every notification is posted as JSON; empty for nowhere
- * @param replicationFactor copies of the dead letters
- * @param start of which facts buyers are notified, decided at the first start of the group: {@code now} for those that come
- *     after it, {@code beginning} for all that Kafka has, or an instant
+ * @param enabled whether this process sends notifications
+ * @param groupId consumer group of the notifications
+ * @param mailFrom sender address of mails
+ * @param mailDomain domain appended to a buyer name that is no address, as in {@code name@domain}; empty: such buyers
+ *     get no mail
+ * @param webhookUrl URL to which each notification is posted as JSON; empty: none
+ * @param replicationFactor copies of each partition of the dead-letter and retry topics when they are created
+ * @param start facts that buyers are notified of, decided once at the first start of the group: {@code now} (later
+ *     facts), {@code beginning} (all facts in Kafka) or an instant
  */
 @ConfigurationProperties("onsale.notification")
 record NotificationProperties(

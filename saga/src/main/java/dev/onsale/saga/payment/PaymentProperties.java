@@ -6,19 +6,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How to reach the payment gateway ({@code onsale.payment.*}).
+ * Settings of the payment gateway ({@code onsale.payment.*}).
  *
- * @param provider whose interface it speaks
- * @param secretKey what we show it, for a provider that asks for one
- * @param baseUrl where it answers, without a trailing slash
- * @param connectTimeout how long a connection may take
- * @param readTimeout how long a whole answer may take from the start of the call; after that its outcome is unknown and is asked for again
- * @param concurrentCallsMax calls under way at once on this node; kept below the number of step threads, so that expiry and
- *     compensation go on while a slow gateway holds on to the rest
- * @param circuitCallsCounted the last calls that the circuit breaker looks at
- * @param circuitFailureRatePercent share of them that must fail to open the circuit
- * @param circuitOpenDuration how long it stays open
- * @param circuitTrialCallsMax calls let through after that, to see whether the gateway is back
+ * @param provider interface of the gateway: {@code simulator} or {@code stripe} (PaymentIntents with manual capture)
+ * @param secretKey API key of the gateway; required for {@code stripe}. Set it by environment variable
+ * @param baseUrl URL of the gateway, http or https, without a slash at the end. If it is not set, {@code ./onsale run}
+ *     starts the payment simulator in its own process and uses it
+ * @param connectTimeout time-out of a connection to the gateway
+ * @param readTimeout time-out of a whole call; after it the outcome is unknown and is looked up
+ * @param concurrentCallsMax concurrent calls of this node to the gateway, 1 to 10,000; keep it below {@code
+ *     onsale.saga.step-threads-max}, so that other steps can run while the gateway is slow
+ * @param circuitCallsCounted number of latest calls that the circuit breaker counts, 1 to 1,000
+ * @param circuitFailureRatePercent percentage of failed calls that opens the circuit, 1 to 100
+ * @param circuitOpenDuration how long the circuit stays open
+ * @param circuitTrialCallsMax trial calls after that, 1 to 1,000
  */
 @ConfigurationProperties("onsale.payment")
 public record PaymentProperties(

@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Calls of the gateway ({@code onsale.payment.webhook.*}).
+ * Settings of the webhook of the payment gateway ({@code onsale.payment.webhook.*}).
  *
- * @param secret what the calls are signed with, at least 16 characters; empty to refuse every call
- * @param ageMax how far the time of a call may be from now, in either direction
+ * @param secret key of the HMAC signature of webhook calls, at least 16 characters; without it every call is refused
+ * @param ageMax largest difference between the time of a call and now, in both directions
  */
 @ConfigurationProperties("onsale.payment.webhook")
 record WebhookProperties(

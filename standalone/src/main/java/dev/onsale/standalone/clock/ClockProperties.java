@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the clock ({@code onsale.clock.*}).
  *
- * @param maxOffset how far the node's own clock may be off the database's before the node says so; also the longest round trip
- *     divided by two of a measurement that counts
- * @param measureEvery time between two measurements
+ * @param maxOffset largest accepted difference between the node's clock and the database's clock; a larger one is
+ *     reported in log, metrics and health. A measurement whose round trip takes more than twice this time is ignored
+ * @param measureEvery time between two measurements of the database's clock, which all deadlines follow
  */
 @ConfigurationProperties("onsale.clock")
 public record ClockProperties(

@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Settings of the admission keys, beside those of the waiting room.
+ * Settings of the admission keys ({@code onsale.waiting-room.*}).
  *
- * @param keyFile JSON Web Key Set of this node from before, or for a host without a master key
- * @param keyRotation how long a key signs before the next one does; without it keys are rotated by hand alone
+ * @param keyFile JSON Web Key Set with the admission keys of this node; imported once the database has a master key,
+ *     and created only where there is none
+ * @param keyRotation how long an admission key signs before the next one does, such as {@code P90D}, at least {@code
+ *     PT1H}; without it keys are rotated by hand
  */
 @ConfigurationProperties("onsale.waiting-room")
 record AdmissionKeyProperties(

@@ -3,10 +3,10 @@ package dev.onsale.web.ratelimit;
 import java.time.Duration;
 
 /**
- * A token bucket: full it allows so many requests at once, and an empty one is full again after the window.
+ * A token bucket.
  *
- * @param requests 1 to 10,000,000
- * @param window one second to one day, 10 s if absent
+ * @param requests number of requests that may arrive at once, 1 to 10,000,000
+ * @param window time in which an empty bucket is full again, {@code PT1S} to {@code P1D}; {@code PT10S} if absent
  */
 record Limit(int requests, Duration window) {
 

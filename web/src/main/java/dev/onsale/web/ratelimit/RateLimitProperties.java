@@ -8,18 +8,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the rate limits ({@code onsale.web.rate-limit.*}).
  *
- * @param enabled whether anything is limited at all
- * @param user changing requests (POST, PUT, PATCH, DELETE) of one bearer token's subject
- * @param userReads its other requests
- * @param address changing requests from one address; many people may stand behind one
- * @param addressReads other requests from one address
- * @param exemptAddresses networks whose addresses are not limited; those of this machine are so by default, because what
- *     comes from there is a tool of the operator or a proxy behind which everybody stands
- * @param localPercent how much of a limit a node grants by its own count before it asks the shared bucket; with 0 every
- *     request asks
- * @param redisPatience how long a request may wait for the shared bucket before the node's own count decides
- * @param askAgainAfter how long Redis is left alone after it did not answer
- * @param clientsMax clients of which a node keeps count, for each limit
+ * @param enabled whether requests are limited
+ * @param user changing requests (POST, PUT, PATCH, DELETE) of one buyer
+ * @param userReads other requests of one buyer
+ * @param address changing requests of one address; an IPv6 client counts by its /64
+ * @param addressReads other requests of one address
+ * @param exemptAddresses networks without a limit by address, in CIDR notation. By default those of this machine: local
+ *     tools, and a local proxy that is not set as trusted
+ * @param localPercent percentage of a limit that a node grants by its own count before it asks the shared bucket in
+ *     Redis, 0 to 50; 0 asks for every request
+ * @param redisPatience how long a request waits for the shared bucket; then the node's own count decides
+ * @param askAgainAfter how long a node does not ask Redis after a call failed
+ * @param clientsMax clients that a node counts for each limit, at least 1
  */
 @ConfigurationProperties("onsale.web.rate-limit")
 record RateLimitProperties(
