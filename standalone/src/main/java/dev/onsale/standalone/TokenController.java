@@ -55,7 +55,7 @@ class TokenController {
     record TokenAnswer(@Nullable String token, Map<String, String> tokens, Instant expiresAt) {}
 
     @Operation(
-            summary = "A bearer token for anybody, for development",
+            summary = "A bearer token for every caller, for development",
             description =
                     "Exists only if development tokens are enabled and no issuer is configured. 400 INVALID_REQUEST.")
     @BodyLimit(bytes = BODY_BYTES_MAX, members = SUBJECTS_MAX)

@@ -24,7 +24,7 @@ class EntryController {
     }
 
     @Operation(
-            summary = "Enter a sale with an admission token, once",
+            summary = "Enter a sale with an admission token, which works once",
             description =
                     "400 INVALID_REQUEST; 403 ADMISSION_TOKEN_INVALID, NOT_ADMITTED; 409 ADMISSION_TOKEN_USED; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/api/sales/{saleId}/entry")

@@ -71,7 +71,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "How many wait and how many are inside, how fast it goes, who was refused and why",
+            summary = "State of a waiting room: visitors, rates and refusals",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/{saleId}")
     Mono<RoomStatus> status(@PathVariable String saleId) {
@@ -79,7 +79,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "End the room for all who are in it; its journal stays",
+            summary = "End a waiting room; its journal stays",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @DeleteMapping("/{saleId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -88,7 +88,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "Admit nobody for now; places are kept",
+            summary = "Pause admission; places are kept",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/{saleId}/pause")
     Mono<RoomStatus> pause(@PathVariable String saleId) {
@@ -96,7 +96,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "Admit again, and take new visitors again",
+            summary = "Resume admission and joins",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/{saleId}/resume")
     Mono<RoomStatus> resume(@PathVariable String saleId) {
@@ -104,7 +104,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "Take nobody new and admit those who wait",
+            summary = "Take no new visitors and admit those who wait",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/{saleId}/drain")
     Mono<RoomStatus> drain(@PathVariable String saleId) {
@@ -112,7 +112,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "What happened in the room, in order",
+            summary = "Journal of a waiting room",
             description = "Operators only. Begin without after, go on with next. 400 INVALID_REQUEST; 503"
                     + " TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/{saleId}/journal")
@@ -142,7 +142,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "What the room did with one visitor, signed",
+            summary = "Signed receipt of one visitor",
             description = "Operators only. 404 VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/{saleId}/visitors/{buyerId}/receipt")
     Receipts.Receipt receipt(@PathVariable String saleId, @PathVariable String buyerId) {

@@ -115,9 +115,7 @@ class VisitorsController {
                 .map(place -> answer(HttpStatus.OK, place));
     }
 
-    @Operation(
-            summary = "Leave the queue and give the place up",
-            description = "404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
+    @Operation(summary = "Leave the queue", description = "404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @DeleteMapping("/visitors/me")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     Mono<Void> leave(@PathVariable String saleId, BuyerId buyer) {
@@ -125,7 +123,7 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "What the room did with the caller, signed; also after the sale",
+            summary = "Signed receipt of the caller, also after the sale",
             description = "A moment behind. 404 VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/visitors/me/receipt")
     Mono<Receipts.Receipt> receipt(@PathVariable String saleId, BuyerId buyer) {
@@ -135,7 +133,7 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "The room as everybody may see it, with the commitment to the order",
+            summary = "Public state of a waiting room, with the commitment to the order",
             description = "404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping
     Mono<PublicRoom> room(@PathVariable String saleId) {
@@ -160,7 +158,7 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "The draw: seed and visitors in their order, for anyone to draw again",
+            summary = "The draw: seed and visitors in their order",
             description = "404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN before it; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/shuffle")
     Mono<Opening.Draw> shuffle(@PathVariable String saleId) {
@@ -168,7 +166,7 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "A challenge for the ALTCHA widget, to be solved before joining",
+            summary = "A challenge for the ALTCHA widget, to solve before a join",
             description = "404 WAITING_ROOM_NOT_FOUND. maxnumber is 0 where the room asks for none.")
     @GetMapping("/challenge")
     Mono<Challenge> challenge(@PathVariable String saleId) {

@@ -228,7 +228,7 @@ public class WebConfiguration {
         return new OpenAPI()
                 .info(new Info()
                         .title("Onsale")
-                        .description("Sells scarce things to a stampede: fairly, exactly, provably.")
+                        .description("Sells numbered seats and limited coupons to many people at the same time.")
                         .version("1"))
                 .components(new Components()
                         .addSecuritySchemes(

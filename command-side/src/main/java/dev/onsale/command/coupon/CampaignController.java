@@ -89,7 +89,7 @@ class CampaignController {
     }
 
     @Operation(
-            summary = "Ask for a coupon, first come first served",
+            summary = "Get a coupon, first come, first served",
             description =
                     "404 CAMPAIGN_NOT_FOUND; 409 SOLD_OUT, ALREADY_ISSUED, CAMPAIGN_NOT_OPEN, CAMPAIGN_CLOSED; 503"
                             + " OVERLOADED; 503 TEMPORARILY_UNAVAILABLE while the guard is away. A repeat with the same key is answered like the"

@@ -43,7 +43,7 @@ class GuardController {
             @Nullable ReconciliationReport lastReconciliation) {}
 
     @Operation(
-            summary = "Whether the guard of a sale is whole, with its last rebuild and reconciliation",
+            summary = "State of the guard of a sale, with its last rebuild and reconciliation",
             description = "Operators only. 404 SALE_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE while Redis is away.")
     @GetMapping
     GuardAnswer guard(@PathVariable String saleKey) {
@@ -68,7 +68,7 @@ class GuardController {
     }
 
     @Operation(
-            summary = "Compare the guard of a sale with the store now, and repair what differs",
+            summary = "Compare the guard of a sale with the event store now, and repair differences",
             description = "Operators only. The answer is 202: the outcome is seen in the guard. If one is under way, it"
                     + " is answered with that. 404 SALE_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/reconciliation")

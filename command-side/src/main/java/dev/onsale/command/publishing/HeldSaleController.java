@@ -70,7 +70,7 @@ class HeldSaleController {
 
     @GetMapping("/held-sales")
     @Operation(
-            summary = "Sales that are not published, because Kafka refuses one of their facts",
+            summary = "Sales whose events are not published because Kafka refuses one of them",
             description = "Operators only. At most 1,000, the longest held first.")
     Mono<List<HeldSaleAnswer>> list() {
         return blocking(() ->
@@ -79,7 +79,7 @@ class HeldSaleController {
 
     @GetMapping("/dropped-facts")
     @Operation(
-            summary = "Facts that operators gave up, with their reasons, the newest first",
+            summary = "Events that operators gave up, with their reasons, newest first",
             description = "Operators only. At most 1,000.")
     Mono<List<DroppedFactAnswer>> dropped() {
         return blocking(() -> heldSales.dropped(LIST_MAX).stream()
@@ -89,7 +89,7 @@ class HeldSaleController {
 
     @PostMapping("/held-sales/{saleKey}/retry")
     @Operation(
-            summary = "Publish the facts of a held sale in order",
+            summary = "Publish the events of a held sale in order",
             description =
                     "Operators only. 404 SALE_NOT_FOUND if it is not held; 503 TEMPORARILY_UNAVAILABLE while Kafka is"
                             + " away.")
@@ -103,7 +103,7 @@ class HeldSaleController {
 
     @PostMapping("/held-sales/{saleKey}/drop")
     @Operation(
-            summary = "Give up the refused fact, which consumers will never see, and publish what follows it",
+            summary = "Give up the refused event, which no consumer will see, and publish what follows",
             description = "Operators only. position names the refused fact; who gave it up and the reason are kept. 404"
                     + " SALE_NOT_FOUND if it is not held; 503 TEMPORARILY_UNAVAILABLE if Kafka is away: the fact is given up,"
                     + " what follows it waits for a retry.")

@@ -157,7 +157,7 @@ class ReservationController {
     }
 
     @Operation(
-            summary = "Ask to pay for a held reservation",
+            summary = "Request the payment of a held reservation",
             description =
                     "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet ({\"type\":\"points\"}), on"
                             + " either with one of the buyer's coupons. The answer is 202: the outcome is seen in the"

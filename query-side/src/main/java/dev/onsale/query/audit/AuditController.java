@@ -26,7 +26,7 @@ class AuditController {
 
     @GetMapping("/api/audit/events")
     @Operation(
-            summary = "The event store in pages, for operators",
+            summary = "The event store in pages",
             description =
                     "Go on with after=nextAfter. A page may be short or empty before the end, because the search for"
                             + " one page is bounded. from is inclusive, to is exclusive.")

@@ -31,14 +31,14 @@ class ConsistencyController {
     }
 
     @GetMapping("/api/audit/consistency")
-    @Operation(summary = "What the live auditor of this process found the last time it looked at each sale")
+    @Operation(summary = "Last result of the live auditor of this process for each sale")
     Collection<Consistency> found() {
         return auditor.found();
     }
 
     @GetMapping("/api/audit/sales/{saleKey}/consistency")
     @Operation(
-            summary = "Compares a sale's read models, their copies in Redis, and Kafka with the event store, now",
+            summary = "Compare the read models of a sale, their copies in Redis, and Kafka with the event store now",
             description = "A sale is a performance or a campaign. What is behind may still arrive; differences stay.")
     @ApiResponse(responseCode = "404", description = "SALE_NOT_FOUND")
     Consistency consistency(@PathVariable String saleKey) {
@@ -48,7 +48,7 @@ class ConsistencyController {
     @PostMapping("/api/audit/sales/{saleKey}/repair")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary = "Gives the copies up and orders a rebuild of the read models that differ; names them",
+            summary = "Drop the copies in Redis and rebuild the read models that differ",
             description = "Read models are built as a whole: see /api/admin/projections. Kafka is not written to.")
     @ApiResponse(responseCode = "404", description = "SALE_NOT_FOUND")
     @ApiResponse(responseCode = "409", description = "REBUILD_RUNNING")

@@ -49,7 +49,7 @@ class CouponController {
 
     @GetMapping("/api/me/coupons")
     @Operation(
-            summary = "The caller's coupons, the newest first",
+            summary = "The caller's coupons, newest first",
             description = "Always as the event log has it, also while the read models are behind.")
     Page<CouponView> mine(
             BuyerId buyer,

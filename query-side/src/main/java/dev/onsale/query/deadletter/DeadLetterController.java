@@ -56,7 +56,7 @@ class DeadLetterController {
 
     @GetMapping("/api/admin/dead-letters")
     @Operation(
-            summary = "Records that consumers could not take, the newest first, for operators",
+            summary = "Records that consumers could not apply, newest first",
             description =
                     "DEAD was tried and failed, PARKED waits behind a dead one of its key; RETRIED and DROPPED are"
                             + " settled and kept for a while.")
@@ -72,14 +72,14 @@ class DeadLetterController {
     }
 
     @GetMapping("/api/admin/dead-letters/{id}")
-    @Operation(summary = "One of them with its headers and its payload")
+    @Operation(summary = "One dead letter with its headers and payload")
     Letter letter(@PathVariable long id) {
         return letters.letter(id);
     }
 
     @PostMapping("/api/admin/dead-letters/{id}/retry")
     @Operation(
-            summary = "Gives a dead letter to its consumers again",
+            summary = "Retry a dead letter",
             description = "It must be the first of its key. What is parked behind it follows by itself.")
     Retried retry(@PathVariable long id, @Parameter(hidden = true) Authentication operator) {
         boolean taken = retry.retry(id, operator.getName()) == null;
@@ -88,7 +88,7 @@ class DeadLetterController {
 
     @PostMapping("/api/admin/dead-letters/retry")
     @Operation(
-            summary = "Gives all dead letters, or those of a group, topic or key, to their consumers again",
+            summary = "Retry all dead letters, or those of a group, topic or key",
             description = "The first letter of up to 500 keys; more says whether there are others: ask again.")
     Retried retryAll(
             @RequestParam(required = false) @Nullable String group,
@@ -118,7 +118,7 @@ class DeadLetterController {
 
     @PostMapping("/api/admin/dead-letters/{id}/drop")
     @Operation(
-            summary = "Gives a dead or parked record up, with the reason",
+            summary = "Drop a dead or parked record, with a reason",
             description = "It is remembered with who dropped it and why. What is parked behind it follows by itself.")
     Line drop(@PathVariable long id, @RequestBody Drop order, @Parameter(hidden = true) Authentication operator) {
         String reason = order.reason();

@@ -31,7 +31,7 @@ class SeatingPlanController {
     }
 
     @GetMapping(path = "/api/performances/{performanceId}/seating-plan", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "The hall: zones, rows and seats; their order is that of the seat map")
+    @Operation(summary = "The hall: zones, rows and seats, in the order of the seat map")
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SeatingPlan.class)))
     ResponseEntity<byte[]> seatingPlan(@PathVariable PerformanceId performanceId) {
         Hall hall = halls.of(performanceId)

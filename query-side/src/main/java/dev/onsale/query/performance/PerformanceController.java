@@ -29,7 +29,7 @@ class PerformanceController {
     }
 
     @GetMapping("/api/performances")
-    @Operation(summary = "Performances, the last one scheduled first")
+    @Operation(summary = "Performances, newest first")
     Page<PerformanceView> performances(
             @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
             @RequestParam(required = false) @Nullable Long after) {

@@ -44,13 +44,13 @@ class ProjectionController {
             @Nullable RebuildStatus rebuild) {}
 
     @GetMapping("/api/admin/projections")
-    @Operation(summary = "Every projection that can be built again, and how far its newest rebuild is")
+    @Operation(summary = "All projections with the progress of their newest rebuild")
     List<View> projections() {
         return rebuilds.projections().stream().map(this::view).toList();
     }
 
     @GetMapping("/api/admin/projections/{name}")
-    @Operation(summary = "One of them")
+    @Operation(summary = "One projection")
     View projection(@PathVariable String name) {
         return view(rebuilds.projection(name));
     }
@@ -58,7 +58,7 @@ class ProjectionController {
     @PostMapping("/api/admin/projections/{name}/rebuild")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary = "Builds a projection again from the event store, while the old tables go on answering",
+            summary = "Rebuild a projection from the event store while the old tables answer",
             description = "With switch=false the new tables wait until they are ordered to take their place.")
     View rebuild(@PathVariable String name, @RequestParam(name = "switch", defaultValue = "true") boolean switchAfter) {
         rebuilds.begin(name, Direction.FORWARD, switchAfter);
@@ -67,7 +67,7 @@ class ProjectionController {
 
     @PostMapping("/api/admin/projections/{name}/switch")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Lets new tables that are ready take their place")
+    @Operation(summary = "Switch to the rebuilt tables")
     View order(@PathVariable String name) {
         rebuilds.order(name);
         return projection(name);
@@ -75,14 +75,14 @@ class ProjectionController {
 
     @PostMapping("/api/admin/projections/{name}/back")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    @Operation(summary = "Brings the tables from before the last switch up to date and puts them back in their place")
+    @Operation(summary = "Return to the tables from before the last switch, brought up to date")
     View back(@PathVariable String name) {
         rebuilds.begin(name, Direction.BACK, true);
         return projection(name);
     }
 
     @DeleteMapping("/api/admin/projections/{name}/rebuild")
-    @Operation(summary = "Gives a rebuild up that has not been switched")
+    @Operation(summary = "Cancel a rebuild that has not been switched")
     View cancel(@PathVariable String name) {
         rebuilds.cancel(name);
         return projection(name);

@@ -32,7 +32,7 @@ class PastReservationController {
 
     @GetMapping("/api/audit/reservations/{reservationId}")
     @Operation(
-            summary = "A reservation as it was, for operators",
+            summary = "A reservation at a past position or instant",
             description = "As of a position of the log (position), or of what was written down by an instant (asOf).")
     ReservationView reservation(
             @PathVariable ReservationId reservationId,

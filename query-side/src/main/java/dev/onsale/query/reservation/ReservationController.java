@@ -34,7 +34,7 @@ class ReservationController {
 
     @GetMapping("/api/reservations/{reservationId}")
     @Operation(
-            summary = "One of the caller's own reservations; an operator sees any, without the contact details",
+            summary = "One of the caller's reservations; an operator reads any, without contact details",
             description = "Always as the event log has it, also while the read models are behind.")
     ReservationView reservation(
             @PathVariable ReservationId reservationId, @Parameter(hidden = true) Authentication caller) {
@@ -48,7 +48,7 @@ class ReservationController {
 
     @GetMapping("/api/me/reservations")
     @Operation(
-            summary = "The caller's reservations, the newest first",
+            summary = "The caller's reservations, newest first",
             description = "Always as the event log has it, also while the read models are behind.")
     Page<ReservationView> mine(
             BuyerId buyer,

@@ -26,13 +26,13 @@ class SchemaController {
     record Schemas(List<String> schemas) {}
 
     @GetMapping("/api/schemas")
-    @Operation(summary = "The names of all facts with their versions: the values of ce_type on Kafka")
+    @Operation(summary = "Names of all events with their versions: the values of ce_type on Kafka")
     Schemas names() {
         return new Schemas(SchemaCatalogue.names());
     }
 
     @GetMapping("/api/schemas/{name}")
-    @Operation(summary = "The JSON Schema of one version of a fact, such as onsale.seat-held.v1")
+    @Operation(summary = "JSON Schema of one version of an event, such as onsale.seat-held.v1")
     ResponseEntity<byte[]> schema(@PathVariable String name) {
         byte[] schema = SchemaCatalogue.find(name)
                 .orElseThrow(() -> new RefusedException(RefusalCode.SCHEMA_NOT_FOUND, "There is no schema " + name));

@@ -62,14 +62,14 @@ class SealController {
 
     @GetMapping("/api/seals/head")
     @Operation(
-            summary = "The newest seal: whoever notes it down can prove later that nothing before it was changed",
+            summary = "The newest seal, which proves later that nothing before it was changed",
             description = "Open to everybody. Compare with ./onsale verify FILE --anchor NUMBER:SEAL.")
     Head head() {
         return new Head(store.head().map(SealController::line).orElse(null), store.keys());
     }
 
     @GetMapping("/api/seals")
-    @Operation(summary = "Seals in order; go on with after=<number of the last>")
+    @Operation(summary = "Seals in order; continue with after=<number of the last>")
     List<ExportLine.Sealed> seals(
             @RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "100") int limit) {
         if (after < 0 || limit < 1 || limit > SEALS_MAX) {
@@ -84,7 +84,7 @@ class SealController {
 
     @GetMapping("/api/audit/sales/{saleKey}/export")
     @Operation(
-            summary = "The sealed log of one sale with its proof, as compressed JSON Lines, for operators",
+            summary = "The sealed log of one sale with its proof, as compressed JSON Lines",
             description = "Check it with ./onsale verify FILE, offline.")
     @ApiResponse(
             responseCode = "200",

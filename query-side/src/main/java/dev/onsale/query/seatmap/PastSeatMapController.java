@@ -42,7 +42,7 @@ class PastSeatMapController {
 
     @GetMapping("/api/audit/performances/{performanceId}/seat-map")
     @Operation(
-            summary = "The seat map as it was, for operators",
+            summary = "The seat map at a past position or instant",
             description = "As of a position of the log (position), or of what was written down by an instant (asOf).")
     LabelledSeatMapView seatMap(
             @PathVariable PerformanceId performanceId,

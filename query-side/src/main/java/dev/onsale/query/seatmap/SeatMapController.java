@@ -46,7 +46,7 @@ class SeatMapController {
 
     @GetMapping("/api/performances/{performanceId}/seat-map")
     @Operation(
-            summary = "Every seat's state, one letter a seat in the order of the seating plan; 304 if nothing changed",
+            summary = "State of every seat, one letter per seat in the order of the seating plan; 304 if unchanged",
             description = "labels=true gives a state by seat label instead, for people.")
     @ApiResponse(
             responseCode = "200",
@@ -80,7 +80,7 @@ class SeatMapController {
             path = "/api/performances/{performanceId}/seat-map/stream",
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(
-            summary = "The seat map and what changes in it, as server-sent events",
+            summary = "The seat map and its changes, as server-sent events",
             description =
                     "First seat-map, the whole map as above; then seats, the letters of changed seats by their place in the"
                             + " plan, or seat-map again if much has changed. At most one update every 200 ms. The id is the ETag;"

@@ -78,7 +78,7 @@ class SalesController {
     record Fastest(int minutes, List<Fast> performances) {}
 
     @GetMapping("/api/performances/fastest-selling")
-    @Operation(summary = "Performances by seats booked within the last minutes, the most first")
+    @Operation(summary = "Performances by seats booked within the last minutes, most first")
     Fastest fastest(@RequestParam(defaultValue = "10") int minutes, @RequestParam(defaultValue = "20") int limit) {
         if (minutes < 1 || minutes > Ranking.MINUTES_MAX) {
             throw new RefusedException(RefusalCode.INVALID_REQUEST, "minutes is 1 to " + Ranking.MINUTES_MAX);
@@ -117,7 +117,7 @@ class SalesController {
 
     @GetMapping("/api/admin/performances/{performanceId}/sales")
     @Operation(
-            summary = "What was sold of a performance, minute by minute, for operators",
+            summary = "Sales of a performance by minute",
             description =
                     "The last hour, or from (inclusive) to (exclusive), a local day of up to 26 hours at most. Minutes in"
                             + " which nothing happened are left out.")

@@ -41,7 +41,7 @@ class WalletController {
 
     @GetMapping("/api/wallet")
     @Operation(
-            summary = "The caller's points and statement, the newest line first",
+            summary = "The caller's points and statement, newest line first",
             description = "Always as the event log has it, also while the read models are behind.")
     WalletView mine(
             BuyerId buyer,

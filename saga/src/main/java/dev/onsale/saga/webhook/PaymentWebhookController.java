@@ -53,7 +53,7 @@ class PaymentWebhookController implements MeterBinder {
     }
 
     @Operation(
-            summary = "For the payment gateway: something happened to a payment",
+            summary = "Webhook of the payment gateway",
             description =
                     "Signed: Onsale-Gateway-Signature: t=<seconds>,v1=<HMAC-SHA256 over t.body, hex>. 204 whether or not the"
                             + " payment is known; a repeat changes nothing. 400 WEBHOOK_REFUSED for a bad signature or a time that is"
