@@ -11,6 +11,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** Collects what the beans of a process supervise. */
 @Configuration(proxyBeanMethods = false)
@@ -19,6 +20,12 @@ public class SupervisionConfiguration {
     @Bean
     ThreadsHealthIndicator threadsHealthIndicator(ObjectProvider<Supervised> supervised) {
         return new ThreadsHealthIndicator(() -> works(supervised));
+    }
+
+    /** All containers of the process, whichever side they belong to. */
+    @Bean
+    KafkaConsumerSupervision kafkaConsumerSupervision(ApplicationContext context) {
+        return new KafkaConsumerSupervision(context.getBeansOfType(MessageListenerContainer.class));
     }
 
     /** After the start: some works are known only when their library has started. The management port's own context is not meant. */
