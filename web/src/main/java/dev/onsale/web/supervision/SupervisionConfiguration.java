@@ -3,15 +3,20 @@ package dev.onsale.web.supervision;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.kafka.listener.MessageListenerContainer;
+import reactor.netty.resources.LoopResources;
 
 /** Collects what the beans of a process supervise. */
 @Configuration(proxyBeanMethods = false)
@@ -26,6 +31,19 @@ public class SupervisionConfiguration {
     @Bean
     KafkaConsumerSupervision kafkaConsumerSupervision(ApplicationContext context) {
         return new KafkaConsumerSupervision(context.getBeansOfType(MessageListenerContainer.class));
+    }
+
+    /** None where the web server is not that of Reactor Netty. */
+    @Bean
+    EventLoopSupervision eventLoopSupervision(ObjectProvider<ReactorResourceFactory> resources) {
+        return new EventLoopSupervision(() -> resources.stream()
+                .flatMap(factory -> eventLoops(factory.getLoopResources()))
+                .toList());
+    }
+
+    private static Stream<EventExecutor> eventLoops(LoopResources resources) {
+        return StreamSupport.stream(
+                resources.onServer(LoopResources.DEFAULT_NATIVE).spliterator(), false);
     }
 
     /** After the start: some works are known only when their library has started. The management port's own context is not meant. */
