@@ -27,7 +27,7 @@ class Builders implements Supervised, DisposableBean {
     private final Restorer restorer;
     private final Opening opening;
     private final RoomFailures failures;
-    private final SupervisedWork work = new SupervisedWork("waiting-room-builder", null);
+    private final SupervisedWork work = SupervisedWork.onDemand("waiting-room-builder", Duration.ofSeconds(60));
     private final Set<SaleId> underWay = ConcurrentHashMap.newKeySet();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("waiting-room-builder").daemon().factory());

@@ -48,7 +48,8 @@ class Restorer implements Supervised {
     private final EntryStore entries;
     private final Clock clock;
     private final Duration lockFor;
-    private final SupervisedWork renewals = new SupervisedWork("waiting-room-builder-lock", null);
+    private final SupervisedWork renewals =
+            SupervisedWork.onDemand("waiting-room-builder-lock", Duration.ofSeconds(60));
 
     @Autowired
     Restorer(

@@ -48,6 +48,7 @@ class GuardRebuild implements Supervised, DisposableBean {
 
     private static final int REBUILDS_AT_ONCE = 2;
     private static final long BATCH_TIMEOUT_SECONDS = 10;
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
     private final StoredEvents events;
     private final GuardFacts facts;
@@ -57,7 +58,7 @@ class GuardRebuild implements Supervised, DisposableBean {
     private final GuardRemoval removal;
     private final Clock clock;
     private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
-    private final SupervisedWork work = new SupervisedWork("guard-rebuild", null);
+    private final SupervisedWork work = SupervisedWork.onDemand("guard-rebuild", SILENT_MAX);
     private final SupervisedWorkers workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
 
     GuardRebuild(
@@ -124,6 +125,7 @@ class GuardRebuild implements Supervised, DisposableBean {
         }
 
         private void report(RebuildReport.State state, @Nullable String reason) {
+            SupervisedWork.progress();
             reports.save(new RebuildReport(
                     sale, kind, state, eventsRead, restored, buyersRestored, startedAt, took().toMillis(), reason));
         }

@@ -76,6 +76,10 @@ public class SupervisionConfiguration {
                 .tag("name", work.name())
                 .description("Time since the last completed round")
                 .register(registry);
+        Gauge.builder("onsale.supervised.silence.seconds", work, SupervisedWork::silenceSeconds)
+                .tag("name", work.name())
+                .description("Longest time without progress of a round that is under way")
+                .register(registry);
     }
 
     private static List<SupervisedWork> works(ObjectProvider<Supervised> supervised) {
