@@ -79,6 +79,7 @@ class Opening {
         AtomicBoolean closed = new AtomicBoolean();
         AtomicBoolean opened = new AtomicBoolean();
         journal.read(room.sale().value(), entry -> {
+            SupervisedWork.progress();
             if (entry.kind() == Kind.ENDED) {
                 before.clear();
                 closed.set(false);
