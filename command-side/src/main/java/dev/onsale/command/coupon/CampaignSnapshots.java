@@ -91,6 +91,7 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, 
     }
 
     private void schedule(String campaign, Supplier<Runnable> snapshot) {
+        var unusedInterrupted = worker.replaceSilent();
         if (!underWay.add(campaign)) {
             return;
         }

@@ -58,8 +58,8 @@ class GuardRebuild implements Supervised, DisposableBean {
     private final GuardRemoval removal;
     private final Clock clock;
     private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
-    private final SupervisedWork work = SupervisedWork.onDemand("guard-rebuild", SILENT_MAX);
-    private final SupervisedWorkers workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
+    private final SupervisedWork work;
+    private final SupervisedWorkers workers;
 
     GuardRebuild(
             StoredEvents events,
@@ -69,6 +69,23 @@ class GuardRebuild implements Supervised, DisposableBean {
             GuardRetention retention,
             GuardRemoval removal,
             Clock clock) {
+        this(events, facts, reports, metrics, retention, removal, clock, SILENT_MAX);
+    }
+
+    /**
+     * @param silentMax how long a rebuild may make no progress before another thread takes the place of its own
+     */
+    GuardRebuild(
+            StoredEvents events,
+            GuardFacts facts,
+            GuardReports reports,
+            GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
+            Clock clock,
+            Duration silentMax) {
+        this.work = SupervisedWork.onDemand("guard-rebuild", silentMax);
+        this.workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
         this.retention = retention;
         this.removal = removal;
         this.events = events;
@@ -138,6 +155,8 @@ class GuardRebuild implements Supervised, DisposableBean {
     }
 
     private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work rebuilding, Executor executor) {
+        // A rebuild that hangs must not hold up those of other sales.
+        var unusedInterrupted = workers.replaceSilent();
         CompletableFuture<Boolean> complete = new CompletableFuture<>();
         CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
         if (earlier != null) {

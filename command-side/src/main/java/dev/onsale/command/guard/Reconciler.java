@@ -198,6 +198,7 @@ class Reconciler implements SmartLifecycle, Supervised {
     }
 
     private void beginRound() {
+        var unusedInterrupted = worker.replaceSilent();
         try {
             // Kept until the next round is due: whichever node comes first in an interval does it.
             if (lease.take(ROUND, interval.minus(interval.dividedBy(10)))) {
