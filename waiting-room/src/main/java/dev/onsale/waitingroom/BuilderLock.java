@@ -6,8 +6,9 @@ import dev.onsale.web.supervision.PeriodicTasks;
 import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
-/** Renews the lock of one builder while it reads and folds a journal, however long that takes. */
+/** Renews the lock of one builder while it makes progress, however long the build takes. */
 final class BuilderLock {
 
     private static final Script RENEW = Script.load("renew-restore");
@@ -20,20 +21,32 @@ final class BuilderLock {
     private final RoomKeys keys;
     private final String builder;
     private final Duration lease;
+    private final BooleanSupplier silent;
 
     /**
+     * @param silent whether the builder makes no progress any more: then its lock ends, and another builder may try
      * @param work supervises the renewals; a failed one is repeated, and the scripts of the build find out whether the lock is lost
      */
-    BuilderLock(RedisScripts redis, RoomKeys keys, String builder, Duration lease, SupervisedWork work) {
+    BuilderLock(
+            RedisScripts redis,
+            RoomKeys keys,
+            String builder,
+            Duration lease,
+            BooleanSupplier silent,
+            SupervisedWork work) {
         this.redis = redis;
         this.keys = keys;
         this.builder = builder;
         this.lease = lease;
+        this.silent = silent;
         Duration every = lease.dividedBy(RENEWALS_PER_LEASE);
         var unused = thread.every(every, work, this::renew);
     }
 
     private void renew() {
+        if (silent.getAsBoolean()) {
+            return;
+        }
         redis.run(RENEW, List.of(keys.building()), builder, Long.toString(lease.toMillis()))
                 .block(lease);
     }

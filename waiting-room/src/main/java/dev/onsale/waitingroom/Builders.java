@@ -2,40 +2,64 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.SupervisedWorkers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Long work on a whole room, one room at a time: to build it from its journal, to draw the order at its opening. Asked for by
- * each round of admission until it is done; what failed is tried again after a growing pause.
+ * Long work on whole rooms, a few rooms at a time: to build one from its journal, to draw the order at its opening. Asked for by
+ * each round of admission until it is done; what failed is tried again after a growing pause. What makes no progress is
+ * interrupted, and does not hold up the other rooms.
  */
 @Component
 class Builders implements Supervised, DisposableBean {
 
+    private static final int THREADS = 2;
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
+
+    /** Longer than any single step: a step in Redis takes 10 s at most, a statement waits 50 s for a lock at most. */
+    private static final Duration SILENT_MAX = Duration.ofSeconds(60);
 
     private final Restorer restorer;
     private final Opening opening;
     private final RoomFailures failures;
-    private final SupervisedWork work = new SupervisedWork("waiting-room-builder", null);
-    private final Set<SaleId> underWay = ConcurrentHashMap.newKeySet();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("waiting-room-builder").daemon().factory());
+    private final SupervisedWork work;
+    private final SupervisedWorkers threads;
+    private final Map<SaleId, Build> underWay = new ConcurrentHashMap<>();
 
+    private static final class Build {
+        final RoomTask task;
+        volatile @Nullable Thread thread;
+
+        Build(RoomTask task) {
+            this.task = task;
+        }
+    }
+
+    @Autowired
     Builders(Restorer restorer, Opening opening, RoomFailures failures) {
+        this(restorer, opening, failures, SILENT_MAX);
+    }
+
+    /**
+     * @param silentMax how long work on a room may make no progress; how long it takes in all depends on the room
+     */
+    Builders(Restorer restorer, Opening opening, RoomFailures failures, Duration silentMax) {
         this.restorer = restorer;
         this.opening = opening;
         this.failures = failures;
+        this.work = SupervisedWork.onDemand("waiting-room-builder", silentMax);
+        this.threads = new SupervisedWorkers(work, THREADS);
         work.started();
     }
 
@@ -47,21 +71,36 @@ class Builders implements Supervised, DisposableBean {
         submit(RoomTask.DRAW, sale, () -> opening.run(sale, fence));
     }
 
-    // At most one task a room, so the queue of the thread is as short as the list of rooms.
+    // At most one task a room, so the queue of the threads is as short as the list of rooms.
     private void submit(RoomTask task, SaleId sale, BooleanSupplier build) {
-        if (!failures.isDue(task, sale) || !underWay.add(sale)) {
+        replaceSilent();
+        Build begun = new Build(task);
+        if (!failures.isDue(task, sale) || underWay.putIfAbsent(sale, begun) != null) {
             return;
         }
         try {
-            thread.execute(() -> {
+            threads.execute(() -> {
+                begun.thread = Thread.currentThread();
                 try {
-                    boolean unused = work.attempt(() -> build(task, sale, build));
+                    build(task, sale, build);
                 } finally {
-                    underWay.remove(sale);
+                    underWay.remove(sale, begun);
                 }
             });
         } catch (RejectedExecutionException stopping) {
-            underWay.remove(sale);
+            underWay.remove(sale, begun);
+        }
+    }
+
+    private void replaceSilent() {
+        Set<Thread> interrupted = threads.replaceSilent();
+        if (!interrupted.isEmpty()) {
+            underWay.forEach((sale, build) -> {
+                Thread thread = build.thread;
+                if (thread != null && interrupted.contains(thread)) {
+                    failures.failed(build.task, sale, new IllegalStateException("It makes no progress any more"));
+                }
+            });
         }
     }
 
@@ -86,11 +125,7 @@ class Builders implements Supervised, DisposableBean {
     }
 
     @Override
-    public void destroy() throws InterruptedException {
-        thread.shutdown();
-        if (!thread.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-            thread.shutdownNow();
-        }
-        work.stopped();
+    public void destroy() {
+        threads.stop(STOP_MAX);
     }
 }

@@ -7,6 +7,7 @@ import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
 import dev.onsale.waitingroom.redis.ScriptTime;
+import dev.onsale.web.supervision.SupervisedWork;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,6 +79,7 @@ class Opening {
         AtomicBoolean closed = new AtomicBoolean();
         AtomicBoolean opened = new AtomicBoolean();
         journal.read(room.sale().value(), entry -> {
+            SupervisedWork.progress();
             if (entry.kind() == Kind.ENDED) {
                 before.clear();
                 closed.set(false);
@@ -107,6 +109,7 @@ class Opening {
 
     private boolean run(Script script, List<String> keys, List<String> arguments) {
         var reply = redis.run(script, keys, arguments.toArray(String[]::new)).block(STEP_MAX);
+        SupervisedWork.progress();
         return reply != null && reply.outcome().equals("OK");
     }
 
@@ -123,6 +126,7 @@ class Opening {
             var range = io.lettuce.core.Range.create(from, Math.min(last, from + PAGE - 1));
             List<byte[]> page = redis.call(commands -> commands.zrangebyscore(bytes(keys.queue()), range))
                     .block(STEP_MAX);
+            SupervisedWork.progress();
             if (page != null) {
                 page.forEach(buyer -> buyers.add(new String(buyer, StandardCharsets.UTF_8)));
             }

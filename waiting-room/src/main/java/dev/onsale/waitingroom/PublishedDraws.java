@@ -4,13 +4,16 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.onsale.waitingroom.Opening.Draw;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.web.supervision.Supervised;
+import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.web.supervision.SupervisedWorkers;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -19,12 +22,15 @@ import reactor.core.publisher.Mono;
  * before the journal is read, requests at the same time share one computation, and the result is kept.
  */
 @Component
-class PublishedDraws implements DisposableBean {
+class PublishedDraws implements Supervised, DisposableBean {
 
     private static final long BYTES_MAX =
             Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
     private static final int BYTES_OF_AN_ENTRY = 1_024;
     private static final Duration KEPT = Duration.ofHours(1);
+
+    /** Longer than any single step, however many visitors there are. */
+    private static final Duration SILENT_MAX = Duration.ofSeconds(60);
 
     /** A room that is open and whose journal has no draw yet: it is written a moment later, or there never was one. */
     private static final Duration ABSENCE_KEPT = Duration.ofSeconds(2);
@@ -34,7 +40,8 @@ class PublishedDraws implements DisposableBean {
     private final Visitors visitors;
     private final Opening opening;
     // One at a time: a draw of two million visitors takes much memory while it is computed.
-    private final ExecutorService thread = TaskThreads.fixed("waiting-room-draws-", 1);
+    private final SupervisedWork work;
+    private final SupervisedWorkers thread;
     private final AsyncCache<Key, Published> draws;
 
     /** A room that is ended and opened again has another seed. */
@@ -50,7 +57,18 @@ class PublishedDraws implements DisposableBean {
         }
     }
 
+    @Autowired
     PublishedDraws(Rooms rooms, RoomWatch watch, Visitors visitors, Opening opening) {
+        this(rooms, watch, visitors, opening, SILENT_MAX);
+    }
+
+    /**
+     * @param silentMax how long a computation may make no progress before another thread takes the place of its own
+     */
+    PublishedDraws(Rooms rooms, RoomWatch watch, Visitors visitors, Opening opening, Duration silentMax) {
+        this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax);
+        this.thread = new SupervisedWorkers(work, 1);
+        work.started();
         this.rooms = rooms;
         this.watch = watch;
         this.visitors = visitors;
@@ -68,6 +86,7 @@ class PublishedDraws implements DisposableBean {
      * @return refuses with {@code WAITING_ROOM_NOT_FOUND}, or {@code SALE_NOT_OPEN} while there is no draw
      */
     Mono<Draw> of(SaleId sale) {
+        var unused = thread.replaceSilent();
         return rooms.definition(sale).flatMap(room -> {
             Key key = new Key(sale, room.seed());
             CompletableFuture<Published> known = draws.getIfPresent(key);
@@ -101,8 +120,12 @@ class PublishedDraws implements DisposableBean {
     }
 
     @Override
-    public void destroy() throws InterruptedException {
-        thread.shutdownNow();
-        boolean unused = thread.awaitTermination(1, TimeUnit.SECONDS);
+    public Collection<SupervisedWork> supervisedWork() {
+        return List.of(work);
+    }
+
+    @Override
+    public void destroy() {
+        thread.stopNow();
     }
 }

@@ -41,6 +41,9 @@ class Restorer implements Supervised {
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
     private static final Duration LOCK_FOR = Duration.ofSeconds(10);
 
+    /** Longer than any single step, however large the room is. */
+    private static final Duration SILENT_MAX = Duration.ofSeconds(60);
+
     private final RedisScripts redis;
     private final RoomStore store;
     private final RoomDirectory directory;
@@ -48,7 +51,8 @@ class Restorer implements Supervised {
     private final EntryStore entries;
     private final Clock clock;
     private final Duration lockFor;
-    private final SupervisedWork renewals = new SupervisedWork("waiting-room-builder-lock", null);
+    private final SupervisedWork restoring;
+    private final SupervisedWork renewals = SupervisedWork.onDemand("waiting-room-builder-lock", SILENT_MAX);
 
     @Autowired
     Restorer(
@@ -58,11 +62,12 @@ class Restorer implements Supervised {
             Journal journal,
             EntryStore entries,
             @Qualifier(RoomClock.NAME) Clock clock) {
-        this(redis, store, directory, journal, entries, clock, LOCK_FOR);
+        this(redis, store, directory, journal, entries, clock, LOCK_FOR, SILENT_MAX);
     }
 
     /**
      * @param lockFor how long the lock of a builder outlives its node
+     * @param silentMax how long a builder may make no progress: it loses its lock then
      */
     Restorer(
             RedisScripts redis,
@@ -71,7 +76,8 @@ class Restorer implements Supervised {
             Journal journal,
             EntryStore entries,
             Clock clock,
-            Duration lockFor) {
+            Duration lockFor,
+            Duration silentMax) {
         this.redis = redis;
         this.store = store;
         this.directory = directory;
@@ -79,10 +85,21 @@ class Restorer implements Supervised {
         this.entries = entries;
         this.clock = clock;
         this.lockFor = lockFor;
+        this.restoring = SupervisedWork.onDemand("waiting-room-restoration", silentMax);
     }
 
     /** True if the room is there afterwards; false if another node is building it or it was deleted. */
     boolean restore(SaleId sale) {
+        restoring.started();
+        restoring.begin();
+        try {
+            return restored(sale);
+        } finally {
+            restoring.end();
+        }
+    }
+
+    private boolean restored(SaleId sale) {
         RoomDefinition room = store.find(sale).orElse(null);
         if (room == null) {
             return false;
@@ -107,7 +124,8 @@ class Restorer implements Supervised {
         if (!begun.equals("OK")) {
             return begun.equals("THERE");
         }
-        BuilderLock lock = new BuilderLock(redis, keys, builder, lockFor, renewals);
+        Thread thread = Thread.currentThread();
+        BuilderLock lock = new BuilderLock(redis, keys, builder, lockFor, () -> restoring.isSilent(thread), renewals);
         boolean built = false;
         try {
             // From here on what others read from the lost Redis is not written any more: the journal is complete.
@@ -135,7 +153,7 @@ class Restorer implements Supervised {
 
     @Override
     public Collection<SupervisedWork> supervisedWork() {
-        return List.of(renewals);
+        return List.of(restoring, renewals);
     }
 
     private boolean whole(Build build) {
@@ -150,6 +168,7 @@ class Restorer implements Supervised {
         if (reply == null) {
             throw new IllegalStateException("No answer to " + script.name());
         }
+        SupervisedWork.progress();
         return reply;
     }
 
@@ -170,7 +189,10 @@ class Restorer implements Supervised {
 
         boolean run() {
             JournalFold fold = new JournalFold();
-            journal.read(room.sale().value(), fold::apply);
+            journal.read(room.sale().value(), entry -> {
+                fold.apply(entry);
+                SupervisedWork.progress();
+            });
             boolean first = fold.isEmpty();
             List<String> told = new ArrayList<>();
             told.add(JournalEntry.text(Kind.RESTORED, now, JournalEntry.NOBODY, 0, "-", 0, 0));

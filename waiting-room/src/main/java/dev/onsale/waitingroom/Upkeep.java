@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** What every node does beside admission: journal, signs of life, the list of rooms, its consumers. Each on a thread of its own. */
+/** What every node does beside admission: journal, signs of life, the list of rooms. Each on a thread of its own. */
 @Component
 class Upkeep implements SmartLifecycle, Supervised {
 
@@ -23,12 +23,11 @@ class Upkeep implements SmartLifecycle, Supervised {
     private static final Duration SIGNS_MAX = Duration.ofSeconds(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
-    private static final int THREADS = 4;
+    private static final int THREADS = 3;
 
     private final RoomDirectory directory;
     private final JournalRounds journal;
     private final Heartbeats heartbeats;
-    private final ConsumerWatch consumers;
     private final WaitingRoomProperties properties;
     private final EachRoom signing;
     private final SupervisedWork rooms = new SupervisedWork("waiting-room-directory", SILENT_MAX);
@@ -39,13 +38,11 @@ class Upkeep implements SmartLifecycle, Supervised {
             RoomDirectory directory,
             JournalRounds journal,
             Heartbeats heartbeats,
-            ConsumerWatch consumers,
             RoomFailures failures,
             WaitingRoomProperties properties) {
         this.directory = directory;
         this.journal = journal;
         this.heartbeats = heartbeats;
-        this.consumers = consumers;
         this.properties = properties;
         this.signing = new EachRoom(RoomTask.SIGNS_OF_LIFE, failures, SIGNS_MAX);
     }
@@ -63,7 +60,6 @@ class Upkeep implements SmartLifecycle, Supervised {
         repeat(started, properties.journalEvery(), journal::round);
         repeat(started, EVERY, rooms.periodic(directory::refresh));
         repeat(started, EVERY, signs.periodic(this::sign));
-        repeat(started, EVERY, consumers::look);
         threads = started;
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,13 +118,8 @@ class SilenceAfterOutageTest {
                 properties);
         private final JournalRounds journal =
                 new JournalRounds(room.directory, room.writer, leadership, room.failures, room.metrics);
-        private final Upkeep upkeep = new Upkeep(
-                room.directory,
-                journal,
-                new Heartbeats(room.redis, 1),
-                new ConsumerWatch(Map.of()),
-                room.failures,
-                properties);
+        private final Upkeep upkeep =
+                new Upkeep(room.directory, journal, new Heartbeats(room.redis, 1), room.failures, properties);
 
         void start() {
             loop.start();

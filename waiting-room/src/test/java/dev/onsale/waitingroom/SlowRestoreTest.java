@@ -1,6 +1,7 @@
 package dev.onsale.waitingroom;
 
 import static dev.onsale.waitingroom.RoomFixture.ALICE;
+import static dev.onsale.waitingroom.RoomFixture.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.waitingroom.journal.Journal;
@@ -44,7 +45,7 @@ class SlowRestoreTest {
             }
         };
         Restorer restorer =
-                new Restorer(room.redis, room.store, room.directory, slow, room.entryStore, room.clock, LOCK);
+                new Restorer(room.redis, room.store, room.directory, slow, room.entryStore, room.clock, LOCK, BOUND);
 
         assertThat(restorer.restore(room.sale)).isTrue();
 

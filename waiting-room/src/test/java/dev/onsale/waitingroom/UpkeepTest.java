@@ -32,8 +32,7 @@ class UpkeepTest {
     }
 
     private Upkeep upkeep(JournalRounds journal) {
-        return new Upkeep(
-                room.directory, journal, heartbeats, new ConsumerWatch(Map.of()), room.failures, room.properties);
+        return new Upkeep(room.directory, journal, heartbeats, room.failures, room.properties);
     }
 
     @Test

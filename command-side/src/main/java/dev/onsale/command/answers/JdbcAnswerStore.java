@@ -29,6 +29,9 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     private static final Duration SELDOM = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** For the slowest round, and the others of the same thread. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
+
     /** A row may be seen later than its time says: it was stamped before its commit, by another clock. */
     private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
 
@@ -40,10 +43,10 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     private final Clock clock;
     private final Semaphore lookups;
     private final ExecutorService workers = TaskThreads.perTask("answers-");
-    private final SupervisedWork writing = new SupervisedWork("answers-write", null);
-    private final SupervisedWork following = new SupervisedWork("answers-follow", null);
-    private final SupervisedWork cleaning = new SupervisedWork("answers-clean", null);
-    private final SupervisedWork forgetting = new SupervisedWork("answers-forget", null);
+    private final SupervisedWork writing;
+    private final SupervisedWork following;
+    private final SupervisedWork cleaning;
+    private final SupervisedWork forgetting;
     private final PeriodicTasks writer = new PeriodicTasks("answers-write");
     private final PeriodicTasks upkeep = new PeriodicTasks("answers-upkeep");
     private long followedUntil;
@@ -56,6 +59,14 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
         this.behind = new AnswersBehind(table, properties.waitingMax(), metrics, clock::millis);
         this.names = new StoredNames(properties.expectedPerPeriod());
         this.lookups = new Semaphore(properties.lookupsMax());
+        this.writing =
+                new SupervisedWork("answers-write", properties.writeEvery().plus(SILENT_MAX));
+        this.following =
+                new SupervisedWork("answers-follow", properties.followEvery().plus(SILENT_MAX));
+        this.cleaning =
+                new SupervisedWork("answers-clean", properties.cleanEvery().plus(SILENT_MAX));
+        this.forgetting =
+                new SupervisedWork("answers-forget", properties.keptFor().plus(SILENT_MAX));
     }
 
     /** Called once; the process may serve at once. */

@@ -24,11 +24,12 @@ final class ConflictRetry implements RetryScheduler, Supervised, AutoCloseable {
     static final int TRIES_MAX = 5;
     private static final long BACKOFF_MIN_MS = 5;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(1);
 
     /** Not a bean of its own: Spring Boot gives up its executor for blocking endpoints as soon as it finds another. */
     private final PeriodicTasks timer = new PeriodicTasks("conflict-retry");
 
-    private final SupervisedWork work = new SupervisedWork("conflict-retry", null);
+    private final SupervisedWork work = SupervisedWork.onDemand("conflict-retry", SILENT_MAX);
 
     /** Retries that wait for their moment. */
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();

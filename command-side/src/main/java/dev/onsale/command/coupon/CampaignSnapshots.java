@@ -5,6 +5,7 @@ import dev.onsale.command.store.ReadingEventStorageEngine;
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
 import dev.onsale.web.supervision.SupervisedWorkers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -30,11 +31,12 @@ import org.springframework.stereotype.Component;
 final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, DisposableBean {
 
     private static final int GROWTH = 3;
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final ReadingEventStorageEngine store;
     private final long factsMin;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final SupervisedWork work = new SupervisedWork("campaign-snapshots", null);
+    private final SupervisedWork work = SupervisedWork.onDemand("campaign-snapshots", SILENT_MAX);
     private final SupervisedWorkers worker = new SupervisedWorkers(work, 1);
 
     CampaignSnapshots(ReadingEventStorageEngine store, SnapshotProperties properties) {
@@ -89,6 +91,7 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, 
     }
 
     private void schedule(String campaign, Supplier<Runnable> snapshot) {
+        var unusedInterrupted = worker.replaceSilent();
         if (!underWay.add(campaign)) {
             return;
         }
@@ -122,6 +125,7 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, 
         while (facts.hasNext()) {
             last = facts.next();
             campaign.on((CouponEvent) last.getPayload());
+            SupervisedWork.progress();
         }
         if (last != null) {
             store.storeSnapshot(new GenericDomainEventMessage<>(

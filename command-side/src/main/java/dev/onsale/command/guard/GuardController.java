@@ -3,7 +3,6 @@ package dev.onsale.command.guard;
 import dev.onsale.api.performance.PerformanceScheduled;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,6 +10,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** The operator's view of a guard: whether it is whole, and what was done for it. */
 @RestController
@@ -73,9 +73,14 @@ class GuardController {
                     + " is answered with that. 404 SALE_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/reconciliation")
     ResponseEntity<ReconciliationReport> reconcile(@PathVariable String saleKey) {
+        ReconciliationReport begun = reconciler.begin(saleKey);
+        // The key is the client's text, which may have characters that no address may have.
         return ResponseEntity.accepted()
-                .location(URI.create("/api/admin/guards/" + saleKey))
-                .body(reconciler.begin(saleKey));
+                .location(UriComponentsBuilder.fromPath("/api/admin/guards/{saleKey}")
+                        .encode()
+                        .buildAndExpand(saleKey)
+                        .toUri())
+                .body(begun);
     }
 
     @Operation(

@@ -48,6 +48,7 @@ class GuardRebuild implements Supervised, DisposableBean {
 
     private static final int REBUILDS_AT_ONCE = 2;
     private static final long BATCH_TIMEOUT_SECONDS = 10;
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
     private final StoredEvents events;
     private final GuardFacts facts;
@@ -57,8 +58,8 @@ class GuardRebuild implements Supervised, DisposableBean {
     private final GuardRemoval removal;
     private final Clock clock;
     private final Map<String, CompletableFuture<Boolean>> underWay = new ConcurrentHashMap<>();
-    private final SupervisedWork work = new SupervisedWork("guard-rebuild", null);
-    private final SupervisedWorkers workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
+    private final SupervisedWork work;
+    private final SupervisedWorkers workers;
 
     GuardRebuild(
             StoredEvents events,
@@ -68,6 +69,23 @@ class GuardRebuild implements Supervised, DisposableBean {
             GuardRetention retention,
             GuardRemoval removal,
             Clock clock) {
+        this(events, facts, reports, metrics, retention, removal, clock, SILENT_MAX);
+    }
+
+    /**
+     * @param silentMax how long a rebuild may make no progress before another thread takes the place of its own
+     */
+    GuardRebuild(
+            StoredEvents events,
+            GuardFacts facts,
+            GuardReports reports,
+            GuardMetrics metrics,
+            GuardRetention retention,
+            GuardRemoval removal,
+            Clock clock,
+            Duration silentMax) {
+        this.work = SupervisedWork.onDemand("guard-rebuild", silentMax);
+        this.workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
         this.retention = retention;
         this.removal = removal;
         this.events = events;
@@ -124,6 +142,7 @@ class GuardRebuild implements Supervised, DisposableBean {
         }
 
         private void report(RebuildReport.State state, @Nullable String reason) {
+            SupervisedWork.progress();
             reports.save(new RebuildReport(
                     sale, kind, state, eventsRead, restored, buyersRestored, startedAt, took().toMillis(), reason));
         }
@@ -136,6 +155,8 @@ class GuardRebuild implements Supervised, DisposableBean {
     }
 
     private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work rebuilding, Executor executor) {
+        // A rebuild that hangs must not hold up those of other sales.
+        var unusedInterrupted = workers.replaceSilent();
         CompletableFuture<Boolean> complete = new CompletableFuture<>();
         CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
         if (earlier != null) {

@@ -36,6 +36,7 @@ class Reconciler implements SmartLifecycle, Supervised {
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final String ROUND = "onsale:guard:reconciliation-round";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final int WAITING_MAX = 100;
     private static final int SCAN_PAGE = 1_000;
 
@@ -53,9 +54,9 @@ class Reconciler implements SmartLifecycle, Supervised {
     private final Duration claimDuration;
     private final Duration interval;
     private volatile boolean running;
-    private final SupervisedWork comparing = new SupervisedWork("guard-reconciler", null);
-    private final SupervisedWork rounds = new SupervisedWork("guard-reconciler-rounds", null);
-    private final SupervisedWork prolongation = new SupervisedWork("guard-reconciler-lease", null);
+    private final SupervisedWork comparing = SupervisedWork.onDemand("guard-reconciler", SILENT_MAX);
+    private final SupervisedWork rounds;
+    private final SupervisedWork prolongation = SupervisedWork.onDemand("guard-reconciler-lease", SILENT_MAX);
     private final SupervisedWorkers worker = new SupervisedWorkers(comparing, 1, WAITING_MAX);
     private final PeriodicTasks timer = new PeriodicTasks("guard-reconciler-timer");
 
@@ -84,6 +85,7 @@ class Reconciler implements SmartLifecycle, Supervised {
         this.clock = clock;
         this.claimDuration = claimDuration;
         this.interval = interval;
+        this.rounds = new SupervisedWork("guard-reconciler-rounds", interval.plus(SILENT_MAX));
     }
 
     @Override
@@ -196,6 +198,7 @@ class Reconciler implements SmartLifecycle, Supervised {
     }
 
     private void beginRound() {
+        var unusedInterrupted = worker.replaceSilent();
         try {
             // Kept until the next round is due: whichever node comes first in an interval does it.
             if (lease.take(ROUND, interval.minus(interval.dividedBy(10)))) {

@@ -1,5 +1,6 @@
 package dev.onsale.command.guard;
 
+import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,7 @@ final class ReconciliationRun {
     }
 
     static <T> T awaited(CompletionStage<T> stage) throws Exception {
+        SupervisedWork.progress();
         return stage.toCompletableFuture().get(CALL_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 }

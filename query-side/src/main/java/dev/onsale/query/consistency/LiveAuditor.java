@@ -32,12 +32,15 @@ class LiveAuditor implements SmartLifecycle, Supervised {
     private static final int SHARE_OF_THE_TIME = 10;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** For the largest sale: a comparison reads all of it. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(30);
+
     private final ConsistencyCheck check;
     private final ConsistencySettings settings;
     private final Map<String, Consistency> found = new ConcurrentSkipListMap<>();
     private final Timer looks;
     private String lastSale = "";
-    private final SupervisedWork work = new SupervisedWork("live-auditor", null);
+    private final SupervisedWork work = SupervisedWork.onDemand("live-auditor", SILENT_MAX);
     private @Nullable PeriodicTasks rounds;
 
     LiveAuditor(ConsistencyCheck check, ConsistencySettings settings, MeterRegistry registry) {
@@ -80,6 +83,7 @@ class LiveAuditor implements SmartLifecycle, Supervised {
         List<String> inTurn = inTurn(sales);
         for (int next = 0; next < inTurn.size() && (next == 0 || System.nanoTime() < end); next++) {
             look(inTurn.get(next));
+            SupervisedWork.progress();
         }
     }
 

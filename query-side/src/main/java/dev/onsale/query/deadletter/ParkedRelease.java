@@ -20,14 +20,15 @@ class ParkedRelease implements SmartLifecycle, Supervised {
     private static final int KEYS_AT_ONCE = 100;
     private static final int FORGOTTEN_AT_ONCE = 1_000;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final DeadLetterStore store;
     private final DeadLetterCounts counts;
     private final Retry retry;
     private final DeadLetterSettings settings;
     private final Clock clock;
-    private final SupervisedWork releasing = new SupervisedWork("dead-letters-release", null);
-    private final SupervisedWork counting = new SupervisedWork("dead-letters-count", null);
+    private final SupervisedWork releasing = new SupervisedWork("dead-letters-release", SILENT_MAX);
+    private final SupervisedWork counting = new SupervisedWork("dead-letters-count", SILENT_MAX);
     private @Nullable PeriodicTasks tasks;
 
     ParkedRelease(
@@ -40,7 +41,10 @@ class ParkedRelease implements SmartLifecycle, Supervised {
     }
 
     private void look() {
-        store.due(KEYS_AT_ONCE).forEach(retry::release);
+        store.due(KEYS_AT_ONCE).forEach(key -> {
+            int unused = retry.release(key);
+            SupervisedWork.progress();
+        });
     }
 
     private void count() {

@@ -29,11 +29,12 @@ class ReadPositions implements SmartLifecycle, Supervised {
     private static final int SALES_AT_ONCE = 500;
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final NamedParameterJdbcTemplate jdbc;
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final SupervisedWork work = new SupervisedWork("read-positions", null);
+    private final SupervisedWork work = new SupervisedWork("read-positions", SILENT_MAX);
     private @Nullable PeriodicTasks tasks;
 
     ReadPositions(JdbcOperations jdbc) {

@@ -3,6 +3,7 @@ package dev.onsale.query.rebuild;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.rebuild.RebuildStatus.State;
+import dev.onsale.web.supervision.SupervisedWork;
 import dev.onsale.web.supervision.TaskThreads;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
@@ -171,6 +172,7 @@ final class Rebuild {
             folding.take(segment);
             taken += segment.all().size();
             builtTo = next.to();
+            SupervisedWork.progress();
             if (builtTo - written >= settings.positionsPerWrite()
                     || folding.pending() >= ROWS_PENDING_MAX
                     || System.nanoTime() - writtenAt >= settings.ownedFor().toNanos() / 2) {

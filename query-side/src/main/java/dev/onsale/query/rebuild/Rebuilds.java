@@ -36,6 +36,10 @@ class Rebuilds implements SmartLifecycle, Supervised {
     private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK_MAX = Duration.ofMinutes(5);
+
+    /** For the longest single statement: it compares or renames whole tables. */
+    private static final Duration SILENT_MAX = Duration.ofHours(2);
 
     private final Map<String, Rebuildable> projections = new TreeMap<>();
     private final Map<String, Thread> running = new ConcurrentHashMap<>();
@@ -48,8 +52,8 @@ class Rebuilds implements SmartLifecycle, Supervised {
     private final EntityManager entities;
     private final Clock clock;
     private volatile boolean stopping;
-    private final SupervisedWork building = new SupervisedWork("rebuild", null);
-    private final SupervisedWork lookingAround = new SupervisedWork("rebuild-look", null);
+    private final SupervisedWork building = SupervisedWork.onDemand("rebuild", SILENT_MAX);
+    private final SupervisedWork lookingAround = new SupervisedWork("rebuild-look", LOOK_MAX);
     private @Nullable PeriodicTasks looking;
 
     Rebuilds(

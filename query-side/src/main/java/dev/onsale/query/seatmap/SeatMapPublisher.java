@@ -27,11 +27,12 @@ class SeatMapPublisher implements SmartLifecycle, Supervised {
     private static final int UNTOLD_MAX = 10_000;
     private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final SeatMapStore store;
     private final SeatMapRepository maps;
     private final Set<PerformanceId> untold = ConcurrentHashMap.newKeySet();
-    private final SupervisedWork retrying = new SupervisedWork("seat-map-retry", null);
+    private final SupervisedWork retrying = new SupervisedWork("seat-map-retry", SILENT_MAX);
     private @Nullable PeriodicTasks retries;
 
     SeatMapPublisher(SeatMapStore store, SeatMapRepository maps) {

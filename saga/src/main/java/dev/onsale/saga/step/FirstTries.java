@@ -45,6 +45,9 @@ final class FirstTries implements Supervised {
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+    /** Longer than the time-outs of all calls of one step together. */
+    private static final Duration STEP_MAX = Duration.ofMinutes(5);
+
     private final StepTable table;
     private final TransactionOperations transactions;
     private final Backoff backoff;
@@ -55,7 +58,7 @@ final class FirstTries implements Supervised {
     private final BlockingQueue<Ended> results = new LinkedBlockingQueue<>();
     private final SupervisedWork resultsWork = new SupervisedWork("saga-step-results", SILENT_MAX);
     private final SupervisedWork heartbeatWork;
-    private final SupervisedWork taking = new SupervisedWork("saga-steps", null);
+    private final SupervisedWork taking = SupervisedWork.onDemand("saga-steps", STEP_MAX);
     private @Nullable Thread writer;
     private volatile @Nullable Running running;
 
@@ -150,9 +153,7 @@ final class FirstTries implements Supervised {
             if (running == null) {
                 return new StepResult.Again(step, clock.instant());
             }
-            StepResult result = handler.take(mine);
-            taking.completed();
-            return result;
+            return taken(handler, mine);
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(mine, "the node stops");
         } catch (RuntimeException | Error failure) {
@@ -163,6 +164,17 @@ final class FirstTries implements Supervised {
             return new StepResult.Unresolved(mine, failure.toString());
         } finally {
             turns.release();
+        }
+    }
+
+    private <S extends Step> StepResult taken(StepHandler<S> handler, S step) throws InterruptedException {
+        taking.begin();
+        try {
+            StepResult result = handler.take(step);
+            taking.completed();
+            return result;
+        } finally {
+            taking.end();
         }
     }
 

@@ -51,6 +51,7 @@ final class StepTasks {
     }
 
     private <S extends Step> StepResult take(StepHandler<S> handler, S step) {
+        taking.begin();
         try {
             StepResult result = handler.take(step);
             taking.completed();
@@ -62,6 +63,8 @@ final class StepTasks {
         } catch (InterruptedException e) {
             // Not interrupted again on purpose: the step has yet to be written back, over a connection.
             throw new IllegalStateException("The node stops", e);
+        } finally {
+            taking.end();
         }
     }
 

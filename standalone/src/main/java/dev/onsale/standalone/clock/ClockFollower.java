@@ -21,19 +21,21 @@ final class ClockFollower implements Supervised, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(ClockFollower.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private final DatabaseClock clock;
     private final DatabaseTime database;
     private final ClockProperties settings;
-    private final SupervisedWork work = new SupervisedWork("clock", null);
-    private final PeriodicTasks tasks = new PeriodicTasks(work.name());
+    private final SupervisedWork work;
+    private final PeriodicTasks tasks = new PeriodicTasks("clock");
     private volatile boolean off;
 
     ClockFollower(DatabaseClock clock, DatabaseTime database, ClockProperties settings, MeterRegistry registry) {
         this.clock = clock;
         this.database = database;
         this.settings = settings;
+        this.work = new SupervisedWork("clock", settings.measureEvery().plus(SILENT_MAX));
         Gauge.builder(GAUGE, clock, it -> it.offset().toMillis() / MILLIS_PER_SECOND)
                 .description("How far the node's clock is ahead of the database's")
                 .baseUnit("seconds")

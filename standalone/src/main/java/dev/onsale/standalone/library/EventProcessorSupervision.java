@@ -3,6 +3,7 @@ package dev.onsale.standalone.library;
 import dev.onsale.web.supervision.LibraryThreads;
 import dev.onsale.web.supervision.Supervised;
 import dev.onsale.web.supervision.SupervisedWork;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,17 @@ final class EventProcessorSupervision implements Supervised {
     /** As many as Axon's default. */
     private static final int WORKERS = 4;
 
+    private static final String COORDINATOR = "-coordinator";
+
+    /** For one batch of events: its handlers have time-outs of their own. */
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
+
     private final Map<String, SupervisedWork> works = new ConcurrentSkipListMap<>();
 
     void configure(EventProcessingConfigurer processing) {
         processing.registerDefaultHandlerInterceptor((axon, name) -> new ErrorsAsExceptions(work("processor-" + name)));
         processing.registerPooledStreamingEventProcessorConfiguration((axon, builder) -> builder.coordinatorExecutor(
-                        name -> threads(axon, "processor-" + name + "-coordinator", 1))
+                        name -> threads(axon, "processor-" + name + COORDINATOR, 1))
                 .workerExecutor(name -> threads(axon, "processor-" + name + "-workers", WORKERS)));
     }
 
@@ -41,7 +47,12 @@ final class EventProcessorSupervision implements Supervised {
     }
 
     private SupervisedWork work(String name) {
-        return works.computeIfAbsent(name, absent -> new SupervisedWork(absent, null));
+        return works.computeIfAbsent(
+                name,
+                // Looks for new events and segments every few seconds, and after a minute at most when it failed.
+                absent -> absent.endsWith(COORDINATOR)
+                        ? new SupervisedWork(absent, SILENT_MAX)
+                        : SupervisedWork.onDemand(absent, SILENT_MAX));
     }
 
     @Override
@@ -57,6 +68,7 @@ final class EventProcessorSupervision implements Supervised {
 
         @Override
         public Object handle(UnitOfWork<? extends EventMessage<?>> unit, InterceptorChain chain) throws Exception {
+            work.begin();
             try {
                 Object result = chain.proceed();
                 work.completed();
@@ -64,6 +76,8 @@ final class EventProcessorSupervision implements Supervised {
             } catch (Error failure) {
                 work.failed(failure);
                 throw new IllegalStateException("A handler of " + work.name() + " failed: " + failure, failure);
+            } finally {
+                work.end();
             }
         }
     }

@@ -23,11 +23,12 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
 
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final Outages outages;
     private final Map<Service, Callable<Boolean>> probes;
-    private final SupervisedWork work = new SupervisedWork("outage-watch", null);
+    private final SupervisedWork work = new SupervisedWork("outage-watch", SILENT_MAX);
     private @Nullable PeriodicTasks watch;
 
     OutageWatch(Outages outages, Map<Service, Callable<Boolean>> probes, MeterRegistry registry) {

@@ -65,7 +65,7 @@ public class BareThreads {
 
     void supervised() {
         var unused = new PeriodicTasks("looked-after")
-                .every(Duration.ofSeconds(1), new SupervisedWork("looked-after", null), () -> {});
+                .every(Duration.ofSeconds(1), new SupervisedWork("looked-after", Duration.ofMinutes(1)), () -> {});
         TaskThreads.start("looked-after", () -> {});
     }
 }

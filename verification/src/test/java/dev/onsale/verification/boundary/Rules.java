@@ -57,8 +57,9 @@ final class Rules {
 
     /** Have an executor of their own, whose tasks catch whatever they throw and report it to a {@code SupervisedWork}. */
     private static final Set<String> SUPERVISE_THEMSELVES = Set.of(
-            "dev.onsale.waitingroom.AdmissionLoop", "dev.onsale.waitingroom.Builders",
-            "dev.onsale.waitingroom.JournalRounds", "dev.onsale.waitingroom.Upkeep");
+            "dev.onsale.waitingroom.AdmissionLoop",
+            "dev.onsale.waitingroom.JournalRounds",
+            "dev.onsale.waitingroom.Upkeep");
 
     private Rules() {}
 

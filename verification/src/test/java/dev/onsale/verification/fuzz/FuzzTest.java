@@ -9,7 +9,6 @@ import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -23,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Malformed requests to every endpoint that the running server's OpenAPI document names. None is answered 500, none without an end,
- * and nothing of them stays. {@code -Donsale.fuzz.requests=10000} and {@code -Donsale.fuzz.seed} make it longer and other.
+ * and nothing of them stays. They follow each other on kept connections. {@code -Donsale.fuzz.requests=10000} and
+ * {@code -Donsale.fuzz.seed} make it longer and other.
  */
 @ExtendWith(OnsaleExtension.class)
 class FuzzTest {
@@ -40,6 +41,9 @@ class FuzzTest {
     private static final String STREAMING = "stream";
 
     private final Onsale onsale;
+    private @Nullable KeptConnection kept;
+    private int heads;
+    private int reusedConnections;
 
     FuzzTest(Onsale onsale) {
         this.onsale = onsale;
@@ -56,14 +60,22 @@ class FuzzTest {
 
         Map<String, Integer> statuses = new TreeMap<>();
         List<String> faults = new ArrayList<>();
+        long begun = System.nanoTime();
+        heads = 0;
+        reusedConnections = 0;
         play(fuzzer, REQUESTS, statuses, faults);
+        long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+        closeKept();
 
         await("the end of every connection").atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
         long heapAfter = heap();
         System.out.printf(
-                "FUZZ {\"requests\":%d,\"seed\":%d,\"statuses\":\"%s\",\"heapBefore\":%d,\"heapAfter\":%d,\"connectionsAfter\":%d}%n",
-                REQUESTS, SEED, statuses, heapBefore, heapAfter, connections());
+                "FUZZ {\"requests\":%d,\"seed\":%d,\"statuses\":\"%s\",\"heads\":%d,\"onReusedConnections\":%d,"
+                        + "\"heapBefore\":%d,\"heapAfter\":%d,\"connectionsAfter\":%d,\"seconds\":%d}%n",
+                REQUESTS, SEED, statuses, heads, reusedConnections, heapBefore, heapAfter, connections(), seconds);
         assertThat(faults).as("seed %d", SEED).isEmpty();
+        assertThat(heads).as("HEAD").isGreaterThan(REQUESTS / 20);
+        assertThat(reusedConnections).as("requests that followed another").isGreaterThan(REQUESTS / 2);
         assertThat(heapAfter - heapBefore).as("growth of the heap").isLessThan(HEAP_GROWTH_MAX);
         onsale.get("/api/performances").send().require(200);
     }
@@ -75,15 +87,45 @@ class FuzzTest {
             String status = answer.length() > 12 && answer.startsWith("HTTP/1.1 ") ? answer.substring(9, 12) : "none";
             statuses.merge(status, 1, Integer::sum);
             boolean unexpected = status.startsWith("5") && !(status.equals("503") && answer.contains("\"code\":"));
-            if (unexpected || answer.equals("stuck")) {
+            if (unexpected || answer.startsWith("stuck")) {
                 faults.add(i + " " + made.line() + " -> "
                         + answer.lines().findFirst().orElse("") + " " + answer.length());
             }
         }
     }
 
-    /** Everything up to the end of the connection, which each request asks for. */
+    /** On the connection of the last request if that is open; else on a new one. */
+    private String answerOfKept(Made made) {
+        try {
+            boolean reused = kept != null && kept.isOpen();
+            if (kept == null || !reused) {
+                closeKept();
+                kept = new KeptConnection(onsale.port(), ANSWER_MILLIS_MAX);
+            }
+            String answer = kept.exchange(made);
+            heads += made.line().startsWith("HEAD ") ? 1 : 0;
+            reusedConnections += reused ? 1 : 0;
+            return answer;
+        } catch (SocketTimeoutException e) {
+            return "stuck after " + (kept == null ? 0 : kept.answers()) + " answers on its connection";
+        } catch (IOException reset) {
+            return "reset";
+        }
+    }
+
+    private void closeKept() throws IOException {
+        if (kept != null) {
+            kept.close();
+            kept = null;
+        }
+    }
+
     private String answer(Made made) {
+        return made.complete() && !made.stream() ? answerOfKept(made) : answerAlone(made);
+    }
+
+    /** Requests that are not whole, or whose answers may have no end. */
+    private String answerAlone(Made made) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), onsale.port())) {
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
             socket.getOutputStream().write(made.bytes().array());
@@ -91,10 +133,7 @@ class FuzzTest {
                 socket.setSoLinger(true, 0);
                 return "HTTP/1.1 --- hung up";
             }
-            InputStream in = socket.getInputStream();
-            return made.stream()
-                    ? new String(in.readNBytes(12), StandardCharsets.ISO_8859_1) + STREAMING
-                    : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1) + STREAMING;
         } catch (SocketTimeoutException e) {
             return "stuck";
         } catch (IOException reset) {

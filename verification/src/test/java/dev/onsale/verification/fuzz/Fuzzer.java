@@ -118,6 +118,8 @@ final class Fuzzer {
             "Content-Encoding: gzip",
             "Transfer-Encoding: nonsense");
 
+    private static final int CLOSED_BY_CLIENT_ONE_OF = 20;
+
     private final Random random;
     private final List<Operation> operations;
     private final List<String> ids;
@@ -130,15 +132,19 @@ final class Fuzzer {
         this.tokens = tokens;
     }
 
-    /** A request as it goes over the wire; {@code stream} if its answer may have no end. */
-    record Made(String line, ByteBuffer bytes, boolean stream, boolean complete) {}
+    /**
+     * A request as it goes over the wire.
+     *
+     * @param stream whether its answer may have no end
+     * @param keepAlive whether another request may follow on its connection
+     */
+    record Made(String line, ByteBuffer bytes, boolean stream, boolean complete, boolean keepAlive) {}
 
     Made next() {
         Operation operation = any(operations);
-        String method = random.nextInt(8) == 0 ? any(METHODS) : operation.method();
+        String method = method(operation);
         String address = address(operation);
-        StringBuilder head =
-                new StringBuilder(method + " " + address + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+        StringBuilder head = new StringBuilder();
         int who = random.nextInt(10);
         if (who > 0) {
             head.append("Authorization: Bearer ")
@@ -162,10 +168,25 @@ final class Fuzzer {
                     .append(body.length + (complete ? 0 : 10))
                     .append("\r\n");
         }
+        boolean whole = complete || !withBody;
+        // Where a request ends that names two framings is not certain.
+        boolean keepAlive = whole
+                && !operation.isStream()
+                && head.indexOf("Transfer-Encoding") < 0
+                && random.nextInt(CLOSED_BY_CLIENT_ONE_OF) > 0;
+        head.insert(0, "Connection: " + (keepAlive ? "keep-alive" : "close") + "\r\n");
+        head.insert(0, method + " " + address + " HTTP/1.1\r\nHost: x\r\n");
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer all =
                 ByteBuffer.allocate(start.length + body.length).put(start).put(body);
-        return new Made(method + " " + address, all, operation.isStream(), complete || !withBody);
+        return new Made(method + " " + address, all, operation.isStream(), whole, keepAlive);
+    }
+
+    private String method(Operation operation) {
+        if (random.nextInt(8) == 0) {
+            return any(METHODS);
+        }
+        return operation.method().equals("GET") && random.nextInt(4) == 0 ? "HEAD" : operation.method();
     }
 
     private String address(Operation operation) {

@@ -100,6 +100,10 @@ public final class Onsale implements AutoCloseable {
         return context.getBeanProvider(type).stream().toList();
     }
 
+    public List<String> beanNames(Class<?> type) {
+        return List.of(context.getBeanNamesForType(type));
+    }
+
     /** Where the development issuer keeps its key. */
     public Path data() {
         return data;

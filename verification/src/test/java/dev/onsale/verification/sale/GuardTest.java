@@ -7,6 +7,7 @@ import dev.onsale.verification.running.Onsale;
 import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Sales;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +21,22 @@ class GuardTest {
 
     GuardTest(Onsale onsale) {
         this.onsale = onsale;
+    }
+
+    @Test
+    void a_sale_key_that_no_address_may_have_is_not_found() throws Exception {
+        for (String key : List.of("%20", "%22", "%5B%5D", "a%20b", "%7C", "%C3%A4")) {
+            onsale.post("/api/admin/guards/" + key + "/reconciliation")
+                    .as(onsale.operator())
+                    .send()
+                    .requireProblem(404, "SALE_NOT_FOUND");
+        }
+        String campaign = Sales.launched(onsale, Sales.campaign(2));
+        assertThat(onsale.post("/api/admin/guards/" + campaign + "%20/reconciliation")
+                        .as(onsale.operator())
+                        .send()
+                        .status())
+                .isLessThan(500);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** In the whole product an error in any supervised thread or task is counted, the work goes on, and Onsale sells on. */
 @ExtendWith(OnsaleExtension.class)
@@ -51,7 +52,18 @@ class SupervisedProductTest {
     void every_name_is_there_once() {
         assertThat(works().stream().map(SupervisedWork::name))
                 .doesNotHaveDuplicates()
-                .containsAll(SELDOM);
+                .containsAll(SELDOM)
+                .contains("http-event-loops", "waiting-room-builder", "waiting-room-restoration");
+    }
+
+    @Test
+    void every_kafka_consumer_of_every_side_is_supervised_once() {
+        List<String> consumers = onsale.beanNames(MessageListenerContainer.class).stream()
+                .map(name -> "kafka-" + name)
+                .toList();
+        assertThat(consumers).contains("kafka-waitingRoomIntake", "kafka-readModelConsumers");
+        assertThat(works().stream().map(SupervisedWork::name).filter(name -> name.startsWith("kafka-")))
+                .containsExactlyInAnyOrderElementsOf(consumers);
     }
 
     @TestFactory

@@ -19,7 +19,13 @@ public final class LibraryThreads extends ScheduledThreadPoolExecutor {
     }
 
     @Override
+    protected void beforeExecute(Thread thread, Runnable task) {
+        work.begin();
+    }
+
+    @Override
     protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+        work.end();
         Throwable failure = thrown;
         if (failure == null && task instanceof Future<?> future && future.isDone()) {
             failure = future.state() == Future.State.FAILED ? future.exceptionNow() : null;

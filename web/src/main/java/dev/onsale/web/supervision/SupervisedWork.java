@@ -1,6 +1,7 @@
 package dev.onsale.web.supervision;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +31,9 @@ public final class SupervisedWork {
     private static final int CAUSES_MAX = 20;
 
     private final String name;
-    private final @Nullable Duration silentMax;
+    private final Duration silentMax;
+    private final boolean onDemand;
+    private final Rounds rounds = new Rounds();
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
     private final AtomicLong lastSign = new AtomicLong(System.nanoTime());
     private final AtomicLong failures = new AtomicLong();
@@ -51,7 +54,10 @@ public final class SupervisedWork {
         RETRYING,
         /** Too many fatal failures in a row, or ended for good. */
         FAILED,
-        /** Started, and no round has ended, well or not, for longer than it may take. */
+        /**
+         * A round under way gave no sign of progress, or work that repeats ended no round, well or not, for longer than it may
+         * take.
+         */
         SILENT;
 
         boolean isDown() {
@@ -66,12 +72,28 @@ public final class SupervisedWork {
     }
 
     /**
+     * Work that repeats: a thread's loop, or a periodic task.
+     *
      * @param name the thread's name; also the tag {@code name} of {@code onsale.supervised.failures}
-     * @param silentMax longest time between two rounds of work that is alive, {@code null} if there is no such time
+     * @param silentMax longest time between two rounds, and without {@link #progress} in one, of work that is alive
      */
-    public SupervisedWork(String name, @Nullable Duration silentMax) {
+    public SupervisedWork(String name, Duration silentMax) {
+        this(name, silentMax, false);
+    }
+
+    private SupervisedWork(String name, Duration silentMax, boolean onDemand) {
         this.name = name;
         this.silentMax = silentMax;
+        this.onDemand = onDemand;
+    }
+
+    /**
+     * Work that has rounds only when something asks for one: there may be any time between two of them.
+     *
+     * @param silentMax longest time of a round that is alive without {@link #progress}
+     */
+    public static SupervisedWork onDemand(String name, Duration silentMax) {
+        return new SupervisedWork(name, silentMax, true);
     }
 
     /** What to do when the work becomes {@code FAILED}, once for each time: to give a lease up. */
@@ -114,6 +136,7 @@ public final class SupervisedWork {
     @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the thread.
     public boolean attempt(Runnable task) {
         started();
+        begin();
         try {
             task.run();
             completed();
@@ -121,7 +144,34 @@ public final class SupervisedWork {
         } catch (Throwable failure) {
             failed(failure, failure instanceof Error);
             return false;
+        } finally {
+            end();
         }
+    }
+
+    /** The current thread begins a round by itself; {@link #end} must follow. */
+    public void begin() {
+        rounds.begin();
+    }
+
+    /** The round of the current thread has ended; {@link #completed} and {@link #failed} tell how. */
+    public void end() {
+        rounds.end();
+    }
+
+    /** Long work makes progress: a sign of life of whatever round the current thread is in, if it is in one. */
+    public static void progress() {
+        Rounds.progress();
+    }
+
+    /** The threads whose rounds are silent. */
+    Set<Thread> silentThreads() {
+        return rounds.silentFor(silentMax);
+    }
+
+    /** Whether the thread is in a round that is silent. */
+    public boolean isSilent(Thread thread) {
+        return silentThreads().contains(thread);
     }
 
     private boolean ranToItsEnd(Loop loop) throws InterruptedException {
@@ -238,10 +288,22 @@ public final class SupervisedWork {
         if (ended || fatalInARow >= FATAL_IN_A_ROW_MAX) {
             return State.FAILED;
         }
-        if (silentMax != null && System.nanoTime() - lastSign.getAcquire() > silentMax.toNanos()) {
+        if (isSilent()) {
             return State.SILENT;
         }
         return lastFailure == null ? State.RUNNING : State.RETRYING;
+    }
+
+    private boolean isSilent() {
+        if (rounds.isEmpty()) {
+            return !onDemand && System.nanoTime() - lastSign.getAcquire() > silentMax.toNanos();
+        }
+        return silence().compareTo(silentMax) > 0;
+    }
+
+    /** Longest time without progress of a round that is under way, zero if none is. */
+    public Duration silence() {
+        return rounds.silence();
     }
 
     /** Time since the last completed round, or since the start. */
@@ -258,6 +320,10 @@ public final class SupervisedWork {
     String lastFailure() {
         Throwable failure = lastFailure;
         return failure == null ? null : described(failure);
+    }
+
+    double silenceSeconds() {
+        return silence().toMillis() / (double) TimeUnit.SECONDS.toMillis(1);
     }
 
     double ageSeconds() {

@@ -1,5 +1,8 @@
 package dev.onsale.web.supervision;
 
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -16,7 +19,9 @@ public final class SupervisedWorkers implements Executor {
     private static final Logger log = LoggerFactory.getLogger(SupervisedWorkers.class);
 
     private final SupervisedWork work;
+    private final int size;
     private final ThreadPoolExecutor threads;
+    private final Set<Thread> replaced = new HashSet<>();
 
     public SupervisedWorkers(SupervisedWork work, int threads) {
         this(work, threads, new LinkedBlockingQueue<>());
@@ -31,6 +36,7 @@ public final class SupervisedWorkers implements Executor {
 
     private SupervisedWorkers(SupervisedWork work, int threads, BlockingQueue<Runnable> waiting) {
         this.work = work;
+        this.size = threads;
         this.threads = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -55,6 +61,51 @@ public final class SupervisedWorkers implements Executor {
                 log.debug("{} was interrupted by the stop", work.name(), stopping);
             }
         }));
+    }
+
+    /**
+     * Interrupts tasks that are silent. Until such a task ends, another thread takes its place; at most as many are replaced as
+     * there are threads.
+     *
+     * @return the threads that were interrupted by this call
+     */
+    public synchronized Set<Thread> replaceSilent() {
+        Set<Thread> silent = work.silentThreads();
+        replaced.retainAll(silent);
+        Set<Thread> interrupted = new HashSet<>();
+        for (Thread thread : silent) {
+            if (replaced.add(thread)) {
+                log.warn("A task of {} makes no progress and is interrupted", work.name());
+                interrupted.add(thread);
+                thread.interrupt();
+            }
+        }
+        resize(size + Math.min(size, replaced.size()));
+        return interrupted;
+    }
+
+    private void resize(int wanted) {
+        if (wanted > threads.getMaximumPoolSize()) {
+            threads.setMaximumPoolSize(wanted);
+            threads.setCorePoolSize(wanted);
+        } else if (wanted < threads.getMaximumPoolSize()) {
+            threads.setCorePoolSize(wanted);
+            threads.setMaximumPoolSize(wanted);
+        }
+    }
+
+    /** Lets what is under way end, for that long. */
+    public void stop(Duration patience) {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        work.stopped();
     }
 
     /** Interrupts what is under way and forgets what waits. */

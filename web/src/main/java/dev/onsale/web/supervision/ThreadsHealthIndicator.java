@@ -32,6 +32,7 @@ final class ThreadsHealthIndicator extends AbstractHealthIndicator {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("state", state.name());
         details.put("ageSeconds", work.ageSeconds());
+        details.put("silenceSeconds", work.silenceSeconds());
         details.put("failures", work.failures());
         String lastFailure = work.lastFailure();
         if (lastFailure != null) {

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs tasks for the rest of Onsale goes on after any failure of a task. */
 class SupervisedTasksTest {
@@ -39,7 +42,7 @@ class SupervisedTasksTest {
     @ParameterizedTest
     @MethodSource("everyKindOfFailure")
     void a_round_that_fails_is_followed_by_the_next(Throwable failure) {
-        SupervisedWork work = new SupervisedWork("rounds", null);
+        SupervisedWork work = new SupervisedWork("rounds", PATIENCE);
         PeriodicTasks tasks = new PeriodicTasks("rounds");
         AtomicInteger rounds = new AtomicInteger();
         try {
@@ -55,8 +58,8 @@ class SupervisedTasksTest {
     @ParameterizedTest
     @MethodSource("everyKindOfFailure")
     void a_task_that_fails_does_not_hold_up_another_of_the_same_thread(Throwable failure) {
-        SupervisedWork broken = new SupervisedWork("broken", null);
-        SupervisedWork whole = new SupervisedWork("whole", null);
+        SupervisedWork broken = new SupervisedWork("broken", PATIENCE);
+        SupervisedWork whole = new SupervisedWork("whole", PATIENCE);
         PeriodicTasks tasks = new PeriodicTasks("both");
         AtomicInteger rounds = new AtomicInteger();
         try {
@@ -72,7 +75,7 @@ class SupervisedTasksTest {
     @ParameterizedTest
     @MethodSource("everyKindOfFailure")
     void workers_take_the_next_task_after_one_that_failed(Throwable failure) {
-        SupervisedWork work = new SupervisedWork("workers", null);
+        SupervisedWork work = new SupervisedWork("workers", PATIENCE);
         SupervisedWorkers workers = new SupervisedWorkers(work, 1);
         AtomicInteger tasks = new AtomicInteger();
         try {
@@ -84,6 +87,42 @@ class SupervisedTasksTest {
             workers.stopNow();
         }
         assertThat(work.failures()).isEqualTo(2);
+    }
+
+    private static void hang(AtomicBoolean end, boolean endsByInterrupt) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!end.get() && System.nanoTime() < until && !(Thread.interrupted() && endsByInterrupt)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_task_that_hangs_is_interrupted_and_another_thread_takes_its_place(boolean endsByInterrupt) {
+        SupervisedWork work = SupervisedWork.onDemand("workers", Duration.ofMillis(300));
+        SupervisedWorkers workers = new SupervisedWorkers(work, 1);
+        AtomicBoolean end = new AtomicBoolean();
+        AtomicInteger done = new AtomicInteger();
+        try {
+            workers.execute(() -> hang(end, endsByInterrupt));
+            workers.execute(done::incrementAndGet);
+            await().atMost(PATIENCE).until(() -> {
+                workers.replaceSilent();
+                return done.get() == 1;
+            });
+            if (!endsByInterrupt) {
+                assertThat(work.state()).isEqualTo(SupervisedWork.State.SILENT);
+                assertThat(workers.replaceSilent()).as("interrupted again").isEmpty();
+            }
+            end.set(true);
+            await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.RUNNING);
+            assertThat(workers.replaceSilent()).isEmpty();
+            workers.execute(done::incrementAndGet);
+            await().atMost(PATIENCE).until(() -> done.get() == 2);
+        } finally {
+            end.set(true);
+            workers.stopNow();
+        }
     }
 
     @ParameterizedTest
@@ -102,7 +141,7 @@ class SupervisedTasksTest {
 
     @Test
     void an_error_that_a_library_loses_ends_its_work_for_good() {
-        SupervisedWork work = new SupervisedWork("library", null);
+        SupervisedWork work = new SupervisedWork("library", PATIENCE);
         LibraryThreads threads = new LibraryThreads(work, 1);
         try {
             var unusedException = threads.submit(() -> {
@@ -127,7 +166,7 @@ class SupervisedTasksTest {
 
     @Test
     void a_round_that_the_stop_interrupts_is_no_failure() {
-        SupervisedWork work = new SupervisedWork("stopped", null);
+        SupervisedWork work = new SupervisedWork("stopped", PATIENCE);
         PeriodicTasks tasks = new PeriodicTasks("stopped");
         AtomicInteger begun = new AtomicInteger();
         var unused = tasks.every(Duration.ZERO, PAUSE, work, () -> {

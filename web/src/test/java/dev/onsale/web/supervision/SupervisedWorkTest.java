@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +40,7 @@ class SupervisedWorkTest {
     @ParameterizedTest
     @MethodSource("everyKindOfFailure")
     void a_periodic_task_goes_on_after_any_failure(Throwable failure) {
-        SupervisedWork work = new SupervisedWork("task", null);
+        SupervisedWork work = new SupervisedWork("task", PATIENCE);
         AtomicInteger rounds = new AtomicInteger();
         try (ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor()) {
             var unused = executor.scheduleWithFixedDelay(
@@ -60,7 +62,7 @@ class SupervisedWorkTest {
     @ParameterizedTest
     @MethodSource("everyKindOfFailure")
     void a_loop_is_started_again_after_any_failure_and_ends_when_it_returns(Throwable failure) throws Exception {
-        SupervisedWork work = new SupervisedWork("loop", null);
+        SupervisedWork work = new SupervisedWork("loop", PATIENCE);
         AtomicInteger runs = new AtomicInteger();
         Thread thread = Thread.ofPlatform().start(work.restarting(() -> false, () -> {
             if (runs.incrementAndGet() <= 2) {
@@ -77,7 +79,7 @@ class SupervisedWorkTest {
     @Test
     void errors_in_a_row_make_the_node_unready_once_and_a_completed_round_makes_it_ready() {
         AtomicInteger givenUp = new AtomicInteger();
-        SupervisedWork work = new SupervisedWork("loop", null).whenFailed(givenUp::incrementAndGet);
+        SupervisedWork work = new SupervisedWork("loop", PATIENCE).whenFailed(givenUp::incrementAndGet);
         AtomicBoolean broken = new AtomicBoolean(true);
         Runnable round = work.periodic(() -> {
             if (broken.get()) {
@@ -99,7 +101,7 @@ class SupervisedWorkTest {
 
     @Test
     void a_service_that_is_away_leaves_the_node_ready() {
-        SupervisedWork work = new SupervisedWork("task", null);
+        SupervisedWork work = new SupervisedWork("task", PATIENCE);
         Runnable round = work.periodic(() -> {
             throw new IllegalStateException("away");
         });
@@ -131,6 +133,54 @@ class SupervisedWorkTest {
             return work.age().compareTo(Duration.ofMillis(600)) > 0;
         });
         await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.SILENT);
+    }
+
+    @Test
+    void a_round_without_progress_makes_the_node_unready_also_if_others_go_on_and_if_rounds_are_on_demand()
+            throws Exception {
+        Duration max = Duration.ofMillis(300);
+        for (SupervisedWork work : List.of(new SupervisedWork("work", max), SupervisedWork.onDemand("work", max))) {
+            CountDownLatch end = new CountDownLatch(1);
+            Thread hanging = Thread.ofPlatform().start(() -> work.attempt(() -> awaitUninterrupted(end)));
+            await().atMost(PATIENCE).until(() -> {
+                assertThat(work.attempt(() -> {})).isTrue();
+                return health(work).getStatus().equals(Status.DOWN);
+            });
+            assertThat(work.state()).isEqualTo(SupervisedWork.State.SILENT);
+            assertThat(work.isSilent(hanging)).isTrue();
+            assertThat(work.silence()).isGreaterThan(max);
+            end.countDown();
+            assertThat(hanging.join(PATIENCE)).isTrue();
+            assertThat(work.state()).isEqualTo(SupervisedWork.State.RUNNING);
+            assertThat(work.silence()).isZero();
+        }
+    }
+
+    @Test
+    void a_round_with_progress_may_take_any_time_and_so_may_the_time_between_rounds_on_demand() {
+        Duration max = Duration.ofSeconds(1);
+        SupervisedWork outer = new SupervisedWork("outer", max);
+        SupervisedWork inner = SupervisedWork.onDemand("inner", max);
+        AtomicInteger looks = new AtomicInteger();
+        outer.attempt(() ->
+                inner.attempt(() -> await().pollInSameThread().atMost(PATIENCE).until(() -> {
+                    SupervisedWork.progress();
+                    assertThat(outer.state()).isEqualTo(SupervisedWork.State.RUNNING);
+                    assertThat(inner.state()).isEqualTo(SupervisedWork.State.RUNNING);
+                    looks.incrementAndGet();
+                    return inner.age().compareTo(max.multipliedBy(3)) > 0;
+                })));
+        assertThat(looks.get()).isGreaterThan(3);
+        await().atMost(PATIENCE).until(() -> outer.state() == SupervisedWork.State.SILENT);
+        assertThat(inner.age()).isGreaterThan(max);
+        assertThat(inner.state()).isEqualTo(SupervisedWork.State.RUNNING);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch end) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (end.getCount() > 0 && System.nanoTime() < until) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     private static Health health(SupervisedWork work) {
