@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the clock ({@code onsale.clock.*}).
  *
- * @param maxOffset how far the node's own clock may be off the database's before the node says so; also the longest round trip
- *     divided by two of a measurement that counts
+ * @param maxOffset how far the clocks of node, database and Redis may be apart before the node says so; also the largest step of
+ *     the database's clock that is followed at once, and the longest round trip divided by two of a measurement that counts
  * @param measureEvery time between two measurements
  */
 @ConfigurationProperties("onsale.clock")
