@@ -8,14 +8,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of HTTP ({@code onsale.web.*}).
  *
- * @param trustedProxies proxies of our own in front of this process; so many entries of {@code X-Forwarded-For}, or else of
- *     {@code Forwarded}, are believed
+ * @param trustedProxies proxies of our own in front of this process; so many entries of the header that they write are believed
+ * @param forwardedHeader the header that these proxies write: {@code x-forwarded-for} or {@code forwarded}; the other one is
+ *     ignored, because it comes from the client
  * @param timeouts when slow clients are cut
  * @param cors which other origins may call from a browser
  */
 @ConfigurationProperties("onsale.web")
 public record WebProperties(
         @DefaultValue("0") int trustedProxies,
+        @DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader,
         @DefaultValue Timeouts timeouts,
         @DefaultValue Cors cors) {
 
@@ -23,6 +25,13 @@ public record WebProperties(
         if (trustedProxies < 0 || trustedProxies > 10) {
             throw new IllegalArgumentException("onsale.web.trusted-proxies is 0 to 10");
         }
+    }
+
+    /** The headers in which proxies name the client. */
+    public enum ForwardedHeader {
+        X_FORWARDED_FOR,
+        /** RFC 7239. */
+        FORWARDED
     }
 
     /**
