@@ -10,6 +10,8 @@ import dev.onsale.waitingroom.OpenReservations;
 import dev.onsale.waitingroom.SalesLoad;
 import dev.onsale.waitingroom.token.KeyWrapping;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.springframework.context.annotation.Bean;
@@ -50,7 +52,7 @@ class Connections {
     }
 
     @Bean
-    AdmissionGate admissionGate(Admissions admissions, OpenReservations reservations) {
+    AdmissionGate admissionGate(Admissions admissions, OpenReservations reservations, Clock clock) {
         return new AdmissionGate() {
             @Override
             public CompletionStage<Boolean> isInside(PerformanceId sale, BuyerId buyer) {
@@ -60,7 +62,9 @@ class Connections {
             @Override
             public CompletionStage<Void> held(
                     PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
-                return reservations.held(sale.toString(), buyer, reservation, heldUntil);
+                // The room goes by the clock of Redis, so it is told a duration.
+                Duration remaining = Duration.between(clock.instant(), heldUntil);
+                return reservations.held(sale.toString(), buyer, reservation, remaining);
             }
         };
     }

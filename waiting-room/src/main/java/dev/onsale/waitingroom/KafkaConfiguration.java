@@ -154,13 +154,14 @@ class KafkaConfiguration {
             KafkaConnectionDetails kafka,
             WaitingRoomProperties settings,
             OpenHolds holds,
-            JsonMapper json) {
+            JsonMapper json,
+            Clock clock) {
         var container = container(
                 consumer(properties, kafka),
                 new ByteArrayDeserializer(),
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
-                new ReservationFollower(holds, json));
+                new ReservationFollower(holds, json, clock));
         container.setCommonErrorHandler(errors((record, failure) -> log.warn(
                 "The end of a reservation at {} of partition {} frees no place; it expires by itself",
                 record.offset(),

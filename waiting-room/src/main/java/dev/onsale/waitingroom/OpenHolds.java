@@ -10,7 +10,6 @@ import dev.onsale.waitingroom.redis.Script;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -19,7 +18,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The open reservations of who is inside. A place lasts at least until the last hold of its buyer ends, and only the end of
- * the last open reservation frees it. Both operations may be repeated and may come in any order.
+ * the last open reservation frees it. Both operations may be repeated and may come in any order. Times are durations from now, because
+ * the callers decide by the database's clock and the room by that of Redis.
  */
 @Component
 class OpenHolds implements OpenReservations {
@@ -41,29 +41,31 @@ class OpenHolds implements OpenReservations {
     }
 
     @Override
-    public CompletionStage<Void> held(String saleId, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
-        return held(SaleId.of(saleId), buyer, reservation, heldUntil)
+    public CompletionStage<Void> held(String saleId, BuyerId buyer, ReservationId reservation, Duration remaining) {
+        return held(SaleId.of(saleId), buyer, reservation, remaining)
                 .onErrorComplete(failure -> failure instanceof RefusedException refused
                         && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND)
                 .toFuture();
     }
 
-    Mono<Void> held(SaleId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
+    Mono<Void> held(SaleId sale, BuyerId buyer, ReservationId reservation, Duration remaining) {
         RoomKeys keys = new RoomKeys(sale);
-        long now = clock.millis();
-        long remembered = Math.max(0, heldUntil.toEpochMilli() - now) + REMEMBERED.toMillis();
+        long millis = Math.max(0, remaining.toMillis());
         return redis.run(
                         HOLD,
                         List.of(keys.room(), keys.active(), keys.journal(), keys.holds(buyer.value())),
                         buyer.value(),
                         reservation.toString(),
-                        Long.toString(heldUntil.toEpochMilli()),
+                        Long.toString(millis),
                         ScriptTime.of(clock),
-                        Long.toString(remembered))
+                        Long.toString(millis + REMEMBERED.toMillis()))
                 .flatMap(reply -> done(sale, reply));
     }
 
-    Mono<Void> ended(SaleId sale, BuyerId buyer, ReservationId reservation, Instant at) {
+    /**
+     * @param age time since the reservation ended
+     */
+    Mono<Void> ended(SaleId sale, BuyerId buyer, ReservationId reservation, Duration age) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         END,
@@ -78,7 +80,7 @@ class OpenHolds implements OpenReservations {
                         buyer.value(),
                         reservation.toString(),
                         ScriptTime.of(clock),
-                        Long.toString(at.toEpochMilli()),
+                        Long.toString(Math.max(0, age.toMillis())),
                         Long.toString(REMEMBERED.toMillis()))
                 .flatMap(reply -> done(sale, reply));
     }

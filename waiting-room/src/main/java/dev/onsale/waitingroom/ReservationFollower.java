@@ -12,6 +12,8 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -47,10 +49,15 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
 
     private final OpenHolds holds;
     private final JsonMapper json;
+    private final Clock clock;
 
-    ReservationFollower(OpenHolds holds, JsonMapper json) {
+    /**
+     * @param clock the clock by which the instants of the facts were decided
+     */
+    ReservationFollower(OpenHolds holds, JsonMapper json, Clock clock) {
         this.holds = holds;
         this.json = json;
+        this.clock = clock;
     }
 
     @Override
@@ -64,9 +71,10 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
     private record Change(SaleId sale, BuyerId buyer, ReservationId reservation, boolean held, Instant at) {}
 
     private Mono<Void> apply(Change change) {
+        Duration remaining = Duration.between(clock.instant(), change.at());
         return (change.held()
-                        ? holds.held(change.sale(), change.buyer(), change.reservation(), change.at())
-                        : holds.ended(change.sale(), change.buyer(), change.reservation(), change.at()))
+                        ? holds.held(change.sale(), change.buyer(), change.reservation(), remaining)
+                        : holds.ended(change.sale(), change.buyer(), change.reservation(), remaining.negated()))
                 .onErrorResume(
                         RefusedException.class,
                         // Most sales have no room.

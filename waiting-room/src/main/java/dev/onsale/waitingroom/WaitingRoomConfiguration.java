@@ -60,11 +60,11 @@ public class WaitingRoomConfiguration {
 
     @Bean
     Challenges challenges(AdmissionKeys keys, JsonMapper json, @Qualifier(RoomClock.NAME) Clock clock) {
-        return new Challenges(() -> keys.secret("challenges"), json, clock);
+        return new Challenges(() -> keys.secret(AdmissionKeys.CHALLENGES), json, clock);
     }
 
     @Bean
     Addresses addresses(AdmissionKeys keys) {
-        return new Addresses(() -> keys.secret("addresses"));
+        return new Addresses(() -> keys.secret(AdmissionKeys.ADDRESSES));
     }
 }

@@ -1,6 +1,6 @@
 -- Notes that a reservation has ended. The end of the last open one frees the buyer's place.
 -- KEYS: room, active, admitted, entered, journal, gone:, holds of the buyer
--- ARGV: buyer, reservation, now, instant of the end, milliseconds to remember
+-- ARGV: buyer, reservation, now, milliseconds since the end, milliseconds to remember
 local instant = instantOf(ARGV[3])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
@@ -22,7 +22,7 @@ end
 -- The end may be told twice and late. It must not end a place that the buyer got after it.
 local admission = redis.call('HGET', KEYS[3], buyer)
 local at = admission and string.match(admission, '|(%d+)|')
-if not at or tonumber(at) > tonumber(ARGV[4]) then
+if not at or tonumber(at) > tonumber(instant) - tonumber(ARGV[4]) then
   return {'NOTHING'}
 end
 redis.call('HDEL', KEYS[3], buyer)

@@ -1,11 +1,13 @@
 -- Notes an open reservation of a buyer. The buyer's place lasts at least until the end of the hold.
--- KEYS: room, active, journal, holds of the buyer  ARGV: buyer, reservation, end of the hold, now, milliseconds to remember
+-- KEYS: room, active, journal, holds of the buyer  ARGV: buyer, reservation, milliseconds that the hold lasts,
+-- now, milliseconds to remember
 local instant = instantOf(ARGV[4])
+local heldUntil = string.format('%.0f', tonumber(instant) + tonumber(ARGV[3]))
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
 -- A field of 0 is a reservation that has ended. It stays ended when its hold is told late or again.
-if redis.call('HSETNX', KEYS[4], ARGV[2], ARGV[3]) == 0 then
+if redis.call('HSETNX', KEYS[4], ARGV[2], heldUntil) == 0 then
   return {'NOTHING'}
 end
 if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[5]) then
@@ -13,7 +15,7 @@ if redis.call('PTTL', KEYS[4]) < tonumber(ARGV[5]) then
 end
 local activeUntil = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if activeUntil and tonumber(activeUntil) > tonumber(instant) then
-  redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[3], ARGV[1])
+  redis.call('ZADD', KEYS[2], 'XX', 'GT', heldUntil, ARGV[1])
 end
-tell(KEYS[3], 'HELD', instant, ARGV[1], '0', ARGV[2], '0', ARGV[3])
+tell(KEYS[3], 'HELD', instant, ARGV[1], '0', ARGV[2], '0', heldUntil)
 return {'OK'}

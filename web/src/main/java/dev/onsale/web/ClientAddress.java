@@ -1,5 +1,6 @@
 package dev.onsale.web;
 
+import dev.onsale.web.WebProperties.ForwardedHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -9,10 +10,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Where a request comes from. {@code X-Forwarded-For} and {@code Forwarded} can be written by anybody: only as many of the entries
- * are believed, from the end, as there are proxies of our own in front. With fewer entries than that the request did not pass all
- * proxies; then, and where the entry is no address, the address of the connection counts. An empty entry counts as an entry.
- * {@code Forwarded} counts only where there is no {@code X-Forwarded-For}.
+ * Where a request comes from. {@code X-Forwarded-For} and {@code Forwarded} can be written by anybody: only the header that the
+ * proxies of our own write counts, and only as many of its entries are believed, from the end, as there are such proxies. With fewer
+ * entries than that the request did not pass all proxies; then, and where the entry is no address, the address of the connection
+ * counts. An empty entry counts as an entry.
  */
 public final class ClientAddress {
 
@@ -20,9 +21,14 @@ public final class ClientAddress {
     private static final String FORWARDED = "Forwarded";
 
     private final int trustedProxies;
+    private final ForwardedHeader header;
 
-    public ClientAddress(int trustedProxies) {
+    /**
+     * @param header the one that the trusted proxies write
+     */
+    public ClientAddress(int trustedProxies, ForwardedHeader header) {
         this.trustedProxies = trustedProxies;
+        this.header = header;
     }
 
     /** Nothing where the connection has no address. */
@@ -36,10 +42,10 @@ public final class ClientAddress {
     }
 
     private @Nullable InetAddress forwarded(HttpHeaders headers) {
-        List<String> forwardedFor = headers.get(FORWARDED_FOR);
-        return forwardedFor != null
-                ? believed(forwardedFor, ForwardedHop::ofForwardedFor)
-                : believed(headers.get(FORWARDED), ForwardedHop::ofForwarded);
+        return switch (header) {
+            case X_FORWARDED_FOR -> believed(headers.get(FORWARDED_FOR), ForwardedHop::ofForwardedFor);
+            case FORWARDED -> believed(headers.get(FORWARDED), ForwardedHop::ofForwarded);
+        };
     }
 
     /** Commas in quotes separate too: the entries of our own proxies have none, and those of others must not hide them. */

@@ -18,6 +18,8 @@ import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -67,7 +69,13 @@ public class WebConfiguration {
 
     @Bean
     ClientAddress clientAddress(WebProperties properties) {
-        return new ClientAddress(properties.trustedProxies());
+        return new ClientAddress(properties.trustedProxies(), properties.forwardedHeader());
+    }
+
+    /** Else Spring Boot lets Reactor Netty believe the headers of anybody on a cloud platform such as Kubernetes. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionsKeepTheirAddress() {
+        return factory -> factory.setUseForwardHeaders(false);
     }
 
     @Bean

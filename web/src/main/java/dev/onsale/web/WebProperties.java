@@ -8,15 +8,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of HTTP ({@code onsale.web.*}).
  *
- * @param trustedProxies number of own proxies in front of this process, 0 to 10. So many entries of {@code
- *     X-Forwarded-For}, from its end, are trusted; of {@code Forwarded} if there is no {@code X-Forwarded-For}. With 0
- *     both headers are ignored
+ * @param trustedProxies number of own proxies in front of this process, 0 to 10. So many entries of the header that they
+ *     write, from its end, are trusted. With 0 both headers are ignored
+ * @param forwardedHeader header that these proxies write: {@code x-forwarded-for} or {@code forwarded} (RFC 7239); the
+ *     other one is ignored, because it comes from the client
  * @param timeouts time-outs of slow clients
  * @param cors cross-origin requests
  */
 @ConfigurationProperties("onsale.web")
 public record WebProperties(
         @DefaultValue("0") int trustedProxies,
+        @DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader,
         @DefaultValue Timeouts timeouts,
         @DefaultValue Cors cors) {
 
@@ -24,6 +26,13 @@ public record WebProperties(
         if (trustedProxies < 0 || trustedProxies > 10) {
             throw new IllegalArgumentException("onsale.web.trusted-proxies is 0 to 10");
         }
+    }
+
+    /** The headers in which proxies name the client. */
+    public enum ForwardedHeader {
+        X_FORWARDED_FOR,
+        /** RFC 7239. */
+        FORWARDED
     }
 
     /**

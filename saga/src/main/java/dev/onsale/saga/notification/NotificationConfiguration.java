@@ -91,9 +91,20 @@ class NotificationConfiguration {
     /** Decided before the consumers, which depend on it, take the first record. */
     @Bean
     @DependsOnDatabaseInitialization
-    NotificationStart notificationStart(NotificationProperties properties, DataSource dataSource, Clock clock) {
-        return new NotificationStarts(JdbcClient.create(dataSource), clock)
-                .of(properties.groupId(), properties.startSetting());
+    NotificationStart notificationStart(NotificationProperties properties, NotificationStarts starts) {
+        return starts.of(properties.groupId(), properties.startSetting(), properties.resumeWithin());
+    }
+
+    @Bean
+    NotificationStarts notificationStarts(DataSource dataSource, Clock clock) {
+        return new NotificationStarts(JdbcClient.create(dataSource), clock);
+    }
+
+    /** After the decision, which reads what it writes. */
+    @Bean
+    NotificationActivity notificationActivity(
+            NotificationProperties properties, NotificationStarts starts, NotificationStart decided) {
+        return new NotificationActivity(() -> starts.noteOn(properties.groupId()));
     }
 
     @Bean

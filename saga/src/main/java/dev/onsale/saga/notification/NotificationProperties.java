@@ -1,5 +1,6 @@
 package dev.onsale.saga.notification;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -13,8 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     get no mail
  * @param webhookUrl URL to which each notification is posted as JSON; empty: none
  * @param replicationFactor copies of each partition of the dead-letter and retry topics when they are created
- * @param start facts that buyers are notified of, decided once at the first start of the group: {@code now} (later
- *     facts), {@code beginning} (all facts in Kafka) or an instant
+ * @param start events that buyers are notified of, decided at the first start of the group, and again when notifications
+ *     were off for longer than {@code resumeWithin}: {@code now} (later events), {@code beginning} (all events in Kafka,
+ *     or all that happened while they were off) or an instant
+ * @param resumeWithin longest time that notifications may be off and still tell what happened meanwhile
  */
 @ConfigurationProperties("onsale.notification")
 record NotificationProperties(
@@ -24,11 +27,17 @@ record NotificationProperties(
         @DefaultValue("") String mailDomain,
         @DefaultValue("") String webhookUrl,
         @DefaultValue("1") short replicationFactor,
-        @DefaultValue("now") String start) {
+        @DefaultValue("now") String start,
+        @DefaultValue("PT24H") Duration resumeWithin) {
+
+    private static final Duration RESUME_WITHIN_MIN = Duration.ofMinutes(5);
 
     NotificationProperties {
         // Refused at start, not at the first fact.
         StartSetting.of(start);
+        if (resumeWithin.compareTo(RESUME_WITHIN_MIN) < 0) {
+            throw new IllegalArgumentException("onsale.notification.resume-within is at least " + RESUME_WITHIN_MIN);
+        }
     }
 
     StartSetting startSetting() {

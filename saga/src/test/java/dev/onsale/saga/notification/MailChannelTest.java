@@ -55,7 +55,8 @@ class MailChannelTest {
             MailChannel channel = new MailChannel(
                     sender,
                     notice -> new Recipient.Given(new ContactDetails("Alice", ADDRESS)),
-                    new NotificationProperties(true, "group", "tickets@localhost", "", "", (short) 1, "now"));
+                    new NotificationProperties(
+                            true, "group", "tickets@localhost", "", "", (short) 1, "now", Duration.ofDays(1)));
 
             Throwable failure = Assertions.catchThrowable(() -> channel.send(NOTICE));
 

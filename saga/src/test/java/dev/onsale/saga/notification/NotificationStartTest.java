@@ -39,13 +39,17 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Which facts are told after notifications are switched on for a log that has a history. */
+@ExtendWith(OutputCaptureExtension.class)
 class NotificationStartTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -151,6 +155,124 @@ class NotificationStartTest {
             Awaitility.await("nothing is skipped").atMost(LIMIT).until(() -> told.size() == 20);
             assertThat(context.isRunning()).isTrue();
         }
+    }
+
+    @Test
+    void what_happened_while_notifications_were_off_for_long_is_not_told_and_one_line_says_so(CapturedOutput output)
+            throws Exception {
+        start().close();
+        offFor(Duration.ofDays(90));
+        happens(5, NOON);
+        try (ConfigurableApplicationContext context = start()) {
+            toldExactly(happens(2, NOON));
+            assertThat(context.isRunning()).isTrue();
+        }
+        assertThat(output.getOut().lines().filter(line -> line.contains("were off since")))
+                .singleElement()
+                .asString()
+                .contains("went from position", "not notified of what happened up to position " + (head() - 2));
+    }
+
+    @Test
+    void a_restart_after_notifications_were_off_for_long_skips_nothing_more() throws Exception {
+        start().close();
+        offFor(Duration.ofDays(90));
+        happens(5, NOON);
+        start().close();
+        List<String> whileDown = happens(3, NOON);
+        try (ConfigurableApplicationContext context = start()) {
+            toldExactly(whileDown);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void what_happened_during_a_shorter_pause_is_told() throws Exception {
+        start().close();
+        List<String> meanwhile = happens(5, NOON);
+        offFor(Duration.ofHours(23));
+        try (ConfigurableApplicationContext context = start()) {
+            toldExactly(meanwhile);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void how_long_a_pause_may_be_is_a_setting() throws Exception {
+        start().close();
+        List<String> meanwhile = happens(5, NOON);
+        offFor(Duration.ofDays(90));
+        try (ConfigurableApplicationContext context = start("onsale.notification.resume-within", "P100D")) {
+            toldExactly(meanwhile);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void after_a_stop_of_everything_for_long_nothing_is_skipped_because_nothing_happened_meanwhile() throws Exception {
+        start().close();
+        List<String> notYetTold = happens(4, NOON);
+        log.sql("UPDATE notification_start SET last_position = ?").param(head()).update();
+        offFor(Duration.ofDays(90));
+        try (ConfigurableApplicationContext context = start()) {
+            toldExactly(notYetTold);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void after_notifications_were_off_for_long_the_setting_may_ask_for_all_of_it() throws Exception {
+        start().close();
+        List<String> meanwhile = happens(5, NOON);
+        offFor(Duration.ofDays(90));
+        try (ConfigurableApplicationContext context = start("onsale.notification.start", "beginning")) {
+            toldExactly(meanwhile);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void after_notifications_were_off_for_long_the_setting_may_ask_for_what_happened_since_an_instant()
+            throws Exception {
+        start().close();
+        happens(5, NOON);
+        List<String> later = happens(3, NOON.plusSeconds(1));
+        offFor(Duration.ofDays(90));
+        try (ConfigurableApplicationContext context =
+                start("onsale.notification.start", NOON.plusSeconds(1).toString())) {
+            toldExactly(later);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void a_node_that_is_on_notes_it_at_once_also_if_it_is_killed_later() throws Exception {
+        start().close();
+        offFor(Duration.ofHours(20));
+        try (ConfigurableApplicationContext context = start()) {
+            Awaitility.await("noted").atMost(LIMIT).until(() -> lastOn().isAfter(
+                            Instant.now().minusSeconds(60)));
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    private void offFor(Duration time) {
+        log.sql("UPDATE notification_start SET last_on = ? WHERE group_id = ?")
+                .params(Instant.now().minus(time).toString(), group)
+                .update();
+    }
+
+    private Instant lastOn() {
+        return Instant.parse(log.sql("SELECT last_on FROM notification_start WHERE group_id = ?")
+                .param(group)
+                .query(String.class)
+                .single());
+    }
+
+    private long head() {
+        return log.sql("SELECT MAX(global_index) FROM domain_event")
+                .query(Long.class)
+                .single();
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.onsale.standalone.clock;
 
+import dev.onsale.waitingroom.RoomClock;
+import dev.onsale.waitingroom.redis.RedisClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,8 +30,11 @@ public class ClockConfiguration {
         return new ClockFollower(clock, new DatabaseTime(database), settings, registry);
     }
 
+    /** The clock of Redis needs this one, so it is looked for after both are made. */
     @Bean
-    ClockHealthIndicator clockHealthIndicator(ClockFollower follower) {
+    ClockHealthIndicator clockHealthIndicator(
+            ClockFollower follower, @Qualifier(RoomClock.NAME) ObjectProvider<RedisClock> redis) {
+        redis.ifAvailable(clock -> follower.compareWithRedis(clock::ahead));
         return new ClockHealthIndicator(follower);
     }
 }

@@ -10,84 +10,133 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
-/** Measures the database's time at intervals, and says when the node's own clock is too far off and when it is right again. */
+/** Measures the database's time at intervals, and compares it with the clocks of the node and of Redis. */
 final class ClockFollower implements Supervised, DisposableBean {
 
     static final String GAUGE = "onsale.clock.offset";
+    static final String DATABASE_GAUGE = "onsale.clock.database.offset";
+    static final String REDIS_GAUGE = "onsale.clock.redis.offset";
 
     private static final Logger log = LoggerFactory.getLogger(ClockFollower.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
-    private static final double MILLIS_PER_SECOND = 1_000;
+    private static final int FIRST_TRIES = 3;
 
     private final DatabaseClock clock;
     private final DatabaseTime database;
     private final ClockProperties settings;
+    private final SuspendedTime suspended = new SuspendedTime();
     private final SupervisedWork work;
     private final PeriodicTasks tasks = new PeriodicTasks("clock");
-    private volatile boolean off;
+    private final OffsetAlarm node;
+    private final OffsetAlarm step;
+    private final OffsetAlarm redis;
+    private volatile Supplier<Optional<Duration>> redisAhead = Optional::empty;
 
     ClockFollower(DatabaseClock clock, DatabaseTime database, ClockProperties settings, MeterRegistry registry) {
         this.clock = clock;
         this.database = database;
         this.settings = settings;
         this.work = new SupervisedWork("clock", settings.measureEvery().plus(SILENT_MAX));
-        Gauge.builder(GAUGE, clock, it -> it.offset().toMillis() / MILLIS_PER_SECOND)
-                .description("How far the node's clock is ahead of the database's")
-                .baseUnit("seconds")
-                .register(registry);
+        this.node = alarm("The clock of this node", "the database's", "deadlines follow the database's clock");
+        this.step = alarm(
+                "The clock of the database",
+                "the time of this node's deadlines",
+                "it was stepped, and deadlines follow it by a hundredth of the time that passes; set it right, or restart"
+                        + " this node to follow it at once, which ends open holds early or late by that much");
+        this.redis = alarm(
+                "The clock of Redis",
+                "the time of this node's deadlines",
+                "waiting rooms open and close by the clock of Redis; set both right");
+        gauge(registry, GAUGE, "How far the node's clock is ahead of the database's", () -> seconds(clock.offset()));
+        gauge(
+                registry,
+                DATABASE_GAUGE,
+                "How far the database's clock is ahead of the time of the deadlines",
+                () -> seconds(clock.databaseAhead()));
+        gauge(
+                registry,
+                REDIS_GAUGE,
+                "How far the clock of Redis is ahead of the time of the deadlines",
+                () -> redisAhead().map(OffsetAlarm::seconds).orElse(Double.NaN));
+    }
+
+    private OffsetAlarm alarm(String clockName, String reference, String consequence) {
+        return new OffsetAlarm(log, clockName, reference, consequence, settings.maxOffset());
+    }
+
+    private static double seconds(Duration duration) {
+        return OffsetAlarm.seconds(duration);
+    }
+
+    private static void gauge(MeterRegistry registry, String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).baseUnit("seconds").register(registry);
     }
 
     DatabaseClock clock() {
         return clock;
     }
 
-    /** The first measurement is made before anything asks for the time. */
+    /**
+     * The first measurement is made before anything asks for the time.
+     *
+     * @throws IllegalStateException if the database does not tell its time: the node's own clock must decide no deadline
+     */
     void start() {
-        work.attempt(this::measure);
+        for (int tries = 1; tries < FIRST_TRIES && !clock.isMeasured(); tries++) {
+            work.attempt(this::measure);
+        }
+        if (!clock.isMeasured()) {
+            measure();
+        }
         var unused = tasks.every(settings.measureEvery(), work, this::measure);
     }
 
+    /**
+     * @param ahead how far the clock of Redis is ahead of {@link #clock()}; empty while it is not known
+     */
+    void compareWithRedis(Supplier<Optional<Duration>> ahead) {
+        redisAhead = ahead;
+    }
+
     void measure() {
+        clock.suspended(suspended.sinceLast());
+        redisAhead().ifPresent(redis::report);
         try {
             Sample sample = database.measure();
             if (sample.uncertainty().compareTo(settings.maxOffset()) > 0) {
                 throw new IllegalStateException("The database needs too long to tell its time: "
                         + sample.uncertainty().multipliedBy(2));
             }
-            clock.follow(sample);
+            clock.follow(sample, settings.maxOffset());
         } catch (SQLException away) {
             throw new IllegalStateException("The database does not tell its time", away);
         }
-        compare();
+        node.report(clock.offset());
+        step.report(clock.databaseAhead());
     }
 
-    private void compare() {
-        Duration offset = clock.offset();
-        boolean now = offset.abs().compareTo(settings.maxOffset()) > 0;
-        if (now && !off) {
-            log.warn(
-                    "The clock of this node is {} s {} the database's, more than {} s; deadlines follow the database's clock",
-                    offset.abs().toMillis() / MILLIS_PER_SECOND,
-                    offset.isNegative() ? "behind" : "ahead of",
-                    settings.maxOffset().toMillis() / MILLIS_PER_SECOND);
-        } else if (!now && off) {
-            log.warn("The clock of this node agrees with the database's again");
-        }
-        off = now;
-    }
-
-    /** Whether the node's own clock was too far off at the last measurement. */
+    /** Whether two of the clocks were too far apart at the last measurement. */
     boolean isOff() {
-        return off;
+        return node.isOn() || step.isOn() || redis.isOn();
     }
 
     Duration offset() {
         return clock.offset();
+    }
+
+    Duration databaseAhead() {
+        return clock.databaseAhead();
+    }
+
+    Optional<Duration> redisAhead() {
+        return redisAhead.get();
     }
 
     @Override

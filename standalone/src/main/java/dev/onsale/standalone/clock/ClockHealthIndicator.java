@@ -3,7 +3,7 @@ package dev.onsale.standalone.clock;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether the node's own clock is right. No part of readiness: deadlines do not depend on it. */
+/** Whether the clocks of node, database and Redis agree. No part of readiness: open holds end when they should whatever they show. */
 final class ClockHealthIndicator extends AbstractHealthIndicator {
 
     private final ClockFollower follower;
@@ -20,5 +20,7 @@ final class ClockHealthIndicator extends AbstractHealthIndicator {
             health.up();
         }
         health.withDetail("offsetMillis", follower.offset().toMillis());
+        health.withDetail("databaseAheadMillis", follower.databaseAhead().toMillis());
+        follower.redisAhead().ifPresent(ahead -> health.withDetail("redisAheadMillis", ahead.toMillis()));
     }
 }

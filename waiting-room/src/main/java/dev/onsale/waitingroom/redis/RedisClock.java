@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -62,6 +63,15 @@ public final class RedisClock extends Clock {
 
     private static long number(byte[] digits) {
         return Long.parseLong(new String(digits, StandardCharsets.US_ASCII));
+    }
+
+    /** How far it is ahead of the node's clock; empty if Redis has not told its time for a minute. */
+    public Optional<Duration> ahead() {
+        Reading read = last;
+        long now = System.nanoTime();
+        return read == null || now - read.atNanos() > KEPT.toNanos()
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(read.millisAt(now) - own.millis()));
     }
 
     @Override

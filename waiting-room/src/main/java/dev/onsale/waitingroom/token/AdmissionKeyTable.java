@@ -10,7 +10,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class AdmissionKeyTable {
 
     private static final String INSERT = "INSERT IGNORE INTO admission_key"
-            + " (key_id, slot, wrapped_key, signs_from, verifies_until, created_at) VALUES (?, ?, ?, ?, ?, ?)";
+            + " (key_id, slot, wrapped_key, signs_from, verifies_until, created_at) SELECT ?, ?, ?, ?, ?, ? FROM DUAL"
+            + " WHERE NOT EXISTS (SELECT 1 FROM admission_key_archive WHERE key_id = ?)";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -23,7 +24,7 @@ final class AdmissionKeyTable {
     /**
      * @param wrapped the key as the master key wraps it, in Base64
      * @param slot order of signing, from 1; absent for a key that signs no more
-     * @param signsFrom absent for a key that signs no more
+     * @param signsFrom absent for a key that signs no more, or whose private half was removed
      * @param verifiesUntil end of the acceptance of tokens, absent for none, 0 for a key that was withdrawn
      */
     record Row(
@@ -45,6 +46,55 @@ final class AdmissionKeyTable {
         boolean isWithdrawn() {
             return verifiesUntil != null && verifiesUntil == 0;
         }
+
+        /** Whether the private half is not in the row any more, and only the secrets of the first key are. */
+        boolean hasOnlySecrets() {
+            return slot != null && signsFrom == null;
+        }
+    }
+
+    /**
+     * @param publicKey a JSON Web Key
+     * @param withdrawn it verifies nothing and is not published
+     */
+    record Archived(String keyId, String publicKey, boolean withdrawn) {}
+
+    /** The newest first. */
+    List<Archived> archive() {
+        return jdbc.query(
+                "SELECT key_id, public_key, withdrawn FROM admission_key_archive ORDER BY position DESC",
+                (row, number) -> new Archived(row.getString(1), row.getString(2), row.getBoolean(3)));
+    }
+
+    /**
+     * Moves a key to the archive, unless its row has changed since it was read.
+     *
+     * @param secrets what stays in the row instead of the key; absent for a row that is removed
+     */
+    void remove(Row row, String publicKey, @Nullable String secrets, long now) {
+        transaction.executeWithoutResult(status -> {
+            jdbc.update(
+                    "INSERT IGNORE INTO admission_key_archive (key_id, public_key, withdrawn, removed_at)"
+                            + " VALUES (?, ?, ?, ?)",
+                    row.keyId(),
+                    publicKey,
+                    row.isWithdrawn(),
+                    now);
+            int changed = secrets == null
+                    ? jdbc.update(
+                            "DELETE FROM admission_key WHERE key_id = ? AND verifies_until = ?",
+                            row.keyId(),
+                            row.verifiesUntil())
+                    : jdbc.update(
+                            "UPDATE admission_key SET wrapped_key = ?, signs_from = NULL"
+                                    + " WHERE key_id = ? AND verifies_until = ? AND signs_from IS NOT NULL",
+                            secrets,
+                            row.keyId(),
+                            row.verifiesUntil());
+            if (changed == 0) {
+                status.setRollbackOnly();
+            }
+        });
     }
 
     /** In the order of signing; those that sign no more come first. */
@@ -61,7 +111,7 @@ final class AdmissionKeyTable {
                         row.getLong("created_at")));
     }
 
-    /** Nothing if the key or its slot is there already. */
+    /** Nothing if the key or its slot is there already, or the key was removed. */
     boolean insertIfAbsent(Row row) {
         return jdbc.update(
                         INSERT,
@@ -70,7 +120,8 @@ final class AdmissionKeyTable {
                         row.wrapped(),
                         row.signsFrom(),
                         row.verifiesUntil(),
-                        row.createdAt())
+                        row.createdAt(),
+                        row.keyId())
                 == 1;
     }
 

@@ -9,26 +9,38 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admission keys as they were read from the table.
+ * The admission keys as they were read from the tables.
  *
  * @param rows in the order of signing
- * @param keys the key pairs by key id
+ * @param keys the key pairs by key id, of rows that have one
+ * @param secrets those of the first key after its private half was removed, by purpose
+ * @param archived public keys of removed rows, the newest first; withdrawn ones left out
+ * @param removed identifiers of all removed keys
  */
-record KeyRing(List<AdmissionKeyTable.Row> rows, Map<String, ECKey> keys) {
+record KeyRing(
+        List<AdmissionKeyTable.Row> rows,
+        Map<String, ECKey> keys,
+        Map<String, byte[]> secrets,
+        List<ECKey> archived,
+        List<String> removed) {
 
     private static final int FIRST_SLOT = 1;
 
     KeyRing {
         rows = List.copyOf(rows);
         keys = Map.copyOf(keys);
+        secrets = Map.copyOf(secrets);
+        archived = List.copyOf(archived);
+        removed = List.copyOf(removed);
     }
 
     /** The last key that signs by now. */
     ECKey signing(long now) {
-        return key(rows.reversed().stream()
+        return rows.reversed().stream()
                 .filter(row -> row.signsAt(now))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Every admission key was withdrawn")));
+                .map(this::key)
+                .orElseThrow(() -> new IllegalStateException("Every admission key was withdrawn"));
     }
 
     /** The key that signs or will sign after all others. */
@@ -36,19 +48,36 @@ record KeyRing(List<AdmissionKeyTable.Row> rows, Map<String, ECKey> keys) {
         return rows.getLast();
     }
 
-    /** The key that all nodes have had from the beginning and that no rotation changes. */
-    ECKey first() {
-        return key(rows.stream()
-                .filter(row -> row.slot() != null && row.slot() == FIRST_SLOT)
+    /** Derived from the first key, which all nodes have had from the beginning and that no rotation changes. */
+    byte[] secret(String purpose) {
+        AdmissionKeyTable.Row first = rows.stream()
+                .filter(KeyRing::isFirst)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("The table admission_key has no slot " + FIRST_SLOT)));
+                .orElseThrow(() -> new IllegalStateException("The table admission_key has no slot " + FIRST_SLOT));
+        byte[] kept = secrets.get(purpose);
+        return kept == null ? StoredAdmissionKeys.secret(key(first), purpose) : kept.clone();
+    }
+
+    static boolean isFirst(AdmissionKeyTable.Row row) {
+        return row.slot() != null && row.slot() == FIRST_SLOT;
     }
 
     /** The newest first. */
     JWKSet published() {
         List<JWK> published = new ArrayList<>();
-        rows.reversed().stream().filter(row -> !row.isWithdrawn()).forEach(row -> published.add(key(row)));
+        rows.reversed().stream()
+                .filter(row -> !row.isWithdrawn() && !row.hasOnlySecrets())
+                .forEach(row -> published.add(key(row)));
+        // A key that was removed while the tables were read is in both.
+        archived.stream().filter(key -> !keys.containsKey(key.getKeyID())).forEach(published::add);
         return new JWKSet(published);
+    }
+
+    /** Keys whose tokens have all expired at an instant, but not the newest. */
+    List<AdmissionKeyTable.Row> expiredAt(long instant) {
+        return rows.stream()
+                .filter(row -> !row.hasOnlySecrets() && !row.verifiesAt(instant) && !row.equals(last()))
+                .toList();
     }
 
     AdmissionKeyTable.@Nullable Row row(String keyId) {
@@ -58,7 +87,7 @@ record KeyRing(List<AdmissionKeyTable.Row> rows, Map<String, ECKey> keys) {
                 .orElse(null);
     }
 
-    private ECKey key(AdmissionKeyTable.Row row) {
+    ECKey key(AdmissionKeyTable.Row row) {
         ECKey key = keys.get(row.keyId());
         if (key == null) {
             throw new IllegalStateException("The admission key " + row.keyId() + " was not read");

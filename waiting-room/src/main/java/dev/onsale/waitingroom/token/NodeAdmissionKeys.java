@@ -83,6 +83,7 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
 
     private void readAndRotate(SharedAdmissionKeys keys) {
         keys.read();
+        keys.removeFormer();
         if (rotation != null) {
             keys.rotateAfter(rotation);
         }

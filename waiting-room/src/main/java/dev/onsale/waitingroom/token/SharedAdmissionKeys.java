@@ -2,6 +2,7 @@ package dev.onsale.waitingroom.token;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.onsale.waitingroom.token.AdmissionKeyTable.Archived;
 import dev.onsale.waitingroom.token.AdmissionKeyTable.Row;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The admission keys of all nodes of one database. The first node puts the key of its file, or a new one, into the first slot, and all
  * read back what is there. A rotation publishes the next key {@link #PUBLISHED_BEFORE} before it signs, so that all nodes have read
- * it by then; tokens of the key before are accepted until the last of them has expired.
+ * it by then; tokens of the key before are accepted until the last of them has expired. {@link #REMOVED_AFTER} that, its private half is
+ * removed; the public half stays, for receipts.
  *
  * <p>Thread-safe. {@link #start()} and {@link #read()} block.
  */
@@ -31,6 +34,9 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     /** The longest life of a token, and as much again for a node that could not read the table. */
     static final Duration VERIFIED_AFTER = Duration.ofMinutes(20);
 
+    /** After the last token of a key has expired: by then every node has another one, whatever its clock says. */
+    static final Duration REMOVED_AFTER = Duration.ofHours(1);
+
     /** Several readings that failed. */
     static final Duration BEHIND_AFTER = Duration.ofSeconds(30);
 
@@ -40,8 +46,12 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     private final KeyWrapping wrapping;
     private final @Nullable Path file;
     private final Clock clock;
+    private final AtomicLong readings = new AtomicLong();
     private volatile @Nullable KeyRing ring;
     private volatile long readAt;
+
+    /** Of the reading that {@link #ring} is of. */
+    private long reading;
 
     /**
      * @param file keys that this node had before; it is read if it is there, and never written
@@ -57,7 +67,11 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     void start() {
         // A node that cannot open what is there must not write what the others cannot open.
         read();
-        List<ECKey> own = file == null ? List.of() : StoredAdmissionKeys.keysIn(file);
+        List<ECKey> own = file == null
+                ? List.of()
+                : StoredAdmissionKeys.keysIn(file).stream()
+                        .filter(key -> !ring().removed().contains(key.getKeyID()))
+                        .toList();
         long now = clock.millis();
         ECKey first = own.isEmpty() ? StoredAdmissionKeys.generated() : own.getFirst();
         if (table.insertIfAbsent(row(first, 1, 0L, null, now))) {
@@ -72,16 +86,55 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
 
     /** Reads what other nodes have published. */
     void read() {
+        long number = readings.incrementAndGet();
         KeyRing known = ring;
         long now = clock.millis();
         Map<String, ECKey> keys = new HashMap<>();
+        Map<String, byte[]> secrets = new HashMap<>();
         List<Row> rows = table.all();
+        // After the rows: a key that is moved meanwhile is in one of them.
+        List<Archived> archive = table.archive();
         for (Row row : rows) {
             ECKey read = known == null ? null : known.keys().get(row.keyId());
-            keys.put(row.keyId(), read == null ? unwrapped(row) : read);
+            if (row.hasOnlySecrets()) {
+                secrets.putAll(secrets(row));
+            } else {
+                keys.put(row.keyId(), read == null ? unwrapped(row) : read);
+            }
         }
-        ring = new KeyRing(rows, keys);
-        readAt = now;
+        List<ECKey> published = archive.stream()
+                .filter(key -> !key.withdrawn())
+                .map(key -> parsed(key.keyId(), key.publicKey()))
+                .toList();
+        List<String> removed = archive.stream().map(Archived::keyId).toList();
+        take(number, new KeyRing(rows, keys, secrets, published, removed), now);
+    }
+
+    /** A reading that began before the one that is known may have missed what that one saw, and changes nothing. */
+    private synchronized void take(long number, KeyRing read, long now) {
+        if (number > reading) {
+            reading = number;
+            ring = read;
+            readAt = now;
+        }
+    }
+
+    /** Removes the private halves of keys whose tokens have all expired for a while. */
+    void removeFormer() {
+        long now = clock.millis();
+        KeyRing known = ring();
+        List<Row> former = known.expiredAt(now - REMOVED_AFTER.toMillis());
+        for (Row row : former) {
+            ECKey key = known.key(row);
+            String secrets = KeyRing.isFirst(row) ? wrapped(row.keyId(), KeptSecrets.of(key)) : null;
+            table.remove(row, key.toPublicJWK().toJSONString(), secrets, now);
+            log.info(
+                    "The private half of the admission key {} was removed: no token of it counts any more",
+                    row.keyId());
+        }
+        if (!former.isEmpty()) {
+            read();
+        }
     }
 
     /** Publishes the next key; the one that is published already, if it does not sign yet. */
@@ -126,9 +179,12 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
             @Nullable Long signsFrom,
             @Nullable Long verifiesUntil) {}
 
-    /** All keys, those that sign no more first, and then in the order of signing. */
+    /** All keys that have a private half, those that sign no more first, and then in the order of signing. */
     public List<Rotation> rotations() {
-        return ring().rows().stream().map(SharedAdmissionKeys::rotation).toList();
+        return ring().rows().stream()
+                .filter(row -> !row.hasOnlySecrets())
+                .map(SharedAdmissionKeys::rotation)
+                .toList();
     }
 
     @Override
@@ -144,7 +200,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     @Override
     public boolean acceptsTokensOf(String keyId) {
         Row row = ring().row(keyId);
-        return row != null && row.verifiesAt(clock.millis());
+        return row != null && !row.hasOnlySecrets() && row.verifiesAt(clock.millis());
     }
 
     @Override
@@ -154,7 +210,7 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
 
     @Override
     public byte[] secret(String purpose) {
-        return StoredAdmissionKeys.secret(ring().first(), purpose);
+        return ring().secret(purpose);
     }
 
     private KeyRing ring() {
@@ -166,23 +222,42 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
     }
 
     private Row row(ECKey key, @Nullable Integer slot, @Nullable Long signsFrom, @Nullable Long until, long now) {
-        byte[] text = key.toJSONString().getBytes(StandardCharsets.UTF_8);
-        String wrapped = Base64.getEncoder().encodeToString(wrapping.wrap(key.getKeyID(), text));
-        return new Row(key.getKeyID(), slot, wrapped, signsFrom, until, now);
+        return new Row(key.getKeyID(), slot, wrapped(key.getKeyID(), key.toJSONString()), signsFrom, until, now);
+    }
+
+    private String wrapped(String keyId, String text) {
+        return Base64.getEncoder().encodeToString(wrapping.wrap(keyId, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private ECKey unwrapped(Row row) {
+        return parsed(row.keyId(), opened(row));
+    }
+
+    private static ECKey parsed(String keyId, String text) {
         try {
-            return ECKey.parse(new String(opened(row), StandardCharsets.UTF_8));
+            return ECKey.parse(text);
         } catch (ParseException e) {
-            // The cause may quote the key.
-            throw new IllegalStateException("The admission key " + row.keyId() + " in the database is no JSON Web Key");
+            throw unreadable(keyId);
         }
     }
 
-    private byte[] opened(Row row) {
+    private Map<String, byte[]> secrets(Row row) {
         try {
-            return wrapping.unwrap(row.keyId(), Base64.getDecoder().decode(row.wrapped()));
+            return KeptSecrets.parse(opened(row));
+        } catch (ParseException e) {
+            throw unreadable(row.keyId());
+        }
+    }
+
+    /** Without its cause, which may quote the key. */
+    private static IllegalStateException unreadable(String keyId) {
+        return new IllegalStateException("The admission key " + keyId + " in the database is no JSON Web Key");
+    }
+
+    private String opened(Row row) {
+        try {
+            byte[] text = wrapping.unwrap(row.keyId(), Base64.getDecoder().decode(row.wrapped()));
+            return new String(text, StandardCharsets.UTF_8);
         } catch (IllegalStateException e) {
             // Without its cause: the message has to tell the operator what to do, in one line.
             throw new IllegalStateException("The admission key " + row.keyId() + " in the database cannot be opened ("

@@ -20,12 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** The keys of several nodes on one database. Each test has a schema of its own: there is one set of keys in it. */
@@ -284,6 +289,190 @@ class SharedAdmissionKeysTest {
         first.read();
         assertRefused(RefusalCode.ADMISSION_TOKEN_INVALID, () -> new AdmissionTokens(first, clock)
                 .verify(forged, SALE, ALICE));
+    }
+
+    @Test
+    void a_reading_that_began_before_a_rotation_does_not_undo_it() throws Exception {
+        HeldReading slow = new HeldReading(database);
+        SharedAdmissionKeys keys = new SharedAdmissionKeys(
+                new AdmissionKeyTable(slow, new DataSourceTransactionManager(database)), wrapping, null, clock);
+        keys.start();
+        Thread periodic = new Thread(keys::read);
+        slow.holdReadingsOf(periodic);
+        periodic.start();
+        slow.awaitRowsRead();
+
+        String next = keys.rotate().keyId();
+        slow.goOn();
+        periodic.join(10_000);
+
+        assertThat(keys.rotations())
+                .extracting(SharedAdmissionKeys.Rotation::keyId)
+                .contains(next);
+        assertThat(keys.accepted().getKeyByKeyId(next)).isNotNull();
+        clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE);
+        assertThat(keys.signing().getKeyID()).isEqualTo(next);
+    }
+
+    @Test
+    void a_former_key_is_removed_when_no_token_of_it_counts_and_its_receipts_still_verify() throws Exception {
+        SharedAdmissionKeys keys = node(file("one"));
+        AdmissionTokens tokens = new AdmissionTokens(keys, clock);
+        byte[] challenges = keys.secret(AdmissionKeys.CHALLENGES);
+        byte[] addresses = keys.secret(AdmissionKeys.ADDRESSES);
+        List<String> receipts = new ArrayList<>();
+        for (int rotation = 0; rotation < 3; rotation++) {
+            receipts.add(tokens.signReceipt(SALE, "alice", clock.instant(), List.of()));
+            String token = sign(tokens);
+            String former = keys.signing().getKeyID();
+            keys.rotate();
+            clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE);
+            clock.advance(TOKEN_LIFE.minusMinutes(2));
+            keys.removeFormer();
+            verify(tokens, token);
+
+            clock.advance(SharedAdmissionKeys.VERIFIED_AFTER.minus(TOKEN_LIFE.minusMinutes(2)));
+            clock.advance(SharedAdmissionKeys.REMOVED_AFTER.minusMillis(1));
+            keys.removeFormer();
+            assertThat(hasPrivateHalf(former)).isTrue();
+            clock.advance(Duration.ofMillis(1));
+            keys.removeFormer();
+            assertThat(hasPrivateHalf(former)).isFalse();
+            assertRefused(RefusalCode.ADMISSION_TOKEN_INVALID, () -> tokens.verify(token, SALE, ALICE));
+        }
+
+        assertThat(keys.rotations()).hasSize(1);
+        for (SharedAdmissionKeys node : List.of(keys, node(file("one")), node(null))) {
+            JWKSet published = JWKSet.parse(node.accepted().toPublicJWKSet().toJSONObject());
+            assertThat(published.getKeys()).hasSize(4);
+            for (String receipt : receipts) {
+                ECKey key = published.getKeyByKeyId(keyOf(receipt)).toECKey();
+                assertThat(SignedJWT.parse(receipt).verify(new ECDSAVerifier(key)))
+                        .isTrue();
+            }
+            assertThat(node.secret(AdmissionKeys.CHALLENGES)).isEqualTo(challenges);
+            assertThat(node.secret(AdmissionKeys.ADDRESSES)).isEqualTo(addresses);
+            assertThat(node.signing().getKeyID()).isEqualTo(keys.signing().getKeyID());
+            assertThat(node.rotations()).isEqualTo(keys.rotations());
+        }
+    }
+
+    @Test
+    void neither_the_newest_key_nor_one_whose_tokens_count_is_removed_however_old() {
+        SharedAdmissionKeys keys = node(null);
+        clock.advance(Duration.ofDays(365));
+        keys.removeFormer();
+        assertThat(keys.rotations()).hasSize(1);
+
+        String former = keys.signing().getKeyID();
+        keys.rotate();
+        clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE.plus(SharedAdmissionKeys.VERIFIED_AFTER));
+        keys.removeFormer();
+        assertThat(hasPrivateHalf(former)).isTrue();
+    }
+
+    @Test
+    void a_removed_key_does_not_come_back_from_a_key_file() {
+        Path one = file("one");
+        Path other = file("other");
+        String leaked = sign(new AdmissionTokens(StoredAdmissionKeys.inFile(other), clock));
+        String withdrawn = StoredAdmissionKeys.inFile(other).signing().getKeyID();
+        String expired = StoredAdmissionKeys.inFile(one).signing().getKeyID();
+        SharedAdmissionKeys keys = node(one);
+        node(other);
+        keys.rotate();
+        clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE);
+        jdbc.update("UPDATE admission_key SET verifies_until = 0 WHERE key_id = ?", withdrawn);
+        keys.read();
+        keys.removeFormer();
+        assertThat(hasPrivateHalf(withdrawn)).isFalse();
+
+        SharedAdmissionKeys again = node(other);
+        assertThat(again.accepted().getKeyByKeyId(withdrawn)).isNull();
+        assertThat(hasPrivateHalf(withdrawn)).isFalse();
+        assertRefused(RefusalCode.ADMISSION_TOKEN_INVALID, () -> new AdmissionTokens(again, clock)
+                .verify(leaked, SALE, ALICE));
+
+        clock.advance(SharedAdmissionKeys.VERIFIED_AFTER.plus(SharedAdmissionKeys.REMOVED_AFTER));
+        keys.removeFormer();
+        assertThat(hasPrivateHalf(expired)).isFalse();
+        assertThat(node(one).rotations()).hasSize(1);
+        assertThat(hasPrivateHalf(expired)).isFalse();
+    }
+
+    @Test
+    void nodes_that_remove_a_key_at_once_leave_it_removed_and_archived_once() throws Exception {
+        List<SharedAdmissionKeys> nodes =
+                IntStream.range(0, 6).mapToObj(i -> node(null)).toList();
+        String former = nodes.getFirst().signing().getKeyID();
+        byte[] secret = nodes.getFirst().secret(AdmissionKeys.ADDRESSES);
+        nodes.getFirst().rotate();
+        nodes.forEach(SharedAdmissionKeys::read);
+        clock.advance(SharedAdmissionKeys.PUBLISHED_BEFORE
+                .plus(SharedAdmissionKeys.VERIFIED_AFTER)
+                .plus(SharedAdmissionKeys.REMOVED_AFTER));
+
+        assertThat(Races.failures(Races.together(6, node -> () -> {
+                    nodes.get(node).removeFormer();
+                    return node;
+                })))
+                .isEmpty();
+
+        assertThat(hasPrivateHalf(former)).isFalse();
+        assertThat(jdbc.queryForList("SELECT key_id FROM admission_key_archive", String.class))
+                .containsExactly(former);
+        assertThat(node(null).secret(AdmissionKeys.ADDRESSES)).isEqualTo(secret);
+    }
+
+    /** Whether the master key would open a private half of that key anywhere in the database. */
+    private boolean hasPrivateHalf(String keyId) {
+        boolean archived = jdbc.queryForList("SELECT public_key FROM admission_key_archive", String.class).stream()
+                .anyMatch(key -> key.contains("\"d\""));
+        return archived
+                || jdbc
+                        .queryForList("SELECT wrapped_key FROM admission_key WHERE key_id = ?", String.class, keyId)
+                        .stream()
+                        .map(wrapped ->
+                                wrapping.unwrap(keyId, Base64.getDecoder().decode(wrapped)))
+                        .anyMatch(key -> new String(key, StandardCharsets.UTF_8).contains("\"d\""));
+    }
+
+    /** Holds up one thread between its reading of the rows and whatever it does with them. */
+    private static final class HeldReading extends JdbcTemplate {
+
+        private final CountDownLatch rowsRead = new CountDownLatch(1);
+        private final CountDownLatch mayGoOn = new CountDownLatch(1);
+        private volatile @Nullable Thread held;
+
+        HeldReading(DataSource database) {
+            super(database);
+        }
+
+        void holdReadingsOf(Thread thread) {
+            held = thread;
+        }
+
+        void awaitRowsRead() throws InterruptedException {
+            assertThat(rowsRead.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void goOn() {
+            mayGoOn.countDown();
+        }
+
+        @Override
+        public <T> List<T> query(String sql, RowMapper<T> mapper) {
+            List<T> rows = super.query(sql, mapper);
+            if (Thread.currentThread().equals(held)) {
+                rowsRead.countDown();
+                try {
+                    assertThat(mayGoOn.await(10, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return rows;
+        }
     }
 
     private Path file(String name) {

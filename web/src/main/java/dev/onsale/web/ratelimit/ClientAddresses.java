@@ -16,8 +16,8 @@ final class ClientAddresses {
     private final ClientAddress clients;
     private final List<Network> exempt;
 
-    ClientAddresses(int trustedProxies, List<String> exempt) {
-        this.clients = new ClientAddress(trustedProxies);
+    ClientAddresses(ClientAddress clients, List<String> exempt) {
+        this.clients = clients;
         this.exempt = exempt.stream().map(Network::of).toList();
     }
 

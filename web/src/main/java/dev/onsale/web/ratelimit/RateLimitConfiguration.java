@@ -1,7 +1,7 @@
 package dev.onsale.web.ratelimit;
 
+import dev.onsale.web.ClientAddress;
 import dev.onsale.web.ProblemWriter;
-import dev.onsale.web.WebProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,8 +44,8 @@ public class RateLimitConfiguration {
             RateLimitMetrics metrics,
             Clock clock,
             ProblemWriter problems,
-            WebProperties web) {
-        ClientAddresses addresses = new ClientAddresses(web.trustedProxies(), properties.exemptAddresses());
+            ClientAddress clients) {
+        ClientAddresses addresses = new ClientAddresses(clients, properties.exemptAddresses());
         return new RateLimitFilter(
                 limiter("address", properties.address(), shared, properties, metrics, clock),
                 limiter("address-reads", properties.addressReads(), shared, properties, metrics, clock),

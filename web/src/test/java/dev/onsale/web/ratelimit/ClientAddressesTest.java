@@ -3,6 +3,8 @@ package dev.onsale.web.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onsale.web.ClientAddress;
+import dev.onsale.web.WebProperties.ForwardedHeader;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,14 +149,23 @@ class ClientAddressesTest {
     }
 
     @Test
-    void forwarded_does_not_count_beside_x_forwarded_for() {
-        MockServerHttpRequest both = MockServerHttpRequest.get("/")
-                .remoteAddress(new InetSocketAddress("10.0.0.1", 40_000))
+    void the_header_that_the_proxies_do_not_write_is_the_client_s_and_is_ignored() {
+        MockServerHttpRequest both = from("10.0.0.1")
                 .header("Forwarded", "for=1.2.3.4")
                 .header("X-Forwarded-For", "198.51.100.1:5678")
                 .build();
+        MockServerHttpRequest onlyForwarded =
+                from("10.0.0.1").header("Forwarded", "for=1.2.3.4").build();
+        MockServerHttpRequest onlyForwardedFor =
+                from("10.0.0.1").header("X-Forwarded-For", "1.2.3.4").build();
 
-        assertThat(new ClientAddresses(1, THIS_MACHINE).limited(both)).isEqualTo("198.51.100.1");
+        ClientAddresses forwardedFor = addresses(1, ForwardedHeader.X_FORWARDED_FOR);
+        assertThat(forwardedFor.limited(both)).isEqualTo("198.51.100.1");
+        assertThat(forwardedFor.limited(onlyForwarded)).isEqualTo("10.0.0.1");
+
+        ClientAddresses forwarded = addresses(1, ForwardedHeader.FORWARDED);
+        assertThat(forwarded.limited(both)).isEqualTo("1.2.3.4");
+        assertThat(forwarded.limited(onlyForwardedFor)).isEqualTo("10.0.0.1");
     }
 
     @Test
@@ -172,28 +183,36 @@ class ClientAddressesTest {
 
     @Test
     void a_network_ends_where_its_bits_end() {
-        ClientAddresses addresses = new ClientAddresses(0, List.of("10.1.16.0/20"));
+        ClientAddresses addresses = exempting("10.1.16.0/20");
         assertThat(addresses.limited(request("10.1.31.255"))).isNull();
         assertThat(addresses.limited(request("10.1.32.0"))).isEqualTo("10.1.32.0");
-        assertThatThrownBy(() -> new ClientAddresses(0, List.of("localhost"))).hasMessageContaining("localhost");
-        assertThatThrownBy(() -> new ClientAddresses(0, List.of("10.0.0.0/33"))).hasMessageContaining("10.0.0.0/33");
+        assertThatThrownBy(() -> exempting("localhost")).hasMessageContaining("localhost");
+        assertThatThrownBy(() -> exempting("10.0.0.0/33")).hasMessageContaining("10.0.0.0/33");
     }
 
     private static @Nullable String client(int proxies, String remote, String... forwardedFor) {
-        return new ClientAddresses(proxies, THIS_MACHINE).limited(request(remote, forwardedFor));
+        return addresses(proxies, ForwardedHeader.X_FORWARDED_FOR).limited(request(remote, forwardedFor));
     }
 
     private static @Nullable String forwarded(int proxies, String... forwarded) {
-        return new ClientAddresses(proxies, THIS_MACHINE)
-                .limited(MockServerHttpRequest.get("/")
-                        .remoteAddress(new InetSocketAddress("10.0.0.1", 40_000))
-                        .header("Forwarded", forwarded)
-                        .build());
+        return addresses(proxies, ForwardedHeader.FORWARDED)
+                .limited(from("10.0.0.1").header("Forwarded", forwarded).build());
+    }
+
+    private static ClientAddresses addresses(int proxies, ForwardedHeader header) {
+        return new ClientAddresses(new ClientAddress(proxies, header), THIS_MACHINE);
+    }
+
+    private static ClientAddresses exempting(String network) {
+        return new ClientAddresses(new ClientAddress(0, ForwardedHeader.X_FORWARDED_FOR), List.of(network));
+    }
+
+    private static MockServerHttpRequest.BaseBuilder<?> from(String remote) {
+        return MockServerHttpRequest.get("/").remoteAddress(new InetSocketAddress(remote, 40_000));
     }
 
     private static MockServerHttpRequest request(String remote, String... forwardedFor) {
-        MockServerHttpRequest.BaseBuilder<?> request =
-                MockServerHttpRequest.get("/").remoteAddress(new InetSocketAddress(remote, 40_000));
+        MockServerHttpRequest.BaseBuilder<?> request = from(remote);
         if (forwardedFor.length > 0) {
             request.header("X-Forwarded-For", forwardedFor);
         }

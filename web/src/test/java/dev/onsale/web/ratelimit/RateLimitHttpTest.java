@@ -125,6 +125,58 @@ class RateLimitHttpTest {
     }
 
     @Test
+    void only_the_header_that_the_proxies_write_says_whom_a_limit_by_address_counts() throws Exception {
+        String crowd = "192.0.2." + (System.nanoTime() & 127);
+        try (ConfigurableApplicationContext host = start(
+                        "--onsale.web.trusted-proxies=1",
+                        "--onsale.web.forwarded-header=forwarded",
+                        "--onsale.web.rate-limit.address.requests=3",
+                        "--onsale.web.rate-limit.address.window=PT1H");
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(statusFrom(http, host, "Forwarded", "for=" + crowd, "X-Forwarded-For", "10.0.0." + i))
+                        .isEqualTo(200);
+            }
+            assertThat(statusFrom(http, host, "Forwarded", "for=" + crowd, "X-Forwarded-For", "10.9.9.9"))
+                    .isEqualTo(429);
+            for (int i = 0; i < 6; i++) {
+                assertThat(statusFrom(http, host, "X-Forwarded-For", crowd))
+                        .as("this machine is not limited")
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void without_trusted_proxies_no_header_counts_on_a_cloud_platform_either() throws Exception {
+        String crowd = "192.0.2." + (128 + (System.nanoTime() & 63));
+        try (ConfigurableApplicationContext host = start(
+                        "--spring.main.cloud-platform=kubernetes",
+                        "--onsale.web.rate-limit.address.requests=3",
+                        "--onsale.web.rate-limit.address.window=PT1H");
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(statusFrom(http, host, "X-Forwarded-For", crowd, "Forwarded", "for=" + crowd))
+                        .as("this machine is not limited")
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private int statusFrom(HttpClient http, ConfigurableApplicationContext host, String... headers)
+            throws IOException, InterruptedException {
+        int port = Objects.requireNonNull(((ReactiveWebServerApplicationContext) host).getWebServer())
+                .getPort();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/things"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + alice)
+                .headers(headers)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
     void limits_can_be_switched_off() throws Exception {
         try (ConfigurableApplicationContext host =
                         start("--onsale.web.rate-limit.enabled=false", "--onsale.web.rate-limit.user.requests=1");
