@@ -138,6 +138,15 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
+        completed("");
+    }
+
+    /**
+     * As {@link #completed()}.
+     *
+     * @param summary of the failures before, for the line that ends them
+     */
+    void completed(String summary) {
         Error failure = injected.get();
         if (failure != null && injected.compareAndSet(failure, null)) {
             throw failure;
@@ -148,7 +157,7 @@ public final class SupervisedWork {
         if (lastFailure != null) {
             lastFailure = null;
             fatalInARow = 0;
-            log.info("{} works again", name);
+            log.info("{} works again{}", name, summary);
         }
     }
 
@@ -216,6 +225,9 @@ public final class SupervisedWork {
 
     /** With the first cause: the type of the outermost one seldom says which service is away. */
     private static String described(Throwable failure) {
+        if (failure instanceof FailureSeries.Failure) {
+            return String.valueOf(failure.getMessage());
+        }
         Throwable cause = failure.getCause();
         for (int depth = 0; cause != null && cause.getCause() != null && depth < CAUSES_MAX; depth++) {
             cause = cause.getCause();
