@@ -85,7 +85,7 @@ final class StripeJson {
         charge.put("radar_options", Map.of());
         charge.put("refunded", false);
         nulls(charge, "source_transfer", "statement_descriptor", "statement_descriptor_suffix", "transfer_data");
-        nulls(charge, "transfer_group");
+        nulls(charge, "transfer", "transfer_group");
         charge.put("status", isApproved ? "succeeded" : "failed");
         return charge;
     }
