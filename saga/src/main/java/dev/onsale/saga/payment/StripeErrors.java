@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What Stripe's errors mean (docs.stripe.com/error-low-level, /error-codes): the buyer's, the operator's, or nobody knows. */
@@ -139,11 +141,14 @@ final class StripeErrors {
     }
 
     private static String detail(StripeException error) {
+        if (status(error) == 0) {
+            return String.valueOf(error.getMessage());
+        }
         StripeError body = error.getStripeError();
-        String type = body == null || body.getType() == null ? "" : body.getType() + " ";
-        return status(error) == 0
-                ? String.valueOf(error.getMessage())
-                : "HTTP " + status(error) + " " + type + code(error) + ", request " + error.getRequestId();
+        return Stream.of("HTTP " + status(error), body == null ? null : body.getType(), error.getCode())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" "))
+                + ", request " + error.getRequestId();
     }
 
     /**
