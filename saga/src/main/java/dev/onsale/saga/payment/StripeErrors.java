@@ -35,9 +35,10 @@ final class StripeErrors {
     private static final Set<String> SET_BY_ONSALE =
             Set.of("amount", "capture_method", "currency", "intent", "metadata", "payment_method_types");
 
-    /** Errors of the account, its keys and the version of the interface. */
+    /** Errors of the operator's account, its keys and the version of the interface. {@code account_closed} is a buyer's bank account. */
     private static final Pattern OF_THE_ACCOUNT =
-            Pattern.compile("account_|api_key_|api_version_|platform_|secret_key_|testmode_|tls_version_");
+            Pattern.compile("account_(invalid$|error_|country_)|api_key_|api_version_|"
+                    + "platform_|secret_key_|testmode_|tls_version_");
 
     /** The payment cannot be, whoever repeats the call and whatever the operator sets. */
     private static final Set<String> OF_THE_PAYMENT = Set.of(

@@ -131,11 +131,11 @@ class Authorizing implements StepHandler<Authorize> {
         if (status instanceof PaymentStatus told && !UNDER_WAY.contains(told)) {
             return ended(step, told);
         }
-        return goOn(status == PaymentStatus.ACTION_REQUIRED ? waitsForBuyer(step) : step);
+        return proceed(status == PaymentStatus.ACTION_REQUIRED ? markedAsWaiting(step) : step);
     }
 
     /** The run that told the buyer the client secret may have ended before it was written back to the step. */
-    private Authorize waitsForBuyer(Authorize step) {
+    private Authorize markedAsWaiting(Authorize step) {
         GatewayProgress progress = progress(step);
         return progress.waitsForBuyer() && progress.gatewayReference() != null
                 ? step
@@ -144,7 +144,7 @@ class Authorizing implements StepHandler<Authorize> {
                                 .waiting());
     }
 
-    private StepResult goOn(Authorize step) throws InterruptedException {
+    private StepResult proceed(Authorize step) throws InterruptedException {
         Optional<String> obstacle = coupons.redeem(step);
         if (obstacle.isPresent()) {
             return refused(step, obstacle.get());

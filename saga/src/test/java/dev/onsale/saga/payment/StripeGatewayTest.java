@@ -272,6 +272,8 @@ class StripeGatewayTest {
                 "400, parameter_invalid_empty, payment_method, You passed an empty string, DECLINED",
                 "400, a_code_of_next_year, a_param_of_next_year, Something is wrong, DECLINED",
                 "404, resource_missing, payment_method, No such PaymentMethod, DECLINED",
+                "400, account_closed, -, The bank account was closed, DECLINED",
+                "400, account_number_invalid, -, The bank account number is invalid, DECLINED",
                 "400, amount_too_small, amount, Amount must be at least 50 cents, DECLINED",
                 "402, card_declined, -, Your card was declined, DECLINED",
                 // What Onsale or its operator set.
@@ -282,6 +284,7 @@ class StripeGatewayTest {
                 "400, -, payment_method_types[0], The payment method type is invalid, MISCONFIGURED",
                 "400, -, -, Invalid Stripe API version: 2099-01-01, MISCONFIGURED",
                 "400, account_country_invalid_address, -, The account, MISCONFIGURED",
+                "400, account_invalid, -, The account header, MISCONFIGURED",
                 "400, testmode_charges_only, -, Your account, MISCONFIGURED",
                 "401, -, -, Invalid API Key provided, MISCONFIGURED",
                 "403, -, -, The key does not have the required permissions, MISCONFIGURED",
