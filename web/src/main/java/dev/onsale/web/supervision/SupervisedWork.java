@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One long-running thread or periodic task: catches what it throws, logs the first failure of a series, counts, restarts with
@@ -144,7 +145,7 @@ public final class SupervisedWork {
     /**
      * As {@link #completed()}.
      *
-     * @param summary of the failures before, for the line that ends them
+     * @param summary of the failures before, for the line that ends them; with one the line is a WARN, which the console shows
      */
     void completed(String summary) {
         Error failure = injected.get();
@@ -157,7 +158,7 @@ public final class SupervisedWork {
         if (lastFailure != null) {
             lastFailure = null;
             fatalInARow = 0;
-            log.info("{} works again{}", name, summary);
+            log.atLevel(summary.isEmpty() ? Level.INFO : Level.WARN).log("{} works again{}", name, summary);
         }
     }
 

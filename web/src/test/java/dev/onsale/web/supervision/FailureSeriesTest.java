@@ -66,6 +66,18 @@ class FailureSeriesTest {
         assertThat(series.isFailing("open")).isFalse();
     }
 
+    /** The console shows nothing below WARN: who reads there that it began must read there that it ended. */
+    @Test
+    void both_lines_are_on_the_console() {
+        series.failed("open", "letter", "HTTP 503");
+        series.worked("open");
+        passes(Duration.ofSeconds(5));
+        assertThat(log.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                .extracting(ILoggingEvent::getLevel)
+                .containsExactly(Level.WARN, Level.WARN);
+    }
+
     @Test
     void a_service_that_fails_now_and_then_is_one_series() {
         for (int i = 0; i < 100; i++) {
