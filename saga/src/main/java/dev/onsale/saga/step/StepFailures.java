@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -33,7 +34,9 @@ final class StepFailures {
      * @param failures tries in a row before this one that failed
      */
     void failed(Step step, int failures, Throwable failure) {
-        if (isExpected(failure)) {
+        if (hasCause(failure, InterruptedException.class::isInstance)) {
+            LOG.debug("{} {} was interrupted by the stop", step.kind(), step.id(), failure);
+        } else if (hasCause(failure, StepFailures::isExpected)) {
             expected.failed(
                     step.kind(), step.kind() + "/" + step.id(), root(failure).toString());
         } else if (failures == 0) {
@@ -57,10 +60,10 @@ final class StepFailures {
         return expected.waiting();
     }
 
-    private static boolean isExpected(Throwable failure) {
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> wanted) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            if (isServiceAway(cause) || cause instanceof RefusedException || cause instanceof InterruptedException) {
+            if (wanted.test(cause)) {
                 return true;
             }
             cause = cause.getCause();
@@ -68,8 +71,9 @@ final class StepFailures {
         return false;
     }
 
-    private static boolean isServiceAway(Throwable cause) {
-        return cause instanceof TransientDataAccessException
+    private static boolean isExpected(Throwable cause) {
+        return cause instanceof RefusedException
+                || cause instanceof TransientDataAccessException
                 || cause instanceof RecoverableDataAccessException
                 || cause instanceof DataAccessResourceFailureException
                 || cause instanceof NonTransientDataAccessResourceException

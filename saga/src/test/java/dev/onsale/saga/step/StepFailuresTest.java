@@ -65,8 +65,7 @@ class StepFailuresTest {
                 new CannotGetJdbcConnectionException("away", new SQLTransientConnectionException("no connection")),
                 new CannotCreateTransactionException("away"),
                 new QueryTimeoutException("slow"),
-                new IllegalStateException("failed", new SQLException("gone", "08S01")),
-                new IllegalStateException("The node stops", new InterruptedException()));
+                new IllegalStateException("failed", new SQLException("gone", "08S01")));
     }
 
     @ParameterizedTest
@@ -88,6 +87,13 @@ class StepFailuresTest {
                 .startsWith("Checkout step processing failed and is tried again: authorize-payment: ");
         assertThat(told().getLast().getFormattedMessage())
                 .isEqualTo("Checkout step processing works again after 50 s; steps that waited: 100");
+        assertThat(failures.waiting()).isZero();
+    }
+
+    @Test
+    void a_stop_says_nothing() {
+        failures.failed(new Pay("p-1"), 0, new IllegalStateException("The node stops", new InterruptedException()));
+        assertThat(told()).isEmpty();
         assertThat(failures.waiting()).isZero();
     }
 
