@@ -158,10 +158,15 @@ class Payment {
         }
     }
 
-    /** A fact about the gateway, whatever was recorded before; the payment's own state follows from other facts. */
-    void reportRefund(RecordRefundReport report, Instant now) {
+    /**
+     * A fact about the gateway, whatever was recorded before; the payment's own state follows from other facts.
+     *
+     * @return whether it was news
+     */
+    boolean reportRefund(RecordRefundReport report, Instant now) {
         PaymentInitiated payment = required();
-        if (refunds.get(report.refundReference()) != report.status()) {
+        boolean isNew = refunds.get(report.refundReference()) != report.status();
+        if (isNew) {
             apply(new PaymentRefundReported(
                     payment.paymentId(),
                     payment.reservationId(),
@@ -172,6 +177,7 @@ class Payment {
                     report.failureReason(),
                     now));
         }
+        return isNew;
     }
 
     void dispute(RecordDispute report, Instant now) {

@@ -54,8 +54,8 @@ class Payments {
     }
 
     @CommandHandler
-    void handle(RecordRefundReport command) {
-        find(command.paymentId()).execute(payment -> payment.reportRefund(command, clock.instant()));
+    boolean handle(RecordRefundReport command) {
+        return find(command.paymentId()).invoke(payment -> payment.reportRefund(command, clock.instant()));
     }
 
     @CommandHandler

@@ -125,9 +125,11 @@ class PaymentRulesTest {
         PaymentRefundReported failed = reported(RefundStatus.FAILED);
         after(INITIATED, AUTHORIZED, CAPTURED)
                 .when(report(RefundStatus.PENDING))
+                .expectResultMessagePayload(true)
                 .expectEvents(pending);
         after(INITIATED, AUTHORIZED, CAPTURED, pending)
                 .when(report(RefundStatus.PENDING))
+                .expectResultMessagePayload(false)
                 .expectNoEvents();
         after(INITIATED, AUTHORIZED, CAPTURED, pending)
                 .when(report(RefundStatus.FAILED))

@@ -3,52 +3,62 @@ package dev.onsale.saga.payment;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 
-/** A gateway whose refusals of the settings are told to the operator. */
+/** A gateway whose refusals of the settings and whose outages are told to the operator. */
 final class AlarmingGateway implements PaymentGateway {
 
     private final PaymentGateway gateway;
-    private final SettingsAlarm alarm;
+    private final SettingsAlarm settings;
+    private final GatewayOutage outage;
 
-    AlarmingGateway(PaymentGateway gateway, SettingsAlarm alarm) {
+    AlarmingGateway(PaymentGateway gateway, SettingsAlarm settings, GatewayOutage outage) {
         this.gateway = gateway;
-        this.alarm = alarm;
+        this.settings = settings;
+        this.outage = outage;
+    }
+
+    private <A extends GatewayAnswer> A heard(GatewayOperation operation, Object payment, A answer) {
+        settings.heard(operation, answer);
+        outage.heard(operation, payment.toString(), answer);
+        return answer;
     }
 
     @Override
     public GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException {
-        return alarm.heard(gateway.authorize(request));
+        return heard(GatewayOperation.AUTHORIZE, request.paymentId(), gateway.authorize(request));
     }
 
     @Override
     public GatewayAnswer.ToSettle capture(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
-        return alarm.heard(gateway.capture(paymentId, gatewayReference, amount, attempt));
+        return heard(
+                GatewayOperation.CAPTURE, paymentId, gateway.capture(paymentId, gatewayReference, amount, attempt));
     }
 
     @Override
     public GatewayAnswer.ToSettle voidAuthorization(PaymentId paymentId, String gatewayReference, int attempt)
             throws InterruptedException {
-        return alarm.heard(gateway.voidAuthorization(paymentId, gatewayReference, attempt));
+        return heard(
+                GatewayOperation.CANCEL, paymentId, gateway.voidAuthorization(paymentId, gatewayReference, attempt));
     }
 
     @Override
     public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
-        return alarm.heard(gateway.refund(paymentId, gatewayReference, amount, attempt));
+        return heard(GatewayOperation.REFUND, paymentId, gateway.refund(paymentId, gatewayReference, amount, attempt));
     }
 
     @Override
     public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
-        return alarm.heard(gateway.find(lookup));
+        return heard(GatewayOperation.READ, lookup.paymentId(), gateway.find(lookup));
     }
 
     @Override
     public GatewayAnswer.ToIdentify identify(String gatewayReference) throws InterruptedException {
-        return alarm.heard(gateway.identify(gatewayReference));
+        return heard(GatewayOperation.READ, gatewayReference, gateway.identify(gatewayReference));
     }
 
     @Override
     public GatewayAnswer.ToDispute dispute(String disputeReference) throws InterruptedException {
-        return alarm.heard(gateway.dispute(disputeReference));
+        return heard(GatewayOperation.READ, disputeReference, gateway.dispute(disputeReference));
     }
 }

@@ -3,6 +3,7 @@ package dev.onsale.saga.payment;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.RefundStatus;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,22 @@ public sealed interface GatewayAnswer {
         }
     }
 
-    /** The gateway surely never got it: no connection, an open circuit, or too many calls under way. */
-    record NotSent(String detail) implements ToAny {}
+    /**
+     * It surely had no effect: no connection, an open circuit, too many calls under way, or the gateway's rate limit.
+     *
+     * @param retryAfter if the gateway asks for fewer calls: at least so long until the next, and longer with each try; else absent
+     * @param isOwn whether the reason is this node's own, which says nothing about the gateway
+     */
+    record NotSent(String detail, @Nullable Duration retryAfter, boolean isOwn) implements ToAny {
+
+        public NotSent(String detail) {
+            this(detail, null, false);
+        }
+
+        static NotSent of(GatewayCalls.Reply.NotSent reply) {
+            return new NotSent(reply.detail(), reply.retryAfter(), reply.isOwn());
+        }
+    }
 
     /**
      * The gateway refused the call for what the operator has set: the key, the account, the version. It had no effect, and says nothing

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes calls within their bounds: so many at once, so long each, and none while the circuit is open. */
 final class GatewayCalls {
@@ -24,6 +25,7 @@ final class GatewayCalls {
     /** Lists of a hundred payments. */
     private static final long LIST_BYTES_MAX = 4L * 1024 * 1024;
 
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
     private final HttpClient http;
@@ -44,13 +46,26 @@ final class GatewayCalls {
 
         record Lost(String detail) implements Reply {}
 
-        record NotSent(String detail) implements Reply {}
+        /**
+         * @param retryAfter if the gateway asks for fewer calls: how long to wait at least; else absent
+         * @param isOwn whether the reason is this node's own, which says nothing about the gateway
+         */
+        record NotSent(String detail, @Nullable Duration retryAfter, boolean isOwn) implements Reply {
+
+            NotSent(String detail) {
+                this(detail, null, false);
+            }
+
+            static NotSent ownReason(String detail) {
+                return new NotSent(detail, null, true);
+            }
+        }
     }
 
     Reply make(HttpRequest request) throws InterruptedException {
         // The bulkhead first: a permission of the circuit must not be taken by a call that is not made.
         if (!bulkhead.tryAcquirePermission()) {
-            return new Reply.NotSent("as many calls to the gateway are under way as may be");
+            return Reply.NotSent.ownReason("as many calls to the gateway are under way as may be");
         }
         try {
             return circuit.tryAcquirePermission()
@@ -69,6 +84,11 @@ final class GatewayCalls {
         try {
             // The request's own time-out would end with the headers; a body that drips in must not take for ever.
             HttpResponse<byte[]> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() == TOO_MANY_REQUESTS) {
+                // Nothing was done, and the gateway is there.
+                circuit.onSuccess(circuit.getCurrentTimestamp() - started, circuit.getTimestampUnit());
+                return new Reply.NotSent("HTTP 429, too many requests", RetryAfter.of(response.headers()), false);
+            }
             if (response.statusCode() >= SERVER_ERROR) {
                 failed(started, new GatewayFailure("HTTP " + response.statusCode()));
             } else {
@@ -93,7 +113,7 @@ final class GatewayCalls {
             // That this node stops says nothing about the gateway.
             circuit.releasePermission();
             if (body.isWithheld()) {
-                return new Reply.NotSent("the node stops");
+                return Reply.NotSent.ownReason("the node stops");
             }
             throw e;
         }

@@ -52,7 +52,7 @@ final class HttpPaymentGateway implements PaymentGateway {
         String key = request.paymentId().toString();
         Map<String, Object> body = Map.of("amount", request.amount(), "reference", key, "paymentToken", card.token());
         return switch (calls.make(post(authorizations, key, body))) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
+            case Reply.NotSent notSent -> NotSent.of(notSent);
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> authorization(answered);
         };
@@ -102,7 +102,7 @@ final class HttpPaymentGateway implements PaymentGateway {
             throws InterruptedException {
         String address = authorizations + "/" + encoded(gatewayReference) + "/" + verb + "s";
         return switch (calls.make(post(address, paymentId + ":" + verb, body))) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
+            case Reply.NotSent notSent -> NotSent.of(notSent);
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> settlement(answered, alreadyCode);
         };
@@ -125,7 +125,7 @@ final class HttpPaymentGateway implements PaymentGateway {
                 authorizations + "?idempotencyKey=" + encoded(lookup.paymentId().toString());
         HttpRequest request = HttpRequest.newBuilder(URI.create(address)).GET().build();
         return switch (calls.make(request)) {
-            case Reply.NotSent notSent -> new NotSent(notSent.detail());
+            case Reply.NotSent notSent -> NotSent.of(notSent);
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> finding(answered);
         };

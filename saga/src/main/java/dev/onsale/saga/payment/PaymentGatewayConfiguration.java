@@ -77,12 +77,18 @@ class PaymentGatewayConfiguration {
     }
 
     @Bean
+    GatewayOutage paymentGatewayOutage() {
+        return new GatewayOutage(System::nanoTime);
+    }
+
+    @Bean
     PaymentGateway paymentGateway(
             HttpClient paymentHttpClient,
             PaymentProperties settings,
             CircuitBreakerRegistry paymentCircuits,
             BulkheadRegistry paymentBulkheads,
-            SettingsAlarm paymentGatewayHealthIndicator) {
+            SettingsAlarm paymentGatewayHealthIndicator,
+            GatewayOutage paymentGatewayOutage) {
         GatewayCalls calls = new GatewayCalls(
                 paymentHttpClient,
                 settings.readTimeout(),
@@ -93,6 +99,6 @@ class PaymentGatewayConfiguration {
                     case SIMULATOR -> new HttpPaymentGateway(calls, settings.baseUrl(), EventJson.mapper());
                     case STRIPE -> new StripeGateway(calls, settings.baseUrl(), settings.secretKey());
                 };
-        return new AlarmingGateway(gateway, paymentGatewayHealthIndicator);
+        return new AlarmingGateway(gateway, paymentGatewayHealthIndicator, paymentGatewayOutage);
     }
 }

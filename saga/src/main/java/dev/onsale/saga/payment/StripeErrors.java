@@ -5,16 +5,20 @@ import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.StripeError;
+import dev.onsale.saga.payment.GatewayAnswer.Absent;
 import dev.onsale.saga.payment.GatewayAnswer.Declined;
 import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
 import dev.onsale.saga.payment.GatewayAnswer.NotSent;
 import dev.onsale.saga.payment.GatewayAnswer.Refused;
 import dev.onsale.saga.payment.GatewayAnswer.Unknown;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What Stripe's errors mean (docs.stripe.com/error-low-level, /error-codes): the buyer's, the operator's, or nobody knows. */
@@ -25,6 +29,16 @@ final class StripeErrors {
 
     private static final int SERVER_ERROR = 500;
     private static final String PAYMENT_METHOD = "payment_method";
+    private static final String VERSION_REFUSED = "Invalid Stripe API version";
+
+    /** Parameters that Onsale sets without the buyer. {@code intent} is the id in the path. */
+    private static final Set<String> SET_BY_ONSALE =
+            Set.of("amount", "capture_method", "currency", "intent", "metadata", "payment_method_types");
+
+    /** Errors of the operator's account, its keys and the version of the interface. {@code account_closed} is a buyer's bank account. */
+    private static final Pattern OF_THE_ACCOUNT =
+            Pattern.compile("account_(invalid$|error_|country_)|api_key_|api_version_|"
+                    + "platform_|secret_key_|testmode_|tls_version_");
 
     /** The payment cannot be, whoever repeats the call and whatever the operator sets. */
     private static final Set<String> OF_THE_PAYMENT = Set.of(
@@ -62,7 +76,7 @@ final class StripeErrors {
         if (error instanceof CardException card) {
             return new Declined(reason(card));
         }
-        if (error instanceof InvalidRequestException invalid && isOfThePayment(invalid)) {
+        if (error instanceof InvalidRequestException invalid && !isOfTheOperator(invalid)) {
             return new Declined(code(invalid).toUpperCase(Locale.ROOT));
         }
         return common(error, intent);
@@ -79,6 +93,13 @@ final class StripeErrors {
     static GatewayAnswer.ToFind ofFinding(StripeException error, @Nullable String intent) throws InterruptedException {
         GatewayAnswer.ToAny answer = common(error, intent);
         return answer instanceof Unknown unknown ? new Unknown(unknown.detail(), intent, false) : answer;
+    }
+
+    /** What an error of a repeated creation means. A refusal for good says that there is no intent. */
+    static GatewayAnswer.ToFind ofRepeat(StripeException error) throws InterruptedException {
+        boolean isRefused = error instanceof CardException
+                || (error instanceof InvalidRequestException invalid && !isOfTheOperator(invalid));
+        return isRefused ? new Absent() : common(error, null);
     }
 
     static GatewayAnswer.ToIdentify ofIdentifying(StripeException error) throws InterruptedException {
@@ -102,9 +123,9 @@ final class StripeErrors {
         }
         String detail = detail(error);
         return switch (error) {
-            case StripeTransport.NotSentException notSent -> new NotSent(detail);
+            // Also for the rate limit, 429.
+            case StripeTransport.NotSentException notSent -> NotSent.of(notSent.reply());
             case ApiConnectionException lost -> new Unknown(detail, intent, false);
-            case RateLimitException tooMany -> new NotSent(detail);
             // The key (401), or the account (403).
             case AuthenticationException refused -> new Misconfigured(detail, intent);
             // The key was used with other content, by another version of Onsale: nothing happened under it now.
@@ -121,17 +142,35 @@ final class StripeErrors {
     }
 
     private static String detail(StripeException error) {
+        if (status(error) == 0) {
+            return String.valueOf(error.getMessage());
+        }
         StripeError body = error.getStripeError();
-        String type = body == null || body.getType() == null ? "" : body.getType() + " ";
-        return status(error) == 0
-                ? String.valueOf(error.getMessage())
-                : "HTTP " + status(error) + " " + type + code(error) + ", request " + error.getRequestId();
+        return Stream.of("HTTP " + status(error), body == null ? null : body.getType(), error.getCode())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(" "))
+                + ", request " + error.getRequestId();
     }
 
-    private static boolean isOfThePayment(InvalidRequestException error) {
+    /**
+     * Whether an invalid request is the operator's fault or Onsale's. Any other may come from what the buyer sent, such as a token that
+     * Stripe cannot read, and must not keep the payments of others waiting.
+     */
+    private static boolean isOfTheOperator(InvalidRequestException error) {
         String param = error.getParam();
-        return OF_THE_PAYMENT.contains(code(error))
-                || (param != null && (param.equals(PAYMENT_METHOD) || param.startsWith(PAYMENT_METHOD + "[")));
+        if (OF_THE_PAYMENT.contains(code(error)) || (param != null && isParam(PAYMENT_METHOD, param))) {
+            return false;
+        }
+        boolean isOurs = param != null && SET_BY_ONSALE.stream().anyMatch(ours -> isParam(ours, param));
+        String message = error.getUserMessage();
+        return isOurs
+                || OF_THE_ACCOUNT.matcher(code(error)).lookingAt()
+                || (message != null && message.startsWith(VERSION_REFUSED));
+    }
+
+    /** Also for a part of it, such as {@code metadata[order]}. */
+    private static boolean isParam(String name, String param) {
+        return param.equals(name) || param.startsWith(name + "[");
     }
 
     /** The bank's reason, where there is one. */
@@ -142,6 +181,9 @@ final class StripeErrors {
 
     static String code(StripeException error) {
         String code = error.getCode();
-        return code == null ? error.getClass().getSimpleName() : code;
+        StripeError body = error.getStripeError();
+        String type = body == null ? null : body.getType();
+        return Objects.requireNonNullElse(
+                code, Objects.requireNonNullElse(type, error.getClass().getSimpleName()));
     }
 }

@@ -159,6 +159,10 @@ final class StripeGateway implements PaymentGateway {
     @Override
     public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
         String id = lookup.gatewayReference();
+        AuthorizationRequest request = lookup.request();
+        if (id == null && request != null) {
+            return findByRepeat(lookup, request);
+        }
         try {
             Optional<PaymentIntent> intent = id == null
                     ? intents.listed(lookup)
@@ -170,6 +174,21 @@ final class StripeGateway implements PaymentGateway {
             return StripeErrors.ofFinding(error, id);
         } catch (InvalidValueException | StripeIntents.TooManyException e) {
             return new Unknown(String.valueOf(e.getMessage()), id, false);
+        }
+    }
+
+    /** The same creation under the same key tells the id of the same intent. An intent that it makes now is not confirmed. */
+    private GatewayAnswer.ToFind findByRepeat(PaymentLookup lookup, AuthorizationRequest request)
+            throws InterruptedException {
+        OptionalLong amount = StripeAmount.of(request.amount());
+        if (amount.isEmpty()) {
+            return new Absent();
+        }
+        try {
+            String id = create(request, amount.getAsLong()).getId();
+            return find(new PaymentLookup(lookup.paymentId(), lookup.around(), id));
+        } catch (StripeException error) {
+            return StripeErrors.ofRepeat(error);
         }
     }
 

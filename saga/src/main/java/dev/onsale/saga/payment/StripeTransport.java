@@ -21,13 +21,20 @@ final class StripeTransport extends HttpClient {
         this.calls = calls;
     }
 
-    /** The request surely never reached Stripe. */
+    /** The request surely had no effect at Stripe. */
     static final class NotSentException extends ApiConnectionException {
 
-        private static final long serialVersionUID = 1;
+        private static final long serialVersionUID = 2;
 
-        NotSentException(String message) {
-            super(message);
+        private final transient Reply.NotSent reply;
+
+        NotSentException(Reply.NotSent reply) {
+            super(reply.detail());
+            this.reply = reply;
+        }
+
+        Reply.NotSent reply() {
+            return reply;
         }
     }
 
@@ -37,7 +44,7 @@ final class StripeTransport extends HttpClient {
             return switch (calls.make(http(request))) {
                 case Reply.Answered answered ->
                     new StripeResponse(answered.status(), HttpHeaders.of(answered.headers()), answered.body());
-                case Reply.NotSent notSent -> throw new NotSentException(notSent.detail());
+                case Reply.NotSent notSent -> throw new NotSentException(notSent);
                 case Reply.Lost lost -> throw new ApiConnectionException(lost.detail());
             };
         } catch (InterruptedException e) {

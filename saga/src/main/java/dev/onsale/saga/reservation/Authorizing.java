@@ -63,6 +63,9 @@ class Authorizing implements StepHandler<Authorize> {
     /** No request is on its way for longer than this, and by then a gateway finds what it has taken. */
     static final Duration UNSEEN_MAX = Duration.ofMinutes(5);
 
+    /** Stripe keeps an idempotency key for at least 24 hours after its first use, which is at most a payment window before this. */
+    private static final Duration KEY_KEPT = Duration.ofHours(12);
+
     private static final Set<PaymentStatus> UNDER_WAY =
             EnumSet.of(PaymentStatus.REQUESTED, PaymentStatus.ACTION_REQUIRED);
 
@@ -76,6 +79,7 @@ class Authorizing implements StepHandler<Authorize> {
     private final Purse purse;
     private final Coupons coupons;
     private final ClientSecrets secrets;
+    private final PaymentFacts facts;
     private final SagaProperties settings;
     private final Clock clock;
 
@@ -86,6 +90,7 @@ class Authorizing implements StepHandler<Authorize> {
             Purse purse,
             Coupons coupons,
             ClientSecrets secrets,
+            PaymentFacts facts,
             SagaProperties settings,
             Clock clock) {
         this.commands = commands;
@@ -94,6 +99,7 @@ class Authorizing implements StepHandler<Authorize> {
         this.purse = purse;
         this.coupons = coupons;
         this.secrets = secrets;
+        this.facts = facts;
         this.settings = settings;
         this.clock = clock;
     }
@@ -125,9 +131,23 @@ class Authorizing implements StepHandler<Authorize> {
         if (status instanceof PaymentStatus told && !UNDER_WAY.contains(told)) {
             return ended(step, told);
         }
+        return proceed(status == PaymentStatus.ACTION_REQUIRED ? markedAsWaiting(step) : step);
+    }
+
+    /** The run that told the buyer the client secret may have ended before it was written back to the step. */
+    private Authorize markedAsWaiting(Authorize step) {
+        GatewayProgress progress = progress(step);
+        return progress.waitsForBuyer() && progress.gatewayReference() != null
+                ? step
+                : step.perhapsSent()
+                        .with(progress.at(facts.gatewayReference(step.paymentId()))
+                                .waiting());
+    }
+
+    private StepResult proceed(Authorize step) throws InterruptedException {
         Optional<String> obstacle = coupons.redeem(step);
         if (obstacle.isPresent()) {
-            return declined(step, obstacle.get());
+            return refused(step, obstacle.get());
         }
         if (Purse.pays(step.method(), step.amount())) {
             return recorded(step, purse.authorize(step));
@@ -177,13 +197,14 @@ class Authorizing implements StepHandler<Authorize> {
                 }
                 case GatewayAnswer.Absent absent -> {}
                 case Unknown unknown -> {
-                    return new StepResult.Unresolved(step, unknown.detail());
+                    return new StepResult.Unresolved(step.with(progress(step).after(unknown)), unknown.detail());
                 }
                 case NotSent notSent -> {
-                    return new StepResult.NotBegun(step, notSent.detail());
+                    return new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
                 }
                 case Misconfigured misconfigured -> {
-                    return new StepResult.Unresolved(step, misconfigured.detail());
+                    return new StepResult.Unresolved(
+                            step.with(progress(step).after(misconfigured)), misconfigured.detail());
                 }
             }
         }
@@ -195,7 +216,7 @@ class Authorizing implements StepHandler<Authorize> {
         return switch (answer) {
             case Authorized authorized -> authorized(step, authorized.gatewayReference());
             case ActionRequired required -> waiting(step, required);
-            case Declined declined -> declined(step, declined.reason());
+            case Declined declined -> refused(step, declined.reason());
             case Unknown unknown -> {
                 commands.send(new RecordDelay(step.paymentId(), OUTCOME_UNKNOWN));
                 yield new StepResult.Unresolved(
@@ -208,9 +229,16 @@ class Authorizing implements StepHandler<Authorize> {
             case NotSent notSent -> {
                 commands.send(
                         new RecordDelay(step.paymentId(), step.maybeSent() ? OUTCOME_UNKNOWN : GATEWAY_UNAVAILABLE));
-                yield new StepResult.NotBegun(step, notSent.detail());
+                yield new StepResult.NotBegun(step, notSent.detail(), pause(step, notSent));
             }
         };
+    }
+
+    /** Not beyond the time of the payment, whose end the buyer waits for. */
+    private @Nullable Duration pause(Authorize step, NotSent notSent) {
+        Duration asked = notSent.retryAfter();
+        Duration left = Duration.between(clock.instant(), step.payBefore());
+        return asked == null || left.isNegative() || asked.compareTo(left) < 0 ? asked : left;
     }
 
     /** Nothing blocks while the buyer authenticates: the step sleeps until the gateway calls, or until it is time to look. */
@@ -236,9 +264,16 @@ class Authorizing implements StepHandler<Authorize> {
                 step.paymentId(), step.amount(), method, progress.attempt(), progress.gatewayReference());
     }
 
-    private static PaymentLookup lookup(Authorize step) {
-        return new PaymentLookup(
-                step.paymentId(), step.payBefore(), progress(step).gatewayReference());
+    /** With the request, if its answer was lost: a repeat under the same key tells what the answer would have told. */
+    private PaymentLookup lookup(Authorize step) {
+        GatewayProgress progress = progress(step);
+        boolean isRepeated = progress.gatewayReference() == null
+                && progress.isKeySent()
+                && clock.instant().isBefore(step.payBefore().plus(KEY_KEPT));
+        AuthorizationRequest request = isRepeated
+                ? cards.open(step).map(method -> request(step, method)).orElse(null)
+                : null;
+        return new PaymentLookup(step.paymentId(), step.payBefore(), progress.gatewayReference(), request);
     }
 
     private static GatewayProgress progress(Authorize step) {
@@ -251,7 +286,7 @@ class Authorizing implements StepHandler<Authorize> {
             case GatewayAnswer.Found found -> found(step, found, isInTime);
             // Absent may also mean: still on its way. The same request under the same key settles it.
             case GatewayAnswer.Absent absent ->
-                isInTime ? recorded(step, ask(step)) : declined(step, GATEWAY_UNAVAILABLE);
+                isInTime ? recorded(step.with(progress(step).sent()), ask(step)) : refused(step, GATEWAY_UNAVAILABLE);
             case Unknown unknown -> recorded(step, unknown);
             case NotSent notSent -> recorded(step, notSent);
             case Misconfigured misconfigured -> recorded(step, misconfigured);
@@ -271,13 +306,18 @@ class Authorizing implements StepHandler<Authorize> {
                         ? recorded(known, new ActionRequired(reference, secret))
                         : givenUp(known, reference, AUTHENTICATION_TIMED_OUT);
             }
-            // A buyer who has the client secret could go on with another card, behind a record that says no.
-            case DECLINED ->
-                progress(step).waitsForBuyer()
-                        ? givenUp(known, reference, found.declineReason())
-                        : declined(step, found.declineReason());
+            case DECLINED -> refused(known, found.declineReason());
             case VOIDED, REFUND_PENDING, REFUNDED -> declined(step, CANCELLED_AT_GATEWAY);
         };
+    }
+
+    /** A buyer who has the client secret could go on with another card, behind a record that says no. */
+    private StepResult refused(Authorize step, String reason) throws InterruptedException {
+        GatewayProgress progress = progress(step);
+        String reference = progress.gatewayReference();
+        return progress.waitsForBuyer() && reference != null
+                ? givenUp(step, reference, reason)
+                : declined(step, reason);
     }
 
     /** Ends it at the gateway first, so that what is recorded as declined can never be authorised. */
@@ -289,7 +329,7 @@ class Authorizing implements StepHandler<Authorize> {
                 new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
             case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the end is under way");
             case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case Misconfigured misconfigured ->
                 new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };

@@ -15,12 +15,16 @@ import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 @Component
 class Capturing implements StepHandler<Capture> {
 
     private static final Set<Status> MONEY_TAKEN = EnumSet.of(Status.CAPTURED, Status.REFUND_PENDING, Status.REFUNDED);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Capturing.class);
 
     private final Commands commands;
     private final PaymentGateway gateway;
@@ -59,7 +63,7 @@ class Capturing implements StepHandler<Capture> {
             case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the capture is under way");
             case GatewayAnswer.Unknown unknown ->
                 new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured ->
                 new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };
@@ -73,14 +77,19 @@ class Capturing implements StepHandler<Capture> {
                     case CAPTURED, REFUND_PENDING, REFUNDED -> captured(step);
                     case VOIDED, DECLINED -> withoutMoney(step, found.status(), "AUTHORIZATION_LOST");
                     case UNCONFIRMED, ACTION_REQUIRED ->
-                        new StepResult.Unresolved(step, "an authorised payment is " + found.status());
+                        contradicted(step, "the gateway says that it is " + found.status());
                 };
-            case GatewayAnswer.Absent absent ->
-                new StepResult.Unresolved(step, "the gateway does not know an authorised payment");
+            case GatewayAnswer.Absent absent -> contradicted(step, "the gateway does not know it");
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
+    }
+
+    /** Not expected: it needs a person, and is told with each try. */
+    private static StepResult contradicted(Capture step, String what) {
+        LOG.warn("Payment {} was authorised and is to be captured, but {}", step.paymentId(), what);
+        return new StepResult.Unresolved(step, what);
     }
 
     private GatewayAnswer.ToFind find(Capture step) throws InterruptedException {
@@ -107,7 +116,7 @@ class Capturing implements StepHandler<Capture> {
                 MONEY_TAKEN.contains(found.status()) ? captured(step) : withoutMoney(step, found.status(), code);
             case GatewayAnswer.Absent absent -> withoutMoney(step, Status.AUTHORIZED, code);
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }

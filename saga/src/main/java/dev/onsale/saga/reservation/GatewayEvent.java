@@ -11,10 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayReference the gateway's name for the payment
  * @param paymentId which payment of Onsale; absent if the event does not tell
  * @param disputeReference the gateway's name for a dispute; absent if it is about none
+ * @param refundReference the gateway's name for a refund; absent if the event is about none, or about all of a charge
+ * @param refundStatus the status of that refund as the event tells it, in the gateway's own word; absent if it does not
  */
 public record GatewayEvent(
         String id,
         String type,
         String gatewayReference,
         @Nullable PaymentId paymentId,
-        @Nullable String disputeReference) {}
+        @Nullable String disputeReference,
+        @Nullable String refundReference,
+        @Nullable String refundStatus) {
+
+    public GatewayEvent(
+            String id,
+            String type,
+            String gatewayReference,
+            @Nullable PaymentId paymentId,
+            @Nullable String disputeReference) {
+        this(id, type, gatewayReference, paymentId, disputeReference, null, null);
+    }
+}

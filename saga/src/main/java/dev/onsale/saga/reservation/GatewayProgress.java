@@ -2,6 +2,7 @@ package dev.onsale.saga.reservation;
 
 import dev.onsale.saga.payment.GatewayAnswer;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param waitsForBuyer whether the buyer was given what the payment can be authenticated with
  * @param absentSince when the gateway first said that it does not know the payment; absent if it has not
  * @param refusal why the gateway refused a refund; absent if it has not
+ * @param sentAttempt the last attempt under whose key a payment was asked for, if the answer is not known; absent for the first
  */
 record GatewayProgress(
         int attempt,
         @Nullable String gatewayReference,
         boolean waitsForBuyer,
         @Nullable Instant absentSince,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        @Nullable Integer sentAttempt) {
 
     private static final GatewayProgress NONE = new GatewayProgress(0, null, false, null, null);
+
+    GatewayProgress(
+            int attempt,
+            @Nullable String gatewayReference,
+            boolean waitsForBuyer,
+            @Nullable Instant absentSince,
+            @Nullable String refusal) {
+        this(attempt, gatewayReference, waitsForBuyer, absentSince, refusal, null);
+    }
 
     static GatewayProgress of(@Nullable GatewayProgress stored) {
         return stored == null ? NONE : stored;
@@ -42,24 +54,38 @@ record GatewayProgress(
     }
 
     GatewayProgress nextAttempt() {
-        return new GatewayProgress(attempt + 1, gatewayReference, waitsForBuyer, absentSince, refusal);
+        return new GatewayProgress(attempt + 1, gatewayReference, waitsForBuyer, absentSince, refusal, sentAttempt);
+    }
+
+    /** A request goes out under the current key. */
+    GatewayProgress sent() {
+        return attempt == 0
+                ? this
+                : new GatewayProgress(attempt, gatewayReference, waitsForBuyer, absentSince, refusal, attempt);
+    }
+
+    /** Whether what was asked for last was asked for under the current key, and not under one that is used up. */
+    boolean isKeySent() {
+        return attempt == 0 || Objects.equals(attempt, sentAttempt);
     }
 
     GatewayProgress at(@Nullable String reference) {
-        return reference == null ? this : new GatewayProgress(attempt, reference, waitsForBuyer, absentSince, refusal);
+        return reference == null
+                ? this
+                : new GatewayProgress(attempt, reference, waitsForBuyer, absentSince, refusal, sentAttempt);
     }
 
     GatewayProgress waiting() {
-        return new GatewayProgress(attempt, gatewayReference, true, absentSince, refusal);
+        return new GatewayProgress(attempt, gatewayReference, true, absentSince, refusal, sentAttempt);
     }
 
     GatewayProgress absent(Instant since) {
-        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, since, refusal);
+        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, since, refusal, sentAttempt);
     }
 
     /** A refund was refused. What happened to the payment meanwhile may be the reason, so it is looked at again. */
     GatewayProgress refused(String code) {
-        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, absentSince, code);
+        return new GatewayProgress(attempt, gatewayReference, waitsForBuyer, absentSince, code, sentAttempt);
     }
 
     /** For a step: nothing is stored of no progress. */

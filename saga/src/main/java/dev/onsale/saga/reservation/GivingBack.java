@@ -103,7 +103,7 @@ class GivingBack implements StepHandler<GiveBack> {
             case Found found -> giveBack(step, found);
             case GatewayAnswer.Absent absent -> absent(step);
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }
@@ -118,8 +118,8 @@ class GivingBack implements StepHandler<GiveBack> {
                     step.with(progress.absent(since)), "the gateway does not know the payment");
         }
         LOG.error(
-                "The gateway does not know payment {}, which is to be given back ({}). It is recorded as returned; look into the"
-                        + " gateway's books.",
+                "The gateway does not know payment {}, which is to be given back ({}). It is recorded as returned;"
+                        + " look into the gateway's books.",
                 step.paymentId(),
                 step.reason());
         return record(step, new RecordVoid(step.paymentId(), step.reason()));
@@ -174,8 +174,8 @@ class GivingBack implements StepHandler<GiveBack> {
         boolean unused = isRecorded(new RecordCapture(step.paymentId()));
         refunds.record(step.paymentId(), found);
         LOG.error(
-                "The refund of payment {} ({} at the gateway) failed: {} {}. The buyer does not have the money; return it at"
-                        + " the gateway or in another way.",
+                "The refund of payment {} ({} at the gateway) failed: {} {}. The buyer does not have the money; return"
+                        + " it at the gateway or in another way.",
                 step.paymentId(),
                 found.gatewayReference(),
                 found.refunds(),
@@ -200,7 +200,7 @@ class GivingBack implements StepHandler<GiveBack> {
                         "it changed meanwhile: " + refused.code());
             case GatewayAnswer.Unknown unknown ->
                 new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured ->
                 new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };

@@ -12,10 +12,13 @@ import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.view.PaymentStatus;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,19 @@ class PaymentFacts {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null));
+    }
+
+    /** The refunds that are recorded, by the gateway's names for them, with what was recorded last. */
+    Map<String, RefundStatus> refundsOf(PaymentId payment) {
+        return transactions.fetchInTransaction(() -> store.readEvents(payment.toString())
+                .asStream()
+                .map(event -> event.getPayload())
+                .filter(PaymentRefundReported.class::isInstance)
+                .map(PaymentRefundReported.class::cast)
+                .collect(Collectors.toMap(
+                        PaymentRefundReported::refundReference,
+                        PaymentRefundReported::status,
+                        (earlier, later) -> later)));
     }
 
     @Nullable

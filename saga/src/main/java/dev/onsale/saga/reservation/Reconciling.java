@@ -8,6 +8,7 @@ import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDispute;
 import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.reservation.RevokeBooking;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.saga.payment.GatewayAnswer;
@@ -20,6 +21,7 @@ import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import dev.onsale.saga.step.Steps;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -79,7 +81,7 @@ class Reconciling implements StepHandler<Reconcile> {
             case GatewayAnswer.Identified identified -> reconcile(step, identified.paymentId());
             case GatewayAnswer.Foreign foreign -> StepResult.done();
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }
@@ -95,7 +97,7 @@ class Reconciling implements StepHandler<Reconcile> {
             return disputed(step, payment, dispute);
         }
         PaymentStatus recorded = facts.statusOf(payment);
-        if (isRecorded(step.event().type(), recorded)) {
+        if (isRecorded(step.event(), payment, recorded)) {
             return StepResult.done();
         }
         PaymentLookup lookup = new PaymentLookup(
@@ -104,33 +106,41 @@ class Reconciling implements StepHandler<Reconcile> {
             case Found found -> reconcile(step, opened.get(), recorded, found);
             case GatewayAnswer.Absent absent -> StepResult.done();
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }
 
     /** What most events tell is what Onsale did itself. */
-    private static boolean isRecorded(String type, PaymentStatus recorded) {
-        return switch (type) {
+    private boolean isRecorded(GatewayEvent event, PaymentId payment, PaymentStatus recorded) {
+        return switch (event.type()) {
             case "payment_intent.amount_capturable_updated" -> !WITHOUT_MONEY.contains(recorded);
             case "payment_intent.succeeded" -> recorded == PaymentStatus.CAPTURED;
             case "payment_intent.canceled" -> WITHOUT_MONEY.contains(recorded);
+            case "charge.refund.updated", "refund.created", "refund.failed", "refund.updated" ->
+                isRefundRecorded(event, payment, recorded);
+            // Tells of no single refund, or is of another kind.
             default -> false;
         };
+    }
+
+    /** Until the payment itself is recorded as refunded, what follows from the refund may be missing, such as the end of the booking. */
+    private boolean isRefundRecorded(GatewayEvent event, PaymentId payment, PaymentStatus recorded) {
+        String refund = event.refundReference();
+        String status = event.refundStatus();
+        if (refund == null || status == null || recorded != PaymentStatus.REFUNDED) {
+            return false;
+        }
+        RefundStatus known = facts.refundsOf(payment).get(refund);
+        return known != null && known.name().equals(status.toUpperCase(Locale.ROOT));
     }
 
     /** Until it is recorded as captured, a payment has steps of its own, which look at the gateway before they act. */
     private StepResult reconcile(Reconcile step, PaymentInitiated opened, PaymentStatus recorded, Found found)
             throws InterruptedException {
         PaymentId payment = opened.paymentId();
-        refunds.record(payment, found);
-        if (recorded == PaymentStatus.REFUNDED && RefundReports.hasFailed(found)) {
-            LOG.error(
-                    "A refund of payment {} ({} at the gateway) failed after it was recorded: {}. The buyer does not have the"
-                            + " money; return it at the gateway or in another way.",
-                    payment,
-                    found.gatewayReference(),
-                    found.refunds());
+        if (!isForeign(payment, found)) {
+            recordRefunds(payment, recorded, found);
         }
         if (WITHOUT_MONEY.contains(recorded)) {
             giveBackWhatIsLeft(payment, found);
@@ -148,6 +158,28 @@ class Reconciling implements StepHandler<Reconcile> {
             refunded(opened);
         }
         return StepResult.done();
+    }
+
+    /** Several events tell of one refund. It is recorded once for each status, and the operator hears of it once. */
+    private void recordRefunds(PaymentId payment, PaymentStatus recorded, Found found) throws InterruptedException {
+        Set<String> known = facts.refundsOf(payment).keySet();
+        for (GatewayAnswer.Refund refund : refunds.record(payment, found)) {
+            if (!refund.isOurs() && !known.contains(refund.refundReference())) {
+                LOG.warn(
+                        "Payment {} ({} at the gateway) was refunded there without Onsale: {}",
+                        payment,
+                        found.gatewayReference(),
+                        refund);
+            }
+            if (recorded == PaymentStatus.REFUNDED && refund.hasFailed()) {
+                LOG.error(
+                        "A refund of payment {} ({} at the gateway) failed after it was recorded: {}. The buyer does"
+                                + " not have the money; return it at the gateway or in another way.",
+                        payment,
+                        found.gatewayReference(),
+                        refund);
+            }
+        }
     }
 
     /** A second intent of the same payment: its money belongs to nothing. */
@@ -200,7 +232,7 @@ class Reconciling implements StepHandler<Reconcile> {
             }
             case GatewayAnswer.Absent absent -> StepResult.done();
             case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
         };
     }

@@ -51,6 +51,7 @@ final class FirstTries implements Supervised {
     private final StepTable table;
     private final TransactionOperations transactions;
     private final Backoff backoff;
+    private final StepFailures failures;
     private final Clock clock;
     private final Settings settings;
     private final Semaphore turns;
@@ -84,10 +85,17 @@ final class FirstTries implements Supervised {
         }
     }
 
-    FirstTries(StepTable table, TransactionOperations transactions, Backoff backoff, Clock clock, Settings settings) {
+    FirstTries(
+            StepTable table,
+            TransactionOperations transactions,
+            Backoff backoff,
+            StepFailures failures,
+            Clock clock,
+            Settings settings) {
         this.table = table;
         this.transactions = transactions;
         this.backoff = backoff;
+        this.failures = failures;
         this.clock = clock;
         this.settings = settings;
         this.turns = new Semaphore(settings.atOnceMax());
@@ -157,7 +165,7 @@ final class FirstTries implements Supervised {
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(mine, "the node stops");
         } catch (RuntimeException | Error failure) {
-            LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
+            failures.failed(step, 0, failure);
             if (failure instanceof Error) {
                 taking.failed(failure);
             }
@@ -172,6 +180,7 @@ final class FirstTries implements Supervised {
         try {
             StepResult result = handler.take(step);
             taking.completed();
+            failures.worked(step);
             return result;
         } finally {
             taking.end();
@@ -256,6 +265,7 @@ final class FirstTries implements Supervised {
      */
     private void writeResults(Running current, List<Ended> batch) throws InterruptedException {
         while (!batch.isEmpty() || !results.isEmpty() || !current.isDraining()) {
+            failures.look();
             if (batch.isEmpty()) {
                 Ended first = results.poll(IDLE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 if (first == null) {

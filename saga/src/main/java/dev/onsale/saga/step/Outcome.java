@@ -1,5 +1,6 @@
 package dev.onsale.saga.step;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,15 @@ sealed interface Outcome {
         return switch (result) {
             case StepResult.Done done -> new Gone();
             case StepResult.Unresolved unresolved -> {
-                LOG.warn("{} {} has no outcome yet: {}", step.kind(), step.id(), unresolved.reason());
+                LOG.debug("{} {} has no outcome yet: {}", step.kind(), step.id(), unresolved.reason());
                 yield new Later(unresolved.step(), now.plus(backoff.pause(failures)), true);
             }
             case StepResult.NotBegun notBegun -> {
                 LOG.debug("{} {} has not begun: {}", step.kind(), step.id(), notBegun.reason());
-                yield new Later(notBegun.step(), now.plus(backoff.shortPause()), false);
+                Duration retryAfter = notBegun.retryAfter();
+                yield retryAfter == null
+                        ? new Later(notBegun.step(), now.plus(backoff.shortPause()), false)
+                        : new Later(notBegun.step(), now.plus(retryAfter).plus(backoff.pause(failures)), true);
             }
             case StepResult.Again planned -> new Later(planned.step(), planned.due(), false);
             case StepResult.Instead instead -> new Replaced(instead.step());

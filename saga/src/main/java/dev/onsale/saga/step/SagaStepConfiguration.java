@@ -10,7 +10,6 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.saga.SagaProperties;
-import dev.onsale.web.supervision.SupervisedWork;
 import dev.onsale.web.supervision.TaskThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -61,12 +60,29 @@ class SagaStepConfiguration {
     }
 
     @Bean
+    StepFailures stepFailures() {
+        return new StepFailures(System::nanoTime);
+    }
+
+    @Bean
+    MeterBinder failingSteps(StepFailures stepFailures) {
+        return registry -> Gauge.builder("onsale.saga.steps.failing", stepFailures, StepFailures::waiting)
+                .description("Steps that failed since a service of theirs began to fail; 0 if all work")
+                .register(registry);
+    }
+
+    @Bean
     FirstTries firstTries(
-            StepTable stepTable, PlatformTransactionManager transactions, SagaProperties settings, Clock clock) {
+            StepTable stepTable,
+            PlatformTransactionManager transactions,
+            StepFailures stepFailures,
+            SagaProperties settings,
+            Clock clock) {
         return new FirstTries(
                 stepTable,
                 new TransactionTemplate(transactions),
                 backoff(settings),
+                stepFailures,
                 clock,
                 new FirstTries.Settings(
                         settings.stepsInMemoryMax(),
@@ -87,12 +103,18 @@ class SagaStepConfiguration {
     StepScheduler stepScheduler(
             DataSource dataSource,
             FirstTries firstTries,
+            StepFailures stepFailures,
             ObjectProvider<StepHandler<?>> handlers,
             SagaProperties settings,
             Clock clock) {
         return new StepScheduler(
                 polling -> scheduler(
-                        dataSource, handlers.stream().toList(), settings, clock, firstTries.taking(), polling),
+                        dataSource,
+                        handlers.stream().toList(),
+                        settings,
+                        clock,
+                        new StepTasks(clock, backoff(settings), firstTries.taking(), stepFailures),
+                        polling),
                 firstTries,
                 () -> handlers.stream().toList());
     }
@@ -112,9 +134,8 @@ class SagaStepConfiguration {
             List<StepHandler<?>> handlers,
             SagaProperties settings,
             Clock clock,
-            SupervisedWork taking,
+            StepTasks steps,
             SchedulerListener polling) {
-        StepTasks steps = new StepTasks(clock, backoff(settings), taking);
         List<Task<?>> tasks = new ArrayList<>();
         for (StepHandler<?> handler : handlers) {
             tasks.add(steps.taskFor(handler));
@@ -137,7 +158,8 @@ class SagaStepConfiguration {
                 .shutdownMaxWait(settings.stepDrainPatience())
                 // A step of a kind that this version does not know may move money: it waits for the version that does.
                 .deleteUnresolvedAfter(NEVER)
-                .failureLogging(LogLevel.WARN, true)
+                // StepFailures logs.
+                .failureLogging(LogLevel.OFF, false)
                 .build();
     }
 }

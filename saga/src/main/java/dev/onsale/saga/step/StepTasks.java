@@ -16,11 +16,13 @@ final class StepTasks {
     private final Clock clock;
     private final Backoff backoff;
     private final SupervisedWork taking;
+    private final StepFailures stepFailures;
 
-    StepTasks(Clock clock, Backoff backoff, SupervisedWork taking) {
+    StepTasks(Clock clock, Backoff backoff, SupervisedWork taking, StepFailures stepFailures) {
         this.clock = clock;
         this.taking = taking;
         this.backoff = backoff;
+        this.stepFailures = stepFailures;
     }
 
     <S extends Step> Task<S> taskFor(StepHandler<S> handler) {
@@ -36,7 +38,7 @@ final class StepTasks {
     }
 
     private <S extends Step> CompletionHandler<S> completion(StepHandler<S> handler, S step, int failures) {
-        return switch (Outcome.of(step, take(handler, step), failures, backoff, clock.instant())) {
+        return switch (Outcome.of(step, take(handler, step, failures), failures, backoff, clock.instant())) {
             case Outcome.Gone gone -> (run, table) -> table.remove();
             case Outcome.Later later -> {
                 S again = handler.type().cast(later.step());
@@ -50,14 +52,22 @@ final class StepTasks {
         };
     }
 
-    private <S extends Step> StepResult take(StepHandler<S> handler, S step) {
+    /**
+     * @param before tries in a row before this one that failed
+     */
+    private <S extends Step> StepResult take(StepHandler<S> handler, S step, int before) {
         taking.begin();
         try {
             StepResult result = handler.take(step);
             taking.completed();
+            stepFailures.worked(step);
             return result;
+        } catch (RuntimeException failure) {
+            // The scheduler tries the step again later. It does not log what is logged here.
+            stepFailures.failed(step, before, failure);
+            throw failure;
         } catch (Error failure) {
-            // The scheduler tries the step again later.
+            stepFailures.failed(step, before, failure);
             taking.failed(failure);
             throw failure;
         } catch (InterruptedException e) {

@@ -62,9 +62,19 @@ final class StripeEvents {
             return Optional.empty();
         }
         String dispute = disputeOf(type, object);
+        String refund = refundOf(object);
+        String status = refund == null ? null : object.path("status").asString("");
         return type.startsWith("charge.dispute.") && dispute == null
                 ? Optional.empty()
-                : Optional.of(new GatewayEvent(id, type, intent, payment.orElse(null), dispute));
+                : Optional.of(new GatewayEvent(id, type, intent, payment.orElse(null), dispute, refund, status));
+    }
+
+    private static @Nullable String refundOf(JsonNode object) {
+        String id = object.path("id").asString("");
+        return object.path("object").asString("").equals("refund")
+                        && ID.matcher(id).matches()
+                ? id
+                : null;
     }
 
     private static @Nullable String disputeOf(String type, JsonNode object) {

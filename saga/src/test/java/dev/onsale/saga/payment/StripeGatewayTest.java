@@ -24,7 +24,9 @@ import dev.onsale.testsupport.stripe.StripeBooks;
 import dev.onsale.testsupport.stripe.StripeServer;
 import dev.onsale.testsupport.stripe.StripeServer.Fault;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -91,6 +93,15 @@ class StripeGatewayTest {
 
     private GatewayAnswer.ToFind find(@Nullable String reference) throws InterruptedException {
         return gateway.find(new PaymentLookup(payment, Instant.ofEpochSecond(1_800_000_000L), reference));
+    }
+
+    /** As a step asks after a lost answer. */
+    private GatewayAnswer.ToFind findByRepeat(int attempt) throws InterruptedException {
+        return gateway.find(new PaymentLookup(
+                payment,
+                Instant.ofEpochSecond(1_800_000_000L),
+                null,
+                new AuthorizationRequest(payment, PRICE, VISA, attempt, null)));
     }
 
     private Status status(String reference) throws InterruptedException {
@@ -202,6 +213,117 @@ class StripeGatewayTest {
         assertThat(lost.isKeySpent()).isFalse();
         assertThat(authorizeAgain(lost)).isInstanceOf(Authorized.class);
         assertThat(stripe.books.intents()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOSES_THE_ANSWER", "LOSES_THE_REQUEST"})
+    void an_intent_whose_id_was_lost_is_named_by_a_repeat_of_its_creation_and_no_list_is_read(Fault fault)
+            throws Exception {
+        stripe.next(fault);
+        assertThat(authorize(PRICE, VISA)).isInstanceOf(Unknown.class);
+        for (int i = 0; i < 2; i++) {
+            Found found = (Found) findByRepeat(0);
+            assertThat(found.gatewayReference()).isEqualTo("pi_1");
+            assertThat(found.status()).isEqualTo(Status.UNCONFIRMED);
+        }
+        assertThat(stripe.books.intents()).hasSize(1);
+        assertThat(stripe.books.withMoney()).isZero();
+        assertThat(gateway.authorize(new AuthorizationRequest(payment, PRICE, VISA, 0, "pi_1")))
+                .isEqualTo(new Authorized("pi_1"));
+        assertThat(stripe.books.withMoney()).isEqualTo(1);
+        assertThat(stripe.requests).noneMatch(request -> request.startsWith("GET /payment_intents {"));
+    }
+
+    @Test
+    void a_repeated_creation_finds_the_money_of_a_run_that_ended_before_it_was_written_back() throws Exception {
+        String reference = authorized();
+        Found found = (Found) findByRepeat(0);
+        assertThat(found.gatewayReference()).isEqualTo(reference);
+        assertThat(found.status()).isEqualTo(Status.AUTHORIZED);
+        assertThat(stripe.books.withMoney()).isEqualTo(1);
+    }
+
+    @Test
+    void a_repeated_creation_tells_that_its_key_is_used_up_or_that_there_is_no_intent() throws Exception {
+        stripe.next(Fault.FAILS);
+        authorize(PRICE, VISA);
+        assertThat(findByRepeat(0)).isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.isKeySpent())
+                .isTrue());
+        assertThat(((Found) findByRepeat(1)).gatewayReference()).isEqualTo("pi_1");
+        assertThat(gateway.find(new PaymentLookup(
+                        payment,
+                        Instant.ofEpochSecond(1_800_000_000L),
+                        null,
+                        new AuthorizationRequest(payment, PRICE, new PaymentMethod.Card("no-such-card"), 2, null))))
+                .isEqualTo(new Absent());
+        stripe.refuseAllWith(401);
+        assertThat(findByRepeat(3)).isInstanceOf(Misconfigured.class);
+        stripe.refuseAllWith(429);
+        assertThat(findByRepeat(3)).isInstanceOf(NotSent.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // What a buyer can cause, such as with a token that Stripe cannot read.
+                "400, -, -, Something is wrong, DECLINED",
+                "400, parameter_unknown, -, Received unknown parameter, DECLINED",
+                "400, parameter_invalid_empty, payment_method, You passed an empty string, DECLINED",
+                "400, a_code_of_next_year, a_param_of_next_year, Something is wrong, DECLINED",
+                "404, resource_missing, payment_method, No such PaymentMethod, DECLINED",
+                "400, account_closed, -, The bank account was closed, DECLINED",
+                "400, account_number_invalid, -, The bank account number is invalid, DECLINED",
+                "400, amount_too_small, amount, Amount must be at least 50 cents, DECLINED",
+                "402, card_declined, -, Your card was declined, DECLINED",
+                // What Onsale or its operator set.
+                "400, parameter_invalid_integer, amount, Invalid integer, MISCONFIGURED",
+                "400, parameter_unknown, capture_method, Invalid capture_method, MISCONFIGURED",
+                "400, -, currency, Invalid currency: xxx, MISCONFIGURED",
+                "400, -, metadata[onsale_payment_id], Too long, MISCONFIGURED",
+                "400, -, payment_method_types[0], The payment method type is invalid, MISCONFIGURED",
+                "400, -, -, Invalid Stripe API version: 2099-01-01, MISCONFIGURED",
+                "400, account_country_invalid_address, -, The account, MISCONFIGURED",
+                "400, account_invalid, -, The account header, MISCONFIGURED",
+                "400, testmode_charges_only, -, Your account, MISCONFIGURED",
+                "401, -, -, Invalid API Key provided, MISCONFIGURED",
+                "403, -, -, The key does not have the required permissions, MISCONFIGURED",
+            })
+    void only_what_clearly_concerns_the_operator_keeps_an_authorisation_waiting(
+            int status, @Nullable String code, @Nullable String param, String message, String meaning)
+            throws Exception {
+        String type = status == 402 ? "card_error" : "invalid_request_error";
+        stripe.refuseNext(status, type, code, param, message);
+        assertThat(authorize(PRICE, VISA))
+                .isInstanceOf(meaning.equals("DECLINED") ? Declined.class : Misconfigured.class);
+        assertThat(authorize(PRICE, VISA)).as("the next one").isInstanceOf(Authorized.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, 0", "3, 3", "0, 0", "nonsense, 0", "99999, 3600"})
+    void a_rate_limit_is_never_a_decline_and_tells_how_long_to_wait(@Nullable String header, long seconds)
+            throws Exception {
+        String reference = authorized();
+        stripe.askForPauses(header);
+        stripe.refuseAllWith(429);
+        for (GatewayAnswer answer : List.of(
+                gateway.authorize(AuthorizationRequest.first(PaymentId.next(), PRICE, VISA)),
+                gateway.capture(payment, reference, PRICE, 0),
+                gateway.voidAuthorization(payment, reference, 0),
+                gateway.refund(payment, reference, PRICE, 0),
+                find(reference),
+                find(null),
+                gateway.identify(reference),
+                gateway.dispute("dp_1"))) {
+            assertThat(answer).isInstanceOfSatisfying(NotSent.class, notSent -> {
+                assertThat(notSent.retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
+                assertThat(notSent.isOwn()).isFalse();
+            });
+        }
+        stripe.refuseAllWith(0);
+        assertThat(gateway.capture(payment, reference, PRICE, 0)).isEqualTo(new Settled());
     }
 
     @Test

@@ -132,7 +132,7 @@ final class BackOffice {
     }
 
     @CommandHandler
-    void handle(RecordRefundReport command) {
+    boolean handle(RecordRefundReport command) {
         received(command);
         PaymentInitiated payment = opened(command.paymentId());
         boolean isTold = historyOf(command.paymentId()).stream()
@@ -150,6 +150,7 @@ final class BackOffice {
                     command.failureReason(),
                     clock.instant()));
         }
+        return !isTold;
     }
 
     @CommandHandler

@@ -13,6 +13,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
 import dev.onsale.api.payment.InitiatePayment;
+import dev.onsale.api.payment.PaymentActionRequired;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.RecordActionRequired;
@@ -188,6 +189,8 @@ class CheckoutStepsTest {
         }
     }
 
+    private boolean clientSecretWasTold;
+
     private PaymentFacts paymentFacts() {
         EventStore store = EmbeddedEventStore.builder()
                 .storageEngine(new InMemoryEventStorageEngine())
@@ -211,6 +214,19 @@ class CheckoutStepsTest {
                         COUPON.couponId(),
                         PRICE,
                         NOON)));
+        if (clientSecretWasTold) {
+            store.publish(new GenericDomainEventMessage<>(
+                    "Payment",
+                    PAYMENT.toString(),
+                    1,
+                    new PaymentActionRequired(
+                            PAYMENT,
+                            facts.reservation(),
+                            facts.performance(),
+                            REFERENCE,
+                            SealedText.of("opd1.x.secret"),
+                            NOON)));
+        }
         return new PaymentFacts(store, NoTransactionManager.instance());
     }
 
@@ -334,6 +350,7 @@ class CheckoutStepsTest {
                         new Purse(commands),
                         new Coupons(commands),
                         (authorize, secret) -> SealedText.of("opd1.x." + secret),
+                        paymentFacts(),
                         SETTINGS,
                         Clock.fixed(now, ZoneOffset.UTC))
                 .take(step);
@@ -768,6 +785,127 @@ class CheckoutStepsTest {
                 .as("looked at again when its time is over at the latest")
                 .isEqualTo(new StepResult.Again(waiting, waiting.payBefore()));
         assertThat(sentAfterInitiating()).isEmpty();
+    }
+
+    /** The run that told the buyer the secret ended before its step was written back: the step knows nothing of it. */
+    @Test
+    void a_payment_recorded_as_waiting_for_its_buyer_is_ended_at_the_gateway_first_whatever_its_step_knows()
+            throws Exception {
+        clientSecretWasTold = true;
+        answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
+        Instant late = step(true).payBefore();
+        for (Authorize forgetful : List.of(step(false), step(true), step(true).with(progress(0, false)))) {
+            sent.clear();
+            gateway.on("find", found(Status.DECLINED)).on("void", new Settled());
+            assertThat(authorize(forgetful, NOON)).isEqualTo(StepResult.done());
+            assertThat(gateway.lookups.getLast().gatewayReference()).isEqualTo(REFERENCE);
+            assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CARD_DECLINED"));
+
+            sent.clear();
+            gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", new Settled());
+            assertThat(authorize(forgetful, late)).isEqualTo(StepResult.done());
+            assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "AUTHENTICATION_TIMED_OUT"));
+
+            sent.clear();
+            gateway.on("find", found(Status.UNCONFIRMED))
+                    .on("authorize", new Declined("CARD_EXPIRED"))
+                    .on("void", new Settled());
+            assertThat(authorize(forgetful, NOON)).isEqualTo(StepResult.done());
+            assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "CARD_EXPIRED"));
+
+            sent.clear();
+            gateway.on("find", found(Status.DECLINED)).on("void", new NotSent("circuit open"));
+            assertThat(authorize(forgetful, NOON)).isInstanceOf(StepResult.NotBegun.class);
+            assertThat(sentAfterInitiating()).isEmpty();
+
+            gateway.on("find", found(Status.AUTHORIZED));
+            assertThat(authorize(forgetful, NOON)).isEqualTo(StepResult.done());
+            assertThat(sent.getLast()).isEqualTo(new RecordAuthorization(PAYMENT, REFERENCE));
+        }
+    }
+
+    @Test
+    void a_coupon_that_fails_while_the_buyer_authenticates_ends_the_payment_at_the_gateway_first() throws Exception {
+        clientSecretWasTold = true;
+        answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
+        refusals.put(RedeemCoupon.class, RefusalCode.COUPON_REDEEMED);
+        gateway.on("void", new Settled());
+        authorize(couponed(new PaymentMethod.Card("tok"), PRICE), NOON);
+        assertThat(sentAfterInitiating()).containsExactly(new RecordDecline(PAYMENT, "COUPON_REDEEMED"), RESTORE);
+    }
+
+    @Test
+    void a_creation_whose_answer_was_lost_is_looked_for_by_a_repeat_under_its_key() throws Exception {
+        gateway.on("authorize", new Unknown("timeout"));
+        Authorize lost = (Authorize) ((StepResult.Unresolved) authorize(step(false), NOON)).step();
+        gateway.on("find", new Unknown("timeout"));
+        authorize(lost, NOON);
+        assertThat(repeatedAttempt()).isZero();
+
+        gateway.on("find", new Unknown("HTTP 500", null, true));
+        Authorize spent = (Authorize) ((StepResult.Unresolved) authorize(lost, NOON)).step();
+        gateway.on("find", new Absent()).on("authorize", new Unknown("timeout"));
+        Authorize again = (Authorize) ((StepResult.Unresolved) authorize(spent, NOON)).step();
+        assertThat(gateway.lookups.getLast().request())
+                .as("a key that is used up is not repeated, and the next one was not used")
+                .isNull();
+
+        gateway.on("find", new Unknown("timeout"));
+        authorize(again, NOON);
+        assertThat(repeatedAttempt()).isEqualTo(1);
+    }
+
+    private int repeatedAttempt() {
+        AuthorizationRequest repeated = gateway.lookups.getLast().request();
+        assertThat(repeated).isNotNull();
+        assertThat(repeated.amount()).isEqualTo(PRICE);
+        return repeated.attempt();
+    }
+
+    @Test
+    void a_creation_is_repeated_only_while_the_gateway_keeps_its_key_and_only_with_the_same_card() throws Exception {
+        Instant payBefore = step(true).payBefore();
+        for (Instant now :
+                List.of(payBefore, payBefore.plus(Duration.ofHours(12)).minusMillis(1))) {
+            gateway.on("find", new Unknown("timeout"));
+            authorize(step(true), now);
+            assertThat(repeatedAttempt()).isZero();
+        }
+        gateway.on("find", new Unknown("timeout"));
+        authorize(step(true), payBefore.plus(Duration.ofHours(12)));
+        assertThat(gateway.lookups.getLast().request()).isNull();
+
+        gateway.on("find", new Unknown("timeout"));
+        authorize(step(true).with(progress(0, false)), NOON);
+        assertThat(gateway.lookups.getLast().request()).as("its id is known").isNull();
+
+        cards = step -> Optional.empty();
+        gateway.on("find", new Unknown("timeout"));
+        authorize(step(true), NOON);
+        assertThat(gateway.lookups.getLast().request()).as("erased").isNull();
+    }
+
+    @Test
+    void a_gateway_that_asks_for_fewer_calls_is_left_alone_for_as_long_and_nothing_is_declined() throws Exception {
+        Duration asked = Duration.ofSeconds(7);
+        gateway.on("authorize", new NotSent("HTTP 429", asked, false));
+        assertThat(authorize(step(false), NOON)).isEqualTo(new StepResult.NotBegun(step(false), "HTTP 429", asked));
+        gateway.on("find", new NotSent("HTTP 429", asked, false));
+        assertThat(authorize(step(true), NOON)).isEqualTo(new StepResult.NotBegun(step(true), "HTTP 429", asked));
+        gateway.on("capture", new NotSent("HTTP 429", asked, false));
+        assertThat(capture()).isInstanceOfSatisfying(StepResult.NotBegun.class, told -> assertThat(told.retryAfter())
+                .isEqualTo(asked));
+        gateway.on("find", new NotSent("HTTP 429", asked, false));
+        assertThat(giveBack()).isInstanceOfSatisfying(StepResult.NotBegun.class, told -> assertThat(told.retryAfter())
+                .isEqualTo(asked));
+        assertThat(sent).noneMatch(RecordDecline.class::isInstance);
+    }
+
+    @Test
+    void a_long_pause_does_not_reach_beyond_the_end_of_the_payment() throws Exception {
+        gateway.on("authorize", new NotSent("HTTP 429", Duration.ofHours(1), false));
+        assertThat(authorize(step(false), NOON.plusSeconds(90)))
+                .isEqualTo(new StepResult.NotBegun(step(false), "HTTP 429", Duration.ofSeconds(30)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.onsale.saga.SagaConfiguration;
 import dev.onsale.testsupport.TestDatabase;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.transaction.TransactionManager;
@@ -32,7 +33,7 @@ final class SagaHost implements AutoCloseable {
         this.context = context;
     }
 
-    static SagaHost start(TestDatabase database, URI gateway, Clock clock) {
+    static SagaHost start(TestDatabase database, URI gateway, Clock clock, String... arguments) {
         return new SagaHost(new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .initializers(context -> {
@@ -54,7 +55,7 @@ final class SagaHost implements AutoCloseable {
                         "onsale.saga.retry-after-min=PT0.05S",
                         "onsale.saga.retry-after-max=PT0.5S",
                         "onsale.saga.expiry-recheck-interval=PT0.3S")
-                .run());
+                .run(arguments));
     }
 
     BackOffice backOffice() {
@@ -71,6 +72,10 @@ final class SagaHost implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    <T> List<T> beans(Class<T> type) {
+        return context.getBeanProvider(type).stream().toList();
     }
 
     @Override

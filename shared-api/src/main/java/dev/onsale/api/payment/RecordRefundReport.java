@@ -5,7 +5,7 @@ import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.PaymentId;
 import org.jspecify.annotations.Nullable;
 
-/** Records what the gateway says of one refund. A repeat of the same status changes nothing. */
+/** Records what the gateway says of one refund. A repeat of the same status changes nothing. Answered with whether it was news. */
 public record RecordRefundReport(
         PaymentId paymentId,
         String refundReference,

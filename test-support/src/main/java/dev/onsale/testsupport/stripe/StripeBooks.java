@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a Stripe account, and what happens at its dashboard. Thread-safe. */
@@ -24,6 +25,7 @@ public final class StripeBooks {
     private static final Set<String> WHOLE_TENS = Set.of("bhd", "jod", "kwd", "omr", "tnd");
 
     private final Map<String, Map<String, Object>> intents = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> charges = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> refunds = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> disputes = new LinkedHashMap<>();
 
@@ -44,9 +46,10 @@ public final class StripeBooks {
                 switch (parts[1]) {
                     case "payment_intents" -> intents.get(parts[2]);
                     case "refunds" -> refunds.get(parts[2]);
+                    case "charges" -> charges.get(parts[2]);
                     default -> disputes.get(parts[2]);
                 };
-        return found == null ? missing("id") : new Answer(200, Map.copyOf(found));
+        return found == null ? missing("id") : new Answer(200, StripeJson.copy(found));
     }
 
     /** Newest first, a page at a time. */
@@ -59,7 +62,7 @@ public final class StripeBooks {
         }
         int to = Math.min(newestFirst.size(), from + Integer.parseInt(fields.getOrDefault("limit", "10")));
         List<Map<String, Object>> page =
-                newestFirst.subList(from, to).stream().map(Map::copyOf).toList();
+                newestFirst.subList(from, to).stream().map(StripeJson::copy).toList();
         return new Answer(
                 200, Map.of("object", "list", "url", "/v1/x", "data", page, "has_more", to < newestFirst.size()));
     }
@@ -95,37 +98,75 @@ public final class StripeBooks {
         if (!fields.getOrDefault("payment_method", "").startsWith("pm_")) {
             return missing("payment_method");
         }
-        Map<String, Object> intent = new LinkedHashMap<>();
         String id = "pi_" + (intents.size() + 1);
-        intent.put("id", id);
-        intent.put("object", "payment_intent");
-        intent.put("amount", amount);
-        intent.put("amount_received", 0L);
-        intent.put("currency", currency);
-        intent.put("status", "requires_confirmation");
-        intent.put("client_secret", id + "_secret_x");
-        intent.put("payment_method", fields.getOrDefault("payment_method", ""));
-        intent.put("created", 1_800_000_000L);
-        String payment = fields.get("metadata[onsale_payment_id]");
-        intent.put("metadata", payment == null ? Map.of() : Map.of("onsale_payment_id", payment));
+        Map<String, Object> intent =
+                StripeJson.intent(id, amount, currency, fields.getOrDefault("payment_method", ""), metadata(fields));
         intents.put(id, intent);
-        return new Answer(200, Map.copyOf(intent));
+        return new Answer(200, StripeJson.copy(intent));
+    }
+
+    private static Map<String, Object> metadata(Map<String, String> fields) {
+        String payment = fields.get("metadata[onsale_payment_id]");
+        return payment == null ? Map.of() : Map.of("onsale_payment_id", payment);
     }
 
     private Answer confirm(Map<String, Object> intent) {
-        if (!status(intent, "requires_confirmation", "requires_payment_method")) {
+        // Without a payment method after a decline: Stripe asks for another one first.
+        if (!status(intent, "requires_confirmation")) {
             return unexpected(intent);
         }
         if (CARD_DECLINED.equals(intent.get("payment_method"))) {
-            Map<String, Object> declined =
-                    Map.of("type", "card_error", "code", "card_declined", "decline_code", "insufficient_funds");
-            intent.put("status", "requires_payment_method");
-            intent.put("last_payment_error", declined);
-            return new Answer(402, Map.of("error", declined));
+            return declined(intent);
         }
-        boolean asks = CARD_3DS.equals(intent.get("payment_method"));
-        intent.put("status", asks ? "requires_action" : "requires_capture");
-        return new Answer(200, Map.copyOf(intent));
+        if (CARD_3DS.equals(intent.get("payment_method"))) {
+            intent.put("status", "requires_action");
+            intent.put("next_action", StripeJson.authentication(text(intent, "id")));
+        } else {
+            authorize(intent);
+        }
+        return new Answer(200, StripeJson.copy(intent));
+    }
+
+    private Answer declined(Map<String, Object> intent) {
+        Map<String, Object> charge = charge(intent, false);
+        Map<String, Object> error =
+                StripeJson.error("card_error", "card_declined", null, "Your card has insufficient funds.");
+        error.put("charge", text(charge, "id"));
+        error.put("decline_code", "insufficient_funds");
+        lose(intent, error);
+        Map<String, Object> told = new LinkedHashMap<>(error);
+        told.put("payment_intent", StripeJson.copy(intent));
+        return new Answer(402, Map.of("error", told));
+    }
+
+    /** The method did not do: the intent is without one, and says why. */
+    @SuppressWarnings("NullAway") // JSON's null.
+    private static void lose(Map<String, Object> intent, Map<String, Object> error) {
+        error.put("payment_method", StripeJson.paymentMethod(text(intent, "payment_method")));
+        intent.put("last_payment_error", error);
+        intent.put("next_action", null);
+        intent.put("payment_method", null);
+        intent.put("status", "requires_payment_method");
+    }
+
+    @SuppressWarnings("NullAway") // JSON's null.
+    private void authorize(Map<String, Object> intent) {
+        charge(intent, true);
+        intent.put("amount_capturable", number(intent, "amount"));
+        intent.put("next_action", null);
+        intent.put("status", "requires_capture");
+    }
+
+    private Map<String, Object> charge(Map<String, Object> intent, boolean isApproved) {
+        String id = "ch_" + (charges.size() + 1);
+        Map<String, Object> charge = StripeJson.charge(id, intent, isApproved);
+        charges.put(id, charge);
+        intent.put("latest_charge", id);
+        return charge;
+    }
+
+    private Map<String, Object> chargeOf(Map<String, Object> intent) {
+        return Objects.requireNonNull(charges.get(text(intent, "latest_charge")), "the intent was never confirmed");
     }
 
     private Answer capture(Map<String, Object> intent) {
@@ -133,8 +174,11 @@ public final class StripeBooks {
             return unexpected(intent);
         }
         intent.put("status", "succeeded");
+        intent.put("amount_capturable", 0L);
         intent.put("amount_received", number(intent, "amount"));
-        return new Answer(200, Map.copyOf(intent));
+        chargeOf(intent).put("captured", true);
+        chargeOf(intent).put("amount_captured", number(intent, "amount"));
+        return new Answer(200, StripeJson.copy(intent));
     }
 
     private Answer cancel(Map<String, Object> intent) {
@@ -142,7 +186,9 @@ public final class StripeBooks {
             return unexpected(intent);
         }
         intent.put("status", "canceled");
-        return new Answer(200, Map.copyOf(intent));
+        intent.put("amount_capturable", 0L);
+        intent.put("canceled_at", StripeJson.CREATED + 60);
+        return new Answer(200, StripeJson.copy(intent));
     }
 
     private Answer refund(Map<String, String> fields) {
@@ -155,17 +201,20 @@ public final class StripeBooks {
             return error(400, "invalid_request_error", "charge_already_refunded", null);
         }
         String amount = fields.get("amount");
-        Map<String, Object> refund = new LinkedHashMap<>();
-        refund.put("id", "re_" + (refunds.size() + 1));
-        refund.put("object", "refund");
-        refund.put("amount", amount == null ? left : Long.parseLong(amount));
-        refund.put("currency", text(intent, "currency"));
-        refund.put("payment_intent", text(intent, "id"));
-        refund.put("status", CARD_PENDING_REFUND.equals(intent.get("payment_method")) ? "pending" : "succeeded");
-        String payment = fields.get("metadata[onsale_payment_id]");
-        refund.put("metadata", payment == null ? Map.of() : Map.of("onsale_payment_id", payment));
+        boolean isPending = CARD_PENDING_REFUND.equals(intent.get("payment_method"));
+        Map<String, Object> refund = StripeJson.refund(
+                "re_" + (refunds.size() + 1),
+                amount == null ? left : Long.parseLong(amount),
+                intent,
+                isPending ? "pending" : "succeeded",
+                metadata(fields));
+        if (isPending) {
+            refund.put("pending_reason", "processing");
+        }
         refunds.put(text(refund, "id"), refund);
-        return new Answer(200, Map.copyOf(refund));
+        chargeOf(intent).put("amount_refunded", refunded(intent));
+        chargeOf(intent).put("refunded", refunded(intent) == number(intent, "amount_received"));
+        return new Answer(200, StripeJson.copy(refund));
     }
 
     private long refunded(Map<String, Object> intent) {
@@ -191,12 +240,16 @@ public final class StripeBooks {
 
     /** The buyer answers the bank. */
     public synchronized void authenticated(String intent, boolean isBuyer) {
-        intent(intent).put("status", isBuyer ? "requires_capture" : "requires_payment_method");
-        if (!isBuyer) {
-            intent(intent)
-                    .put(
-                            "last_payment_error",
-                            Map.of("type", "invalid_request_error", "code", "payment_intent_authentication_failure"));
+        if (isBuyer) {
+            authorize(intent(intent));
+        } else {
+            lose(
+                    intent(intent),
+                    StripeJson.error(
+                            "invalid_request_error",
+                            "payment_intent_authentication_failure",
+                            null,
+                            "The provided PaymentMethod has failed authentication."));
         }
     }
 
@@ -209,23 +262,22 @@ public final class StripeBooks {
     }
 
     public synchronized void disputed(String dispute, String intent, String status) {
-        disputes.put(
-                dispute,
-                Map.of(
-                        "id",
-                        dispute,
-                        "object",
-                        "dispute",
-                        "payment_intent",
-                        intent,
-                        "amount",
-                        number(intent(intent), "amount"),
-                        "currency",
-                        text(intent(intent), "currency"),
-                        "status",
-                        status,
-                        "reason",
-                        "fraudulent"));
+        disputes.put(dispute, StripeJson.dispute(dispute, intent(intent), status));
+    }
+
+    /** An event about an object as it is now: an intent, a charge, a refund or a dispute. */
+    public synchronized Map<String, Object> event(String id, String type, String object) {
+        Map<String, Object> about = Stream.of(intents, charges, refunds, disputes)
+                .map(objects -> objects.get(object))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("There is no " + object));
+        return StripeJson.event(id, type, StripeJson.copy(about));
+    }
+
+    /** The charge of a confirmed intent. */
+    public synchronized String chargeOf(String intent) {
+        return text(chargeOf(intent(intent)), "id");
     }
 
     private Map<String, Object> intent(String id) {
@@ -295,23 +347,16 @@ public final class StripeBooks {
     }
 
     private static Answer unexpected(Map<String, Object> intent) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("type", "invalid_request_error");
-        error.put("code", "payment_intent_unexpected_state");
-        error.put("payment_intent", Map.copyOf(intent));
+        Map<String, Object> error = StripeJson.error(
+                "invalid_request_error",
+                "payment_intent_unexpected_state",
+                null,
+                "This PaymentIntent cannot do that: it has a status of " + text(intent, "status") + ".");
+        error.put("payment_intent", StripeJson.copy(intent));
         return new Answer(400, Map.of("error", error));
     }
 
     static Answer error(int status, String type, @Nullable String code, @Nullable String param) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("type", type);
-        error.put("message", "as the test wants it");
-        if (code != null) {
-            error.put("code", code);
-        }
-        if (param != null) {
-            error.put("param", param);
-        }
-        return new Answer(status, Map.of("error", error));
+        return new Answer(status, Map.of("error", StripeJson.error(type, code, param, "as the test wants it")));
     }
 }

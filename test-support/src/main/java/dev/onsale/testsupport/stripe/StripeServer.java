@@ -56,13 +56,18 @@ public final class StripeServer implements AutoCloseable {
 
     private record Kept(String request, @Nullable Answer answer) {}
 
+    private record Hold(CountDownLatch latch, boolean isDoneBefore) {}
+
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpServer server;
     private final Map<String, Kept> kept = new HashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
     private final Set<String> keys = new HashSet<>();
+    private final Map<String, Hold> holds = new HashMap<>();
     private @Nullable CountDownLatch gate;
+    private @Nullable Answer refusal;
     private volatile int refusesAllWith;
+    private volatile @Nullable String retryAfter;
 
     public final StripeBooks books = new StripeBooks();
     public final List<String> requests = new CopyOnWriteArrayList<>();
@@ -93,6 +98,31 @@ public final class StripeServer implements AutoCloseable {
         gate = latch;
     }
 
+    /**
+     * Requests of one kind wait for the latch.
+     *
+     * @param verb the last part of the path, such as {@code confirm}
+     * @param isDoneBefore whether what they ask for is done at once, and the answer alone waits
+     */
+    public synchronized void hold(String verb, CountDownLatch latch, boolean isDoneBefore) {
+        holds.put(verb, new Hold(latch, isDoneBefore));
+    }
+
+    public synchronized void holdNothing() {
+        holds.clear();
+    }
+
+    /** The next request that changes something is refused before it is executed, so that nothing is kept of it. */
+    public synchronized void refuseNext(
+            int status, String type, @Nullable String code, @Nullable String param, String message) {
+        refusal = new Answer(status, Map.of("error", StripeJson.error(type, code, param, message)));
+    }
+
+    /** The header of each 429 from now on. */
+    public void askForPauses(@Nullable String seconds) {
+        retryAfter = seconds;
+    }
+
     /** Different idempotency keys seen. */
     public synchronized int keysUsed() {
         return keys.size();
@@ -120,12 +150,26 @@ public final class StripeServer implements AutoCloseable {
         if (refusesAllWith == 401 || !isKnown) {
             return StripeBooks.error(401, "invalid_request_error", "api_key_invalid", null);
         }
-        if (refusesAllWith != 0) {
-            return StripeBooks.error(refusesAllWith, "invalid_request_error", "account_invalid", null);
+        int status = refusesAllWith;
+        if (status >= 500) {
+            return StripeBooks.error(status, "api_error", null, null);
         }
-        return exchange.getRequestHeaders().containsKey("Stripe-Version")
+        if (status != 0) {
+            String code = status == 429 ? "rate_limit" : "account_invalid";
+            return StripeBooks.error(status, "invalid_request_error", code, null);
+        }
+        String version = exchange.getRequestHeaders().getFirst("Stripe-Version");
+        return StripeJson.VERSION.equals(version)
                 ? null
-                : StripeBooks.error(400, "invalid_request_error", "api_version_missing", null);
+                : new Answer(
+                        400,
+                        Map.of(
+                                "error",
+                                StripeJson.error(
+                                        "invalid_request_error",
+                                        null,
+                                        null,
+                                        "Invalid Stripe API version: " + version)));
     }
 
     private void post(HttpExchange exchange, String path, Map<String, String> fields) throws IOException {
@@ -140,6 +184,12 @@ public final class StripeServer implements AutoCloseable {
                 send(exchange, repeated(before, request), before.answer() != null);
                 return;
             }
+            if (refusal != null) {
+                Answer refused = refusal;
+                refusal = null;
+                send(exchange, refused, false);
+                return;
+            }
             fault = faults.poll();
             if (fault == Fault.TOO_MANY) {
                 send(exchange, StripeBooks.error(429, "invalid_request_error", "rate_limit", null), false);
@@ -149,7 +199,10 @@ public final class StripeServer implements AutoCloseable {
             held = gate;
         }
         await(held);
+        Hold hold = holdOf(path);
+        await(hold == null || hold.isDoneBefore() ? null : hold.latch());
         Answer answer = carriedOut(path, fields, fault);
+        await(hold == null || !hold.isDoneBefore() ? null : hold.latch());
         synchronized (this) {
             if (fault == Fault.LOSES_THE_REQUEST || isInvalid(answer)) {
                 kept.remove(key);
@@ -162,6 +215,10 @@ public final class StripeServer implements AutoCloseable {
         } else {
             send(exchange, answer, false);
         }
+    }
+
+    private synchronized @Nullable Hold holdOf(String path) {
+        return holds.get(path.substring(path.lastIndexOf('/') + 1));
     }
 
     private Answer carriedOut(String path, Map<String, String> fields, @Nullable Fault fault) {
@@ -179,7 +236,16 @@ public final class StripeServer implements AutoCloseable {
 
     private static Answer repeated(Kept before, String request) {
         if (!before.request().equals(request)) {
-            return StripeBooks.error(400, "idempotency_error", null, null);
+            return new Answer(
+                    400,
+                    Map.of(
+                            "error",
+                            StripeJson.error(
+                                    "idempotency_error",
+                                    null,
+                                    null,
+                                    "Keys for idempotent requests can only be used with the same parameters they were"
+                                            + " first used with.")));
         }
         Answer answer = before.answer();
         return answer == null
@@ -201,8 +267,17 @@ public final class StripeServer implements AutoCloseable {
         byte[] body = json.writeValueAsBytes(answer.body());
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Request-Id", "req_" + requests.size());
+        exchange.getResponseHeaders().set("Stripe-Version", StripeJson.VERSION);
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        if (key != null) {
+            exchange.getResponseHeaders().set("Idempotency-Key", key);
+        }
         if (isReplay) {
             exchange.getResponseHeaders().set("Idempotent-Replayed", "true");
+        }
+        String pause = retryAfter;
+        if (answer.status() == 429 && pause != null) {
+            exchange.getResponseHeaders().set("Retry-After", pause);
         }
         exchange.sendResponseHeaders(answer.status(), body.length);
         exchange.getResponseBody().write(body);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +78,7 @@ class StripePaymentsTest {
     @AfterEach
     void stripe_answers_again() {
         stripe.refuseAllWith(0);
+        stripe.holdNothing();
     }
 
     /** A reservation with a payment under way. */
@@ -125,10 +127,27 @@ class StripePaymentsTest {
         }
     }
 
-    /** Delivers an event as Stripe does. */
+    /** Delivers an event about an object of this account. */
+    private static void tell(String type, String object) throws Exception {
+        deliver(stripe.books.event("evt_" + EVENTS.incrementAndGet(), type, object));
+    }
+
+    /** Delivers an event about an object of somebody else. */
     private static void tell(String type, Map<String, Object> object) throws Exception {
-        String event = "{\"id\":\"evt_" + EVENTS.incrementAndGet() + "\",\"object\":\"event\",\"type\":\"" + type
-                + "\",\"data\":{\"object\":" + EventJson.mapper().writeValueAsString(object) + "}}";
+        deliver(Map.of(
+                "id",
+                "evt_" + EVENTS.incrementAndGet(),
+                "object",
+                "event",
+                "type",
+                type,
+                "data",
+                Map.of("object", object)));
+    }
+
+    /** As Stripe does. */
+    private static void deliver(Map<String, Object> told) throws Exception {
+        String event = EventJson.mapper().writeValueAsString(told);
         String signature =
                 StripeServer.signature(WEBHOOK_SECRET, Instant.now(), event.getBytes(StandardCharsets.UTF_8));
         assertThat(onsale.post("/api/payment-webhooks")
@@ -137,20 +156,6 @@ class StripePaymentsTest {
                         .send()
                         .status())
                 .isEqualTo(204);
-    }
-
-    private static Map<String, Object> intentObject(Checkout checkout) {
-        return Map.of(
-                "id",
-                checkout.intent(),
-                "object",
-                "payment_intent",
-                "metadata",
-                Map.of("onsale_payment_id", checkout.payment()));
-    }
-
-    private static Map<String, Object> charge(Checkout checkout) {
-        return Map.of("id", "ch_1", "object", "charge", "payment_intent", checkout.intent());
     }
 
     /** How a payment comes to nothing. */
@@ -202,7 +207,7 @@ class StripePaymentsTest {
                 Checkout checkout = Checkout.with(StripeBooks.CARD_3DS);
                 checkout.awaits("PAYMENT_PENDING", "ACTION_REQUIRED");
                 stripe.books.cancelledAtDashboard(checkout.intent());
-                tell("payment_intent.canceled", intentObject(checkout));
+                tell("payment_intent.canceled", checkout.intent());
                 return checkout;
             }
         };
@@ -247,7 +252,7 @@ class StripePaymentsTest {
                         .body())
                 .doesNotContain("_secret_x");
         stripe.books.authenticated(checkout.intent(), true);
-        tell("payment_intent.amount_capturable_updated", intentObject(checkout));
+        tell("payment_intent.amount_capturable_updated", checkout.intent());
         JsonNode owned = checkout.awaits("CONFIRMED", "CAPTURED");
         assertThat(owned.toString()).doesNotContain("_secret_x");
     }
@@ -272,6 +277,80 @@ class StripePaymentsTest {
         checkout.awaits("CONFIRMED", "CAPTURED");
     }
 
+    /** What an operator does at the dashboard while a call of Onsale is under way. */
+    enum AtTheDashboard {
+        CANCELLED {
+            @Override
+            void happens(String intent) throws Exception {
+                stripe.books.cancelledAtDashboard(intent);
+                tell("payment_intent.canceled", intent);
+            }
+        },
+        REFUNDED {
+            @Override
+            void happens(String intent) throws Exception {
+                stripe.books.capturedAtDashboard(intent);
+                tell("payment_intent.succeeded", intent);
+                String refund = stripe.books.refundedAtDashboard(intent, 8_900);
+                tell("refund.created", refund);
+                tell("charge.refunded", stripe.books.chargeOf(intent));
+            }
+        };
+
+        abstract void happens(String intent) throws Exception;
+    }
+
+    /** Whether the call waits on its way there or its answer on the way back. */
+    @ParameterizedTest
+    @CsvSource({
+        "confirm, false, CANCELLED, HELD, DECLINED",
+        "confirm, true, CANCELLED, CANCELLED, VOIDED",
+        "confirm, true, REFUNDED, CANCELLED, REFUNDED",
+        "capture, false, CANCELLED, CANCELLED, VOIDED",
+        "capture, false, REFUNDED, CANCELLED, REFUNDED",
+        "capture, true, REFUNDED, CANCELLED, REFUNDED"
+    })
+    void what_happens_at_the_dashboard_while_a_call_is_under_way_ends_the_checkout_alike(
+            String verb, boolean isDone, AtTheDashboard what, String status, String paymentStatus) throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        int before = waitingFor(verb);
+        stripe.hold(verb, gate, isDone);
+        Checkout checkout = Checkout.with(VISA);
+        await("the call is under way")
+                .atMost(LIMIT)
+                .until(() -> waitingFor(verb) > before && (!isDone || isDoneAtStripe(verb, checkout)));
+        if (isDone && verb.equals("capture")) {
+            // Captured by Onsale's own call already.
+            String refund = stripe.books.refundedAtDashboard(checkout.intent(), 8_900);
+            tell("refund.created", refund);
+        } else {
+            what.happens(checkout.intent());
+        }
+        stripe.holdNothing();
+        gate.countDown();
+        checkout.awaits(status, paymentStatus);
+        assertThat(stripe.books.intentsOf(checkout.payment())).hasSize(1);
+        assertThat(stripe.books.statusOf(checkout.intent()))
+                .isEqualTo(what == AtTheDashboard.CANCELLED ? "canceled" : "succeeded");
+        if (what == AtTheDashboard.REFUNDED) {
+            assertThat(stripe.books.refundsOf(checkout.intent()))
+                    .as("not refunded twice")
+                    .hasSize(1);
+            assertThat(factsOf(checkout, "onsale.payment-refund-reported")).isEqualTo(1);
+        }
+    }
+
+    private static int waitingFor(String verb) {
+        return (int) stripe.requests.stream()
+                .filter(request -> request.startsWith("POST") && request.contains("/" + verb + " "))
+                .count();
+    }
+
+    private static boolean isDoneAtStripe(String verb, Checkout checkout) {
+        String done = verb.equals("confirm") ? "requires_capture" : "succeeded";
+        return stripe.books.statusOf(checkout.intent()).equals(done);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FAILS", "FAILS_AFTERWARDS", "LOSES_THE_ANSWER", "LOSES_THE_REQUEST"})
     void whatever_fails_at_each_call_the_money_is_taken_once(Fault fault) throws Exception {
@@ -294,7 +373,7 @@ class StripePaymentsTest {
                 .isEqualTo("CANCELLED");
         String refund = stripe.books.refundsOf(checkout.intent()).getFirst();
         stripe.books.refundBecomes(refund, "succeeded");
-        tell("refund.updated", Map.of("id", refund, "object", "refund", "payment_intent", checkout.intent()));
+        tell("refund.updated", refund);
         checkout.awaits("CANCELLED", "REFUNDED");
     }
 
@@ -306,11 +385,11 @@ class StripePaymentsTest {
         checkout.awaitsReason("REFUND_PENDING");
         String refund = stripe.books.refundsOf(checkout.intent()).getFirst();
         stripe.books.refundBecomes(refund, "failed");
-        tell("refund.failed", Map.of("id", refund, "object", "refund", "payment_intent", checkout.intent()));
+        tell("refund.failed", refund);
         checkout.awaitsReason("REFUND_FAILED");
         String again = stripe.books.refundedAtDashboard(checkout.intent(), 8_900);
         stripe.books.refundBecomes(again, "succeeded");
-        tell("charge.refunded", charge(checkout));
+        tell("charge.refunded", stripe.books.chargeOf(checkout.intent()));
         checkout.awaits("CANCELLED", "REFUNDED");
     }
 
@@ -321,11 +400,11 @@ class StripePaymentsTest {
         whole.awaits("CONFIRMED", "CAPTURED");
         part.awaits("CONFIRMED", "CAPTURED");
         stripe.books.refundedAtDashboard(whole.intent(), 8_900);
-        tell("charge.refunded", charge(whole));
+        tell("charge.refunded", stripe.books.chargeOf(whole.intent()));
         whole.awaits("CANCELLED", "REFUNDED");
 
         stripe.books.refundedAtDashboard(part.intent(), 900);
-        tell("charge.refunded", charge(part));
+        tell("charge.refunded", stripe.books.chargeOf(part.intent()));
         await("the refund is in the log")
                 .atMost(LIMIT)
                 .until(() -> factsOf(part, "onsale.payment-refund-reported") == 1);
@@ -349,12 +428,11 @@ class StripePaymentsTest {
     void a_dispute_is_told_from_its_beginning_to_its_end() throws Exception {
         Checkout checkout = Checkout.with(VISA);
         checkout.awaits("CONFIRMED", "CAPTURED");
-        Map<String, Object> dispute = Map.of("id", "dp_1", "object", "dispute", "payment_intent", checkout.intent());
         stripe.books.disputed("dp_1", checkout.intent(), "needs_response");
-        tell("charge.dispute.created", dispute);
+        tell("charge.dispute.created", "dp_1");
         checkout.awaitsReason("DISPUTE_NEEDS_RESPONSE");
         stripe.books.disputed("dp_1", checkout.intent(), "lost");
-        tell("charge.dispute.closed", dispute);
+        tell("charge.dispute.closed", "dp_1");
         checkout.awaitsReason("DISPUTE_LOST");
     }
 

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One long-running thread or periodic task: catches what it throws, logs the first failure of a series, counts, restarts with
@@ -188,6 +189,15 @@ public final class SupervisedWork {
 
     /** A round has ended well. */
     public void completed() {
+        completed("");
+    }
+
+    /**
+     * As {@link #completed()}.
+     *
+     * @param summary of the failures before, for the line that ends them; with one the line is a WARN, which the console shows
+     */
+    void completed(String summary) {
         Error failure = injected.get();
         if (failure != null && injected.compareAndSet(failure, null)) {
             throw failure;
@@ -198,7 +208,7 @@ public final class SupervisedWork {
         if (lastFailure != null) {
             lastFailure = null;
             fatalInARow = 0;
-            log.info("{} works again", name);
+            log.atLevel(summary.isEmpty() ? Level.INFO : Level.WARN).log("{} works again{}", name, summary);
         }
     }
 
@@ -266,6 +276,9 @@ public final class SupervisedWork {
 
     /** With the first cause: the type of the outermost one seldom says which service is away. */
     private static String described(Throwable failure) {
+        if (failure instanceof FailureSeries.Failure) {
+            return String.valueOf(failure.getMessage());
+        }
         Throwable cause = failure.getCause();
         for (int depth = 0; cause != null && cause.getCause() != null && depth < CAUSES_MAX; depth++) {
             cause = cause.getCause();
