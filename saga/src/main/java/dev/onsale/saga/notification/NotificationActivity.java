@@ -14,13 +14,14 @@ final class NotificationActivity implements SmartLifecycle, Supervised {
 
     private static final String NAME = "notification-activity";
     private static final Duration EVERY = Duration.ofSeconds(30);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
     /** Starts before the consumers and stops after them. */
     private static final int PHASE = 0;
 
     private final Runnable note;
-    private final SupervisedWork work = new SupervisedWork(NAME, null);
+    private final SupervisedWork work = new SupervisedWork(NAME, SILENT_MAX);
     private @Nullable PeriodicTasks thread;
 
     NotificationActivity(Runnable note) {

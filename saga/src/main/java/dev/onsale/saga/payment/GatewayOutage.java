@@ -27,10 +27,11 @@ final class GatewayOutage implements SmartLifecycle, Supervised, MeterBinder {
     static final String WAITING = "onsale.payment.gateway.waiting";
 
     private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
     private final FailureSeries failures;
-    private final SupervisedWork looking = new SupervisedWork("payment-gateway-watch", null);
+    private final SupervisedWork looking = new SupervisedWork("payment-gateway-watch", SILENT_MAX);
     private @Nullable PeriodicTasks watch;
 
     GatewayOutage(LongSupplier nanoTime) {

@@ -37,7 +37,7 @@ public final class FailureSeries {
      * @param tasksName what waits for it, in the plural
      */
     public FailureSeries(String service, String tasksName, LongSupplier nanoTime) {
-        this.lines = new SupervisedWork(service, null);
+        this.lines = SupervisedWork.onDemand(service, QUIET);
         this.tasksName = tasksName;
         this.nanoTime = nanoTime;
     }
