@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A place lasts as long as its buyer has an open reservation. */
+@Tag("services")
 class OpenHoldsTest {
 
     private static final ReservationId FIRST = ReservationId.next();
