@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -31,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * buyer at once, not when the claim lapses.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class OverloadTest {
 
     private static final int CROWD = 300;

@@ -48,6 +48,7 @@ final class Processes {
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
                 "-Donsale.embedded.kafka.jvm-options=" + System.getProperty("onsale.embedded.kafka.jvm-options", ""),
                 "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp",

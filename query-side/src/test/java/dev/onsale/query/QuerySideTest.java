@@ -11,6 +11,7 @@ import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -21,6 +22,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** The query side on a real database, Redis and Kafka, all test classes in one Spring context. */
 @SpringBootTest(classes = QuerySideApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@Tag("services")
 abstract class QuerySideTest {
 
     static final String GROUP = "onsale-read-models";

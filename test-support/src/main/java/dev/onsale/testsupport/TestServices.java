@@ -18,6 +18,7 @@ public final class TestServices {
 
     static final String CHOICE = "onsale.test.services";
     private static final String EMBEDDED = "embedded";
+    private static final String NONE = "none";
 
     // Half the start of the broker is spent in a compiler that pays off only in a longer life.
     private static final String KAFKA_JVM_OPTIONS = "onsale.embedded.kafka.jvm-options";
@@ -56,6 +57,9 @@ public final class TestServices {
             if (given.isPresent()) {
                 SERVICES = null;
                 ADDRESSES = given.get();
+            } else if (choice.equals(NONE)) {
+                throw new IllegalStateException(
+                        "This run has no services: mark the test class with @Tag(\"services\")");
             } else if (!choice.equals(EMBEDDED)) {
                 SERVICES = null;
                 ADDRESSES = provider(choice).start();

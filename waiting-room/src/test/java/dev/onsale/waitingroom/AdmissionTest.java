@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+@Tag("services")
 class AdmissionTest {
 
     private static final Duration ACTIVE = Duration.ofSeconds(RoomSettings.ACTIVE_SECONDS_DEFAULT);

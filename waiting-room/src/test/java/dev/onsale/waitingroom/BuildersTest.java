@@ -14,12 +14,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** Restoring a room that cannot be restored yet, as each round of admission asks for it. */
+@Tag("services")
 class BuildersTest {
 
     private final RoomFixture room = new RoomFixture().open(5, 5);

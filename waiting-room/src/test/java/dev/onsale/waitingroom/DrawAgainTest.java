@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** The few lines in the documentation with which anyone draws the order again, run as they are printed there. */
+@Tag("services")
 class DrawAgainTest {
 
     private static final int VISITORS = 500;

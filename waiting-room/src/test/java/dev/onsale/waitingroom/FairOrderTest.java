@@ -12,12 +12,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.publisher.Flux;
 
 /** The leader loses its connection in the middle of its rounds and never resigns; the next one goes on where it was. */
+@Tag("services")
 class FairOrderTest {
 
     private static final int VISITORS = 3_000;

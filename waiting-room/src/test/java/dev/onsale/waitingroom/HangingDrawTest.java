@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** A draw that somebody asked for, of a room whose journal hangs. */
+@Tag("services")
 class HangingDrawTest {
 
     private static final Instant OPENS = HandMovedClock.NOON.plusSeconds(60);

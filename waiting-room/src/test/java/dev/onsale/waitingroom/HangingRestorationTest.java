@@ -20,12 +20,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** Restorations of rooms whose journals hang, or come slowly, beside one that works. */
+@Tag("services")
 class HangingRestorationTest {
 
     private static final Duration SILENT_MAX = Duration.ofSeconds(2);

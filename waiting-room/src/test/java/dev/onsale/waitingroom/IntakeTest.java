@@ -37,6 +37,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.redis.core.DefaultTypedTuple;
@@ -44,6 +45,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import reactor.core.publisher.Flux;
 
 /** Joins that come through the topic, on a real broker. */
+@Tag("services")
 class IntakeTest extends RunningRoom {
 
     private static final String CONSUMERS = GROUP + "-" + Intake.TOPIC;

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The process that restores a room is killed half-way: it needs a process of its own to die as a machine does. */
+@Tag("services")
 class KilledBuilderTest extends RunningRoom {
 
     private static final int ENTRIES = 50_000;

@@ -17,11 +17,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import reactor.core.publisher.Flux;
 
 /** The leading process is killed while it admits, twice, with others running; visitors leave and free places meanwhile. */
+@Tag("services")
 class KilledLeaderTest extends RunningRoom {
 
     private static final int VISITORS = 6_000;

@@ -11,12 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A room with many visitors comes back from its journal. {@code -Donsale.restore.entries=2000000} takes as many as the default
  * limit of a queue; the time is in docs/performance.md.
  */
+@Tag("services")
 class LargeRestoreTest {
 
     private static final int ENTRIES = Integer.getInteger("onsale.restore.entries", 50_000);

@@ -37,11 +37,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whoever is done gives the place to the next: told by the facts of the sale, on a real broker. */
+@Tag("services")
 class LeavingTest extends RunningRoom {
 
     private static final String CONSUMERS = GROUP + "-" + Topics.RESERVATION_EVENTS;

@@ -18,8 +18,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("services")
 class LimitsTest {
 
     private static final byte[] KEY = "a key of the tests".getBytes(StandardCharsets.UTF_8);

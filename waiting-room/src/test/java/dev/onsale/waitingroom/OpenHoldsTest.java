@@ -9,9 +9,11 @@ import dev.onsale.waitingroom.VisitorAnswer.State;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A place lasts as long as its buyer has an open reservation. */
+@Tag("services")
 class OpenHoldsTest {
 
     private static final ReservationId FIRST = ReservationId.next();

@@ -19,9 +19,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
+@Tag("services")
 class OpeningTest {
 
     private static final Instant OPENS = HandMovedClock.NOON.plus(Duration.ofHours(1));

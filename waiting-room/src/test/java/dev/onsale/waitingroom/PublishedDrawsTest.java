@@ -21,11 +21,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import reactor.core.publisher.Flux;
 
 /** Anyone may ask for a draw, as often as they like: how often is the journal read? */
+@Tag("services")
 class PublishedDrawsTest {
 
     private static final Instant OPENS = HandMovedClock.NOON.plusSeconds(60);

@@ -6,10 +6,12 @@ import dev.onsale.waitingroom.redis.RedisClock;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("services")
 class RedisClockTest {
 
     private static final Duration MEASURED_WITHIN = Duration.ofMillis(500);

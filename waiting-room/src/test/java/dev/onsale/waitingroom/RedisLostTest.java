@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** Redis forgets everything in the middle of a sale. What was written down comes back, and nothing else is lost. */
+@Tag("services")
 class RedisLostTest {
 
     private final RoomFixture room = new RoomFixture().open(3, 100);

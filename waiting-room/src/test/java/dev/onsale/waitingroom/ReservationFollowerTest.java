@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Facts carry instants of the database's clock; the room goes by that of Redis. An offset between the two changes no place. */
+@Tag("services")
 class ReservationFollowerTest {
 
     private static final ReservationId RESERVATION = ReservationId.next();

@@ -8,9 +8,11 @@ import dev.onsale.api.InvalidValueException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Dates of a room are in the years 1970 to 9999; stored ones outside of them stop nothing. */
+@Tag("services")
 class RoomDatesTest {
 
     private final RoomFixture room = new RoomFixture();

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.RefusalCode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows of the table of rooms that make no room: by hand, by a restored backup, by another version. */
+@Tag("services")
 class RoomStoreTest {
 
     private final RoomFixture room = new RoomFixture().open(5, 5);

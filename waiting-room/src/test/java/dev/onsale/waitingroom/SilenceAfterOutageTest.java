@@ -8,11 +8,13 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Nobody could show a sign of life while Redis was away or no node ran. Nobody is dropped for that. */
+@Tag("services")
 class SilenceAfterOutageTest {
 
     private static final int VISITORS = 300;

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** A journal that takes longer to read than the lock of a builder lasts. */
+@Tag("services")
 class SlowRestoreTest {
 
     private static final Duration LOCK = Duration.ofMillis(300);

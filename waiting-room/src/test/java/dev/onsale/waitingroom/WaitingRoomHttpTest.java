@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,7 @@ import tools.jackson.databind.JsonNode;
             "onsale.waiting-room.rooms.configured-sale.admit-per-second=2"
         })
 @DirtiesContext
+@Tag("services")
 class WaitingRoomHttpTest {
 
     /** Without an annotation: the scan for the components of this package must not find it in other tests. */

@@ -30,12 +30,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Repeats over HTTP, on a command side that is started again on the same database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class StoredAnswersTest {
 
     private static final String CAMPAIGN = """

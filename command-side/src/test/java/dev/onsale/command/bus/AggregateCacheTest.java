@@ -3,6 +3,7 @@ package dev.onsale.command.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventsourcing.NoSnapshotTriggerDefinition;
@@ -155,12 +156,17 @@ class AggregateCacheTest {
     void writers_at_once_lose_nothing_that_they_use() throws Exception {
         int writers = 4;
         CountDownLatch done = new CountDownLatch(writers);
+        // Nobody falls behind so far that the others push out what it wrote lately.
+        Phaser inStep = new Phaser(writers);
         AggregateCache shared = new AggregateCache(100_000);
         AtomicInteger wrong = new AtomicInteger();
         for (int writer = 0; writer < writers; writer++) {
             String own = "writer-" + writer + "-";
             Thread.ofPlatform().daemon().start(() -> {
                 for (int number = 0; number < 50_000; number++) {
+                    if (number % 1_000 == 0) {
+                        inStep.arriveAndAwaitAdvance();
+                    }
                     shared.put(own + number, entry(number));
                     // Written lately: well within what is kept.
                     int lately = Math.max(0, number - 1_000);

@@ -29,12 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Everything behind HTTP: guard, command, store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class CouponRushTest {
 
     private static final int PEOPLE = 5_000;

@@ -33,11 +33,13 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whatever becomes of its snapshot, a campaign is what its log says. */
+@Tag("services")
 class LargeCampaignTest {
 
     private static final int COUPONS = 10_000;

@@ -34,6 +34,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,6 +42,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** A guard lives as long as something of its sale can be claimed, and a while longer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class GuardRetentionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,6 +47,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The guard on a real Redis, in step with a real log. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class GuardTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

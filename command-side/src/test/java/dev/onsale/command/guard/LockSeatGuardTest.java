@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.redisson.api.RLock;
@@ -31,6 +32,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** What the locks of a claim do while another node has them, or had them and died. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class LockSeatGuardTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

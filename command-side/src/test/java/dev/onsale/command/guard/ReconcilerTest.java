@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -43,6 +44,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** Guards broken on purpose, in every way in which Redis can be wrong, while selling goes on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class ReconcilerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -36,6 +36,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -43,6 +44,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** An id that names something else, or nothing, is not found, and finding that out loads nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class IdsOfAnotherKindTest {
 
     /** More than are applied one by one: such a campaign is read as a whole when it is loaded. */

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Without stored answers, so that every repeat reaches the reservation. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class PersonalDataTest {
 
     private static final String CONTACT = "{\"name\":\"Alice Example\",\"email\":\"alice@example.org\"}";

@@ -30,11 +30,13 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A sale that Kafka refuses a fact of, until its facts are published after all. Each test restarts or stops something. */
+@Tag("services")
 class HeldSalesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

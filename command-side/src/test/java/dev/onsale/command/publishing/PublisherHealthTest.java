@@ -7,6 +7,7 @@ import dev.onsale.command.reservation.TestClock;
 import dev.onsale.testsupport.TestDatabase;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -14,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The health of the publisher while facts wait for Kafka. */
+@Tag("services")
 class PublisherHealthTest {
 
     private final TestClock clock = new TestClock();

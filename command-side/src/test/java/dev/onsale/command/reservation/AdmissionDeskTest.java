@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Who may hold, and that paying needs no place, in a sale that has a waiting room. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class AdmissionDeskTest {
 
     private static final String SEAT = "{\"seats\":[\"A-1\"]}";

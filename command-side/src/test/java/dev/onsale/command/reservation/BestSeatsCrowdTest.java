@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Crowds that want the best seats, on real services. A chooser outside the writer refused 84 % of 160 buyers of pairs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class BestSeatsCrowdTest {
 
     private static final Logger log = LoggerFactory.getLogger(BestSeatsCrowdTest.class);

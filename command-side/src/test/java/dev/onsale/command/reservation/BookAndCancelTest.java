@@ -41,12 +41,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Several buyers book and cancel the same few seats round after round: what is sold never exceeds what there is, nor falls below 0. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class BookAndCancelTest {
 
     private static final int SEATS = 12;

@@ -31,12 +31,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Payment, expiry and new holds meet at the instant that a hold ends: a hundred seats, five who want something of each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class BoundaryInstantTest {
 
     private static final Duration HOLD = Duration.ofMinutes(5);

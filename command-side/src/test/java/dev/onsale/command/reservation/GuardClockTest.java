@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The guard is given the node's time. If that is wrong, the guard is wrong; the seats decide, by their own time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class GuardClockTest {
 
     private static final BuyerId ALICE = BuyerId.of("alice");

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,6 +37,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** The whole way of a hold but HTTP: shape, guard, command, and the claims afterwards. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class HoldDeskTest {
 
     private static final BuyerId ALICE = BuyerId.of("alice");

@@ -30,12 +30,14 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Redis is gone: seats are sold by the store alone, a few at a time; coupons wait. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class WithoutGuardTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -29,11 +29,13 @@ import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Rows written as text are the rows that Axon's own engine writes, whatever is in them. */
+@Tag("services")
 class RowTextTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");

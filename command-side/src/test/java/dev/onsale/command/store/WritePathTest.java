@@ -40,10 +40,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What was acknowledged is stored, what failed is not, whatever happens to the connections, the database or another node. */
+@Tag("services")
 class WritePathTest {
 
     private static final int KILLS = 160;

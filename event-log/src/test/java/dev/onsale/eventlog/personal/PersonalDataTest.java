@@ -27,10 +27,12 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Real tables; each {@link PersonalKeys} is a node of its own. */
+@Tag("services")
 class PersonalDataTest {
 
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");

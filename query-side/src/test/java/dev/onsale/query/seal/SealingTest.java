@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each test seals a log of its own. */
+@Tag("services")
 class SealingTest {
 
     private static final String RED = "11111111-1111-4111-8111-111111111111";

@@ -38,6 +38,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
@@ -50,6 +51,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Which facts are told after notifications are switched on for a log that has a history. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("services")
 class NotificationStartTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);

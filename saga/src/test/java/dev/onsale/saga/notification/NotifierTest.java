@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** An {@link Error} that left the listener would end its consumer for good. */
+@Tag("services")
 class NotifierTest {
 
     private final List<String> sent = new ArrayList<>();

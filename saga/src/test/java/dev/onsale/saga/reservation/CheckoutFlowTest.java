@@ -38,10 +38,12 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Whole checkouts: real database, real event store, real gateway over HTTP; only the command side is a stand-in. */
+@Tag("services")
 class CheckoutFlowTest {
 
     private static final Duration HOLD = Duration.ofMinutes(5);

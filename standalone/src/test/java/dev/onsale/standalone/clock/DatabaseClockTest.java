@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** Whatever a node's own clock says, deadlines are those of the database's clock. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class DatabaseClockTest {
 
     private static final Duration MEASURED_WITHIN = Duration.ofMillis(250);

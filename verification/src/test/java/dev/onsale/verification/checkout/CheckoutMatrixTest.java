@@ -21,9 +21,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Every call of a checkout, to the command side and to the gateway, disturbed in every way, in the whole application: the real aggregates
@@ -33,7 +37,10 @@ import org.junit.jupiter.api.TestInstance;
  *
  * <p>{@link Play} says what happens when; a {@link Cell} what is planned for it and what it has to come to.
  */
+@Order(1)
+@ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class CheckoutMatrixTest {
 
     private @Nullable Play play;

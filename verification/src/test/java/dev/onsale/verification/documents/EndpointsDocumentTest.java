@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
+import dev.onsale.verification.running.SharedOnsale;
 import dev.onsale.verification.running.Request;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** {@code docs/api.md} has every endpoint of the running server's OpenAPI document, and who may call it. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class EndpointsDocumentTest {
 
     private static final GeneratedSection SECTION = new GeneratedSection("docs/api.md", "endpoints");

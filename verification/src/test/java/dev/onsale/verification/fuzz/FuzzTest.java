@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.fuzz.Fuzzer.Made;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -23,15 +23,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Malformed requests to every endpoint that the running server's OpenAPI document names. None is answered 500, none without an end,
  * and nothing of them stays. They follow each other on kept connections. {@code -Donsale.fuzz.requests=10000} and
  * {@code -Donsale.fuzz.seed} make it longer and other.
  */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
+@Order(Integer.MAX_VALUE)
+@ResourceLock("heap")
 class FuzzTest {
 
     private static final int REQUESTS = Integer.getInteger("onsale.fuzz.requests", 400);

@@ -7,18 +7,17 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
+import dev.onsale.verification.running.SharedOnsale;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** What is no HTTP request is refused without a line in the log: anybody could fill it. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class MalformedRequestTest {
 
     private static final int PATIENCE_MILLIS = 15_000;

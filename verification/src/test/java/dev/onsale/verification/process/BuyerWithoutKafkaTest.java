@@ -11,13 +11,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a buyer sees of the own holds and coupons while Kafka is away. It kills Kafka, hence a process of its own. */
+@Tag("services")
 class BuyerWithoutKafkaTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration PLACE = Duration.ofSeconds(15);
 
     @TempDir

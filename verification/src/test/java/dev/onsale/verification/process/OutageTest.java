@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees of the product while its services are away. It needs a console, hence a process of its own. */
+@Tag("services")
 class OutageTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -57,6 +57,7 @@ final class Program implements AutoCloseable {
                 "-XX:-UsePerfData",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",

@@ -12,11 +12,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code ./onsale run}, three times on one data folder with the demo sale: ended by Ctrl-C, by SIGKILL, and by Ctrl-C again. */
+@Order(1)
+@Tag("services")
 class RunTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -3,15 +3,23 @@ package dev.onsale.verification.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.embedded.EmbeddedAddresses;
+import dev.onsale.embedded.EmbeddedOptions;
+import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.embedded.Service;
 import dev.onsale.testsupport.TestDatabase;
-import dev.onsale.testsupport.TestServices;
 import dev.onsale.verification.running.Http;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One database has one command node, however many are started on it. Needs processes: a paused one must come back late. */
+@Order(2)
+@Tag("services")
 class SecondNodeTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -20,7 +28,21 @@ class SecondNodeTest {
     private Path folder = Path.of("");
 
     private final TestDatabase database = TestDatabase.fresh();
-    private final EmbeddedAddresses services = TestServices.shared();
+
+    @SuppressWarnings("NullAway.Init") // Started before the test.
+    private EmbeddedServices services;
+
+    /** Kafka and Redis of its own: further nodes on those of the other tests would share their consumer groups. */
+    @BeforeEach
+    void start() throws Exception {
+        services = EmbeddedServices.start(
+                EmbeddedOptions.in(folder.resolve("services")).only(Service.REDIS, Service.KAFKA), line -> {});
+    }
+
+    @AfterEach
+    void stop() {
+        services.close();
+    }
 
     @Test
     void a_second_node_is_refused_in_one_line_and_a_node_that_was_replaced_while_it_was_paused_ends() throws Exception {
@@ -53,6 +75,7 @@ class SecondNodeTest {
     }
 
     private Program started(String name) throws Exception {
+        EmbeddedAddresses addresses = services.addresses();
         return Program.start(
                 folder,
                 "--server.port=0",
@@ -65,8 +88,8 @@ class SecondNodeTest {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),
                 "--spring.datasource.password=" + database.password(),
-                "--spring.data.redis.host=" + services.redisHost(),
-                "--spring.data.redis.port=" + services.redisPort(),
-                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers());
+                "--spring.data.redis.host=" + addresses.redisHost(),
+                "--spring.data.redis.port=" + addresses.redisPort(),
+                "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers());
     }
 }

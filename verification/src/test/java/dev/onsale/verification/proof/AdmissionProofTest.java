@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import dev.onsale.verification.verdict.Invariant;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** A sale with a waiting room, exported: that the room was fair is judged from the file, and a room that was not is found out. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class AdmissionProofTest {
 
     private static final int VISITORS = 6;

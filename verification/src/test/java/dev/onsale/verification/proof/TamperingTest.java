@@ -12,9 +12,9 @@ import dev.onsale.eventlog.seal.Seal;
 import dev.onsale.eventlog.seal.SealedSale;
 import dev.onsale.verification.proof.SealChain.Anchor;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +33,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** A real sale, exported over HTTP and then changed in every way that somebody might think of. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class TamperingTest {
 
     private static @Nullable Sale sale;

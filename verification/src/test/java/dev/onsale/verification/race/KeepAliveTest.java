@@ -3,9 +3,9 @@ package dev.onsale.verification.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,16 +16,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A connection that was used once must stay usable, however the requests on it arrived. Over plain sockets, because an HTTP
  * client would open another connection and hide that this one is dead.
  */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class KeepAliveTest {
 
-    private static final int LIMIT_MILLIS = 10_000;
+    private static final int LIMIT_MILLIS = 30_000;
     private static final int CONNECTIONS = 150;
 
     private final Onsale onsale;

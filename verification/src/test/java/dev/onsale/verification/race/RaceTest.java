@@ -9,9 +9,9 @@ import dev.onsale.testsupport.Races;
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.AuditLog.Event;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +22,9 @@ import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many people, one thing, one instant: who wins is open, how many win is not. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class RaceTest {
 
     private final Onsale onsale;

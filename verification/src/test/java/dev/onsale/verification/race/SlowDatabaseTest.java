@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who waits for the database waits alone: a connection's event loop carries thousands of others. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class SlowDatabaseTest {
 
     private static final int WAITING = 32;

@@ -58,6 +58,9 @@ public final class Onsale implements AutoCloseable {
                 "--onsale.payment.base-url=" + gateway.baseUri(),
                 // So that tests need not wait for minutes until a payment is late or a gateway trusted again.
                 "--onsale.command.payment-window=" + PAYMENT_WINDOW,
+                // SupervisedProductTest awaits two rounds of each periodic task.
+                "--onsale.command.answers.clean-every=PT5S",
+                "--onsale.consistency.every=PT10S",
                 "--onsale.payment.circuit-open-duration=PT1S",
                 "--onsale.saga.retry-after-min=PT2S",
                 "--onsale.saga.retry-after-max=PT4S",

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,14 +20,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Paying with points, with a card, and with a coupon on either: what is due, what is taken, and what comes back. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class CheckoutTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Map<String, Object> POINTS = Map.of("type", "points");
     private static final Map<String, Object> CARD = Map.of("type", "card", "token", Person.GOOD_CARD);
     private static final Map<String, Object> BAD_CARD = Map.of("type", "card", "token", Person.BAD_CARD);

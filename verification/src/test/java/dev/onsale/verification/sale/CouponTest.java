@@ -5,15 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.AuditLog.Event;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class CouponTest {
 
     private final Onsale onsale;

@@ -4,20 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** What buyers see and get while the gateway is away, and when its answers come after the seats are gone. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class GatewayTroubleTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String ANSWER_LOST = "tok_approved_answer_lost";
 
     private final Onsale onsale;

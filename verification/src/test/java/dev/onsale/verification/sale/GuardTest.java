@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** What an operator sees of guards, over HTTP. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class GuardTest {
 
     private final Onsale onsale;

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a consumer that knows neither Axon nor Onsale's classes reads from Kafka. */
 final class KafkaFacts {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

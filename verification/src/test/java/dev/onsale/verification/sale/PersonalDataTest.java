@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.proof.ExportCheckAccess;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,11 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** What is personal is told to its owner, found nowhere in the clear, and gone for good after an erasure; the sale goes on. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class PersonalDataTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.AuditLog.Event;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,10 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class RebuildWhileSellingTest {
 
     private static final List<String> PROJECTIONS =

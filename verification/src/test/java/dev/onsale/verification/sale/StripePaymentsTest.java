@@ -23,16 +23,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** The whole product against Stripe: every end of a payment ends its reservation's wait, in the aggregate and in the read model. */
+@Order(1)
+@ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
+@Tag("services")
 class StripePaymentsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String WEBHOOK_SECRET = "whsec_0123456789abcdef";
     private static final String VISA = "pm_card_visa";
     private static final AtomicInteger BUYERS = new AtomicInteger();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.OnsaleExtension;
 import dev.onsale.verification.running.Person;
 import dev.onsale.verification.running.Sales;
+import dev.onsale.verification.running.SharedOnsale;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** In the whole product an error in any supervised thread or task is counted, the work goes on, and Onsale sells on. */
-@ExtendWith(OnsaleExtension.class)
+@SharedOnsale
 class SupervisedProductTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -20,6 +21,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /** Two nodes, one Redis, and time moved by hand. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("services")
 class RateLimiterTest {
 
     private static final Limit TWENTY_IN_TEN_SECONDS = new Limit(20, Duration.ofSeconds(10));
