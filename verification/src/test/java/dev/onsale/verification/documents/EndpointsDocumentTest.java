@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.verification.running.Answer;
 import dev.onsale.verification.running.Onsale;
-import dev.onsale.verification.running.SharedOnsale;
 import dev.onsale.verification.running.Request;
+import dev.onsale.verification.running.SharedOnsale;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
