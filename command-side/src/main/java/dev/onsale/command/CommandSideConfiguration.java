@@ -1,7 +1,7 @@
 package dev.onsale.command;
 
 import dev.onsale.eventlog.EventLogConfiguration;
-import dev.onsale.web.WebConfiguration;
+import dev.onsale.platform.http.WebConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,8 @@
 package dev.onsale.query;
 
 import dev.onsale.eventlog.personal.PersonalDataConfiguration;
-import dev.onsale.web.WebConfiguration;
+import dev.onsale.platform.http.WebConfiguration;
+import dev.onsale.proof.sealing.SealConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -16,7 +17,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @Configuration(proxyBeanMethods = false)
 // Full names: another side in the same context may have a controller of the same simple name.
 @ComponentScan(
-        basePackageClasses = QuerySideConfiguration.class,
+        basePackageClasses = {QuerySideConfiguration.class, SealConfiguration.class},
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @EntityScan(basePackageClasses = QuerySideConfiguration.class)
 @EnableJpaRepositories(

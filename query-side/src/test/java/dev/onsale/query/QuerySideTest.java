@@ -64,7 +64,8 @@ abstract class QuerySideTest {
         properties.add("spring.datasource.password", DATABASE::password);
         properties.add("spring.datasource.hikari.connection-timeout", () -> "2000");
         properties.add(
-                "spring.flyway.locations", () -> "classpath:db/migration/event-log,classpath:db/migration/query");
+                "spring.flyway.locations",
+                () -> "classpath:db/migration/event-log,classpath:db/migration/query,classpath:db/migration/proof");
         properties.add("spring.jpa.hibernate.ddl-auto", () -> "none");
         properties.add("spring.jpa.properties.hibernate.dialect", () -> "org.hibernate.dialect.MariaDBDialect");
         properties.add("spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access", () -> "false");

@@ -1,6 +1,6 @@
 package dev.onsale.standalone;
 
-import dev.onsale.web.supervision.NodeLeaseLost;
+import dev.onsale.platform.supervision.NodeLeaseLost;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 

@@ -27,13 +27,13 @@ import org.springframework.context.annotation.Import;
     OutageConfiguration.class,
     ClockConfiguration.class,
     LibraryConfiguration.class,
-    Connections.class
+    ModuleConnections.class
 })
 @EnableConfigurationProperties(StandaloneProperties.class)
 public class OnsaleApplication {
 
     public static void main(String[] args) {
-        Surroundings surroundings = new Surroundings(System.out::println);
+        EmbeddedEnvironment surroundings = new EmbeddedEnvironment(System.out::println);
         // Runs after the context has closed: the databases go last.
         SpringApplication.getShutdownHandlers().add(surroundings::close);
         SpringApplication application = new SpringApplication(OnsaleApplication.class);

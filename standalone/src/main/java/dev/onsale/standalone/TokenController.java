@@ -9,7 +9,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.InvalidValueException;
-import dev.onsale.web.BodyLimit;
+import dev.onsale.platform.http.BodyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;

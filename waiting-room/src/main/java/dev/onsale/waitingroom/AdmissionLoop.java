@@ -1,7 +1,7 @@
 package dev.onsale.waitingroom;
 
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -35,9 +35,9 @@ class AdmissionLoop implements SmartLifecycle, Supervised {
 
     private final Rooms rooms;
     private final RoomDirectory directory;
-    private final Counter counter;
+    private final AdmissionRound counter;
     private final Autopilot autopilot;
-    private final Builders builders;
+    private final RoomTasks builders;
     private final Leadership leadership;
     private final RoomFailures failures;
     private final WaitingRoomProperties properties;
@@ -55,9 +55,9 @@ class AdmissionLoop implements SmartLifecycle, Supervised {
     AdmissionLoop(
             Rooms rooms,
             RoomDirectory directory,
-            Counter counter,
+            AdmissionRound counter,
             Autopilot autopilot,
-            Builders builders,
+            RoomTasks builders,
             Leadership leadership,
             RoomFailures failures,
             WaitingRoomProperties properties) {
@@ -183,9 +183,9 @@ class AdmissionLoop implements SmartLifecycle, Supervised {
         }
         return counter.admit(sale, fence, autopilot.perSecond(room)).doOnNext(round -> {
             // Both take as long as the queue is: beside the admission of the other rooms.
-            if (round.outcome() == Counter.Outcome.NO_ROOM) {
+            if (round.outcome() == AdmissionRound.Outcome.NO_ROOM) {
                 builders.restore(sale);
-            } else if (round.outcome() == Counter.Outcome.SHUFFLING) {
+            } else if (round.outcome() == AdmissionRound.Outcome.SHUFFLING) {
                 builders.open(sale, fence);
             }
         });

@@ -1,9 +1,9 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -17,9 +17,9 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Waiting room")
 class EntryController {
 
-    private final Entries entries;
+    private final EntryService entries;
 
-    EntryController(Entries entries) {
+    EntryController(EntryService entries) {
         this.entries = entries;
     }
 

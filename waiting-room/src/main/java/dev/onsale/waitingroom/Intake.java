@@ -35,7 +35,7 @@ class Intake {
     private static final Pattern TICKET = Pattern.compile("([0-9]{1,5})-([0-9]{1,18})");
     private static final Duration SEND_MAX = Duration.ofSeconds(5);
 
-    private final Visitors visitors;
+    private final VisitorService visitors;
     private final RoomDirectory directory;
     private final KafkaTemplate<String, String> kafka;
     private final RedisScripts redis;
@@ -44,7 +44,7 @@ class Intake {
     private final QueuedTickets tickets = new QueuedTickets();
 
     Intake(
-            Visitors visitors,
+            VisitorService visitors,
             RoomDirectory directory,
             KafkaTemplate<String, String> kafka,
             RedisScripts redis,
@@ -58,7 +58,7 @@ class Intake {
         this.clock = clock;
     }
 
-    Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, Caller caller) {
+    Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, JoinOrigin caller) {
         RoomDefinition room = directory.find(sale);
         if (room == null || room.settings().intake() != RoomSettings.Intake.KAFKA) {
             return visitors.join(sale, buyer, caller);
@@ -69,7 +69,7 @@ class Intake {
     }
 
     /** A Redis that is away, or a room that is being restored, stops nobody whom the settings of the room let in. */
-    private Mono<VisitorAnswer> whileAway(RoomDefinition room, Caller caller, RefusedException refused) {
+    private Mono<VisitorAnswer> whileAway(RoomDefinition room, JoinOrigin caller, RefusedException refused) {
         if (!KafkaConfiguration.isAway(refused)) {
             metrics.refused();
         } else if (takesJoins(room, caller)) {
@@ -78,7 +78,7 @@ class Intake {
         return Mono.error(refused);
     }
 
-    private boolean takesJoins(RoomDefinition room, Caller caller) {
+    private boolean takesJoins(RoomDefinition room, JoinOrigin caller) {
         RoomSettings settings = room.settings();
         long now = clock.millis();
         long closesAt = RoomSettings.millis(settings.closesAt());
@@ -89,7 +89,7 @@ class Intake {
     }
 
     /** One join of an account is in the topic at a time: a repeat gets the ticket of the first. */
-    private Mono<VisitorAnswer> queue(RoomDefinition room, BuyerId buyer, Caller caller) {
+    private Mono<VisitorAnswer> queue(RoomDefinition room, BuyerId buyer, JoinOrigin caller) {
         QueuedTickets.Join join = new QueuedTickets.Join(room.sale(), room.epoch(), buyer);
         CompletableFuture<String> known = tickets.find(join);
         return known == null
@@ -105,7 +105,7 @@ class Intake {
                         }));
     }
 
-    private Mono<VisitorAnswer> send(QueuedTickets.Join join, Caller caller) {
+    private Mono<VisitorAnswer> send(QueuedTickets.Join join, JoinOrigin caller) {
         return Mono.defer(() -> {
                     Begun begun = tickets.begin(join);
                     if (begun.own()) {
@@ -121,7 +121,7 @@ class Intake {
      * part of the request, because others may wait for the ticket of a client that has hung up. The ticket ends in any case.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // The ticket is the future.
-    private void sendApart(QueuedTickets.Join join, Caller caller, CompletableFuture<String> ticket) {
+    private void sendApart(QueuedTickets.Join join, JoinOrigin caller, CompletableFuture<String> ticket) {
         ticket.orTimeout(SEND_MAX.toMillis(), TimeUnit.MILLISECONDS);
         try {
             Schedulers.boundedElastic().schedule(() -> send(join, caller, ticket));
@@ -131,7 +131,7 @@ class Intake {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Its outcome ends the ticket.
-    private void send(QueuedTickets.Join join, Caller caller, CompletableFuture<String> ticket) {
+    private void send(QueuedTickets.Join join, JoinOrigin caller, CompletableFuture<String> ticket) {
         try {
             String text = new QueuedJoin(join.buyer(), clock.millis(), caller).text();
             kafka.send(TOPIC, join.sale().value(), text).whenComplete((sent, failure) -> {

@@ -26,12 +26,12 @@ final class IntakeListener implements BatchMessageListener<String, String> {
     private static final Script CONSUMED = Script.load("consumed");
     private static final Duration PREPARE_MAX = Duration.ofSeconds(10);
 
-    private final Visitors visitors;
+    private final VisitorService visitors;
     private final Challenges challenges;
     private final RedisScripts redis;
     private final IntakeMetrics metrics;
 
-    IntakeListener(Visitors visitors, Challenges challenges, RedisScripts redis, IntakeMetrics metrics) {
+    IntakeListener(VisitorService visitors, Challenges challenges, RedisScripts redis, IntakeMetrics metrics) {
         this.visitors = visitors;
         this.challenges = challenges;
         this.redis = redis;
@@ -51,7 +51,7 @@ final class IntakeListener implements BatchMessageListener<String, String> {
         } catch (RefusedException away) {
             throw new BatchListenerFailedException("The joins cannot be taken", away, records.getFirst());
         }
-        BatchInOrder.run(records, this::join);
+        OrderedBatch.run(records, this::join);
     }
 
     /** A join that was put aside: who sent it asks no more for a place that will not come. */
@@ -90,11 +90,11 @@ final class IntakeListener implements BatchMessageListener<String, String> {
     }
 
     /** Whoever can write to the topic can write any challenge: only one that was solved counts. */
-    private Caller checked(SaleId sale, QueuedJoin join) {
+    private JoinOrigin checked(SaleId sale, QueuedJoin join) {
         String proof = join.caller().proof();
         return proof == null
                 ? join.caller()
-                : new Caller(
+                : new JoinOrigin(
                         join.caller().address(),
                         challenges.verify(sale.value(), proof, Instant.ofEpochMilli(join.at())));
     }

@@ -114,7 +114,7 @@ class KafkaConfiguration {
 
     @Bean
     Intake intake(
-            Visitors visitors,
+            VisitorService visitors,
             RoomDirectory directory,
             WaitingRoomProducers producers,
             RedisScripts redis,
@@ -128,7 +128,7 @@ class KafkaConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             WaitingRoomProperties settings,
-            Visitors visitors,
+            VisitorService visitors,
             Challenges challenges,
             RedisScripts redis,
             IntakeMetrics metrics,

@@ -31,10 +31,10 @@ class OpenHolds implements OpenReservations {
     static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final RedisScripts redis;
-    private final Visitors visitors;
+    private final VisitorService visitors;
     private final Clock clock;
 
-    OpenHolds(RedisScripts redis, Visitors visitors, @Qualifier(RoomClock.NAME) Clock clock) {
+    OpenHolds(RedisScripts redis, VisitorService visitors, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.visitors = visitors;
         this.clock = clock;

@@ -3,10 +3,10 @@ package dev.onsale.waitingroom;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import dev.onsale.waitingroom.Opening.Draw;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
-import dev.onsale.web.supervision.SupervisedWorkers;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.SupervisedWorkers;
+import dev.onsale.waitingroom.OpeningDraw.Draw;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -36,9 +36,9 @@ class PublishedDraws implements Supervised, DisposableBean {
     private static final Duration ABSENCE_KEPT = Duration.ofSeconds(2);
 
     private final Rooms rooms;
-    private final RoomWatch watch;
-    private final Visitors visitors;
-    private final Opening opening;
+    private final RoomStateCache watch;
+    private final VisitorService visitors;
+    private final OpeningDraw opening;
     // One at a time: a draw of two million visitors takes much memory while it is computed.
     private final SupervisedWork work;
     private final SupervisedWorkers thread;
@@ -58,14 +58,15 @@ class PublishedDraws implements Supervised, DisposableBean {
     }
 
     @Autowired
-    PublishedDraws(Rooms rooms, RoomWatch watch, Visitors visitors, Opening opening) {
+    PublishedDraws(Rooms rooms, RoomStateCache watch, VisitorService visitors, OpeningDraw opening) {
         this(rooms, watch, visitors, opening, SILENT_MAX);
     }
 
     /**
      * @param silentMax how long a computation may make no progress before another thread takes the place of its own
      */
-    PublishedDraws(Rooms rooms, RoomWatch watch, Visitors visitors, Opening opening, Duration silentMax) {
+    PublishedDraws(
+            Rooms rooms, RoomStateCache watch, VisitorService visitors, OpeningDraw opening, Duration silentMax) {
         this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax);
         this.thread = new SupervisedWorkers(work, 1);
         work.started();
@@ -97,12 +98,12 @@ class PublishedDraws implements Supervised, DisposableBean {
     /** Completes for a room that may have a draw. */
     private Mono<Void> isOpen(RoomDefinition room) {
         if (room.settings().opensAt() == null) {
-            return Mono.error(Opening.notDrawn());
+            return Mono.error(OpeningDraw.notDrawn());
         }
         return watch.recentOrNow(room.sale())
                 .switchIfEmpty(Mono.error(() -> visitors.noRoom(room.sale())))
                 .flatMap(sight ->
-                        sight.phase() == RoomStatus.Phase.OPEN ? Mono.empty() : Mono.error(Opening.notDrawn()));
+                        sight.phase() == RoomStatus.Phase.OPEN ? Mono.empty() : Mono.error(OpeningDraw.notDrawn()));
     }
 
     private Mono<Draw> computed(Key key, RoomDefinition room) {
@@ -116,7 +117,7 @@ class PublishedDraws implements Supervised, DisposableBean {
     private static Mono<Draw> shared(CompletableFuture<Published> computation) {
         return Mono.fromFuture(computation, true)
                 .flatMap(published ->
-                        published.draw() == null ? Mono.error(Opening.notDrawn()) : Mono.just(published.draw()));
+                        published.draw() == null ? Mono.error(OpeningDraw.notDrawn()) : Mono.just(published.draw()));
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was taken in: a challenge that expires on the way was solved in time
  * @param caller with the proof of work and without the challenge, which is known only after the proof was checked
  */
-record QueuedJoin(BuyerId buyer, long at, Caller caller) {
+record QueuedJoin(BuyerId buyer, long at, JoinOrigin caller) {
 
     private static final String NONE = "-";
     private static final int PARTS = 4;
@@ -29,7 +29,7 @@ record QueuedJoin(BuyerId buyer, long at, Caller caller) {
             return new QueuedJoin(
                     BuyerId.of(parts.get(0)),
                     Long.parseLong(parts.get(1)),
-                    new Caller(orNull(parts.get(2)), null, orNull(parts.get(3))));
+                    new JoinOrigin(orNull(parts.get(2)), null, orNull(parts.get(3))));
         } catch (NumberFormatException e) {
             throw new InvalidValueException("No join of a waiting room");
         }

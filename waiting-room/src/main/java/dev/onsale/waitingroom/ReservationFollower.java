@@ -62,7 +62,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
-        BatchInOrder.run(records, record -> change(record).map(this::apply).orElse(Mono.empty()));
+        OrderedBatch.run(records, record -> change(record).map(this::apply).orElse(Mono.empty()));
     }
 
     /**

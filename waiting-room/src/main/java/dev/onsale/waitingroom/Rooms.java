@@ -2,9 +2,9 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.waitingroom.RoomStateCache.Sight;
 import dev.onsale.waitingroom.RoomStatus.Control;
 import dev.onsale.waitingroom.RoomStatus.Phase;
-import dev.onsale.waitingroom.RoomWatch.Sight;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +31,8 @@ class Rooms {
 
     private final RoomStore store;
     private final RoomDirectory directory;
-    private final RoomWatch watch;
-    private final Restorer restorer;
+    private final RoomStateCache watch;
+    private final RoomRestorer restorer;
     private final Autopilot autopilot;
     private final RedisScripts redis;
     private final Clock clock;
@@ -40,8 +40,8 @@ class Rooms {
     Rooms(
             RoomStore store,
             RoomDirectory directory,
-            RoomWatch watch,
-            Restorer restorer,
+            RoomStateCache watch,
+            RoomRestorer restorer,
             Autopilot autopilot,
             RedisScripts redis,
             @Qualifier(RoomClock.NAME) Clock clock) {

@@ -1,9 +1,9 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.platform.http.ClientAddress;
 import dev.onsale.waitingroom.challenge.Challenge;
 import dev.onsale.waitingroom.challenge.Challenges;
-import dev.onsale.web.ClientAddress;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -29,25 +29,25 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/waiting-rooms/{saleId}")
 class VisitorsController {
 
-    private final Visitors visitors;
+    private final VisitorService visitors;
     private final Intake intake;
     private final Rooms rooms;
-    private final RoomWatch watch;
+    private final RoomStateCache watch;
     private final PublishedDraws draws;
     private final Receipts receipts;
     private final Challenges challenges;
-    private final Addresses addresses;
+    private final AddressDigest addresses;
     private final ClientAddress clients;
 
     VisitorsController(
-            Visitors visitors,
+            VisitorService visitors,
             Intake intake,
             Rooms rooms,
-            RoomWatch watch,
+            RoomStateCache watch,
             PublishedDraws draws,
             Receipts receipts,
             Challenges challenges,
-            Addresses addresses,
+            AddressDigest addresses,
             ClientAddress clients) {
         this.visitors = visitors;
         this.intake = intake;
@@ -96,7 +96,7 @@ class VisitorsController {
             ServerHttpRequest http) {
         SaleId sale = SaleId.of(saleId);
         String answer = request == null ? null : request.altcha();
-        Caller caller = new Caller(
+        JoinOrigin caller = new JoinOrigin(
                 addresses.digest(sale, clients.of(http)),
                 answer == null ? null : challenges.verify(sale.value(), answer),
                 answer);
@@ -161,7 +161,7 @@ class VisitorsController {
             summary = "The draw: seed and visitors in their order",
             description = "404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN before it; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/shuffle")
-    Mono<Opening.Draw> shuffle(@PathVariable String saleId) {
+    Mono<OpeningDraw.Draw> shuffle(@PathVariable String saleId) {
         return draws.of(SaleId.of(saleId));
     }
 

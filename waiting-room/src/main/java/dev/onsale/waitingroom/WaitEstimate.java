@@ -23,11 +23,11 @@ record WaitEstimate(double peoplePerMinute, long seconds, long fromSeconds, long
     private static final double SPREAD_MAX = 0.9;
 
     /** Absent while nobody is admitted: then nobody knows. */
-    static @Nullable WaitEstimate of(long position, RoomWatch.Sight room) {
+    static @Nullable WaitEstimate of(long position, RoomStateCache.Sight room) {
         if (room.control() == RoomStatus.Control.PAUSED || room.phase() != RoomStatus.Phase.OPEN) {
             return null;
         }
-        Pace.Reading pace = room.pace();
+        AdmissionPace.Reading pace = room.pace();
         boolean measured = pace.perSecond() > 0;
         // Places come free at this rate if each lasts its time.
         double allowed = Math.min(room.admitPerSecond(), room.activeLimit() * 1_000.0 / room.activeMillis());

@@ -1,11 +1,11 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.http.WebConfiguration;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisClock;
 import dev.onsale.waitingroom.redis.RedisClockReader;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionKeys;
-import dev.onsale.web.WebConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -64,7 +64,7 @@ public class WaitingRoomConfiguration {
     }
 
     @Bean
-    Addresses addresses(AdmissionKeys keys) {
-        return new Addresses(() -> keys.secret(AdmissionKeys.ADDRESSES));
+    AddressDigest addresses(AdmissionKeys keys) {
+        return new AddressDigest(() -> keys.secret(AdmissionKeys.ADDRESSES));
     }
 }

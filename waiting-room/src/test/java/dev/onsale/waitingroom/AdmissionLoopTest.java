@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -122,7 +122,7 @@ class AdmissionLoopTest {
     void the_loop_removes_the_silent_batch_after_batch() {
         RoomFixture.await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
         Flux.range(0, 950)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN), 256)
                 .blockLast(BOUND);
         room.passServed(Duration.ofMinutes(5));
         AdmissionLoop loop = loop();
@@ -143,7 +143,7 @@ class AdmissionLoopTest {
             room.directory.refresh();
             room.join(ALICE);
             AtomicReference<SaleId> broken = new AtomicReference<>(damaged.sale);
-            AdmissionLoop loop = loop(new Counter(room.redis, properties, room.clock) {
+            AdmissionLoop loop = loop(new AdmissionRound(room.redis, properties, room.clock) {
                 @Override
                 Mono<Round> admit(SaleId sale, long fence, int perSecond) {
                     return sale.equals(broken.get()) ? damage.of() : super.admit(sale, fence, perSecond);
@@ -190,30 +190,30 @@ class AdmissionLoopTest {
     enum Damage {
         AN_ERROR {
             @Override
-            Mono<Counter.Round> of() {
+            Mono<AdmissionRound.Round> of() {
                 throw new StackOverflowError("injected");
             }
         },
         A_FAILURE {
             @Override
-            Mono<Counter.Round> of() {
+            Mono<AdmissionRound.Round> of() {
                 return Mono.error(new IllegalStateException("injected"));
             }
         },
         A_REDIS_NODE_OF_ITS_OWN_THAT_IS_AWAY {
             @Override
-            Mono<Counter.Round> of() {
+            Mono<AdmissionRound.Round> of() {
                 return Mono.error(new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "injected"));
             }
         },
         NO_ANSWER {
             @Override
-            Mono<Counter.Round> of() {
+            Mono<AdmissionRound.Round> of() {
                 return Mono.never();
             }
         };
 
-        abstract Mono<Counter.Round> of();
+        abstract Mono<AdmissionRound.Round> of();
     }
 
     private double failures() {
@@ -250,7 +250,7 @@ class AdmissionLoopTest {
         AtomicBoolean broken = new AtomicBoolean(true);
         Leadership other = new Leadership(room.redis, shortLease, room.clock);
         AdmissionLoop loop = loop(
-                new Counter(room.redis, shortLease, room.clock) {
+                new AdmissionRound(room.redis, shortLease, room.clock) {
                     @Override
                     Mono<Round> admit(SaleId sale, long fence, int perSecond) {
                         if (broken.get()) {
@@ -280,20 +280,20 @@ class AdmissionLoopTest {
     }
 
     private AdmissionLoop loop() {
-        return loop(new Counter(room.redis, properties, room.clock));
+        return loop(new AdmissionRound(room.redis, properties, room.clock));
     }
 
-    private AdmissionLoop loop(Counter counter) {
+    private AdmissionLoop loop(AdmissionRound counter) {
         return loop(counter, properties);
     }
 
-    private AdmissionLoop loop(Counter counter, WaitingRoomProperties with) {
+    private AdmissionLoop loop(AdmissionRound counter, WaitingRoomProperties with) {
         return new AdmissionLoop(
                 room.rooms,
                 room.directory,
                 counter,
                 room.autopilot,
-                new Builders(room.restorer, room.opening, room.failures),
+                new RoomTasks(room.restorer, room.opening, room.failures),
                 new Leadership(room.redis, with, room.clock),
                 room.failures,
                 with);

@@ -43,7 +43,7 @@ class AdmissionRaceTest {
             try {
                 List<Future<Long>> leaders = new ArrayList<>();
                 for (int leader = 0; leader < 2; leader++) {
-                    Counter counter = room.counterAt(room.clock);
+                    AdmissionRound counter = room.counterAt(room.clock);
                     leaders.add(threads.submit(() -> lead(room, counter, go, over)));
                 }
                 Future<Long> mostSeen = threads.submit(() -> watch(room, go, over));
@@ -69,7 +69,7 @@ class AdmissionRaceTest {
         }
     }
 
-    private static long lead(RoomFixture room, Counter counter, CountDownLatch go, AtomicBoolean over)
+    private static long lead(RoomFixture room, AdmissionRound counter, CountDownLatch go, AtomicBoolean over)
             throws InterruptedException {
         assertThat(go.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
         long admitted = 0;
@@ -109,7 +109,7 @@ class AdmissionRaceTest {
         if (action < 2) {
             return room.visitors.leave(room.sale, buyer(visitor));
         }
-        return room.visitors.join(room.sale, buyer(visitor), Caller.UNKNOWN).flatMap(answer -> {
+        return room.visitors.join(room.sale, buyer(visitor), JoinOrigin.UNKNOWN).flatMap(answer -> {
             String token = answer.admissionToken();
             // A place that ends between the answer and the entry, or a token used by an earlier step, is a refusal.
             return token == null

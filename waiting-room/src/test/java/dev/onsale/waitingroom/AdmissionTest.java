@@ -9,8 +9,8 @@ import static dev.onsale.waitingroom.RoomFixture.await;
 import static dev.onsale.waitingroom.RoomFixture.buyer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onsale.waitingroom.Counter.Outcome;
-import dev.onsale.waitingroom.Counter.Round;
+import dev.onsale.waitingroom.AdmissionRound.Outcome;
+import dev.onsale.waitingroom.AdmissionRound.Round;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -171,7 +171,7 @@ class AdmissionTest {
     void two_leaders_share_the_rate_of_a_second() {
         room.open(1_000, 7);
         joinAll(100);
-        Counter other = room.counterAt(room.clock);
+        AdmissionRound other = room.counterAt(room.clock);
 
         assertThat(room.admit().admitted()).isEqualTo(7);
         assertThat(await(other.admit(room.sale, FENCE, Integer.MAX_VALUE)).admitted())
@@ -188,7 +188,7 @@ class AdmissionTest {
     void a_leader_whose_clock_lags_cannot_open_a_second_again() {
         room.open(1_000, 7);
         joinAll(100);
-        Counter lagging = room.counterAt(Clock.offset(room.clock, Duration.ofSeconds(-1)));
+        AdmissionRound lagging = room.counterAt(Clock.offset(room.clock, Duration.ofSeconds(-1)));
 
         assertThat(room.admit().admitted()).isEqualTo(7);
         assertThat(await(lagging.admit(room.sale, FENCE, Integer.MAX_VALUE)).admitted())
@@ -222,7 +222,7 @@ class AdmissionTest {
         int visitors = 2_000;
         room.open(visitors, 37);
         joinAll(visitors);
-        Counter other = room.counterAt(room.clock);
+        AdmissionRound other = room.counterAt(room.clock);
 
         int admitted = 0;
         for (int second = 0; second <= visitors / 37; second++) {
@@ -245,7 +245,7 @@ class AdmissionTest {
 
     private void joinAll(int visitors) {
         Flux.range(0, visitors)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);
     }
 
@@ -253,7 +253,7 @@ class AdmissionTest {
     void nobody_is_in_the_queue_and_at_the_counter_at_once() {
         room.open(50, 5_000);
         Mono<Void> joins = Flux.range(0, 1_000)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i % 100), Caller.UNKNOWN), 64)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i % 100), JoinOrigin.UNKNOWN), 64)
                 .then();
         Mono<Void> rounds = Flux.range(0, 200)
                 .flatMap(i -> room.counter.admit(room.sale, FENCE, Integer.MAX_VALUE), 2)

@@ -38,7 +38,7 @@ class DrawAgainTest {
         Path script = Files.writeString(folder.resolve("draw.py"), documented());
         assumeTrue(pythonIsThere(), "python3 is not installed; OpeningTest draws the order again in Java");
         try (RoomFixture room = new RoomFixture()) {
-            Opening.Draw draw = drawn(room);
+            OpeningDraw.Draw draw = drawn(room);
             List<String> order = queue(room);
 
             for (int rank : List.of(1, 2, VISITORS / 2, VISITORS)) {
@@ -55,15 +55,15 @@ class DrawAgainTest {
         }
     }
 
-    private static Opening.Draw with(Opening.Draw draw, String seed, List<String> visitors) {
-        return new Opening.Draw(draw.saleId(), draw.commitment(), seed, visitors);
+    private static OpeningDraw.Draw with(OpeningDraw.Draw draw, String seed, List<String> visitors) {
+        return new OpeningDraw.Draw(draw.saleId(), draw.commitment(), seed, visitors);
     }
 
-    private static Opening.Draw drawn(RoomFixture room) {
+    private static OpeningDraw.Draw drawn(RoomFixture room) {
         Instant opens = HandMovedClock.NOON.plusSeconds(60);
         room.open(RoomSettings.of(10, 10, null, null).withTimes(null, opens, null));
         Flux.range(0, VISITORS)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);
         room.clock.advance(Duration.ofSeconds(60));
         room.admit();
@@ -95,7 +95,7 @@ class DrawAgainTest {
         }
     }
 
-    private static String run(Path script, Opening.Draw draw, String visitor) throws Exception {
+    private static String run(Path script, OpeningDraw.Draw draw, String visitor) throws Exception {
         Process python = new ProcessBuilder("python3", script.toString(), visitor)
                 .redirectErrorStream(true)
                 .start();

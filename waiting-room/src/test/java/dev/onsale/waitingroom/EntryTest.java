@@ -238,7 +238,7 @@ class EntryTest {
     private Map<String, Long> enterOnTwoNodes(String token, Runnable meanwhile) {
         LettuceConnectionFactory connections = room.connectAgain();
         try {
-            Entries other = new Entries(
+            EntryService other = new EntryService(
                     new RedisScripts(connections, Duration.ofSeconds(10)),
                     room.tokens,
                     room.entryStore,

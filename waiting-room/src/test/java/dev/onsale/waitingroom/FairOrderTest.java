@@ -29,7 +29,7 @@ class FairOrderTest {
         try (RoomFixture room = new RoomFixture()) {
             room.open(VISITORS, 900);
             Flux.range(0, VISITORS)
-                    .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                    .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                     .blockLast(BOUND);
             RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(RealRedis.host(), RealRedis.port());
             address.setDatabase(1);
@@ -78,9 +78,9 @@ class FairOrderTest {
         return new AdmissionLoop(
                 room.rooms,
                 room.directory,
-                new Counter(redis, properties, clock),
+                new AdmissionRound(redis, properties, clock),
                 room.autopilot,
-                new Builders(room.restorer, room.opening, room.failures),
+                new RoomTasks(room.restorer, room.opening, room.failures),
                 new Leadership(redis, properties, clock),
                 room.failures,
                 properties);

@@ -41,7 +41,7 @@ class FlushedTest extends RunningRoom {
     private static final int ACTIVE_LIMIT = 40;
 
     @Autowired
-    private Entries entries;
+    private EntryService entries;
 
     /** Not the scheduler on which entries wait for the database: visitors who wait must not take its threads. */
     private final Scheduler patient =
@@ -57,7 +57,7 @@ class FlushedTest extends RunningRoom {
         RoomFixture.await(rooms.open(sale, RoomSettings.of(ACTIVE_LIMIT, 400, 5, 600)));
         pause();
         for (int visitor = 0; visitor < VISITORS; visitor++) {
-            RoomFixture.await(visitors.join(sale, buyer(visitor), Caller.UNKNOWN));
+            RoomFixture.await(visitors.join(sale, buyer(visitor), JoinOrigin.UNKNOWN));
         }
         await("all is written down").atMost(BOUND).until(() -> status().journalBehind() == 0);
         RoomFixture.await(rooms.setControl(sale, RoomStatus.Control.OPEN));
@@ -124,7 +124,7 @@ class FlushedTest extends RunningRoom {
         if (answer.state() == State.ADMITTED) {
             enterTwiceAndLeave(visitor, answer);
         } else if (answer.state() != State.WAITING) {
-            RoomFixture.await(visitors.join(sale, visitor, Caller.UNKNOWN));
+            RoomFixture.await(visitors.join(sale, visitor, JoinOrigin.UNKNOWN));
         }
     }
 

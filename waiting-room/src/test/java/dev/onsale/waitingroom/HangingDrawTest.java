@@ -6,9 +6,9 @@ import static dev.onsale.waitingroom.RoomFixture.FENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
-import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,7 @@ class HangingDrawTest {
             hanging.rooms,
             hanging.watch,
             hanging.visitors,
-            new Opening(hanging.redis, hanging.store, journal, hanging.clock),
+            new OpeningDraw(hanging.redis, hanging.store, journal, hanging.clock),
             Duration.ofSeconds(2));
 
     private static RoomFixture opened() {

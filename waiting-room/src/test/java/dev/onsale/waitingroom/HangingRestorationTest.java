@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
-import dev.onsale.web.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +40,7 @@ class HangingRestorationTest {
     private final AtomicInteger tries = new AtomicInteger();
     private volatile boolean endsByInterrupt;
     private volatile Duration pause = Duration.ZERO;
-    private final Restorer restorer = new Restorer(
+    private final RoomRestorer restorer = new RoomRestorer(
             first.redis,
             first.store,
             first.directory,
@@ -59,7 +59,7 @@ class HangingRestorationTest {
             first.clock,
             LOCK,
             SILENT_MAX);
-    private final Builders builders = new Builders(restorer, first.opening, first.failures, SILENT_MAX);
+    private final RoomTasks builders = new RoomTasks(restorer, first.opening, first.failures, SILENT_MAX);
 
     private void hang(String sale) {
         while (hanging.contains(sale)) {

@@ -137,7 +137,7 @@ class IntakeTest extends RunningRoom {
         // As if somebody had laid hands on Redis: the count of this address is no number.
         raw.opsForHash().put(keys.address("broken"), "no", "number");
         send(names(0, 3));
-        String ticket = sendText(new QueuedJoin(BuyerId.of("eve"), 1, new Caller("broken", null)).text());
+        String ticket = sendText(new QueuedJoin(BuyerId.of("eve"), 1, new JoinOrigin("broken", null)).text());
         send(names(3, 6));
 
         awaitWaiting(6);
@@ -157,7 +157,7 @@ class IntakeTest extends RunningRoom {
     @Test
     void who_is_refused_learns_why_with_the_next_question_and_may_come_again() {
         openPaused(1);
-        Caller home = new Caller("home", null);
+        JoinOrigin home = new JoinOrigin("home", null);
         join(RoomFixture.ALICE, home);
         VisitorAnswer queued = join(RoomFixture.BOB, home);
 
@@ -166,7 +166,7 @@ class IntakeTest extends RunningRoom {
                 .untilAsserted(() -> assertRefused(RefusalCode.RATE_LIMITED, () -> poll(RoomFixture.BOB, queued)));
         assertThat(status().refused()).containsEntry("ADDRESS_LIMIT", 1L);
 
-        VisitorAnswer again = join(RoomFixture.BOB, new Caller("work", null));
+        VisitorAnswer again = join(RoomFixture.BOB, new JoinOrigin("work", null));
         await("the place").atMost(BOUND).until(() -> {
             VisitorAnswer place = poll(RoomFixture.BOB, again);
             assertThat(place.state()).isIn(VisitorAnswer.State.QUEUED, VisitorAnswer.State.WAITING);
@@ -178,11 +178,11 @@ class IntakeTest extends RunningRoom {
     @Test
     void who_left_and_comes_back_is_queued_and_not_told_of_the_place_before() {
         openPaused();
-        join(RoomFixture.ALICE, Caller.UNKNOWN);
+        join(RoomFixture.ALICE, JoinOrigin.UNKNOWN);
         awaitWaiting(1);
         visitors.leave(sale, RoomFixture.ALICE).block(BOUND);
 
-        VisitorAnswer again = join(RoomFixture.ALICE, Caller.UNKNOWN);
+        VisitorAnswer again = join(RoomFixture.ALICE, JoinOrigin.UNKNOWN);
 
         await("the place").atMost(BOUND).until(() -> {
             VisitorAnswer.State state = poll(RoomFixture.ALICE, again).state();
@@ -213,7 +213,7 @@ class IntakeTest extends RunningRoom {
         await("the end").atMost(BOUND).until(() -> status().phase() == RoomStatus.Phase.CLOSED);
         long before = topicSize();
 
-        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.ALICE, JoinOrigin.UNKNOWN));
 
         assertThat(topicSize()).isEqualTo(before);
         assertThat(status().refused()).containsEntry("CLOSED", 1L);
@@ -224,7 +224,7 @@ class IntakeTest extends RunningRoom {
         open(room(10, Instant.now().plusSeconds(3_600), null, 0));
         long before = topicSize();
 
-        assertRefused(RefusalCode.SALE_NOT_OPEN, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+        assertRefused(RefusalCode.SALE_NOT_OPEN, () -> queue(RoomFixture.ALICE, JoinOrigin.UNKNOWN));
 
         assertThat(topicSize()).isEqualTo(before);
         assertThat(status().refused()).containsEntry("TOO_EARLY", 1L);
@@ -233,15 +233,15 @@ class IntakeTest extends RunningRoom {
     @Test
     void a_draining_room_takes_no_join_into_the_topic_and_who_has_a_place_hears_of_it() throws Exception {
         openPaused();
-        join(RoomFixture.ALICE, Caller.UNKNOWN);
+        join(RoomFixture.ALICE, JoinOrigin.UNKNOWN);
         awaitWaiting(1);
         RoomFixture.await(rooms.setControl(sale, RoomStatus.Control.DRAINING));
         long before = topicSize();
 
-        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+        assertRefused(RefusalCode.SALE_CLOSED, () -> queue(RoomFixture.BOB, JoinOrigin.UNKNOWN));
         await("the room drains")
                 .atMost(BOUND)
-                .until(() -> queue(RoomFixture.ALICE, Caller.UNKNOWN).state() != VisitorAnswer.State.QUEUED);
+                .until(() -> queue(RoomFixture.ALICE, JoinOrigin.UNKNOWN).state() != VisitorAnswer.State.QUEUED);
 
         assertThat(topicSize()).isEqualTo(before);
         assertThat(status().refused()).containsEntry("DRAINING", 1L);
@@ -253,7 +253,7 @@ class IntakeTest extends RunningRoom {
         fill();
         long before = topicSize();
 
-        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> queue(RoomFixture.BOB, JoinOrigin.UNKNOWN));
 
         assertThat(topicSize()).isEqualTo(before);
         assertThat(status().refused()).containsEntry("FULL", 1L);
@@ -267,7 +267,7 @@ class IntakeTest extends RunningRoom {
                 .tag("outcome", "refused")
                 .counter()
                 .count();
-        String ticket = sendText(new QueuedJoin(RoomFixture.BOB, 1, Caller.UNKNOWN).text());
+        String ticket = sendText(new QueuedJoin(RoomFixture.BOB, 1, JoinOrigin.UNKNOWN).text());
 
         await("the refusal")
                 .atMost(BOUND)
@@ -286,14 +286,14 @@ class IntakeTest extends RunningRoom {
         open(room(10, null, null, 200));
         pause();
         long before = topicSize();
-        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> queue(RoomFixture.ALICE, Caller.UNKNOWN));
+        assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> queue(RoomFixture.ALICE, JoinOrigin.UNKNOWN));
         assertThat(topicSize()).isEqualTo(before);
 
-        String forged = sendText(new QueuedJoin(RoomFixture.BOB, now(), new Caller(null, null, "c29sdmVk")).text());
-        String without = sendText(new QueuedJoin(RoomFixture.CAROL, now(), Caller.UNKNOWN).text());
+        String forged = sendText(new QueuedJoin(RoomFixture.BOB, now(), new JoinOrigin(null, null, "c29sdmVk")).text());
+        String without = sendText(new QueuedJoin(RoomFixture.CAROL, now(), JoinOrigin.UNKNOWN).text());
         String proof = proof();
-        String solved = sendText(new QueuedJoin(RoomFixture.ALICE, now(), new Caller(null, null, proof)).text());
-        String copied = sendText(new QueuedJoin(BuyerId.of("dave"), now(), new Caller(null, null, proof)).text());
+        String solved = sendText(new QueuedJoin(RoomFixture.ALICE, now(), new JoinOrigin(null, null, proof)).text());
+        String copied = sendText(new QueuedJoin(BuyerId.of("dave"), now(), new JoinOrigin(null, null, proof)).text());
 
         await("the place")
                 .atMost(BOUND)
@@ -314,7 +314,7 @@ class IntakeTest extends RunningRoom {
         open(room(10, null, null, 200));
         pause();
         String proof = proof();
-        Caller solver = new Caller(null, challenges.verify(sale.value(), proof), proof);
+        JoinOrigin solver = new JoinOrigin(null, challenges.verify(sale.value(), proof), proof);
 
         VisitorAnswer queued = join(RoomFixture.ALICE, solver);
 
@@ -332,7 +332,7 @@ class IntakeTest extends RunningRoom {
 
         Set<String> tickets = new HashSet<>(Flux.range(0, 200)
                 .flatMap(
-                        number -> intake.join(sale, RoomFixture.ALICE, Caller.UNKNOWN)
+                        number -> intake.join(sale, RoomFixture.ALICE, JoinOrigin.UNKNOWN)
                                 .mapNotNull(VisitorAnswer::ticket),
                         20)
                 .collectList()
@@ -349,10 +349,10 @@ class IntakeTest extends RunningRoom {
     void a_client_that_hangs_up_at_once_keeps_its_account_from_nothing() throws Exception {
         openPaused();
         for (String name : names(0, 50)) {
-            intake.join(sale, BuyerId.of(name), Caller.UNKNOWN).subscribe().dispose();
+            intake.join(sale, BuyerId.of(name), JoinOrigin.UNKNOWN).subscribe().dispose();
         }
         for (String name : names(0, 50)) {
-            assertThat(intake.join(sale, BuyerId.of(name), Caller.UNKNOWN).blockOptional(BOUND))
+            assertThat(intake.join(sale, BuyerId.of(name), JoinOrigin.UNKNOWN).blockOptional(BOUND))
                     .as(name)
                     .isPresent();
         }
@@ -364,10 +364,10 @@ class IntakeTest extends RunningRoom {
         open(room(10, null, null, 200));
         pause();
         String proof = proof();
-        Caller solver = new Caller(null, challenges.verify(sale.value(), proof), proof);
+        JoinOrigin solver = new JoinOrigin(null, challenges.verify(sale.value(), proof), proof);
         redisIsSilentFor(Duration.ofSeconds(3));
 
-        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> queue(RoomFixture.BOB, Caller.UNKNOWN));
+        assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> queue(RoomFixture.BOB, JoinOrigin.UNKNOWN));
         join(RoomFixture.ALICE, solver);
 
         awaitWaiting(1);
@@ -446,7 +446,7 @@ class IntakeTest extends RunningRoom {
         }
     }
 
-    private VisitorAnswer queue(BuyerId buyer, Caller caller) {
+    private VisitorAnswer queue(BuyerId buyer, JoinOrigin caller) {
         return RoomFixture.await(intake.join(sale, buyer, caller));
     }
 
@@ -473,7 +473,7 @@ class IntakeTest extends RunningRoom {
         pause();
     }
 
-    private VisitorAnswer join(BuyerId buyer, Caller caller) {
+    private VisitorAnswer join(BuyerId buyer, JoinOrigin caller) {
         VisitorAnswer queued = RoomFixture.await(intake.join(sale, buyer, caller));
         assertThat(queued.state()).isEqualTo(VisitorAnswer.State.QUEUED);
         return queued;
@@ -495,7 +495,7 @@ class IntakeTest extends RunningRoom {
         for (String buyer : buyers) {
             sent.add(producers
                     .template()
-                    .send(Intake.TOPIC, sale.value(), new QueuedJoin(BuyerId.of(buyer), 1, Caller.UNKNOWN).text()));
+                    .send(Intake.TOPIC, sale.value(), new QueuedJoin(BuyerId.of(buyer), 1, JoinOrigin.UNKNOWN).text()));
         }
         for (var one : sent) {
             one.get(30, TimeUnit.SECONDS);

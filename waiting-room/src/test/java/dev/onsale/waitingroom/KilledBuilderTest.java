@@ -22,7 +22,7 @@ class KilledBuilderTest extends RunningRoom {
     private AdmissionLoop loop;
 
     @Autowired
-    private Upkeep upkeep;
+    private RoomMaintenance upkeep;
 
     @Autowired
     private JdbcTemplate jdbc;

@@ -34,7 +34,7 @@ class KilledLeaderTest extends RunningRoom {
     private AdmissionLoop loop;
 
     @Autowired
-    private Upkeep upkeep;
+    private RoomMaintenance upkeep;
 
     @Test
     void everybody_is_admitted_once_in_order_and_never_more_than_the_limit_though_leaders_are_killed()
@@ -50,7 +50,7 @@ class KilledLeaderTest extends RunningRoom {
             RoomFixture.await(rooms.open(sale, settings(ACTIVE_LIMIT, ADMIT_PER_SECOND, RoomSettings.Intake.DIRECT)));
             pause();
             Flux.range(0, VISITORS)
-                    .concatMap(i -> visitors.join(sale, buyer(i), Caller.UNKNOWN))
+                    .concatMap(i -> visitors.join(sale, buyer(i), JoinOrigin.UNKNOWN))
                     .blockLast(BOUND);
             Future<Long> mostActive = threads.submit(() -> leaveAtOnce(over));
             RoomFixture.await(rooms.setControl(sale, RoomStatus.Control.OPEN));

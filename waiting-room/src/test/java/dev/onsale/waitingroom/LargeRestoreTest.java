@@ -60,8 +60,8 @@ class LargeRestoreTest {
         }
         room.admit();
         assertThat(room.poll(buyer(1)).state()).isEqualTo(State.ADMITTED);
-        Visitors roomy = room.visitorsOf(RoomFixture.properties(ENTRIES + 10, 1_000));
-        assertThat(RoomFixture.await(roomy.join(room.sale, RoomFixture.ALICE, Caller.UNKNOWN))
+        VisitorService roomy = room.visitorsOf(RoomFixture.properties(ENTRIES + 10, 1_000));
+        assertThat(RoomFixture.await(roomy.join(room.sale, RoomFixture.ALICE, JoinOrigin.UNKNOWN))
                         .position())
                 .isEqualTo(ENTRIES - 5 + 1);
         assertThat(room.raw.opsForValue().get(room.keys.sequence())).isEqualTo(Integer.toString(ENTRIES + 1));

@@ -150,7 +150,7 @@ class LeavingTest extends RunningRoom {
     }
 
     private void join(BuyerId buyer) {
-        RoomFixture.await(visitors.join(sale, buyer, Caller.UNKNOWN));
+        RoomFixture.await(visitors.join(sale, buyer, JoinOrigin.UNKNOWN));
     }
 
     private VisitorAnswer poll(BuyerId buyer) {

@@ -37,14 +37,14 @@ class LimitsTest {
     @Test
     void one_address_gets_so_many_places_in_a_while_and_who_has_one_keeps_it() {
         room.open(new RoomSettings(10, 10, null, null, null, null, null, 2, 60, null, null, null));
-        Caller home = new Caller("home", null);
+        JoinOrigin home = new JoinOrigin("home", null);
         await(room.visitors.join(room.sale, buyer(1), home));
         await(room.visitors.join(room.sale, buyer(2), home));
 
         assertRefused(RefusalCode.RATE_LIMITED, () -> await(room.visitors.join(room.sale, buyer(3), home)));
         assertThat(await(room.visitors.join(room.sale, buyer(2), home)).position())
                 .isEqualTo(2);
-        assertThat(await(room.visitors.join(room.sale, buyer(3), new Caller("work", null)))
+        assertThat(await(room.visitors.join(room.sale, buyer(3), new JoinOrigin("work", null)))
                         .position())
                 .isEqualTo(3);
         assertThat(room.status().refused()).containsEntry("ADDRESS_LIMIT", 1L);
@@ -52,7 +52,7 @@ class LimitsTest {
 
     @Test
     void addresses_of_one_ipv6_network_are_one_and_cannot_be_read() throws Exception {
-        Addresses addresses = new Addresses(KEY);
+        AddressDigest addresses = new AddressDigest(KEY);
         String one = addresses.digest(room.sale, InetAddress.getByName("2001:db8::1"));
         assertThat(addresses.digest(room.sale, InetAddress.getByName("2001:db8::2")))
                 .isEqualTo(one);
@@ -67,11 +67,11 @@ class LimitsTest {
         assertRefused(RefusalCode.PROOF_OF_WORK_REQUIRED, () -> room.join(ALICE));
         String work = challenges.verify(room.sale.value(), solved(challenges.create(room.sale.value(), 500), 0));
 
-        await(room.visitors.join(room.sale, ALICE, new Caller(null, work)));
+        await(room.visitors.join(room.sale, ALICE, new JoinOrigin(null, work)));
 
         assertRefused(
                 RefusalCode.PROOF_OF_WORK_REQUIRED,
-                () -> await(room.visitors.join(room.sale, BOB, new Caller(null, work))));
+                () -> await(room.visitors.join(room.sale, BOB, new JoinOrigin(null, work))));
         assertThat(room.join(ALICE).position())
                 .as("who has a place needs no proof")
                 .isEqualTo(1);
@@ -81,7 +81,7 @@ class LimitsTest {
     void a_check_before_the_queue_of_joins_gives_no_place_and_reserves_the_proof_for_its_buyer() throws Exception {
         room.open(new RoomSettings(10, 10, null, null, null, null, null, null, null, 500, null, null));
         String work = challenges.verify(room.sale.value(), solved(challenges.create(room.sale.value(), 500), 0));
-        Caller solver = new Caller(null, work);
+        JoinOrigin solver = new JoinOrigin(null, work);
 
         assertThat(room.visitors.check(room.sale, ALICE, solver).blockOptional(RoomFixture.BOUND))
                 .isEmpty();
@@ -94,7 +94,8 @@ class LimitsTest {
 
         assertThat(await(room.visitors.join(room.sale, ALICE, solver)).position())
                 .isEqualTo(1);
-        assertThat(await(room.visitors.check(room.sale, ALICE, Caller.UNKNOWN)).position())
+        assertThat(await(room.visitors.check(room.sale, ALICE, JoinOrigin.UNKNOWN))
+                        .position())
                 .as("who has a place hears of it")
                 .isEqualTo(1);
     }

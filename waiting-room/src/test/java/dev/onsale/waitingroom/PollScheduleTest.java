@@ -59,15 +59,15 @@ class PollScheduleTest {
 
     @Test
     void a_pace_is_what_was_admitted_over_the_time_it_was_watched() {
-        Pace pace = new Pace();
-        assertThat(pace.read(0, 0)).isEqualTo(Pace.Reading.NONE);
+        AdmissionPace pace = new AdmissionPace();
+        assertThat(pace.read(0, 0)).isEqualTo(AdmissionPace.Reading.NONE);
         pace.read(5_000, 50);
-        Pace.Reading steady = pace.read(10_000, 100);
+        AdmissionPace.Reading steady = pace.read(10_000, 100);
         assertThat(steady.perSecond()).isEqualTo(10);
         assertThat(steady.deviation()).isZero();
-        Pace.Reading uneven = pace.read(15_000, 300);
+        AdmissionPace.Reading uneven = pace.read(15_000, 300);
         assertThat(uneven.perSecond()).isEqualTo(20);
         assertThat(uneven.deviation()).isBetween(8.0, 13.0);
-        assertThat(pace.read(20_000, 5)).as("the count began anew").isEqualTo(Pace.Reading.NONE);
+        assertThat(pace.read(20_000, 5)).as("the count began anew").isEqualTo(AdmissionPace.Reading.NONE);
     }
 }

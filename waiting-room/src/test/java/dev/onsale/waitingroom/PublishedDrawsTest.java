@@ -53,7 +53,7 @@ class PublishedDrawsTest {
         }
     };
     private final PublishedDraws draws = new PublishedDraws(
-            room.rooms, room.watch, room.visitors, new Opening(room.redis, room.store, journal, room.clock));
+            room.rooms, room.watch, room.visitors, new OpeningDraw(room.redis, room.store, journal, room.clock));
 
     @AfterEach
     void close() throws Exception {
@@ -104,7 +104,7 @@ class PublishedDrawsTest {
         assertThat(all).succeedsWithin(BOUND).satisfies(answers -> assertThat(answers)
                 .hasSize(50)
                 .allMatch(draw -> draw.visitors().size() == 2));
-        Opening.Draw later = RoomFixture.await(draws.of(room.sale));
+        OpeningDraw.Draw later = RoomFixture.await(draws.of(room.sale));
         assertThat(later.visitors())
                 .containsExactlyElementsOf(Shuffle.order(room.sale, later.seed(), List.of("alice", "bob")).stream()
                         .map(buyer -> Shuffle.visitor(room.sale, buyer))
@@ -135,7 +135,7 @@ class PublishedDrawsTest {
                 .atMost(BOUND)
                 .ignoreExceptions()
                 .until(() -> RoomFixture.await(draws.of(room.sale)) != null);
-        Opening.Draw before = RoomFixture.await(draws.of(room.sale));
+        OpeningDraw.Draw before = RoomFixture.await(draws.of(room.sale));
 
         room.rooms.delete(room.sale).block(BOUND);
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> RoomFixture.await(draws.of(room.sale)));
@@ -143,7 +143,7 @@ class PublishedDrawsTest {
                 .withTimes(null, room.clock.instant().plusSeconds(60), null));
         assertRefused(RefusalCode.SALE_NOT_OPEN, () -> RoomFixture.await(draws.of(room.sale)));
         drawn(CAROL);
-        Opening.Draw after = RoomFixture.await(draws.of(room.sale));
+        OpeningDraw.Draw after = RoomFixture.await(draws.of(room.sale));
         assertThat(after.seed()).isNotEqualTo(before.seed());
         assertThat(after.visitors()).containsExactly(Shuffle.visitor(room.sale, "carol"));
     }

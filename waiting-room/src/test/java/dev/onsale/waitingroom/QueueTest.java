@@ -52,7 +52,7 @@ class QueueTest {
         room.join(BOB);
 
         var positions = Flux.range(0, 1_000)
-                .flatMap(i -> room.visitors.join(room.sale, ALICE, Caller.UNKNOWN), 256)
+                .flatMap(i -> room.visitors.join(room.sale, ALICE, JoinOrigin.UNKNOWN), 256)
                 .map(VisitorAnswer::position)
                 .distinct()
                 .collectList();
@@ -132,7 +132,7 @@ class QueueTest {
     @Test
     void the_silent_are_removed_in_batches_of_a_thousand() {
         Flux.range(0, 2_500)
-                .flatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN), 256)
+                .flatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN), 256)
                 .blockLast(BOUND);
         room.passServed(SILENCE);
 
@@ -146,12 +146,13 @@ class QueueTest {
 
     @Test
     void a_full_room_takes_nobody_and_keeps_those_who_are_in() {
-        Visitors small = room.visitorsOf(RoomFixture.properties(2, 1_000));
-        await(small.join(room.sale, ALICE, Caller.UNKNOWN));
-        await(small.join(room.sale, BOB, Caller.UNKNOWN));
+        VisitorService small = room.visitorsOf(RoomFixture.properties(2, 1_000));
+        await(small.join(room.sale, ALICE, JoinOrigin.UNKNOWN));
+        await(small.join(room.sale, BOB, JoinOrigin.UNKNOWN));
 
-        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> await(small.join(room.sale, CAROL, Caller.UNKNOWN)));
-        assertThat(await(small.join(room.sale, BOB, Caller.UNKNOWN)).position()).isEqualTo(2);
+        assertRefused(RefusalCode.WAITING_ROOM_FULL, () -> await(small.join(room.sale, CAROL, JoinOrigin.UNKNOWN)));
+        assertThat(await(small.join(room.sale, BOB, JoinOrigin.UNKNOWN)).position())
+                .isEqualTo(2);
     }
 
     @Test
@@ -159,7 +160,8 @@ class QueueTest {
         SaleId unknown = SaleId.of("unknown");
 
         assertRefused(
-                RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.join(unknown, ALICE, Caller.UNKNOWN)));
+                RefusalCode.WAITING_ROOM_NOT_FOUND,
+                () -> await(room.visitors.join(unknown, ALICE, JoinOrigin.UNKNOWN)));
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> await(room.visitors.poll(unknown, ALICE)));
         assertRefused(
                 RefusalCode.WAITING_ROOM_NOT_FOUND,
@@ -168,7 +170,7 @@ class QueueTest {
         assertRefused(
                 RefusalCode.WAITING_ROOM_NOT_FOUND,
                 () -> await(room.rooms.setControl(unknown, RoomStatus.Control.PAUSED)));
-        assertThat(await(room.counter.admit(unknown, 1, 1)).outcome()).isEqualTo(Counter.Outcome.NO_ROOM);
+        assertThat(await(room.counter.admit(unknown, 1, 1)).outcome()).isEqualTo(AdmissionRound.Outcome.NO_ROOM);
     }
 
     private static void assertWaiting(VisitorAnswer answer, long position, long total) {

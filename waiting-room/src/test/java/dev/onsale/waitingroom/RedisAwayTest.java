@@ -15,12 +15,12 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.embedded.Service;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.testsupport.TestServices;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
-import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -82,12 +82,12 @@ class RedisAwayTest {
             await(rooms.open(direct, RoomSettings.defaults()));
             await(rooms.open(queued, RunningRoom.settings(5, 5, RoomSettings.Intake.KAFKA)));
             Intake intake = context.getBean(Intake.class);
-            await(intake.join(direct, ALICE, Caller.UNKNOWN));
+            await(intake.join(direct, ALICE, JoinOrigin.UNKNOWN));
 
             own.kill(Service.REDIS);
             for (int asked = 0; asked < 5; asked++) {
-                intake.join(queued, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
-                intake.join(direct, BOB, Caller.UNKNOWN).onErrorComplete().block(BOUND);
+                intake.join(queued, BOB, JoinOrigin.UNKNOWN).onErrorComplete().block(BOUND);
+                intake.join(direct, BOB, JoinOrigin.UNKNOWN).onErrorComplete().block(BOUND);
             }
             Awaitility.await("more rounds").pollDelay(Duration.ofSeconds(8)).until(() -> true);
 
@@ -145,11 +145,11 @@ class RedisAwayTest {
             try {
                 RedisScripts redis = new RedisScripts(connections, Duration.ofSeconds(1));
                 Node node = new Node(redis);
-                Visitors visitors = node.visitors;
+                VisitorService visitors = node.visitors;
                 SaleId sale = SaleId.of("sale-" + UUID.randomUUID());
                 await(node.rooms.open(sale, RoomSettings.defaults()));
-                await(visitors.join(sale, BOB, Caller.UNKNOWN));
-                await(visitors.join(sale, ALICE, Caller.UNKNOWN));
+                await(visitors.join(sale, BOB, JoinOrigin.UNKNOWN));
+                await(visitors.join(sale, ALICE, JoinOrigin.UNKNOWN));
 
                 own.kill(Service.REDIS);
                 assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> await(visitors.poll(sale, ALICE)));
@@ -179,7 +179,7 @@ class RedisAwayTest {
         LettuceConnectionFactory connections = connections(closedPort());
         try {
             RedisScripts redis = new RedisScripts(connections, Duration.ofSeconds(1));
-            Entries entries = new Node(redis).entries;
+            EntryService entries = new Node(redis).entries;
 
             assertThat(entries.isActive("sale", ALICE))
                     .failsWithin(BOUND)
@@ -198,26 +198,26 @@ class RedisAwayTest {
 
     /** What one node has, on a Redis of its own. */
     private static final class Node {
-        final Visitors visitors;
+        final VisitorService visitors;
         final Rooms rooms;
-        final Entries entries;
+        final EntryService entries;
 
         Node(RedisScripts redis) {
             Clock clock = Clock.systemUTC();
             RoomStore store = new RoomStore(Database.jdbc(), RoomFixture.JSON, clock);
             RoomDirectory directory = new RoomDirectory(store, new RoomFailures(new SimpleMeterRegistry()));
-            RoomWatch watch = new RoomWatch(redis, clock);
+            RoomStateCache watch = new RoomStateCache(redis, clock);
             EntryStore entryStore = new EntryStore(Database.jdbc(), clock);
             Journal journal = new Journal(Database.jdbc(), new DataSourceTransactionManager(Database.source()));
             AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
             WaitingRoomProperties properties = RoomFixture.properties(10, 1);
-            visitors = new Visitors(redis, watch, directory, new Heartbeats(redis, 1), tokens, properties, clock);
-            entries = new Entries(redis, tokens, entryStore, visitors, clock);
+            visitors = new VisitorService(redis, watch, directory, new Heartbeats(redis, 1), tokens, properties, clock);
+            entries = new EntryService(redis, tokens, entryStore, visitors, clock);
             rooms = new Rooms(
                     store,
                     directory,
                     watch,
-                    new Restorer(redis, store, directory, journal, entryStore, clock),
+                    new RoomRestorer(redis, store, directory, journal, entryStore, clock),
                     new Autopilot(new StaticListableBeanFactory().getBeanProvider(SalesLoad.class), properties, clock),
                     redis,
                     clock);

@@ -33,7 +33,7 @@ class RedisLostTest {
     @Test
     void everybody_whose_place_was_written_down_has_it_again_in_order() {
         Flux.range(0, 2_000)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);
         room.admit();
         room.leave(buyer(500));
@@ -131,7 +131,7 @@ class RedisLostTest {
     @Test
     void two_nodes_that_restore_at_once_build_one_room() {
         Flux.range(0, 1_000)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);
         room.writer.write(room.sale);
         room.loseRedis();

@@ -1,7 +1,7 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
-import dev.onsale.waitingroom.Counter.Round;
+import dev.onsale.waitingroom.AdmissionRound.Round;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.token.AdmissionTokens;
@@ -61,28 +61,28 @@ final class RoomFixture implements AutoCloseable {
     final EntryStore entryStore = new EntryStore(jdbc, clock);
     final Journal journal = new Journal(jdbc, new DataSourceTransactionManager(Database.source()));
     final JournalWriter writer;
-    final Restorer restorer;
-    final Opening opening;
-    final RoomWatch watch;
+    final RoomRestorer restorer;
+    final OpeningDraw opening;
+    final RoomStateCache watch;
     final Autopilot autopilot;
     final Rooms rooms;
-    final Visitors visitors;
-    final Counter counter;
-    final Entries entries;
+    final VisitorService visitors;
+    final AdmissionRound counter;
+    final EntryService entries;
 
     RoomFixture() {
         connections = connectAgain();
         raw = new StringRedisTemplate(connections);
         redis = new RedisScripts(connections, Duration.ofSeconds(10));
-        watch = new RoomWatch(redis, clock);
+        watch = new RoomStateCache(redis, clock);
         writer = new JournalWriter(redis, journal);
-        restorer = new Restorer(redis, store, directory, journal, entryStore, clock);
-        opening = new Opening(redis, store, journal, clock);
+        restorer = new RoomRestorer(redis, store, directory, journal, entryStore, clock);
+        opening = new OpeningDraw(redis, store, journal, clock);
         autopilot = new Autopilot(new StaticListableBeanFactory().getBeanProvider(SalesLoad.class), properties, clock);
         rooms = new Rooms(store, directory, watch, restorer, autopilot, redis, clock);
         visitors = visitorsOf(properties);
         counter = counterAt(clock);
-        entries = new Entries(redis, tokens, entryStore, visitors, clock);
+        entries = new EntryService(redis, tokens, entryStore, visitors, clock);
     }
 
     /** As another node does it. */
@@ -121,14 +121,14 @@ final class RoomFixture implements AutoCloseable {
                 Duration.ofMillis(100));
     }
 
-    Visitors visitorsOf(WaitingRoomProperties other) {
+    VisitorService visitorsOf(WaitingRoomProperties other) {
         // Every sign of life at once: time moves by hand, and so must they.
-        return new Visitors(redis, watch, directory, new Heartbeats(redis, 1), tokens, other, clock);
+        return new VisitorService(redis, watch, directory, new Heartbeats(redis, 1), tokens, other, clock);
     }
 
     /** The counter as another node has it. */
-    Counter counterAt(Clock other) {
-        return new Counter(redis, properties, other);
+    AdmissionRound counterAt(Clock other) {
+        return new AdmissionRound(redis, properties, other);
     }
 
     RoomFixture open(int activeLimit, int admitPerSecond) {
@@ -141,7 +141,7 @@ final class RoomFixture implements AutoCloseable {
     }
 
     VisitorAnswer join(BuyerId buyer) {
-        return await(visitors.join(sale, buyer, Caller.UNKNOWN));
+        return await(visitors.join(sale, buyer, JoinOrigin.UNKNOWN));
     }
 
     VisitorAnswer poll(BuyerId buyer) {

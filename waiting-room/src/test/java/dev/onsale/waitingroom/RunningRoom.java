@@ -54,7 +54,7 @@ abstract class RunningRoom {
     Rooms rooms;
 
     @Autowired
-    Visitors visitors;
+    VisitorService visitors;
 
     @Autowired
     Journal journal;

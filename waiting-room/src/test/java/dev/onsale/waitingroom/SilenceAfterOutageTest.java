@@ -69,7 +69,7 @@ class SilenceAfterOutageTest {
     private void fill() {
         room.open(1, 5_000);
         Flux.range(0, VISITORS)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);
     }
 
@@ -102,7 +102,7 @@ class SilenceAfterOutageTest {
         private final AdmissionLoop loop = new AdmissionLoop(
                 room.rooms,
                 room.directory,
-                new Counter(room.redis, properties, room.clock) {
+                new AdmissionRound(room.redis, properties, room.clock) {
                     @Override
                     Mono<Round> admit(SaleId sale, long fence, int perSecond) {
                         return super.admit(sale, fence, perSecond).doOnNext(round -> rounds.incrementAndGet());
@@ -114,14 +114,14 @@ class SilenceAfterOutageTest {
                     }
                 },
                 room.autopilot,
-                new Builders(room.restorer, room.opening, room.failures),
+                new RoomTasks(room.restorer, room.opening, room.failures),
                 leadership,
                 room.failures,
                 properties);
         private final JournalRounds journal =
                 new JournalRounds(room.directory, room.writer, leadership, room.failures, room.metrics);
-        private final Upkeep upkeep =
-                new Upkeep(room.directory, journal, new Heartbeats(room.redis, 1), room.failures, properties);
+        private final RoomMaintenance upkeep =
+                new RoomMaintenance(room.directory, journal, new Heartbeats(room.redis, 1), room.failures, properties);
 
         void start() {
             loop.start();

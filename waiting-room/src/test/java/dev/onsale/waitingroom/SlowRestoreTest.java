@@ -46,8 +46,8 @@ class SlowRestoreTest {
                 }
             }
         };
-        Restorer restorer =
-                new Restorer(room.redis, room.store, room.directory, slow, room.entryStore, room.clock, LOCK, BOUND);
+        RoomRestorer restorer = new RoomRestorer(
+                room.redis, room.store, room.directory, slow, room.entryStore, room.clock, LOCK, BOUND);
 
         assertThat(restorer.restore(room.sale)).isTrue();
 

@@ -109,13 +109,14 @@ class TwoNodesTest {
                 .until(() -> RoomFixture.await(bean(behind(), Rooms.class).status(sale)) != null);
         BuyerId alice = RoomFixture.ALICE;
         BuyerId bob = RoomFixture.BOB;
-        RoomFixture.await(bean(ahead(), Visitors.class).join(sale, alice, Caller.UNKNOWN));
-        RoomFixture.await(bean(behind(), Visitors.class).join(sale, bob, Caller.UNKNOWN));
+        RoomFixture.await(bean(ahead(), VisitorService.class).join(sale, alice, JoinOrigin.UNKNOWN));
+        RoomFixture.await(bean(behind(), VisitorService.class).join(sale, bob, JoinOrigin.UNKNOWN));
 
         String tokenOfAhead = admitted(ahead(), alice);
         String tokenOfBehind = admitted(behind(), bob);
-        Instant untilAlice = RoomFixture.await(bean(behind(), Entries.class).enter(sale, alice, tokenOfAhead));
-        Instant untilBob = RoomFixture.await(bean(ahead(), Entries.class).enter(sale, bob, tokenOfBehind));
+        Instant untilAlice =
+                RoomFixture.await(bean(behind(), EntryService.class).enter(sale, alice, tokenOfAhead));
+        Instant untilBob = RoomFixture.await(bean(ahead(), EntryService.class).enter(sale, bob, tokenOfBehind));
 
         assertThat(untilAlice).isBetween(Instant.now(), Instant.now().plusSeconds(6));
         assertThat(untilBob).isBetween(Instant.now(), Instant.now().plusSeconds(6));
@@ -132,8 +133,10 @@ class TwoNodesTest {
         RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomSettings.of(10, 10, null, null)));
         RoomFixture.await(bean(ahead(), Rooms.class).setControl(sale, RoomStatus.Control.PAUSED));
         for (ConfigurableApplicationContext node : new ConfigurableApplicationContext[] {ahead(), behind()}) {
-            RoomFixture.await(bean(node, Visitors.class).join(sale, BuyerId.of("loud-" + name(node)), Caller.UNKNOWN));
-            RoomFixture.await(bean(node, Visitors.class).join(sale, BuyerId.of("mute-" + name(node)), Caller.UNKNOWN));
+            RoomFixture.await(
+                    bean(node, VisitorService.class).join(sale, BuyerId.of("loud-" + name(node)), JoinOrigin.UNKNOWN));
+            RoomFixture.await(
+                    bean(node, VisitorService.class).join(sale, BuyerId.of("mute-" + name(node)), JoinOrigin.UNKNOWN));
         }
         Instant begin = Instant.now();
 
@@ -164,15 +167,15 @@ class TwoNodesTest {
         RoomFixture.await(bean(behind(), Rooms.class).open(sale, settings));
 
         for (ConfigurableApplicationContext node : new ConfigurableApplicationContext[] {ahead(), behind()}) {
-            assertThat(RoomFixture.await(bean(node, Visitors.class)
-                                    .join(sale, BuyerId.of("early-" + name(node)), Caller.UNKNOWN))
+            assertThat(RoomFixture.await(bean(node, VisitorService.class)
+                                    .join(sale, BuyerId.of("early-" + name(node)), JoinOrigin.UNKNOWN))
                             .state())
                     .isIn(State.WAITING, State.ADMITTED);
         }
         await("the end").atMost(BOUND).until(() -> Instant.now().isAfter(closesAt.plusMillis(100)));
         for (ConfigurableApplicationContext node : new ConfigurableApplicationContext[] {ahead(), behind()}) {
-            assertThatThrownBy(() -> RoomFixture.await(
-                            bean(node, Visitors.class).join(sale, BuyerId.of("late-" + name(node)), Caller.UNKNOWN)))
+            assertThatThrownBy(() -> RoomFixture.await(bean(node, VisitorService.class)
+                            .join(sale, BuyerId.of("late-" + name(node)), JoinOrigin.UNKNOWN)))
                     .hasMessageContaining("closed");
         }
     }
@@ -180,8 +183,8 @@ class TwoNodesTest {
     @Test
     void what_happened_is_written_down_with_the_time_that_all_nodes_share() {
         RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomSettings.of(10, 10, null, null)));
-        RoomFixture.await(bean(ahead(), Visitors.class).join(sale, RoomFixture.ALICE, Caller.UNKNOWN));
-        RoomFixture.await(bean(behind(), Visitors.class).join(sale, RoomFixture.BOB, Caller.UNKNOWN));
+        RoomFixture.await(bean(ahead(), VisitorService.class).join(sale, RoomFixture.ALICE, JoinOrigin.UNKNOWN));
+        RoomFixture.await(bean(behind(), VisitorService.class).join(sale, RoomFixture.BOB, JoinOrigin.UNKNOWN));
 
         JdbcTemplate jdbc = bean(ahead(), JdbcTemplate.class);
         await("the journal").atMost(BOUND).until(() -> count(jdbc) >= 2);
@@ -230,18 +233,18 @@ class TwoNodesTest {
         return await("the admission of " + buyer)
                 .atMost(BOUND)
                 .until(
-                        () -> RoomFixture.await(bean(node, Visitors.class).poll(sale, buyer))
+                        () -> RoomFixture.await(bean(node, VisitorService.class).poll(sale, buyer))
                                 .admissionToken(),
                         token -> token != null);
     }
 
     private State poll(ConfigurableApplicationContext node, String buyer) {
-        return RoomFixture.await(bean(node, Visitors.class).poll(sale, BuyerId.of(buyer)))
+        return RoomFixture.await(bean(node, VisitorService.class).poll(sale, BuyerId.of(buyer)))
                 .state();
     }
 
     private boolean isActive(ConfigurableApplicationContext node, BuyerId buyer) throws Exception {
-        return bean(node, Entries.class)
+        return bean(node, EntryService.class)
                 .isActive(sale.value(), buyer)
                 .toCompletableFuture()
                 .get(BOUND.toSeconds(), TimeUnit.SECONDS);

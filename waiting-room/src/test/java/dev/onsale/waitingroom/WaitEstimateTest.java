@@ -55,7 +55,7 @@ class WaitEstimateTest {
 
     private void join(int visitors) {
         Flux.range(1, visitors)
-                .concatMap(i -> room.visitors.join(room.sale, buyer(i), Caller.UNKNOWN))
+                .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(RoomFixture.BOUND);
     }
 

@@ -3,10 +3,10 @@ package dev.onsale.benchmarks.rebuild;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.Rebuildable.ReadTable;
 import dev.onsale.query.rebuild.RowSink;
+import dev.onsale.query.rebuild.ShadowTables;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
@@ -134,7 +134,7 @@ final class StockReplay {
             UnitOfWork<?> batch = CurrentUnitOfWork.get();
             Rebuildable.Folding folding = foldings.computeIfAbsent(
                     Objects.requireNonNull(batch.getResource(segment)),
-                    id -> projection.begin(new Beside(entities, SUFFIX), true));
+                    id -> projection.begin(new ShadowTables(entities, SUFFIX), true));
             long position = ((TrackedEventMessage<?>) message)
                     .trackingToken()
                     .position()

@@ -10,7 +10,7 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
-import dev.onsale.waitingroom.Places;
+import dev.onsale.waitingroom.VisitorStatus;
 import dev.onsale.waitingroom.redis.Script;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -75,14 +75,14 @@ public final class WaitingRoomBench {
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final StatefulRedisConnection<String, String> redis;
-    private final Places places;
+    private final VisitorStatus places;
     private final HttpClient http;
     private final String operator = token("operator", List.of("operator"));
     private final List<String> tokens = new ArrayList<>();
     private final LongAdder unavailable = new LongAdder();
     private final Map<String, Object> result = new LinkedHashMap<>();
 
-    private WaitingRoomBench(StatefulRedisConnection<String, String> redis, Places places, int port) {
+    private WaitingRoomBench(StatefulRedisConnection<String, String> redis, VisitorStatus places, int port) {
         this.redis = redis;
         this.places = places;
         this.http =
@@ -99,7 +99,7 @@ public final class WaitingRoomBench {
             try (ConfigurableApplicationContext context = server(addresses);
                     StatefulRedisConnection<String, String> redis = client.connect()) {
                 int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-                pass = new WaitingRoomBench(redis, context.getBean(Places.class), port).run();
+                pass = new WaitingRoomBench(redis, context.getBean(VisitorStatus.class), port).run();
             } finally {
                 client.shutdown();
             }

@@ -3,7 +3,7 @@ package dev.onsale.benchmarks.writepath;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.command.bus.AggregateCache;
 import dev.onsale.command.bus.BatchingCommandBus;
-import dev.onsale.command.bus.RememberingRepository;
+import dev.onsale.command.bus.CachingRepository;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
@@ -109,8 +109,8 @@ abstract sealed class WritePath implements AutoCloseable {
             bus = new BatchingCommandBus(
                     SimpleCommandBus.builder(), WRITERS, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
             axon = configurer(AggregateConfigurer.defaultConfiguration(Counter.class)
-                            .configureRepository(config -> RememberingRepository.of(
-                                    Counter.class, new AggregateCache(AGGREGATES_MAX), config)))
+                            .configureRepository(config ->
+                                    CachingRepository.of(Counter.class, new AggregateCache(AGGREGATES_MAX), config)))
                     .configureEmbeddedEventStore(config -> engine)
                     .configureCommandBus(config -> bus)
                     .registerCommandHandler(config -> new CounterDesk(config.repository(Counter.class)))

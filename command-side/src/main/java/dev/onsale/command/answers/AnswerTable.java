@@ -1,8 +1,8 @@
 package dev.onsale.command.answers;
 
-import dev.onsale.web.idempotency.Fingerprint;
-import dev.onsale.web.idempotency.RequestName;
-import dev.onsale.web.idempotency.StoredAnswer;
+import dev.onsale.platform.idempotency.Fingerprint;
+import dev.onsale.platform.idempotency.RequestKey;
+import dev.onsale.platform.idempotency.StoredAnswer;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,7 +29,7 @@ final class AnswerTable {
         this.node = node;
     }
 
-    record Waiting(RequestName name, StoredAnswer answer, long at) {}
+    record Waiting(RequestKey name, StoredAnswer answer, long at) {}
 
     record Row(StoredAnswer answer, long at) {
 
@@ -53,7 +53,7 @@ final class AnswerTable {
                 });
     }
 
-    Optional<Row> find(RequestName name) {
+    Optional<Row> find(RequestKey name) {
         return jdbc
                 .query(
                         "SELECT fingerprint, status, content_type, location, etag, body, stored_at FROM stored_answer"
@@ -65,7 +65,7 @@ final class AnswerTable {
     }
 
     /** Whether this call made the lease. */
-    boolean insertLease(RequestName name, Fingerprint fingerprint, long at) {
+    boolean insertLease(RequestKey name, Fingerprint fingerprint, long at) {
         return jdbc.update(
                         "INSERT IGNORE INTO stored_answer (name, fingerprint, status, body, stored_at, node)"
                                 + " VALUES (?, ?, ?, ?, ?, ?)",
@@ -79,7 +79,7 @@ final class AnswerTable {
     }
 
     /** Takes over a row that is over: exactly one of those who find it does. */
-    boolean takeOver(RequestName name, Row old, Fingerprint fingerprint, long at) {
+    boolean takeOver(RequestKey name, Row old, Fingerprint fingerprint, long at) {
         return jdbc.update(
                         "UPDATE stored_answer SET fingerprint = ?, status = ?, body = ?, stored_at = ?, node = ?"
                                 + " WHERE name = ? AND stored_at = ? AND status = ?",
@@ -95,7 +95,7 @@ final class AnswerTable {
     }
 
     /** Of a lease that another node has taken over since, neither this nor giving up takes anything away. */
-    void settle(RequestName name, StoredAnswer answer) {
+    void settle(RequestKey name, StoredAnswer answer) {
         jdbc.update(
                 "UPDATE stored_answer SET fingerprint = ?, status = ?, content_type = ?, location = ?, etag = ?, body = ?"
                         + " WHERE name = ? AND node = ?",
@@ -106,16 +106,16 @@ final class AnswerTable {
                 });
     }
 
-    void giveUp(RequestName name) {
+    void giveUp(RequestKey name) {
         jdbc.update("DELETE FROM stored_answer WHERE name = ? AND status = ? AND node = ?", bytes(name), LEASED, node);
     }
 
     /** Names stored by others since then. */
-    void others(long since, Consumer<RequestName> names) {
+    void others(long since, Consumer<RequestKey> names) {
         names("SELECT name FROM stored_answer WHERE stored_at >= ? AND node <> ?", names, since, node);
     }
 
-    void all(long since, Consumer<RequestName> names) {
+    void all(long since, Consumer<RequestKey> names) {
         names("SELECT name FROM stored_answer WHERE stored_at >= ?", names, since);
     }
 
@@ -124,7 +124,7 @@ final class AnswerTable {
         return jdbc.update("DELETE FROM stored_answer WHERE stored_at < ? ORDER BY stored_at LIMIT ?", time, atMost);
     }
 
-    private void names(String sql, Consumer<RequestName> names, Object... parameters) {
+    private void names(String sql, Consumer<RequestKey> names, Object... parameters) {
         jdbc.query(
                 connection -> {
                     PreparedStatement statement = connection.prepareStatement(sql);
@@ -136,7 +136,7 @@ final class AnswerTable {
                 },
                 row -> {
                     ByteBuffer name = ByteBuffer.wrap(row.getBytes(1));
-                    names.accept(new RequestName(name.getLong(), name.getLong()));
+                    names.accept(new RequestKey(name.getLong(), name.getLong()));
                 });
     }
 
@@ -162,7 +162,7 @@ final class AnswerTable {
         statement.setBytes(from + 5, answer.bytes());
     }
 
-    private static byte[] bytes(RequestName name) {
+    private static byte[] bytes(RequestKey name) {
         return bytes(name.high(), name.low());
     }
 

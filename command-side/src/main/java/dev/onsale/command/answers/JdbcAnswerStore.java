@@ -1,15 +1,15 @@
 package dev.onsale.command.answers;
 
 import dev.onsale.command.answers.AnswerTable.Row;
-import dev.onsale.web.idempotency.AnswerStore;
-import dev.onsale.web.idempotency.Fingerprint;
-import dev.onsale.web.idempotency.Lease;
-import dev.onsale.web.idempotency.RequestName;
-import dev.onsale.web.idempotency.StoredAnswer;
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.idempotency.AnswerStore;
+import dev.onsale.platform.idempotency.Fingerprint;
+import dev.onsale.platform.idempotency.KeyClaim;
+import dev.onsale.platform.idempotency.RequestKey;
+import dev.onsale.platform.idempotency.StoredAnswer;
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -36,8 +36,8 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
 
     private final AnswerTable table;
-    private final AnswersBehind behind;
-    private final StoredNames names;
+    private final AnswerWriteBuffer behind;
+    private final RequestKeyFilter names;
     private final AnswerProperties properties;
     private final AnswerMetrics metrics;
     private final Clock clock;
@@ -56,8 +56,8 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
         this.properties = properties;
         this.metrics = metrics;
         this.clock = clock;
-        this.behind = new AnswersBehind(table, properties.waitingMax(), metrics, clock::millis);
-        this.names = new StoredNames(properties.expectedPerPeriod());
+        this.behind = new AnswerWriteBuffer(table, properties.waitingMax(), metrics, clock::millis);
+        this.names = new RequestKeyFilter(properties.expectedPerPeriod());
         this.lookups = new Semaphore(properties.lookupsMax());
         this.writing =
                 new SupervisedWork("answers-write", properties.writeEvery().plus(SILENT_MAX));
@@ -78,12 +78,12 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     }
 
     @Override
-    public boolean mayKnow(RequestName name) {
+    public boolean mayKnow(RequestKey name) {
         return names.mayHave(name);
     }
 
     @Override
-    public CompletionStage<Optional<StoredAnswer>> find(RequestName name) {
+    public CompletionStage<Optional<StoredAnswer>> find(RequestKey name) {
         Optional<StoredAnswer> waiting = behind.find(name);
         if (waiting.isPresent()) {
             return CompletableFuture.completedStage(waiting);
@@ -98,18 +98,18 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     }
 
     @Override
-    public void remember(RequestName name, StoredAnswer answer) {
+    public void remember(RequestKey name, StoredAnswer answer) {
         behind.add(name, answer);
         names.add(name);
     }
 
     @Override
-    public CompletionStage<Lease> lease(RequestName name, Fingerprint fingerprint) {
+    public CompletionStage<KeyClaim> lease(RequestKey name, Fingerprint fingerprint) {
         return asked(() -> leased(name, fingerprint));
     }
 
     @Override
-    public CompletionStage<Void> settle(RequestName name, StoredAnswer answer) {
+    public CompletionStage<Void> settle(RequestKey name, StoredAnswer answer) {
         return asked(() -> {
             table.settle(name, answer);
             names.add(name);
@@ -118,29 +118,29 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     }
 
     @Override
-    public CompletionStage<Void> giveUp(RequestName name) {
+    public CompletionStage<Void> giveUp(RequestKey name) {
         return asked(() -> {
             table.giveUp(name);
             return null;
         });
     }
 
-    private Lease leased(RequestName name, Fingerprint fingerprint) {
+    private KeyClaim leased(RequestKey name, Fingerprint fingerprint) {
         long now = clock.millis();
         if (table.insertLease(name, fingerprint, now)) {
-            return new Lease.Granted();
+            return new KeyClaim.Granted();
         }
         Row row = table.find(name).orElse(null);
         if (row == null) {
             // Given up or removed between the two statements: whoever holds it now is not us.
-            return new Lease.Taken(fingerprint);
+            return new KeyClaim.Taken(fingerprint);
         }
         if (isOver(row)) {
             return table.takeOver(name, row, fingerprint, Math.max(now, row.at() + 1))
-                    ? new Lease.Granted()
-                    : new Lease.Taken(fingerprint);
+                    ? new KeyClaim.Granted()
+                    : new KeyClaim.Taken(fingerprint);
         }
-        return row.isLease() ? new Lease.Taken(row.answer().fingerprint()) : new Lease.Answered(row.answer());
+        return row.isLease() ? new KeyClaim.Taken(row.answer().fingerprint()) : new KeyClaim.Answered(row.answer());
     }
 
     private boolean isOver(Row row) {

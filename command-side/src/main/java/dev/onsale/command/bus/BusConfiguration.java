@@ -80,7 +80,7 @@ class BusConfiguration {
         @Override
         public void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root) {
             Set<String> ids = new HashSet<>();
-            commands.forEach(command -> ids.addAll(TouchedAggregates.of(command)));
+            commands.forEach(command -> ids.addAll(PrefetchTargets.of(command)));
             ids.removeIf(cache::contains);
             prefetch.read(ids, root);
         }

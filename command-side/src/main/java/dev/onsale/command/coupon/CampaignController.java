@@ -13,11 +13,11 @@ import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
-import dev.onsale.command.bus.Commands;
-import dev.onsale.command.guard.CouponGuard;
-import dev.onsale.command.guard.NewGuards;
-import dev.onsale.web.IdempotencyKey;
-import dev.onsale.web.idempotency.RecognisesRepeats;
+import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.guard.coupon.CouponGuard;
+import dev.onsale.command.guard.rebuild.GuardPreparation;
+import dev.onsale.platform.http.IdempotencyKey;
+import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -39,14 +39,18 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Coupons")
 class CampaignController {
 
-    private final Commands commands;
-    private final KnownCampaigns campaigns;
+    private final CommandSender commands;
+    private final CampaignExistence campaigns;
     private final CouponGuard guard;
-    private final NewGuards newGuards;
+    private final GuardPreparation newGuards;
     private final Clock clock;
 
     CampaignController(
-            Commands commands, KnownCampaigns campaigns, CouponGuard guard, NewGuards newGuards, Clock clock) {
+            CommandSender commands,
+            CampaignExistence campaigns,
+            CouponGuard guard,
+            GuardPreparation newGuards,
+            Clock clock) {
         this.commands = commands;
         this.campaigns = campaigns;
         this.guard = guard;
@@ -70,7 +74,7 @@ class CampaignController {
     @Operation(
             summary = "Launch a coupon campaign",
             description = "Operators only. 400 INVALID_WINDOW, INVALID_REQUEST; 422 IDEMPOTENCY_KEY_REUSED.")
-    @RecognisesRepeats
+    @NaturallyIdempotent
     @PostMapping
     Mono<ResponseEntity<CampaignLaunched>> launch(
             BuyerId operator, IdempotencyKey key, @RequestBody LaunchRequest request) {
@@ -94,7 +98,7 @@ class CampaignController {
                     "404 CAMPAIGN_NOT_FOUND; 409 SOLD_OUT, ALREADY_ISSUED, CAMPAIGN_NOT_OPEN, CAMPAIGN_CLOSED; 503"
                             + " OVERLOADED; 503 TEMPORARILY_UNAVAILABLE while the guard is away. A repeat with the same key is answered like the"
                             + " first.")
-    @RecognisesRepeats
+    @NaturallyIdempotent
     @PostMapping("/{campaignId}/coupons")
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));

@@ -2,9 +2,9 @@ package dev.onsale.command.coupon;
 
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.command.store.ReadingEventStorageEngine;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
-import dev.onsale.web.supervision.SupervisedWorkers;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.SupervisedWorkers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

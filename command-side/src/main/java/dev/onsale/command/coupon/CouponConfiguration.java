@@ -1,7 +1,7 @@
 package dev.onsale.command.coupon;
 
 import dev.onsale.command.bus.AggregateCache;
-import dev.onsale.command.bus.RememberingRepository;
+import dev.onsale.command.bus.CachingRepository;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +14,6 @@ class CouponConfiguration {
     @Bean
     Repository<Campaign> campaignRepository(
             AggregateCache cache, org.axonframework.config.Configuration axon, CampaignSnapshots snapshots) {
-        return RememberingRepository.of(Campaign.class, cache, axon, snapshots);
+        return CachingRepository.of(Campaign.class, cache, axon, snapshots);
     }
 }

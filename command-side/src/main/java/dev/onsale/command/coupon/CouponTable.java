@@ -52,7 +52,7 @@ final class CouponTable {
     /** Takes the coupon in, once; a row is never removed. */
     void add(CouponId coupon, BuyerId owner, int couponRank, Instant issuedAt) {
         if (ids.add(coupon.value())) {
-            fill(ids.size() - 1, buyers.countCoupon(owner), couponRank, Nanos.of(issuedAt));
+            fill(ids.size() - 1, buyers.countCoupon(owner), couponRank, EpochNanos.of(issuedAt));
         }
     }
 
@@ -84,7 +84,7 @@ final class CouponTable {
     }
 
     Instant issuedAt(int row) {
-        return Nanos.instant(issuedNanos[row]);
+        return EpochNanos.instant(issuedNanos[row]);
     }
 
     RedemptionTable.@Nullable Redemption redemptionOf(int row) {

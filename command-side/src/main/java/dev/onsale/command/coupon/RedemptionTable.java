@@ -47,7 +47,7 @@ final class RedemptionTable {
                 : new Redemption(
                         new ReservationId(new UUID(reservationHigh[place], reservationLow[place])),
                         new PaymentId(new UUID(paymentHigh[place], paymentLow[place])),
-                        Nanos.instant(redeemedNanos[place]));
+                        EpochNanos.instant(redeemedNanos[place]));
     }
 
     void put(int row, Redemption use) {
@@ -65,7 +65,7 @@ final class RedemptionTable {
         reservationLow[place] = use.reservationId().value().getLeastSignificantBits();
         paymentHigh[place] = use.paymentId().value().getMostSignificantBits();
         paymentLow[place] = use.paymentId().value().getLeastSignificantBits();
-        redeemedNanos[place] = Nanos.of(use.redeemedAt());
+        redeemedNanos[place] = EpochNanos.of(use.redeemedAt());
     }
 
     /** The last use takes the place of the one that is removed. */
@@ -132,7 +132,7 @@ final class RedemptionTable {
                     new Redemption(
                             new ReservationId(new UUID(in.readLong(), in.readLong())),
                             new PaymentId(new UUID(in.readLong(), in.readLong())),
-                            Nanos.instant(in.readLong())));
+                            EpochNanos.instant(in.readLong())));
         }
         return table;
     }

@@ -1,6 +1,26 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.command.CommandSideProperties;
+import dev.onsale.command.guard.coupon.CouponGuard;
+import dev.onsale.command.guard.coupon.LuaCouponGuard;
+import dev.onsale.command.guard.coupon.SoldOutCache;
+import dev.onsale.command.guard.rebuild.GuardFollower;
+import dev.onsale.command.guard.rebuild.GuardPreparation;
+import dev.onsale.command.guard.rebuild.GuardRebuild;
+import dev.onsale.command.guard.reconcile.Reconciler;
+import dev.onsale.command.guard.seat.LockSeatGuard;
+import dev.onsale.command.guard.seat.LuaSeatGuard;
+import dev.onsale.command.guard.seat.OptimisticSeatGuard;
+import dev.onsale.command.guard.seat.RedissonLocks;
+import dev.onsale.command.guard.seat.SeatClaimRelease;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.state.GuardFacts;
+import dev.onsale.command.guard.state.GuardMetrics;
+import dev.onsale.command.guard.state.GuardProperties;
+import dev.onsale.command.guard.state.GuardRedis;
+import dev.onsale.command.guard.state.GuardRemoval;
+import dev.onsale.command.guard.state.GuardReports;
+import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.eventlog.StoredEvents;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
@@ -77,8 +97,8 @@ class GuardConfiguration {
     }
 
     @Bean
-    NewGuards newGuards(GuardRedis redis, GuardRebuild rebuild) {
-        return new NewGuards(redis, rebuild);
+    GuardPreparation newGuards(GuardRedis redis, GuardRebuild rebuild) {
+        return new GuardPreparation(redis, rebuild);
     }
 
     @Bean
@@ -117,7 +137,7 @@ class GuardConfiguration {
             GuardProperties guard,
             LettuceConnectionFactory connections,
             Clock clock) {
-        SeatsGivenBack givenBack = new SeatsGivenBack(redis, clock, properties.claimDuration());
+        SeatClaimRelease givenBack = new SeatClaimRelease(redis, clock, properties.claimDuration());
         return switch (guard.strategy()) {
             case LUA -> new LuaSeatGuard(redis, rebuild, givenBack, metrics, properties.claimDuration());
             case REDISSON_LOCK ->
@@ -141,7 +161,7 @@ class GuardConfiguration {
             CommandSideProperties properties,
             GuardProperties guard) {
         return new LuaCouponGuard(
-                redis, rebuild, metrics, new SoldOutMemory(redis, guard.soldOutMemory()), properties.claimDuration());
+                redis, rebuild, metrics, new SoldOutCache(redis, guard.soldOutMemory()), properties.claimDuration());
     }
 
     @Bean

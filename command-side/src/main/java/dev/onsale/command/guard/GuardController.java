@@ -1,6 +1,15 @@
 package dev.onsale.command.guard;
 
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.command.guard.reconcile.Reconciler;
+import dev.onsale.command.guard.reconcile.ReconciliationRun;
+import dev.onsale.command.guard.state.GuardKeys;
+import dev.onsale.command.guard.state.GuardProperties;
+import dev.onsale.command.guard.state.GuardRedis;
+import dev.onsale.command.guard.state.GuardReports;
+import dev.onsale.command.guard.state.RebuildReport;
+import dev.onsale.command.guard.state.ReconciliationReport;
+import dev.onsale.command.guard.state.SaleKind;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;

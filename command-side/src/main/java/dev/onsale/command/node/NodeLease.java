@@ -1,9 +1,9 @@
 package dev.onsale.command.node;
 
 import dev.onsale.command.store.WriteFence;
-import dev.onsale.web.supervision.NodeLeaseLost;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.NodeLeaseLost;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Collection;

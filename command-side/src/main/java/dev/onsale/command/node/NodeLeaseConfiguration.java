@@ -1,8 +1,8 @@
 package dev.onsale.command.node;
 
 import dev.onsale.command.store.WriteFence;
-import dev.onsale.web.supervision.NodeLeaseLost;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.supervision.NodeLeaseLost;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;

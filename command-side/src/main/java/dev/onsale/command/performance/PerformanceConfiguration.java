@@ -1,7 +1,7 @@
 package dev.onsale.command.performance;
 
 import dev.onsale.command.bus.AggregateCache;
-import dev.onsale.command.bus.RememberingRepository;
+import dev.onsale.command.bus.CachingRepository;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +11,6 @@ class PerformanceConfiguration {
 
     @Bean
     Repository<Performance> performanceRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(Performance.class, cache, axon);
+        return CachingRepository.of(Performance.class, cache, axon);
     }
 }

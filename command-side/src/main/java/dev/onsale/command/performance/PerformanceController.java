@@ -13,11 +13,11 @@ import dev.onsale.api.performance.OpenSale;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
-import dev.onsale.command.bus.Commands;
-import dev.onsale.command.guard.NewGuards;
-import dev.onsale.web.BodyLimit;
-import dev.onsale.web.IdempotencyKey;
-import dev.onsale.web.idempotency.RecognisesRepeats;
+import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.guard.rebuild.GuardPreparation;
+import dev.onsale.platform.http.BodyLimit;
+import dev.onsale.platform.http.IdempotencyKey;
+import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -47,13 +47,16 @@ class PerformanceController {
     /** A list of the plan may have more entries than a plan may have seats, which is then said of the plan. */
     private static final int PLAN_MEMBERS_MAX = 200_000;
 
-    private final Commands commands;
-    private final SaleFacts sales;
-    private final NewGuards newGuards;
+    private final CommandSender commands;
+    private final PerformanceCache sales;
+    private final GuardPreparation newGuards;
     private final ObjectProvider<ChargeableAmounts> chargeable;
 
     PerformanceController(
-            Commands commands, SaleFacts sales, NewGuards newGuards, ObjectProvider<ChargeableAmounts> chargeable) {
+            CommandSender commands,
+            PerformanceCache sales,
+            GuardPreparation newGuards,
+            ObjectProvider<ChargeableAmounts> chargeable) {
         this.commands = commands;
         this.sales = sales;
         this.newGuards = newGuards;
@@ -108,7 +111,7 @@ class PerformanceController {
             description =
                     "Operators only. 400 INVALID_SEATING_PLAN, INVALID_WINDOW, UNKNOWN_PRICE_ZONE or INVALID_REQUEST;"
                             + " 422 IDEMPOTENCY_KEY_REUSED. Money is in minor units of its currency.")
-    @RecognisesRepeats
+    @NaturallyIdempotent
     @BodyLimit(bytes = BodyLimit.BYTES_MAX, members = PLAN_MEMBERS_MAX)
     @PostMapping
     Mono<ResponseEntity<ScheduledAnswer>> schedule(
@@ -171,7 +174,7 @@ class PerformanceController {
         return new ScheduledAnswer(
                 fact.performanceId(),
                 fact.title(),
-                SaleFacts.labels(fact.seatingPlan()).size(),
+                PerformanceCache.labels(fact.seatingPlan()).size(),
                 fact.startsAt(),
                 fact.saleOpensAt(),
                 fact.saleClosesAt(),

@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Personal data")
 class PersonalDataController {
 
-    private final Erasures erasures;
+    private final ErasureService erasures;
 
-    PersonalDataController(Erasures erasures) {
+    PersonalDataController(ErasureService erasures) {
         this.erasures = erasures;
     }
 

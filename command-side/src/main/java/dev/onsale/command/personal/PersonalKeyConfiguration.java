@@ -1,7 +1,7 @@
 package dev.onsale.command.personal;
 
 import dev.onsale.command.bus.AggregateCache;
-import dev.onsale.command.bus.RememberingRepository;
+import dev.onsale.command.bus.CachingRepository;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +11,6 @@ class PersonalKeyConfiguration {
 
     @Bean
     Repository<PersonalKey> personalKeyRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(PersonalKey.class, cache, axon);
+        return CachingRepository.of(PersonalKey.class, cache, axon);
     }
 }

@@ -1,7 +1,7 @@
 package dev.onsale.command.position;
 
-import dev.onsale.web.Positions;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.http.PositionHeaders;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -50,7 +50,7 @@ class AnswerPositionFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (Positions.WANTED.equals(exchange.getRequest().getHeaders().getFirst(Positions.POSITION))
+        if (PositionHeaders.WANTED.equals(exchange.getRequest().getHeaders().getFirst(PositionHeaders.POSITION))
                 && !HttpMethod.GET.equals(exchange.getRequest().getMethod())) {
             exchange.getResponse().beforeCommit(() -> add(exchange));
         }
@@ -67,7 +67,7 @@ class AnswerPositionFilter implements WebFilter, Ordered {
         return Mono.fromCallable(() -> positions.newestOf(id))
                 .subscribeOn(blocking)
                 .doOnNext(position ->
-                        position.ifPresent(text -> response.getHeaders().set(Positions.POSITION, text)))
+                        position.ifPresent(text -> response.getHeaders().set(PositionHeaders.POSITION, text)))
                 .onErrorResume(failure -> {
                     // The order is carried out: an answer without a position is better than none.
                     log.warn("The position of an answer could not be looked up: {}", failure.toString());

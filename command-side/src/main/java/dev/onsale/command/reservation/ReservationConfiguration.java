@@ -2,8 +2,8 @@ package dev.onsale.command.reservation;
 
 import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.bus.AggregateCache;
-import dev.onsale.command.bus.RememberingRepository;
-import dev.onsale.command.performance.Performances;
+import dev.onsale.command.bus.CachingRepository;
+import dev.onsale.command.performance.PerformanceCommandHandler;
 import dev.onsale.command.seating.FreeSeatsIndex;
 import java.time.Clock;
 import org.axonframework.modelling.command.Repository;
@@ -15,22 +15,22 @@ class ReservationConfiguration {
 
     @Bean
     Repository<Seat> seatRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(Seat.class, cache, axon);
+        return CachingRepository.of(Seat.class, cache, axon);
     }
 
     @Bean
     Repository<Reservation> reservationRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(Reservation.class, cache, axon);
+        return CachingRepository.of(Reservation.class, cache, axon);
     }
 
     @Bean
     Repository<Allowance> allowanceRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(Allowance.class, cache, axon);
+        return CachingRepository.of(Allowance.class, cache, axon);
     }
 
     @Bean
-    Reservations reservations(
-            Performances performances,
+    ReservationCommandHandler reservations(
+            PerformanceCommandHandler performances,
             Repository<Seat> seats,
             Repository<Reservation> reservations,
             Repository<Allowance> allowances,
@@ -38,7 +38,7 @@ class ReservationConfiguration {
             CommandSideProperties properties,
             Clock clock) {
         SaleAggregates aggregates = new SaleAggregates(seats, reservations, allowances, freeSeats);
-        return new Reservations(
-                performances, aggregates, new Holds(aggregates, freeSeats), properties.paymentWindow(), clock);
+        return new ReservationCommandHandler(
+                performances, aggregates, new HoldDecider(aggregates, freeSeats), properties.paymentWindow(), clock);
     }
 }

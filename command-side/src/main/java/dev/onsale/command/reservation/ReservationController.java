@@ -17,10 +17,10 @@ import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.command.bus.Commands;
-import dev.onsale.command.guard.SeatGuard;
-import dev.onsale.web.IdempotencyKey;
-import dev.onsale.web.idempotency.RecognisesRepeats;
+import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.platform.http.IdempotencyKey;
+import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -45,14 +45,18 @@ class ReservationController {
 
     private static final int CARD_TOKEN_LENGTH_MAX = 200;
 
-    private final HoldDesk desk;
+    private final HoldService desk;
     private final ReservationIndex index;
-    private final Commands commands;
+    private final CommandSender commands;
     private final SeatGuard guard;
-    private final PaymentDesk payments;
+    private final PaymentService payments;
 
     ReservationController(
-            HoldDesk desk, ReservationIndex index, Commands commands, SeatGuard guard, PaymentDesk payments) {
+            HoldService desk,
+            ReservationIndex index,
+            CommandSender commands,
+            SeatGuard guard,
+            PaymentService payments) {
         this.guard = guard;
         this.payments = payments;
         this.desk = desk;
@@ -119,7 +123,7 @@ class ReservationController {
                             + " PERFORMANCE_NOT_FOUND; 409 SEAT_TAKEN, NOT_ENOUGH_SEATS, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN,"
                             + " SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503 OVERLOADED,"
                             + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
-    @RecognisesRepeats
+    @NaturallyIdempotent
     @PostMapping("/api/performances/{performanceId}/reservations")
     Mono<ResponseEntity<HeldAnswer>> hold(
             @PathVariable PerformanceId performanceId,
@@ -164,7 +168,7 @@ class ReservationController {
                             + " reservation. 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
                             + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, STALE_FENCING_TOKEN, PAYMENT_IN_FLIGHT,"
                             + " ALREADY_CONFIRMED, ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
-    @RecognisesRepeats
+    @NaturallyIdempotent
     @PostMapping("/api/reservations/{reservationId}/payments")
     Mono<ResponseEntity<PaymentAnswer>> pay(
             @PathVariable ReservationId reservationId,

@@ -8,7 +8,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.store.AggregateKinds;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;

@@ -6,7 +6,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.command.bus.Repositories;
+import dev.onsale.command.bus.RepositoryAccess;
 import dev.onsale.command.seating.FreeSeatsIndex;
 import java.time.Instant;
 import org.axonframework.modelling.command.Aggregate;
@@ -32,15 +32,15 @@ final class SaleAggregates {
     }
 
     Aggregate<Seat> seat(SeatId id) {
-        return Repositories.loadOrCreate(seats, id.toString(), () -> new Seat(id));
+        return RepositoryAccess.loadOrCreate(seats, id.toString(), () -> new Seat(id));
     }
 
     Aggregate<Reservation> reservation(ReservationId id) {
-        return Repositories.loadOrCreate(reservations, id.toString(), () -> new Reservation(id));
+        return RepositoryAccess.loadOrCreate(reservations, id.toString(), () -> new Reservation(id));
     }
 
     Aggregate<Allowance> allowance(AllowanceId id) {
-        return Repositories.loadOrCreate(allowances, id.toString(), () -> new Allowance(id));
+        return RepositoryAccess.loadOrCreate(allowances, id.toString(), () -> new Allowance(id));
     }
 
     void hold(ReservationHeld fact) {

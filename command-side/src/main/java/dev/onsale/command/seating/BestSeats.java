@@ -17,12 +17,12 @@ final class BestSeats {
     /** More than any hall has rows: parts in one zone are nearer to each other than parts in two. */
     private static final int ZONE_DISTANCE = 1_000_000;
 
-    private final Vacancies vacancies;
+    private final FreePlaces vacancies;
     private final Hall hall;
     private final int quantity;
     private final int category;
 
-    private BestSeats(Vacancies vacancies, int quantity, int category) {
+    private BestSeats(FreePlaces vacancies, int quantity, int category) {
         this.vacancies = vacancies;
         this.hall = vacancies.hall();
         this.quantity = quantity;
@@ -30,7 +30,7 @@ final class BestSeats {
     }
 
     /** The places in their order, or none if there are not so many free ones. */
-    static Optional<int[]> choose(Vacancies vacancies, int quantity, int category) {
+    static Optional<int[]> choose(FreePlaces vacancies, int quantity, int category) {
         if (quantity < 1 || vacancies.count(category) < quantity) {
             return Optional.empty();
         }

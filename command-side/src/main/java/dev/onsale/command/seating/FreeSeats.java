@@ -24,7 +24,7 @@ public final class FreeSeats {
     static final long FREE = 0;
 
     private final Hall hall;
-    private final Vacancies vacancies;
+    private final FreePlaces vacancies;
     private final long[] takenUntil;
     private final BitSet everTaken = new BitSet();
     private final PriorityQueue<HoldEnd> holdEnds = new PriorityQueue<>(Comparator.comparingLong(HoldEnd::until));
@@ -34,7 +34,7 @@ public final class FreeSeats {
     /** All seats are free. */
     public FreeSeats(SeatingPlan plan) {
         hall = new Hall(plan);
-        vacancies = new Vacancies(hall);
+        vacancies = new FreePlaces(hall);
         takenUntil = new long[hall.seats()];
         Arrays.fill(takenUntil, FREE);
     }

@@ -3,7 +3,7 @@ package dev.onsale.command.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.eventlog.StoredEvents;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

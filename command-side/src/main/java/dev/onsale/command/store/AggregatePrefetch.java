@@ -50,7 +50,7 @@ public final class AggregatePrefetch {
             List<GenericDomainEventEntry<byte[]>> entries = rows.get(id);
             events.put(id, entries == null ? List.of() : reader.messages(entries));
         }
-        Prefetched.keep(root, events);
+        PrefetchedEvents.keep(root, events);
     }
 
     /**
@@ -58,6 +58,6 @@ public final class AggregatePrefetch {
      * after all, the first fact that is written meets them and the batch is decided again.
      */
     public static void assumeNew(String id) {
-        Prefetched.assumeNew(CurrentUnitOfWork.get().root(), id);
+        PrefetchedEvents.assumeNew(CurrentUnitOfWork.get().root(), id);
     }
 }

@@ -3,8 +3,8 @@ package dev.onsale.command.store;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.DuplicateKeys;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -380,13 +380,13 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
 
     @Override
     public DomainEventStream readEvents(String aggregateIdentifier, long firstSequenceNumber) {
-        DomainEventStream ahead = Prefetched.events(aggregateIdentifier, firstSequenceNumber);
+        DomainEventStream ahead = PrefetchedEvents.events(aggregateIdentifier, firstSequenceNumber);
         return ahead != null ? ahead : store.readEvents(aggregateIdentifier, firstSequenceNumber);
     }
 
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
-        return Prefetched.events(aggregateIdentifier, 0) != null
+        return PrefetchedEvents.events(aggregateIdentifier, 0) != null
                 ? Optional.empty()
                 : store.readSnapshot(aggregateIdentifier);
     }

@@ -1,6 +1,6 @@
 package dev.onsale.command.store;
 
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.supervision.TaskThreads;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public final class ReadingEventStorageEngine implements EventStorageEngine, Auto
     private final JdbcClient jdbc;
     private final AggregateRows rows;
     private final Snapshots snapshots;
-    private final LongLog longLog;
+    private final BulkEventReader longLog;
     private volatile WhenFolded whenFolded = (aggregateId, facts, lastSequence, snapshot) -> {};
     private final ExecutorService readers = TaskThreads.perTask("event-reader-");
 
@@ -47,7 +47,7 @@ public final class ReadingEventStorageEngine implements EventStorageEngine, Auto
         this.jdbc = JdbcClient.create(dataSource);
         this.rows = new AggregateRows(serializer, upcasters);
         this.snapshots = snapshots;
-        this.longLog = new LongLog(jdbc, rows, readers);
+        this.longLog = new BulkEventReader(jdbc, rows, readers);
     }
 
     /** Is told of aggregates whose log had gone far beyond their snapshot. */

@@ -1,7 +1,7 @@
 package dev.onsale.command.wallet;
 
 import dev.onsale.command.bus.AggregateCache;
-import dev.onsale.command.bus.RememberingRepository;
+import dev.onsale.command.bus.CachingRepository;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +13,6 @@ class WalletConfiguration {
 
     @Bean
     Repository<Wallet> walletRepository(AggregateCache cache, org.axonframework.config.Configuration axon) {
-        return RememberingRepository.of(Wallet.class, cache, axon);
+        return CachingRepository.of(Wallet.class, cache, axon);
     }
 }

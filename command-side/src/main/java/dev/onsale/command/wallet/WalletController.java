@@ -9,9 +9,9 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.wallet.ChargePoints;
 import dev.onsale.api.wallet.PointsCharged;
-import dev.onsale.command.bus.Commands;
-import dev.onsale.web.IdempotencyKey;
-import dev.onsale.web.WebConfiguration;
+import dev.onsale.command.bus.CommandSender;
+import dev.onsale.platform.http.IdempotencyKey;
+import dev.onsale.platform.http.WebConfiguration;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -31,10 +31,10 @@ class WalletController {
 
     private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
 
-    private final Commands commands;
+    private final CommandSender commands;
     private final WalletProperties properties;
 
-    WalletController(Commands commands, WalletProperties properties) {
+    WalletController(CommandSender commands, WalletProperties properties) {
         this.commands = commands;
         this.properties = properties;
     }

@@ -17,8 +17,8 @@ import dev.onsale.eventlog.DuplicateKeys;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.LogicalTypeSerializer;
 import dev.onsale.eventlog.StoredTypes;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.testsupport.TestDatabase;
-import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -241,7 +241,7 @@ class BatchingCommandBusTest {
                 atTheGate.countDown();
                 assertThat(gate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             }
-            return Repositories.loadOrCreate(tallies, command.tally(), () -> new Tally(command.tally()))
+            return RepositoryAccess.loadOrCreate(tallies, command.tally(), () -> new Tally(command.tally()))
                     .invoke(tally -> tally.count(command.manner()));
         }
     }
@@ -410,7 +410,7 @@ class BatchingCommandBusTest {
                 .configureEventStore(config -> new FactMarkingEventStore(engine))
                 .configureCommandBus(config -> bus)
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Tally.class)
-                        .configureRepository(config -> RememberingRepository.of(Tally.class, cache, config)))
+                        .configureRepository(config -> CachingRepository.of(Tally.class, cache, config)))
                 .registerCommandHandler(config -> new Desk(config.repository(Tally.class)))
                 .start();
         return configuration;

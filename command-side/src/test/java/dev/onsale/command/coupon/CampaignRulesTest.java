@@ -49,7 +49,7 @@ class CampaignRulesTest {
     @BeforeEach
     void connect() {
         fixture = new AggregateTestFixture<>(Campaign.class);
-        fixture.registerAnnotatedCommandHandler(new Campaigns(fixture.getRepository(), clock));
+        fixture.registerAnnotatedCommandHandler(new CampaignCommandHandler(fixture.getRepository(), clock));
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.guard.rebuild.GuardFollower;
+import dev.onsale.command.guard.rebuild.GuardPreparation;
+import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.http.Ask;
 import dev.onsale.command.http.Ask.Answer;
 import dev.onsale.testsupport.TestDatabase;
@@ -104,7 +107,7 @@ class FirstBuyerTest {
             stopFollower(host);
             StringRedisTemplate redis = host.getBean(StringRedisTemplate.class);
             redis.delete(redis.keys("onsale:{" + campaign + "}:*"));
-            get(host.getBean(NewGuards.class).ofCampaign(campaign));
+            get(host.getBean(GuardPreparation.class).ofCampaign(campaign));
             assertThat(redis.opsForZSet().zCard(GuardKeys.coupons(campaign.toString())))
                     .isEqualTo(5);
             assertThat(redis.hasKey(GuardKeys.epoch(campaign.toString()))).isTrue();

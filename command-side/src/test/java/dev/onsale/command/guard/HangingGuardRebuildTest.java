@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.onsale.api.CampaignId;
+import dev.onsale.command.guard.rebuild.GuardRebuild;
+import dev.onsale.command.guard.state.GuardFacts;
+import dev.onsale.command.guard.state.GuardMetrics;
+import dev.onsale.command.guard.state.GuardRedis;
+import dev.onsale.command.guard.state.GuardRemoval;
+import dev.onsale.command.guard.state.GuardReports;
+import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.testsupport.TestServices;
-import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;

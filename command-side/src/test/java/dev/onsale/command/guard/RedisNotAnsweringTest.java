@@ -8,9 +8,21 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
-import dev.onsale.command.guard.CouponGuard.CouponClaim;
-import dev.onsale.command.guard.SeatGuard.SeatClaims;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.coupon.CouponGuard.CouponClaim;
+import dev.onsale.command.guard.coupon.LuaCouponGuard;
+import dev.onsale.command.guard.coupon.SoldOutCache;
+import dev.onsale.command.guard.rebuild.GuardRebuild;
+import dev.onsale.command.guard.seat.LuaSeatGuard;
+import dev.onsale.command.guard.seat.SeatClaimRelease;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.state.GuardFacts;
+import dev.onsale.command.guard.state.GuardMetrics;
+import dev.onsale.command.guard.state.GuardRedis;
+import dev.onsale.command.guard.state.GuardRemoval;
+import dev.onsale.command.guard.state.GuardReports;
+import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.testsupport.TestServices;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -105,7 +117,7 @@ class RedisNotAnsweringTest {
             assertThat(claim.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)).isInstanceOf(Away.class);
         }
         LuaCouponGuard coupons = new LuaCouponGuard(
-                redis, rebuild(redis), metrics(), new SoldOutMemory(redis, Duration.ZERO), Duration.ofSeconds(10));
+                redis, rebuild(redis), metrics(), new SoldOutCache(redis, Duration.ZERO), Duration.ofSeconds(10));
         for (CompletableFuture<CouponClaim> claim : onEventLoop(() -> coupons.claim(
                         CampaignId.next(),
                         CouponId.next(),
@@ -154,7 +166,7 @@ class RedisNotAnsweringTest {
     private static LuaSeatGuard seats(GuardRedis redis) {
         Duration claim = Duration.ofSeconds(10);
         return new LuaSeatGuard(
-                redis, rebuild(redis), new SeatsGivenBack(redis, Clock.systemUTC(), claim), metrics(), claim);
+                redis, rebuild(redis), new SeatClaimRelease(redis, Clock.systemUTC(), claim), metrics(), claim);
     }
 
     private static GuardRebuild rebuild(GuardRedis redis) {

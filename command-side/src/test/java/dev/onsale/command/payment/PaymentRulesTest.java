@@ -181,7 +181,7 @@ class PaymentRulesTest {
 
     private static org.axonframework.test.aggregate.TestExecutor<Payment> after(Object... facts) {
         AggregateTestFixture<Payment> fixture = new AggregateTestFixture<>(Payment.class);
-        fixture.registerAnnotatedCommandHandler(new Payments(fixture.getRepository(), new TestClock()));
+        fixture.registerAnnotatedCommandHandler(new PaymentCommandHandler(fixture.getRepository(), new TestClock()));
         return facts.length == 0 ? fixture.givenNoPriorActivity() : fixture.given(facts);
     }
 

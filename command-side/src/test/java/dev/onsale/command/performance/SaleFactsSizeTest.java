@@ -13,7 +13,7 @@ import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.command.bus.CacheProperties;
-import dev.onsale.command.guard.GuardRetention;
+import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.command.store.AggregateKinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class SaleFactsSizeTest {
 
     @Test
     void the_seats_of_many_large_performances_stay_within_the_bound_together() throws Exception {
-        SaleFacts facts = facts(DataSize.ofMegabytes(10));
+        PerformanceCache facts = facts(DataSize.ofMegabytes(10));
         for (int number = 0; number < 12; number++) {
             PerformanceId id = PerformanceId.next();
             assertThat(seats(facts, id)).isEqualTo(SEATS);
@@ -51,7 +51,7 @@ class SaleFactsSizeTest {
 
     @Test
     void a_performance_larger_than_the_bound_is_read_once_while_it_is_the_one_that_is_asked_for() throws Exception {
-        SaleFacts facts = facts(DataSize.ofKilobytes(10));
+        PerformanceCache facts = facts(DataSize.ofKilobytes(10));
         PerformanceId id = PerformanceId.next();
         seats(facts, id);
         seats(facts, id);
@@ -71,7 +71,7 @@ class SaleFactsSizeTest {
         assertThat(performance.memoryBytes()).isBetween(200L * SEATS, 800L * SEATS);
     }
 
-    private SaleFacts facts(DataSize max) {
+    private PerformanceCache facts(DataSize max) {
         when(kinds.isOf(anyString(), anyString())).thenReturn(true);
         when(retention.guardedUntil(org.mockito.ArgumentMatchers.any(PerformanceScheduled.class)))
                 .thenReturn(NOW);
@@ -80,10 +80,10 @@ class SaleFactsSizeTest {
             return DomainEventStream.of(new GenericDomainEventMessage<>(
                     "Performance", id, 0, Performance.decideSchedule(order(PerformanceId.of(id)), NOW)));
         });
-        return new SaleFacts(store, kinds, retention, new CacheProperties(DataSize.ofBytes(0), max), metrics);
+        return new PerformanceCache(store, kinds, retention, new CacheProperties(DataSize.ofBytes(0), max), metrics);
     }
 
-    private static int seats(SaleFacts facts, PerformanceId id) throws Exception {
+    private static int seats(PerformanceCache facts, PerformanceId id) throws Exception {
         return facts.of(id)
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS)

@@ -14,10 +14,10 @@ import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.GuardProbe;
-import dev.onsale.command.guard.SeatGuard;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
 import java.time.Clock;
@@ -56,7 +56,7 @@ class BestSeatsCrowdTest {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final ConfigurableApplicationContext host = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE);
-    private final HoldDesk desk = host.getBean(HoldDesk.class);
+    private final HoldService desk = host.getBean(HoldService.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
     private final GuardProbe probe = GuardProbe.of(host);
 
@@ -156,7 +156,7 @@ class BestSeatsCrowdTest {
     void two_nodes_that_choose_at_once_sell_no_seat_twice_and_refuse_nobody() throws Exception {
         PerformanceId sale = onSale(10, SEATS_IN_ROW);
         try (ConfigurableApplicationContext other = CommandSideHost.start(database, CommandSideHost.NO_NODE_LEASE)) {
-            HoldDesk otherDesk = other.getBean(HoldDesk.class);
+            HoldService otherDesk = other.getBean(HoldService.class);
             List<Object> outcomes = new ArrayList<>();
             for (int wave = 0; wave < 2; wave++) {
                 int first = wave * 40;
@@ -192,7 +192,7 @@ class BestSeatsCrowdTest {
         return BuyerId.of("buyer-" + number);
     }
 
-    private static Object best(HoldDesk desk, PerformanceId sale, int buyer, int quantity) {
+    private static Object best(HoldService desk, PerformanceId sale, int buyer, int quantity) {
         return outcome(() -> desk.holdBest(ReservationId.next(), sale, buyer(buyer), quantity, null)
                 .toCompletableFuture()
                 .orTimeout(30, TimeUnit.SECONDS)

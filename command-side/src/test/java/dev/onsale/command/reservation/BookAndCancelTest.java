@@ -20,11 +20,11 @@ import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
-import dev.onsale.command.bus.Commands;
+import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.GuardProbe;
-import dev.onsale.command.guard.SeatGuard;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.testsupport.Races;
@@ -56,8 +56,8 @@ class BookAndCancelTest {
     private static final int ROUNDS = 25;
 
     private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
-    private final HoldDesk desk = host.getBean(HoldDesk.class);
-    private final Commands commands = host.getBean(Commands.class);
+    private final HoldService desk = host.getBean(HoldService.class);
+    private final CommandSender commands = host.getBean(CommandSender.class);
     private final Clock clock = host.getBean(Clock.class);
 
     @AfterAll

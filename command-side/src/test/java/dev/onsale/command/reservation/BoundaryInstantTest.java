@@ -16,7 +16,7 @@ import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
-import dev.onsale.command.bus.Commands;
+import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.GuardProbe;
 import dev.onsale.command.guard.TestSale;
 import dev.onsale.testsupport.Races;
@@ -47,8 +47,8 @@ class BoundaryInstantTest {
 
     private final TestClock clock = new TestClock();
     private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh(), clock);
-    private final HoldDesk desk = host.getBean(HoldDesk.class);
-    private final Commands commands = host.getBean(Commands.class);
+    private final HoldService desk = host.getBean(HoldService.class);
+    private final CommandSender commands = host.getBean(CommandSender.class);
 
     @AfterAll
     void stop() {

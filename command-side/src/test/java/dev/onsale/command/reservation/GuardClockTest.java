@@ -12,11 +12,11 @@ import dev.onsale.api.SeatId;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
-import dev.onsale.command.bus.Commands;
+import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.GuardProbe;
-import dev.onsale.command.guard.SeatGuard;
 import dev.onsale.command.guard.TestSale;
-import dev.onsale.command.performance.SaleFacts;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.performance.PerformanceCache;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
 import java.time.Clock;
@@ -54,8 +54,8 @@ class GuardClockTest {
     @ValueSource(longs = {1, -1})
     void a_hold_does_not_end_early_for_a_guard_whose_time_is_an_hour_off(long hours) {
         PerformanceId sale = onSale();
-        HoldDesk right = desk(Duration.ZERO);
-        HoldDesk wrong = desk(Duration.ofHours(hours));
+        HoldService right = desk(Duration.ZERO);
+        HoldService wrong = desk(Duration.ofHours(hours));
         ReservationHeld held = (ReservationHeld) outcome(right, sale, ALICE);
         GuardProbe.of(host).awaitComplete(sale, TestSale.label(2));
 
@@ -75,7 +75,7 @@ class GuardClockTest {
     @ValueSource(longs = {1, -1})
     void no_seat_is_held_twice_when_the_times_of_the_guard_s_callers_differ_by_an_hour(long hours) throws Exception {
         PerformanceId sale = onSale();
-        List<HoldDesk> desks = List.of(desk(Duration.ZERO), desk(Duration.ofHours(hours)));
+        List<HoldService> desks = List.of(desk(Duration.ZERO), desk(Duration.ofHours(hours)));
 
         List<Object> outcomes = Races.returned(Races.together(
                 BUYERS, index -> () -> outcome(desks.get(index % 2), sale, BuyerId.of("buyer-" + index))));
@@ -85,12 +85,12 @@ class GuardClockTest {
         assertThat(timesHeld(sale)).isEqualTo(1);
     }
 
-    private HoldDesk desk(Duration offset) {
-        return new HoldDesk(
-                host.getBean(SaleFacts.class),
-                host.getBean(AdmissionDesk.class),
+    private HoldService desk(Duration offset) {
+        return new HoldService(
+                host.getBean(PerformanceCache.class),
+                host.getBean(AdmissionCheck.class),
                 host.getBean(SeatGuard.class),
-                host.getBean(Commands.class),
+                host.getBean(CommandSender.class),
                 host.getBean(ReservationIndex.class),
                 Clock.offset(clock, offset));
     }
@@ -110,7 +110,7 @@ class GuardClockTest {
         return times == null ? 0 : times;
     }
 
-    private static Object outcome(HoldDesk desk, PerformanceId sale, BuyerId buyer) {
+    private static Object outcome(HoldService desk, PerformanceId sale, BuyerId buyer) {
         try {
             return desk.hold(ReservationId.next(), sale, buyer, List.of(TestSale.label(1)))
                     .toCompletableFuture()

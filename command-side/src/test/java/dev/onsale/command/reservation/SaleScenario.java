@@ -28,7 +28,7 @@ import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.command.performance.Performance;
-import dev.onsale.command.performance.Performances;
+import dev.onsale.command.performance.PerformanceCommandHandler;
 import dev.onsale.command.seating.FreeSeatsIndex;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -83,9 +83,9 @@ final class SaleScenario {
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Seat.class))
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Reservation.class))
                 .configureAggregate(AggregateConfigurer.defaultConfiguration(Allowance.class));
-        Performances[] performances = new Performances[1];
+        PerformanceCommandHandler[] performances = new PerformanceCommandHandler[1];
         configurer.registerCommandHandler(config -> {
-            performances[0] = new Performances(config.repository(Performance.class), clock);
+            performances[0] = new PerformanceCommandHandler(config.repository(Performance.class), clock);
             return performances[0];
         });
         configurer.registerCommandHandler(config -> {
@@ -94,10 +94,10 @@ final class SaleScenario {
                     config.repository(Reservation.class),
                     config.repository(Allowance.class),
                     freeSeats);
-            return new Reservations(
-                    new Performances(config.repository(Performance.class), clock),
+            return new ReservationCommandHandler(
+                    new PerformanceCommandHandler(config.repository(Performance.class), clock),
                     aggregates,
-                    new Holds(aggregates, freeSeats),
+                    new HoldDecider(aggregates, freeSeats),
                     PAYMENT_WINDOW,
                     clock);
         });

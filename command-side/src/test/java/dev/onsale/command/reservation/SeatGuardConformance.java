@@ -15,13 +15,13 @@ import dev.onsale.api.reservation.ExpireReservation;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.command.guard.SeatGuard;
-import dev.onsale.command.guard.SeatGuard.SeatClaims;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Away;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Granted;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.LimitReached;
-import dev.onsale.command.guard.SeatGuard.SeatClaims.Taken;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.LimitReached;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
 import dev.onsale.testsupport.Races;
 import java.time.Clock;
 import java.time.Duration;
@@ -327,7 +327,7 @@ abstract class SeatGuardConformance {
     }
 
     private ReservationHeld hold(PerformanceId sale, ReservationId reservation, BuyerId buyer, int... seats) {
-        return get(host.getBean(HoldDesk.class).hold(reservation, sale, buyer, labels(seats)));
+        return get(host.getBean(HoldService.class).hold(reservation, sale, buyer, labels(seats)));
     }
 
     private SeatClaims claim(PerformanceId sale, ReservationId reservation, int buyer, int... seats) {

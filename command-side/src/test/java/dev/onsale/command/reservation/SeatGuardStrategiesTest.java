@@ -8,7 +8,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.command.CommandSideHost;
-import dev.onsale.command.guard.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard;
 import dev.onsale.testsupport.TestDatabase;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -13,9 +13,9 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
-import dev.onsale.command.guard.CouponGuard;
-import dev.onsale.command.guard.CouponGuard.CouponClaim;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.guard.coupon.CouponGuard;
+import dev.onsale.command.guard.coupon.CouponGuard.CouponClaim;
 import dev.onsale.embedded.Service;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
@@ -44,7 +44,7 @@ class WithoutGuardTest {
     private static final int AT_ONCE_MAX = 64;
 
     private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
-    private final HoldDesk desk = host.getBean(HoldDesk.class);
+    private final HoldService desk = host.getBean(HoldService.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
     private final Clock clock = host.getBean(Clock.class);
 

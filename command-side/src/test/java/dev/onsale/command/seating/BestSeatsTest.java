@@ -32,7 +32,7 @@ class BestSeatsTest {
         SeatingPlan.Zone drawn = Halls.zone("", "11", "11", "11");
         SeatingPlan.Zone backFirst = new SeatingPlan.Zone("", 0, 0, drawn.rows().reversed());
         SeatingPlan plan = new SeatingPlan("", List.of(new SeatingPlan.Category("I", "")), List.of(backFirst), 1, 1);
-        assertThat(best(new Vacancies(new Hall(plan)), 2)).containsExactly("1-1", "1-2");
+        assertThat(best(new FreePlaces(new Hall(plan)), 2)).containsExactly("1-1", "1-2");
     }
 
     @Test
@@ -64,7 +64,7 @@ class BestSeatsTest {
 
     @Test
     void a_party_that_no_row_can_take_is_split_into_rows_behind_each_other() {
-        Vacancies hall = hall("11", "1111", "1111", "11");
+        FreePlaces hall = hall("11", "1111", "1111", "11");
         take(hall, "2-1", "3-4");
         assertThat(best(hall, 6)).containsExactly("2-2", "2-3", "2-4", "3-1", "3-2", "3-3");
     }
@@ -78,7 +78,7 @@ class BestSeatsTest {
 
     @Test
     void pairs_fill_even_rows_to_the_last_seat() {
-        Vacancies hall = hall("1".repeat(12), "1".repeat(8) + " " + "1".repeat(6));
+        FreePlaces hall = hall("1".repeat(12), "1".repeat(8) + " " + "1".repeat(6));
         for (int pair = 0; pair < 13; pair++) {
             int[] places = BestSeats.choose(hall, 2, Hall.ANY).orElseThrow();
             assertThat(hall.hall().benchEnd(places[0])).isEqualTo(hall.hall().benchEnd(places[1]));
@@ -91,7 +91,7 @@ class BestSeatsTest {
 
     @Test
     void a_hall_of_a_hundred_thousand_seats_is_sold_to_the_last_pair() {
-        Vacancies hall = new Vacancies(new Hall(Halls.large(100_000, 50)));
+        FreePlaces hall = new FreePlaces(new Hall(Halls.large(100_000, 50)));
         long begun = System.nanoTime();
         int pairs = 0;
         for (int[] places = pair(hall); places.length == 2; places = pair(hall)) {
@@ -110,7 +110,7 @@ class BestSeatsTest {
     void no_other_choice_would_have_been_better(long seed) {
         Random random = new Random(seed);
         for (int sale = 0; sale < SALES; sale++) {
-            Vacancies hall = new Vacancies(new Hall(Halls.random(random)));
+            FreePlaces hall = new FreePlaces(new Hall(Halls.random(random)));
             for (int order = 0; order < 30; order++) {
                 if (random.nextInt(4) == 0) {
                     // Somebody names a seat, somebody else gives one back.
@@ -123,7 +123,7 @@ class BestSeatsTest {
         }
     }
 
-    private static void check(Vacancies hall, int quantity, int category, String where) {
+    private static void check(FreePlaces hall, int quantity, int category, String where) {
         List<Integer> suitable = IntStream.range(0, hall.hall().seats())
                 .filter(place -> hall.isFree(place) && hall.hall().isOf(category, place))
                 .boxed()
@@ -160,7 +160,7 @@ class BestSeatsTest {
         Arrays.stream(chosen).forEach(place -> hall.set(place, false));
     }
 
-    private static int fewestParts(Vacancies hall, List<Integer> suitable, int quantity) {
+    private static int fewestParts(FreePlaces hall, List<Integer> suitable, int quantity) {
         List<Integer> lengths = new ArrayList<>();
         for (int index = 0; index < suitable.size(); index++) {
             int place = suitable.get(index);
@@ -180,7 +180,7 @@ class BestSeatsTest {
         return parts;
     }
 
-    private static int parts(Vacancies hall, int[] places) {
+    private static int parts(FreePlaces hall, int[] places) {
         return (int) IntStream.range(0, places.length)
                 .filter(index -> index == 0
                         || places[index - 1] != places[index] - 1
@@ -188,12 +188,12 @@ class BestSeatsTest {
                 .count();
     }
 
-    private static boolean sameBench(Vacancies hall, int place, int other) {
+    private static boolean sameBench(FreePlaces hall, int place, int other) {
         return hall.hall().benchEnd(place) == hall.hall().benchEnd(other);
     }
 
     /** Free seats without a free neighbour, though the bench has more than one seat. */
-    private static int orphans(Vacancies hall) {
+    private static int orphans(FreePlaces hall) {
         int[] orphans = {0};
         for (int row = 0; row < hall.hall().rows(); row++) {
             hall.stretchesOf(row, (from, end) -> orphans[0] += end - from == 1 ? 1 : 0);
@@ -201,22 +201,22 @@ class BestSeatsTest {
         return orphans[0];
     }
 
-    private static int orphansAfter(Vacancies hall, int[] taken) {
+    private static int orphansAfter(FreePlaces hall, int[] taken) {
         Arrays.stream(taken).forEach(place -> hall.set(place, false));
         int orphans = orphans(hall);
         Arrays.stream(taken).forEach(place -> hall.set(place, true));
         return orphans;
     }
 
-    private static int[] pair(Vacancies hall) {
+    private static int[] pair(FreePlaces hall) {
         return BestSeats.choose(hall, 2, Hall.ANY).orElse(new int[0]);
     }
 
-    private static Vacancies hall(String... rows) {
-        return new Vacancies(new Hall(Halls.drawn(rows)));
+    private static FreePlaces hall(String... rows) {
+        return new FreePlaces(new Hall(Halls.drawn(rows)));
     }
 
-    private static void take(Vacancies hall, String... labels) {
+    private static void take(FreePlaces hall, String... labels) {
         for (String label : labels) {
             Integer place = hall.hall().placeOf(SeatLabel.of(label));
             assertThat(place).isNotNull();
@@ -224,11 +224,11 @@ class BestSeatsTest {
         }
     }
 
-    private static List<String> best(Vacancies hall, int quantity) {
+    private static List<String> best(FreePlaces hall, int quantity) {
         return best(hall, quantity, null);
     }
 
-    private static List<String> best(Vacancies hall, int quantity, @Nullable String category) {
+    private static List<String> best(FreePlaces hall, int quantity, @Nullable String category) {
         int index = java.util.Objects.requireNonNull(hall.hall().category(category));
         return BestSeats.choose(hall, quantity, index).stream()
                 .flatMapToInt(Arrays::stream)

@@ -40,7 +40,7 @@ class WalletRulesTest {
     private static AggregateTestFixture<Wallet> fixture() {
         AggregateTestFixture<Wallet> fixture = new AggregateTestFixture<>(Wallet.class);
         fixture.registerAnnotatedCommandHandler(
-                new Wallets(fixture.getRepository(), Clock.fixed(NOON, ZoneOffset.UTC)));
+                new WalletCommandHandler(fixture.getRepository(), Clock.fixed(NOON, ZoneOffset.UTC)));
         return fixture;
     }
 

@@ -2,7 +2,7 @@ package dev.onsale.query.audit;
 
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
-import dev.onsale.query.seal.SaleIndex;
+import dev.onsale.proof.sealing.SaleIndex;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;

@@ -1,7 +1,7 @@
 package dev.onsale.query.consistency;
 
 import dev.onsale.eventlog.StoredEvents;
-import dev.onsale.query.seal.SaleIndex;
+import dev.onsale.proof.sealing.SaleIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -75,7 +75,8 @@ class KafkaComparison {
     Consistency.Part compare(String saleKey, String topic, Instant since, Duration atMost) {
         Followed sale;
         synchronized (followed) {
-            sale = followed.computeIfAbsent(saleKey, key -> new Followed(new ToldSale(key, index, events)));
+            sale = followed.computeIfAbsent(
+                    saleKey, key -> new Followed(new PublishedSaleComparison(key, index, events)));
         }
         synchronized (sale) {
             boolean isRead = read(sale, saleKey, topic, since, System.nanoTime() + atMost.toNanos());
@@ -148,10 +149,10 @@ class KafkaComparison {
     /** How far a sale has been read. */
     private static final class Followed {
 
-        private final ToldSale told;
+        private final PublishedSaleComparison told;
         private final Map<TopicPartition, Long> offsets = new HashMap<>();
 
-        Followed(ToldSale told) {
+        Followed(PublishedSaleComparison told) {
             this.told = told;
         }
     }

@@ -3,8 +3,8 @@ package dev.onsale.query.consumption;
 import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.query.deadletter.DeadLetterSettings;
-import dev.onsale.query.deadletter.NeighbourFiling;
-import dev.onsale.query.deadletter.Parking;
+import dev.onsale.query.deadletter.ExternalDeadLetterFiling;
+import dev.onsale.query.deadletter.RecordParking;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ class ConsumptionConfiguration {
             List<Projection> projections,
             PlatformTransactionManager transactions,
             JdbcOperations jdbc,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         return listener(
                 ConsumerGroup.READ_MODELS, settings.groupId(), projections, transactions, jdbc, parking, registry);
@@ -78,7 +78,7 @@ class ConsumptionConfiguration {
             List<Projection> projections,
             PlatformTransactionManager transactions,
             JdbcOperations jdbc,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         return listener(
                 ConsumerGroup.STATISTICS, settings.groupId(), projections, transactions, jdbc, parking, registry);
@@ -90,7 +90,7 @@ class ConsumptionConfiguration {
             List<Projection> projections,
             PlatformTransactionManager transactions,
             JdbcOperations jdbc,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         List<Projection> its = projections.stream()
                 .filter(projection -> projection.group() == group)
@@ -105,7 +105,7 @@ class ConsumptionConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             ConsumptionSettings settings,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         return deadLetters(ConsumerGroup.READ_MODELS, settings.groupId(), properties, kafka, parking, registry);
     }
@@ -115,7 +115,7 @@ class ConsumptionConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             StatisticsSettings settings,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         return deadLetters(ConsumerGroup.STATISTICS, settings.groupId(), properties, kafka, parking, registry);
     }
@@ -125,7 +125,7 @@ class ConsumptionConfiguration {
             String groupId,
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
-            Parking parking,
+            RecordParking parking,
             MeterRegistry registry) {
         Map<String, Object> producer = properties.buildProducerProperties();
         producer.put(
@@ -184,12 +184,12 @@ class ConsumptionConfiguration {
             KafkaProperties properties,
             KafkaConnectionDetails kafka,
             DeadLetterSettings settings,
-            NeighbourFiling filing,
+            ExternalDeadLetterFiling filing,
             MeterRegistry registry) {
         return consumers(
                 properties,
                 kafka,
-                new ContainerProperties(NeighbourFiling.TOPICS),
+                new ContainerProperties(ExternalDeadLetterFiling.TOPICS),
                 settings.groupId(),
                 filing,
                 new DefaultErrorHandler(DeadLetters.untilItIsBack()),

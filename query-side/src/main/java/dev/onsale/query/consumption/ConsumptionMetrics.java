@@ -17,7 +17,7 @@ final class ConsumptionMetrics {
         this.group = group.label();
     }
 
-    void committed(Outcomes outcomes) {
+    void committed(ConsumptionOutcomes outcomes) {
         outcomes.applied().forEach(fact -> consumed(fact.type(), "applied"));
         outcomes.skipped().forEach(fact -> consumed(fact.type(), "duplicate"));
         for (Fact<?> fact : outcomes.afterGap()) {

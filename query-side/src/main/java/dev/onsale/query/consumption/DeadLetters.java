@@ -1,7 +1,7 @@
 package dev.onsale.query.consumption;
 
 import dev.onsale.api.RecordLimits;
-import dev.onsale.query.deadletter.Parking;
+import dev.onsale.query.deadletter.RecordParking;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -46,14 +46,15 @@ final class DeadLetters implements AutoCloseable {
 
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final String group;
-    private final Parking parking;
+    private final RecordParking parking;
     private final ConsumptionMetrics metrics;
 
     /**
      * @param group of the consumers
      * @param producerProperties where Kafka is and how to sign in; the rest is set here
      */
-    DeadLetters(String group, Map<String, Object> producerProperties, Parking parking, ConsumptionMetrics metrics) {
+    DeadLetters(
+            String group, Map<String, Object> producerProperties, RecordParking parking, ConsumptionMetrics metrics) {
         this.group = group;
         this.parking = parking;
         this.producers = new DefaultKafkaProducerFactory<>(

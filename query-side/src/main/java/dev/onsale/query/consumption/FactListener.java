@@ -1,9 +1,9 @@
 package dev.onsale.query.consumption;
 
 import dev.onsale.api.OnsaleEvent;
-import dev.onsale.query.deadletter.Parking;
 import dev.onsale.query.deadletter.ParkingFullException;
-import dev.onsale.query.deadletter.RecordTaker;
+import dev.onsale.query.deadletter.RecordParking;
+import dev.onsale.query.deadletter.RedeliveryTarget;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,13 +18,13 @@ import org.springframework.kafka.listener.BatchMessageListener;
  * offsets; when it throws, all before the record that it names is committed and the rest is untouched. Records behind a dead
  * letter of their key are parked instead.
  */
-final class FactListener implements BatchMessageListener<String, byte @Nullable []>, RecordTaker {
+final class FactListener implements BatchMessageListener<String, byte @Nullable []>, RedeliveryTarget {
 
     private final String group;
     private final List<Class<? extends OnsaleEvent>> wanted;
     private final ReadModels readModels;
     private final ConsumptionMetrics metrics;
-    private final Parking parking;
+    private final RecordParking parking;
 
     /**
      * @param wanted families of facts that the group takes
@@ -34,7 +34,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             List<Class<? extends OnsaleEvent>> wanted,
             ReadModels readModels,
             ConsumptionMetrics metrics,
-            Parking parking) {
+            RecordParking parking) {
         this.group = group;
         this.wanted = List.copyOf(wanted);
         this.readModels = readModels;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Reads a record of a fact topic by its headers. */
-final class FactReader {
+public final class FactReader {
 
     private static final Pattern TYPE = Pattern.compile("(?<name>[a-z0-9.-]{1,100})\\.v(?<version>[0-9]{1,4})");
 
@@ -28,7 +28,7 @@ final class FactReader {
      *     others
      * @throws UnreadableFactException for a record that claims to be a wanted fact and cannot be read as one
      */
-    static Optional<Fact<?>> read(
+    public static Optional<Fact<?>> read(
             ConsumerRecord<String, byte @Nullable []> record, Collection<Class<? extends OnsaleEvent>> wanted) {
         Matcher type = type(record);
         Class<? extends OnsaleEvent> eventClass = EventCatalogue.classOf(type.group("name"));

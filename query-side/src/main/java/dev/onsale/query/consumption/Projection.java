@@ -8,7 +8,7 @@ public interface Projection {
      *
      * @throws FactOutOfPlaceException if a fact has nothing to stand on
      */
-    void apply(Facts facts, Outcomes outcomes);
+    void apply(Facts facts, ConsumptionOutcomes outcomes);
 
     /** Whose it is. */
     default ConsumerGroup group() {

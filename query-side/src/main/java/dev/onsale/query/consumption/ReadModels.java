@@ -29,7 +29,7 @@ final class ReadModels {
 
     void apply(List<Fact<?>> batch) {
         Facts facts = new Facts(batch);
-        Outcomes outcomes = new Outcomes();
+        ConsumptionOutcomes outcomes = new ConsumptionOutcomes();
         transaction.executeWithoutResult(status -> {
             // Whoever puts a rebuilt table in the place of another has this row for itself.
             jdbc.queryForObject("SELECT id FROM projection_turn WHERE id = 1 LOCK IN SHARE MODE", Long.class);

@@ -12,10 +12,10 @@ import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.view.CampaignStatus;
 import dev.onsale.api.view.CampaignView;
 import dev.onsale.query.column.InstantText;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -31,7 +31,7 @@ import org.hibernate.annotations.Immutable;
 @Entity
 @Immutable
 @Table(name = "campaign_view")
-class CampaignRow extends FollowingRow {
+class CampaignRow extends VersionedRow {
 
     // Guarded by its own count of facts: a dead letter that is retried later moves a counter, but not the position.
     static final GuardedUpsert<CampaignRow> UPSERT = new GuardedUpsert<>(
@@ -121,7 +121,7 @@ class CampaignRow extends FollowingRow {
     }
 
     /** Follows the stream without counting: whether a coupon's fact is new is known by the coupon's row. */
-    boolean follows(Fact<?> fact, Outcomes outcomes) {
+    boolean follows(Fact<?> fact, ConsumptionOutcomes outcomes) {
         return moveTo(fact, outcomes);
     }
 

@@ -8,10 +8,10 @@ import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ class CouponProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<CouponEvent>> batch = facts.of(CouponEvent.class);
         if (batch.isEmpty()) {
             return;
@@ -87,7 +87,7 @@ class CouponProjection implements Projection {
 
         private final Map<String, CampaignRow> campaigns;
         private final Map<String, CouponRow> coupons;
-        private final Outcomes outcomes;
+        private final ConsumptionOutcomes outcomes;
         private final Map<String, CampaignRow> changedCampaigns;
         private final Map<String, CouponRow> changedCoupons;
 
@@ -96,7 +96,7 @@ class CouponProjection implements Projection {
                 Map<String, CouponRow> coupons,
                 Map<String, CampaignRow> changedCampaigns,
                 Map<String, CouponRow> changedCoupons,
-                Outcomes outcomes) {
+                ConsumptionOutcomes outcomes) {
             this.campaigns = campaigns;
             this.coupons = coupons;
             this.changedCampaigns = changedCampaigns;

@@ -3,14 +3,14 @@ package dev.onsale.query.coupon;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.coupon.CouponEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +50,7 @@ class CouponRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         RowStore<String, CampaignRow> campaigns = new RowStore<>(
                 fromNothing,
                 ids -> beside.rows(CAMPAIGNS, CampaignRow.class, "campaign_id IN (:ids)", Map.of("ids", ids)).stream()
@@ -74,7 +74,11 @@ class CouponRebuild implements Rebuildable {
                         .map(CouponId::toString)
                         .collect(Collectors.toSet()));
                 CouponProjection.Fold fold = new CouponProjection.Fold(
-                        campaigns.rows(), coupons.rows(), campaigns.changed(), coupons.changed(), new Outcomes());
+                        campaigns.rows(),
+                        coupons.rows(),
+                        campaigns.changed(),
+                        coupons.changed(),
+                        new ConsumptionOutcomes());
                 batch.forEach(fold::take);
             }
 

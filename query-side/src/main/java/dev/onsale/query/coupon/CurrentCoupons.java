@@ -7,7 +7,7 @@ import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.eventlog.StoredEvent;
-import dev.onsale.query.past.PastLog;
+import dev.onsale.query.past.HistoricalLog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,9 +32,9 @@ class CurrentCoupons {
 
     private final CouponRepository coupons;
     private final CampaignRepository campaigns;
-    private final PastLog log;
+    private final HistoricalLog log;
 
-    CurrentCoupons(CouponRepository coupons, CampaignRepository campaigns, PastLog log) {
+    CurrentCoupons(CouponRepository coupons, CampaignRepository campaigns, HistoricalLog log) {
         this.coupons = coupons;
         this.campaigns = campaigns;
         this.log = log;

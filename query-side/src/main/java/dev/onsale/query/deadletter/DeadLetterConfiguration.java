@@ -18,13 +18,13 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 class DeadLetterConfiguration {
 
     @Bean
-    NeighbourTaker notificationTaker(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        return new NeighbourTaker(Neighbour.NOTIFICATIONS, producers(properties, kafka));
+    ExternalRedelivery notificationTaker(KafkaProperties properties, KafkaConnectionDetails kafka) {
+        return new ExternalRedelivery(ExternalConsumer.NOTIFICATIONS, producers(properties, kafka));
     }
 
     @Bean
-    NeighbourTaker joinTaker(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        return new NeighbourTaker(Neighbour.WAITING_ROOM, producers(properties, kafka));
+    ExternalRedelivery joinTaker(KafkaProperties properties, KafkaConnectionDetails kafka) {
+        return new ExternalRedelivery(ExternalConsumer.WAITING_ROOM, producers(properties, kafka));
     }
 
     /** Connects with the first letter that is given back. */
@@ -36,10 +36,10 @@ class DeadLetterConfiguration {
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.DEAD_LETTER_BYTES_MAX);
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, NeighbourTaker.SEND_MAX.toMillis());
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ExternalRedelivery.SEND_MAX.toMillis());
         producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                NeighbourTaker.SEND_MAX.dividedBy(2).toMillis());
-        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) NeighbourTaker.SEND_MAX.toMillis());
+                ExternalRedelivery.SEND_MAX.dividedBy(2).toMillis());
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ExternalRedelivery.SEND_MAX.toMillis());
         return new DefaultKafkaProducerFactory<>(producer, new StringSerializer(), new ByteArraySerializer());
     }
 }

@@ -36,9 +36,9 @@ class DeadLetterController {
     private static final int REASON_LENGTH_MAX = 500;
 
     private final DeadLetterList letters;
-    private final Retry retry;
+    private final DeadLetterRetry retry;
 
-    DeadLetterController(DeadLetterList letters, Retry retry) {
+    DeadLetterController(DeadLetterList letters, DeadLetterRetry retry) {
         this.letters = letters;
         this.retry = retry;
     }

@@ -1,8 +1,8 @@
 package dev.onsale.query.deadletter;
 
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,7 +24,7 @@ class ParkedRelease implements SmartLifecycle, Supervised {
 
     private final DeadLetterStore store;
     private final DeadLetterCounts counts;
-    private final Retry retry;
+    private final DeadLetterRetry retry;
     private final DeadLetterSettings settings;
     private final Clock clock;
     private final SupervisedWork releasing = new SupervisedWork("dead-letters-release", SILENT_MAX);
@@ -32,7 +32,11 @@ class ParkedRelease implements SmartLifecycle, Supervised {
     private @Nullable PeriodicTasks tasks;
 
     ParkedRelease(
-            DeadLetterStore store, DeadLetterCounts counts, Retry retry, DeadLetterSettings settings, Clock clock) {
+            DeadLetterStore store,
+            DeadLetterCounts counts,
+            DeadLetterRetry retry,
+            DeadLetterSettings settings,
+            Clock clock) {
         this.store = store;
         this.counts = counts;
         this.retry = retry;

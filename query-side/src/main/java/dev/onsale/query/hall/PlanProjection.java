@@ -2,9 +2,9 @@ package dev.onsale.query.hall;
 
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -23,7 +23,7 @@ class PlanProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         // Counted by the projection of performances.
         for (Fact<PerformanceScheduled> fact : facts.of(PerformanceScheduled.class)) {
             jdbc.update(

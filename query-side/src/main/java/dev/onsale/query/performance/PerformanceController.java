@@ -51,7 +51,7 @@ class PerformanceController {
                         RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId));
     }
 
-    private static PerformanceView view(Overview overview, Instant now) {
+    private static PerformanceView view(PerformanceWithCounts overview, Instant now) {
         return overview.performance().view(overview.seats().counts(), now);
     }
 }

@@ -2,10 +2,10 @@ package dev.onsale.query.performance;
 
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ class PerformanceProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<PerformanceEvent>> batch = facts.of(PerformanceEvent.class);
         if (batch.isEmpty()) {
             return;
@@ -42,7 +42,7 @@ class PerformanceProjection implements Projection {
             List<Fact<PerformanceEvent>> batch,
             Map<String, PerformanceRow> rows,
             Map<String, PerformanceRow> changed,
-            Outcomes outcomes) {
+            ConsumptionOutcomes outcomes) {
         for (Fact<PerformanceEvent> fact : batch) {
             String id = fact.event().performanceId().toString();
             if (fact.event() instanceof PerformanceScheduled scheduled) {

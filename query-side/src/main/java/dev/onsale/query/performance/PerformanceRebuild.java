@@ -2,14 +2,14 @@ package dev.onsale.query.performance;
 
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.performance.PerformanceEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -51,7 +51,7 @@ class PerformanceRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         RowStore<String, PerformanceRow> rows = new RowStore<>(
                 fromNothing,
                 ids -> beside.rows(TABLE, PerformanceRow.class, "performance_id IN (:ids)", Map.of("ids", ids)).stream()
@@ -64,7 +64,7 @@ class PerformanceRebuild implements Rebuildable {
                 rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().performanceId().toString())
                         .collect(Collectors.toSet()));
-                PerformanceProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());
+                PerformanceProjection.fold(batch, rows.rows(), rows.changed(), new ConsumptionOutcomes());
             }
 
             @Override

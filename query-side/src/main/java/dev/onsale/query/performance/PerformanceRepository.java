@@ -9,11 +9,11 @@ import org.springframework.data.repository.query.Param;
 
 interface PerformanceRepository extends CrudRepository<PerformanceRow, String> {
 
-    @Query("select new dev.onsale.query.performance.Overview(p, m) from PerformanceRow p join SeatMapRow m"
+    @Query("select new dev.onsale.query.performance.PerformanceWithCounts(p, m) from PerformanceRow p join SeatMapRow m"
             + " on m.performanceId = p.performanceId where p.firstPosition < :before order by p.firstPosition desc")
-    List<Overview> findNewest(@Param("before") long before, Limit limit);
+    List<PerformanceWithCounts> findNewest(@Param("before") long before, Limit limit);
 
-    @Query("select new dev.onsale.query.performance.Overview(p, m) from PerformanceRow p join SeatMapRow m"
+    @Query("select new dev.onsale.query.performance.PerformanceWithCounts(p, m) from PerformanceRow p join SeatMapRow m"
             + " on m.performanceId = p.performanceId where p.performanceId = :id")
-    Optional<Overview> findOverview(@Param("id") String id);
+    Optional<PerformanceWithCounts> findOverview(@Param("id") String id);
 }

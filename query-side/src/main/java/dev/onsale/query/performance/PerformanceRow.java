@@ -14,8 +14,8 @@ import dev.onsale.api.view.SeatCounts;
 import dev.onsale.query.column.DurationText;
 import dev.onsale.query.column.InstantText;
 import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -32,7 +32,7 @@ import org.hibernate.annotations.Immutable;
 @Entity
 @Immutable
 @Table(name = "performance_view")
-class PerformanceRow extends FollowingRow {
+class PerformanceRow extends VersionedRow {
 
     static final GuardedUpsert<PerformanceRow> UPSERT = new GuardedUpsert<>(
             "performance_view",

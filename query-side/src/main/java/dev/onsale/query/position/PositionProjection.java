@@ -1,9 +1,9 @@
 package dev.onsale.query.position;
 
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +21,7 @@ class PositionProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         Map<String, Long> positions = new TreeMap<>();
         for (Fact<?> fact : facts.all()) {
             // Payments have writers of their own: they may be told before something of the sale that was written before

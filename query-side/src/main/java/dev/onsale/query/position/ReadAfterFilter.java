@@ -1,9 +1,9 @@
 package dev.onsale.query.position;
 
 import dev.onsale.api.RefusalCode;
-import dev.onsale.web.Positions;
-import dev.onsale.web.ProblemWriter;
-import dev.onsale.web.Problems;
+import dev.onsale.platform.http.PositionHeaders;
+import dev.onsale.platform.http.ProblemWriter;
+import dev.onsale.platform.http.Problems;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,7 +50,7 @@ class ReadAfterFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        String wanted = exchange.getRequest().getHeaders().getFirst(Positions.READ_AFTER);
+        String wanted = exchange.getRequest().getHeaders().getFirst(PositionHeaders.READ_AFTER);
         if (wanted == null
                 || !HttpMethod.GET.equals(exchange.getRequest().getMethod())
                 || isReadFromLog(exchange.getRequest())) {
@@ -63,7 +63,8 @@ class ReadAfterFilter implements WebFilter, Ordered {
                         exchange,
                         Problems.of(
                                 RefusalCode.INVALID_REQUEST,
-                                Positions.READ_AFTER + " is what " + Positions.POSITION + " of an answer said")));
+                                PositionHeaders.READ_AFTER + " is what " + PositionHeaders.POSITION
+                                        + " of an answer said")));
     }
 
     /** The buyer's own reservations, coupons and points are answered from the log and are never behind. */

@@ -2,7 +2,7 @@ package dev.onsale.query.rebuild;
 
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
-import dev.onsale.query.seal.SaleIndex;
+import dev.onsale.proof.sealing.SaleIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.onsale.query.rebuild;
 
+import dev.onsale.platform.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.TaskThreads;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.rebuild.RebuildStatus.State;
-import dev.onsale.web.supervision.SupervisedWork;
-import dev.onsale.web.supervision.TaskThreads;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -80,9 +80,9 @@ final class Rebuild {
         // Also from within the transaction that holds the consumers up: what it writes must be committed before the
         // exchange.
         this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        this.folding = projection.begin(new Beside(entities, TableSwitch.NEXT), !stored);
+        this.folding = projection.begin(new ShadowTables(entities, TableSwitch.NEXT), !stored);
         this.readers = TaskThreads.fixed("rebuild-" + projection.name() + "-", settings.readers());
-        this.sideBySide = new SideBySide(
+        this.sideBySide = new ParallelWriter(
                 readers, settings.readers(), ownTransaction, jdbc, () -> store.stays(projection.name(), owner));
     }
 
@@ -122,7 +122,7 @@ final class Rebuild {
                 break;
             }
         }
-        return SideBySide.await(differences);
+        return ParallelWriter.await(differences);
     }
 
     private void state(State state) {
@@ -168,7 +168,7 @@ final class Rebuild {
                 ahead.add(new Segment(to, readers.submit(() -> facts.between(from, to))));
             }
             Segment next = ahead.remove();
-            Facts segment = new Facts(SideBySide.await(next.facts()));
+            Facts segment = new Facts(ParallelWriter.await(next.facts()));
             folding.take(segment);
             taken += segment.all().size();
             builtTo = next.to();

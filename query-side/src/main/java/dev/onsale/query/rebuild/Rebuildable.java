@@ -30,7 +30,7 @@ public interface Rebuildable {
      * @param beside names of the tables to write
      * @param fromNothing whether those tables are empty
      */
-    Folding begin(Beside beside, boolean fromNothing);
+    Folding begin(ShadowTables beside, boolean fromNothing);
 
     /** One run over the log. Used by one thread. */
     interface Folding {

@@ -1,9 +1,9 @@
 package dev.onsale.query.rebuild;
 
+import dev.onsale.proof.sealing.SaleIndex;
 import dev.onsale.query.consumption.ConsumerGroup;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.seal.SaleIndex;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -86,7 +86,7 @@ public class SaleComparison {
         long to = index.sealedTo();
         Map<Rebuildable, Rebuildable.Folding> foldings = new LinkedHashMap<>();
         Map<Rebuildable, String> failed = new LinkedHashMap<>();
-        Beside beside = new Beside(entities, SaleTables.SUFFIX);
+        ShadowTables beside = new ShadowTables(entities, SaleTables.SUFFIX);
         projections.forEach(projection -> foldings.put(projection, projection.begin(beside, true)));
         long after = 0;
         List<Long> positions = index.positions(saleKey, after, FACTS_AT_ONCE);

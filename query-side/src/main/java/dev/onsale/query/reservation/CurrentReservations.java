@@ -6,8 +6,8 @@ import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.eventlog.StoredEvent;
-import dev.onsale.query.past.PastLog;
-import dev.onsale.query.past.PastLog.Newer;
+import dev.onsale.query.past.HistoricalLog;
+import dev.onsale.query.past.HistoricalLog.Newer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,9 +29,9 @@ class CurrentReservations {
     private static final String AGGREGATE_TYPE = "Reservation";
 
     private final ReservationRepository reservations;
-    private final PastLog log;
+    private final HistoricalLog log;
 
-    CurrentReservations(ReservationRepository reservations, PastLog log) {
+    CurrentReservations(ReservationRepository reservations, HistoricalLog log) {
         this.reservations = reservations;
         this.log = log;
     }

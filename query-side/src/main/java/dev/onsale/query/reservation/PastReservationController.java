@@ -8,8 +8,8 @@ import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.view.ReservationView;
 import dev.onsale.eventlog.StoredEvent;
-import dev.onsale.query.past.Moment;
-import dev.onsale.query.past.PastLog;
+import dev.onsale.query.past.HistoricalLog;
+import dev.onsale.query.past.LogMoment;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -24,9 +24,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Audit")
 class PastReservationController {
 
-    private final PastLog log;
+    private final HistoricalLog log;
 
-    PastReservationController(PastLog log) {
+    PastReservationController(HistoricalLog log) {
         this.log = log;
     }
 
@@ -38,7 +38,7 @@ class PastReservationController {
             @PathVariable ReservationId reservationId,
             @RequestParam(required = false) @Nullable Long position,
             @RequestParam(required = false) @Nullable Instant asOf) {
-        Moment moment = log.moment(position, asOf);
+        LogMoment moment = log.moment(position, asOf);
         @Nullable ReservationRow row = null;
         for (StoredEvent event : log.ofAggregate(reservationId.toString(), "Reservation", moment)) {
             ReservationEvent fact = log.fact(event, ReservationEvent.class);
@@ -56,7 +56,7 @@ class PastReservationController {
         return row.view(payment(row.paymentId(), moment));
     }
 
-    private @Nullable PaymentRow payment(@Nullable String paymentId, Moment moment) {
+    private @Nullable PaymentRow payment(@Nullable String paymentId, LogMoment moment) {
         @Nullable PaymentRow row = null;
         if (paymentId != null) {
             for (StoredEvent event : log.ofAggregate(paymentId, "Payment", moment)) {

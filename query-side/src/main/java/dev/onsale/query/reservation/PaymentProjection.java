@@ -1,9 +1,9 @@
 package dev.onsale.query.reservation;
 
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ class PaymentProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<PaymentEvent>> batch = facts.of(PaymentEvent.class);
         if (batch.isEmpty()) {
             return;
@@ -40,7 +40,7 @@ class PaymentProjection implements Projection {
             List<Fact<PaymentEvent>> batch,
             Map<String, PaymentRow> rows,
             Map<String, PaymentRow> changed,
-            Outcomes outcomes) {
+            ConsumptionOutcomes outcomes) {
         for (Fact<PaymentEvent> fact : batch) {
             String id = fact.event().paymentId().toString();
             PaymentRow row = rows.computeIfAbsent(id, unknown -> new PaymentRow(fact.event()));

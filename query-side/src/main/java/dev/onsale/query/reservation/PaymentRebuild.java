@@ -2,14 +2,14 @@ package dev.onsale.query.reservation;
 
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -41,7 +41,7 @@ class PaymentRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         RowStore<String, PaymentRow> rows = new RowStore<>(
                 fromNothing,
                 ids -> beside.rows(TABLE, PaymentRow.class, "payment_id IN (:ids)", Map.of("ids", ids)).stream()
@@ -54,7 +54,7 @@ class PaymentRebuild implements Rebuildable {
                 rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().paymentId().toString())
                         .collect(Collectors.toSet()));
-                PaymentProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());
+                PaymentProjection.fold(batch, rows.rows(), rows.changed(), new ConsumptionOutcomes());
             }
 
             @Override

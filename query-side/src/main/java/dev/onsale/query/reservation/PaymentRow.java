@@ -14,8 +14,8 @@ import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.view.PaymentStatus;
-import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Immutable
 @Table(name = "payment_view")
-class PaymentRow extends FollowingRow {
+class PaymentRow extends VersionedRow {
 
     static final GuardedUpsert<PaymentRow> UPSERT = new GuardedUpsert<>(
             "payment_view",

@@ -2,10 +2,10 @@ package dev.onsale.query.reservation;
 
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ class ReservationProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<ReservationEvent>> batch = facts.of(ReservationEvent.class);
         if (batch.isEmpty()) {
             return;
@@ -42,7 +42,7 @@ class ReservationProjection implements Projection {
             List<Fact<ReservationEvent>> batch,
             Map<String, ReservationRow> rows,
             Map<String, ReservationRow> changed,
-            Outcomes outcomes) {
+            ConsumptionOutcomes outcomes) {
         for (Fact<ReservationEvent> fact : batch) {
             String id = fact.event().reservationId().toString();
             if (fact.event() instanceof ReservationHeld held) {

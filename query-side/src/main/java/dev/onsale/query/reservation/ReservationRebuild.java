@@ -2,14 +2,14 @@ package dev.onsale.query.reservation;
 
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -48,7 +48,7 @@ class ReservationRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         RowStore<String, ReservationRow> rows = new RowStore<>(
                 fromNothing,
                 ids -> beside.rows(TABLE, ReservationRow.class, "reservation_id IN (:ids)", Map.of("ids", ids)).stream()
@@ -61,7 +61,7 @@ class ReservationRebuild implements Rebuildable {
                 rows.fetch(() -> batch.stream()
                         .map(fact -> fact.event().reservationId().toString())
                         .collect(Collectors.toSet()));
-                ReservationProjection.fold(batch, rows.rows(), rows.changed(), new Outcomes());
+                ReservationProjection.fold(batch, rows.rows(), rows.changed(), new ConsumptionOutcomes());
             }
 
             @Override

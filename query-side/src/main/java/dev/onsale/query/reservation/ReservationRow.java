@@ -22,8 +22,8 @@ import dev.onsale.api.view.PaymentView;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.ReservationView;
 import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Immutable
 @Table(name = "reservation_view")
-class ReservationRow extends FollowingRow {
+class ReservationRow extends VersionedRow {
 
     static final GuardedUpsert<ReservationRow> UPSERT = new GuardedUpsert<>(
             "reservation_view",

@@ -12,8 +12,8 @@ import dev.onsale.api.view.LabelledSeatMapView;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.api.view.SeatState;
 import dev.onsale.eventlog.StoredEvent;
-import dev.onsale.query.past.Moment;
-import dev.onsale.query.past.PastLog;
+import dev.onsale.query.past.HistoricalLog;
+import dev.onsale.query.past.LogMoment;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -34,9 +34,9 @@ class PastSeatMapController {
     private static final String HELD = EventCatalogue.typeOf(SeatHeld.class).value();
     private static final String BOOKED = EventCatalogue.typeOf(SeatBooked.class).value();
 
-    private final PastLog log;
+    private final HistoricalLog log;
 
-    PastSeatMapController(PastLog log) {
+    PastSeatMapController(HistoricalLog log) {
         this.log = log;
     }
 
@@ -48,7 +48,7 @@ class PastSeatMapController {
             @PathVariable PerformanceId performanceId,
             @RequestParam(required = false) @Nullable Long position,
             @RequestParam(required = false) @Nullable Instant asOf) {
-        Moment moment = log.moment(position, asOf);
+        LogMoment moment = log.moment(position, asOf);
         Map<String, SeatState> seats = seats(performanceId, moment);
         AtomicLong version = new AtomicLong();
         log.ofAggregatesWithPrefix(performanceId + ":", moment, event -> {
@@ -61,7 +61,7 @@ class PastSeatMapController {
         return new LabelledSeatMapView(performanceId, version.get(), counts(seats), seats);
     }
 
-    private Map<String, SeatState> seats(PerformanceId performanceId, Moment moment) {
+    private Map<String, SeatState> seats(PerformanceId performanceId, LogMoment moment) {
         SeatingPlan plan = log.ofAggregate(performanceId.toString(), "Performance", moment).stream()
                 .findFirst()
                 .map(event -> log.fact(event, PerformanceScheduled.class).seatingPlan())

@@ -30,7 +30,7 @@ final class SeatMap {
     }
 
     /** Every seat available that is for sale. */
-    static SeatMap empty(Edition edition, int seats, BitSet notForSale) {
+    static SeatMap empty(SeatMapVersion edition, int seats, BitSet notForSale) {
         byte[] value = new byte[length(seats)];
         System.arraycopy(header(edition), 0, value, 0, HEADER_BYTES);
         SeatMap map = new SeatMap(value, seats);
@@ -43,19 +43,19 @@ final class SeatMap {
         return value.length == length(seats) ? Optional.of(new SeatMap(value, seats)) : Optional.empty();
     }
 
-    static byte[] header(Edition edition) {
+    static byte[] header(SeatMapVersion edition) {
         return ByteBuffer.allocate(HEADER_BYTES)
                 .putLong(edition.facts())
                 .putLong(edition.version())
                 .array();
     }
 
-    static Optional<Edition> edition(byte[] value) {
+    static Optional<SeatMapVersion> edition(byte[] value) {
         if (value.length < HEADER_BYTES) {
             return Optional.empty();
         }
         ByteBuffer header = ByteBuffer.wrap(value, 0, HEADER_BYTES);
-        return Optional.of(new Edition(header.getLong(), header.getLong()));
+        return Optional.of(new SeatMapVersion(header.getLong(), header.getLong()));
     }
 
     private static int length(int seats) {
@@ -97,7 +97,7 @@ final class SeatMap {
         return seats;
     }
 
-    Edition edition() {
+    SeatMapVersion edition() {
         return edition(value).orElseThrow();
     }
 

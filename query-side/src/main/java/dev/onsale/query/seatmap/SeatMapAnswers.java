@@ -47,16 +47,16 @@ class SeatMapAnswers {
         /** Of the tables from which it came: after a switch the same edition may read differently. */
         private final long generation;
 
-        private final Edition edition;
+        private final SeatMapVersion edition;
         private final byte[] json;
 
-        private Answer(long generation, Edition edition, byte[] json) {
+        private Answer(long generation, SeatMapVersion edition, byte[] json) {
             this.generation = generation;
             this.edition = edition;
             this.json = json;
         }
 
-        Edition edition() {
+        SeatMapVersion edition() {
             return edition;
         }
 
@@ -65,7 +65,7 @@ class SeatMapAnswers {
             return json;
         }
 
-        private boolean says(long otherGeneration, Edition other) {
+        private boolean says(long otherGeneration, SeatMapVersion other) {
             return generation == otherGeneration && edition.equals(other);
         }
     }
@@ -77,7 +77,7 @@ class SeatMapAnswers {
         long generation = generations.of(SeatRebuild.NAME);
         Answer last = kept.getIfPresent(performanceId);
         if (last != null) {
-            Optional<Edition> newest = store.edition(performanceId);
+            Optional<SeatMapVersion> newest = store.edition(performanceId);
             if (newest.isPresent() && last.says(generation, newest.get())) {
                 return last;
             }

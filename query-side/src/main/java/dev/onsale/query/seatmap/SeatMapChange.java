@@ -11,4 +11,5 @@ import java.util.Map;
  * @param after the edition that it makes; the same if the batch held only what was known
  * @param seats new states by place in the plan
  */
-record SeatMapChange(PerformanceId performanceId, Edition before, Edition after, Map<Integer, SeatState> seats) {}
+record SeatMapChange(
+        PerformanceId performanceId, SeatMapVersion before, SeatMapVersion after, Map<Integer, SeatState> seats) {}

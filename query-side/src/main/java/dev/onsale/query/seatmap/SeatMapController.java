@@ -5,7 +5,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.view.LabelledSeatMapView;
 import dev.onsale.api.view.SeatMapView;
 import dev.onsale.api.view.SeatState;
-import dev.onsale.web.Positions;
+import dev.onsale.platform.http.PositionHeaders;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -55,7 +55,7 @@ class SeatMapController {
             @PathVariable PerformanceId performanceId,
             @RequestParam(defaultValue = "false") boolean labels,
             ServerWebExchange exchange) {
-        boolean afterWriting = exchange.getRequest().getHeaders().containsHeader(Positions.READ_AFTER);
+        boolean afterWriting = exchange.getRequest().getHeaders().containsHeader(PositionHeaders.READ_AFTER);
         if (labels) {
             SeatMap map = afterWriting ? seatMaps.committed(performanceId) : seatMaps.of(performanceId);
             return answer(exchange, map.edition(), () -> labelled(performanceId, map));
@@ -64,7 +64,8 @@ class SeatMapController {
         return answer(exchange, answer.edition(), answer::json);
     }
 
-    private static ResponseEntity<Object> answer(ServerWebExchange exchange, Edition edition, Supplier<Object> body) {
+    private static ResponseEntity<Object> answer(
+            ServerWebExchange exchange, SeatMapVersion edition, Supplier<Object> body) {
         String eTag = edition.eTag();
         if (exchange.checkNotModified(eTag)) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(eTag).build();

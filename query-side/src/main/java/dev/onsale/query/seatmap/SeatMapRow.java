@@ -66,8 +66,8 @@ public class SeatMapRow {
         return new SeatCounts(seats, seats - held - booked - blocked, held, booked, blocked);
     }
 
-    Edition edition() {
-        return new Edition(facts, version);
+    SeatMapVersion edition() {
+        return new SeatMapVersion(facts, version);
     }
 
     String performanceId() {

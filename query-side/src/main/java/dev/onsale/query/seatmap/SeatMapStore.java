@@ -1,7 +1,7 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
-import dev.onsale.query.loading.SharedLook;
+import dev.onsale.query.loading.RequestCoalescer;
 import dev.onsale.query.rebuild.Generations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ class SeatMapStore {
     private final ReactiveRedisTemplate<String, byte[]> redis;
     private final Clock clock;
     private final Generations generations;
-    private final SharedLook<PerformanceId, Optional<byte[]>> headers = new SharedLook<>(this::header);
+    private final RequestCoalescer<PerformanceId, Optional<byte[]>> headers = new RequestCoalescer<>(this::header);
     private volatile Instant leftAloneUntil = Instant.MIN;
 
     SeatMapStore(ReactiveRedisConnectionFactory connections, Clock clock, Generations generations) {
@@ -76,7 +76,7 @@ class SeatMapStore {
     }
 
     /** The edition that is stored or, for a bare header, that the database has at least; nothing as for {@link #read}. */
-    Optional<Edition> edition(PerformanceId performanceId) {
+    Optional<SeatMapVersion> edition(PerformanceId performanceId) {
         return call(() -> Mono.fromFuture(headers.at(performanceId), true), Optional.<byte[]>empty())
                 .flatMap(SeatMap::edition);
     }

@@ -3,7 +3,7 @@ package dev.onsale.query.seatmap;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.web.supervision.TaskThreads;
+import dev.onsale.platform.supervision.TaskThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;

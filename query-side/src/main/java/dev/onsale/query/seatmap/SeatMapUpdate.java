@@ -19,11 +19,11 @@ final class SeatMapUpdate {
     /** Beyond this part of the seats the whole map is shorter than its changes. */
     private static final int WHOLE_FROM_ONE_IN = 12;
 
-    private final @Nullable Edition from;
-    private final Edition to;
+    private final @Nullable SeatMapVersion from;
+    private final SeatMapVersion to;
     private final ServerSentEvent<String> event;
 
-    private SeatMapUpdate(@Nullable Edition from, Edition to, ServerSentEvent<String> event) {
+    private SeatMapUpdate(@Nullable SeatMapVersion from, SeatMapVersion to, ServerSentEvent<String> event) {
         this.from = from;
         this.to = to;
         this.event = event;
@@ -37,7 +37,7 @@ final class SeatMapUpdate {
     private record Changes(PerformanceId performanceId, long version, SeatCounts counts, Map<Integer, String> seats) {}
 
     static SeatMapUpdate of(JsonMapper json, PerformanceId id, @Nullable SeatMap before, SeatMap after) {
-        Edition to = after.edition();
+        SeatMapVersion to = after.edition();
         Map<Integer, String> seats = before == null ? Map.of() : changes(before, after);
         boolean whole = before == null || seats.size() > after.seats() / WHOLE_FROM_ONE_IN;
         Object data = whole
@@ -62,7 +62,7 @@ final class SeatMapUpdate {
         return changes;
     }
 
-    boolean leads(@Nullable Edition before, Edition after) {
+    boolean leads(@Nullable SeatMapVersion before, SeatMapVersion after) {
         return to.equals(after) && Objects.equals(from, before);
     }
 

@@ -114,7 +114,7 @@ class SeatMaps {
                 status -> maps.findById(performanceId.toString()).map(row -> fold(performanceId, row.edition(), hall)));
     }
 
-    private SeatMap fold(PerformanceId performanceId, Edition edition, Hall hall) {
+    private SeatMap fold(PerformanceId performanceId, SeatMapVersion edition, Hall hall) {
         SeatMap map = SeatMap.empty(edition, hall.size(), hall.notForSale());
         for (SeatRepository.Taken taken : seats.findTaken(performanceId.toString())) {
             Integer index = hall.indexOf(SeatLabel.of(taken.getSeat()));

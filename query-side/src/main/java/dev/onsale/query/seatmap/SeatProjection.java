@@ -4,11 +4,11 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.view.SeatState;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import dev.onsale.query.hall.Halls;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ class SeatProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         // 50,000 seats are one row: a seat gets its own with its first fact.
         MAPS.write(
                 jdbc,
@@ -87,7 +87,7 @@ class SeatProjection implements Projection {
         }
     }
 
-    private void fold(List<Fact<SeatEvent>> facts, Outcomes outcomes) {
+    private void fold(List<Fact<SeatEvent>> facts, ConsumptionOutcomes outcomes) {
         Map<PerformanceId, Fold> folds = folds(facts);
         Map<SeatKey, SeatRow> rows = rows(facts);
         Map<SeatKey, SeatRow> changed = new LinkedHashMap<>();
@@ -155,7 +155,7 @@ class SeatProjection implements Projection {
     private static final class Fold {
 
         private final SeatMapRow row;
-        private final Edition before;
+        private final SeatMapVersion before;
         private final Map<Integer, SeatState> seats = new LinkedHashMap<>();
 
         Fold(SeatMapRow row) {

@@ -4,15 +4,15 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.view.SeatState;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ class SeatRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         return new SeatFolding(beside, fromNothing);
     }
 
@@ -68,7 +68,7 @@ class SeatRebuild implements Rebuildable {
         private final GuardedUpsert<SeatRow> seatUpsert;
         private final GuardedUpsert<SeatMapRow> mapUpsert;
 
-        SeatFolding(Beside beside, boolean fromNothing) {
+        SeatFolding(ShadowTables beside, boolean fromNothing) {
             seats = new RowStore<>(fromNothing, keys -> seats(beside, keys));
             maps = new RowStore<>(
                     fromNothing,
@@ -78,7 +78,7 @@ class SeatRebuild implements Rebuildable {
             mapUpsert = SeatProjection.MAPS.into(beside.table(MAPS));
         }
 
-        private static Map<SeatKey, SeatRow> seats(Beside beside, Collection<SeatKey> keys) {
+        private static Map<SeatKey, SeatRow> seats(ShadowTables beside, Collection<SeatKey> keys) {
             Set<String> performances = new HashSet<>();
             Set<String> labels = new HashSet<>();
             keys.forEach(key -> {
@@ -117,11 +117,11 @@ class SeatRebuild implements Rebuildable {
             seats.fetch(() -> batch.stream()
                     .map(fact -> SeatKey.of(fact.event().seatId()))
                     .collect(Collectors.toSet()));
-            Outcomes outcomes = new Outcomes();
+            ConsumptionOutcomes outcomes = new ConsumptionOutcomes();
             batch.forEach(fact -> take(fact, outcomes));
         }
 
-        private void take(Fact<SeatEvent> fact, Outcomes outcomes) {
+        private void take(Fact<SeatEvent> fact, ConsumptionOutcomes outcomes) {
             SeatKey key = SeatKey.of(fact.event().seatId());
             SeatMapRow map = maps.rows().get(key.performanceId());
             if (map == null) {

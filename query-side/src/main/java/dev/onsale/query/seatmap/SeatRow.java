@@ -7,7 +7,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.view.SeatState;
-import dev.onsale.query.consumption.FollowingRow;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Immutable
 @IdClass(SeatKey.class)
 @Table(name = "seat_view")
-class SeatRow extends FollowingRow {
+class SeatRow extends VersionedRow {
 
     @Id
     @Column(name = "performance_id")

@@ -3,8 +3,8 @@ package dev.onsale.query.statistics;
 import dev.onsale.api.Money;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.query.consumption.FollowingRow;
 import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.consumption.VersionedRow;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -16,7 +16,7 @@ import org.hibernate.annotations.Immutable;
 @Entity
 @Immutable
 @Table(name = "counted_reservation")
-class CountedReservation extends FollowingRow {
+class CountedReservation extends VersionedRow {
 
     static final GuardedUpsert<CountedReservation> UPSERT = new GuardedUpsert<>(
             "counted_reservation",

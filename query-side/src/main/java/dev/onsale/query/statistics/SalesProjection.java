@@ -8,10 +8,10 @@ import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.query.consumption.ConsumerGroup;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.FactOutOfPlaceException;
 import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.time.Instant;
 import java.util.Collection;
@@ -49,7 +49,7 @@ class SalesProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<ReservationEvent>> batch = facts.of(ReservationEvent.class);
         if (batch.isEmpty()) {
             return;
@@ -131,14 +131,14 @@ class SalesProjection implements Projection {
         private final Map<MinuteKey, SalesMinute> minutes;
         private final Map<String, CountedReservation> changedReservations;
         private final Map<MinuteKey, SalesMinute> changedMinutes;
-        private final Outcomes outcomes;
+        private final ConsumptionOutcomes outcomes;
 
         Fold(
                 Map<String, CountedReservation> reservations,
                 Map<MinuteKey, SalesMinute> minutes,
                 Map<String, CountedReservation> changedReservations,
                 Map<MinuteKey, SalesMinute> changedMinutes,
-                Outcomes outcomes) {
+                ConsumptionOutcomes outcomes) {
             this.reservations = reservations;
             this.minutes = minutes;
             this.changedReservations = changedReservations;

@@ -3,14 +3,14 @@ package dev.onsale.query.statistics;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.query.consumption.ConsumerGroup;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
 import dev.onsale.query.rebuild.RowStore;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +68,7 @@ class SalesRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         RowStore<String, CountedReservation> reservations =
                 new RowStore<>(
                         fromNothing, ids -> beside
@@ -90,7 +90,11 @@ class SalesRebuild implements Rebuildable {
                 reservations.fetch(() -> SalesProjection.reservations(batch));
                 minutes.fetch(() -> SalesProjection.keys(batch));
                 SalesProjection.Fold fold = new SalesProjection.Fold(
-                        reservations.rows(), minutes.rows(), reservations.changed(), minutes.changed(), new Outcomes());
+                        reservations.rows(),
+                        minutes.rows(),
+                        reservations.changed(),
+                        minutes.changed(),
+                        new ConsumptionOutcomes());
                 batch.forEach(fold::take);
             }
 
@@ -107,7 +111,7 @@ class SalesRebuild implements Rebuildable {
         };
     }
 
-    private static Map<MinuteKey, SalesMinute> minutes(Beside beside, Collection<MinuteKey> keys) {
+    private static Map<MinuteKey, SalesMinute> minutes(ShadowTables beside, Collection<MinuteKey> keys) {
         Set<MinuteKey> wanted = new HashSet<>(keys);
         Map<MinuteKey, SalesMinute> found = new HashMap<>();
         beside

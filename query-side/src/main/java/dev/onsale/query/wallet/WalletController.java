@@ -7,7 +7,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.view.WalletEntryView;
 import dev.onsale.api.view.WalletView;
 import dev.onsale.query.paging.PageRequest;
-import dev.onsale.query.wallet.NewerMovements.Movement;
+import dev.onsale.query.wallet.UnprojectedMovements.Movement;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.sql.ResultSet;
@@ -30,9 +30,9 @@ import org.springframework.web.bind.annotation.RestController;
 class WalletController {
 
     private final JdbcOperations jdbc;
-    private final NewerMovements movements;
+    private final UnprojectedMovements movements;
 
-    WalletController(JdbcOperations jdbc, NewerMovements movements) {
+    WalletController(JdbcOperations jdbc, UnprojectedMovements movements) {
         this.jdbc = jdbc;
         this.movements = movements;
     }

@@ -7,10 +7,10 @@ import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
 import dev.onsale.api.wallet.PointsRefunded;
 import dev.onsale.api.wallet.WalletEvent;
+import dev.onsale.query.consumption.ConsumptionOutcomes;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.Outcomes;
 import dev.onsale.query.consumption.Projection;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +57,7 @@ class WalletProjection implements Projection {
     }
 
     @Override
-    public void apply(Facts facts, Outcomes outcomes) {
+    public void apply(Facts facts, ConsumptionOutcomes outcomes) {
         List<Fact<WalletEvent>> batch = facts.of(WalletEvent.class);
         ENTRIES.write(jdbc, batch);
         BALANCES.write(jdbc, batch);

@@ -6,9 +6,9 @@ import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.query.consumption.Fact;
 import dev.onsale.query.consumption.Facts;
 import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.rebuild.Beside;
 import dev.onsale.query.rebuild.Rebuildable;
 import dev.onsale.query.rebuild.RowSink;
+import dev.onsale.query.rebuild.ShadowTables;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ class WalletRebuild implements Rebuildable {
     }
 
     @Override
-    public Folding begin(Beside beside, boolean fromNothing) {
+    public Folding begin(ShadowTables beside, boolean fromNothing) {
         GuardedUpsert<Fact<WalletEvent>> entries =
                 WalletProjection.ENTRIES.into(beside.table(WalletProjection.ENTRY_TABLE));
         GuardedUpsert<Fact<WalletEvent>> balances =

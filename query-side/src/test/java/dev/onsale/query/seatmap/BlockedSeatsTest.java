@@ -14,7 +14,7 @@ class BlockedSeatsTest {
         BitSet notForSale = new BitSet();
         notForSale.set(1);
         notForSale.set(4);
-        SeatMap map = SeatMap.empty(new Edition(0, 0), 5, notForSale);
+        SeatMap map = SeatMap.empty(new SeatMapVersion(0, 0), 5, notForSale);
         map.set(3, SeatState.BOOKED);
         assertThat(map.letters()).isEqualTo("AXABX");
         assertThat(map.state(4)).isEqualTo(SeatState.BLOCKED);

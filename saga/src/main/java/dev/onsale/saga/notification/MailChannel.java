@@ -1,7 +1,7 @@
 package dev.onsale.saga.notification;
 
 import dev.onsale.api.personal.ContactDetails;
-import dev.onsale.saga.notification.Recipients.Recipient;
+import dev.onsale.saga.notification.RecipientLookup.Recipient;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;

@@ -120,7 +120,7 @@ class NotificationConfiguration {
         List<Channel> channels = new ArrayList<>();
         mail.ifAvailable(sender -> {
             withTimeouts(sender);
-            Recipients recipients = new Recipients(new StoredEvents(JdbcClient.create(dataSource)), personal);
+            RecipientLookup recipients = new RecipientLookup(new StoredEvents(JdbcClient.create(dataSource)), personal);
             channels.add(new MailChannel(sender, recipients::of, properties));
         });
         if (!properties.webhookUrl().isEmpty()) {

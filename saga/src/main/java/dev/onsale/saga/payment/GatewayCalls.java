@@ -78,7 +78,7 @@ final class GatewayCalls {
 
     private Reply exchange(HttpRequest request) throws InterruptedException {
         long started = circuit.getCurrentTimestamp();
-        WrittenBody body = new WrittenBody(request.bodyPublisher());
+        ObservedBody body = new ObservedBody(request.bodyPublisher());
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(
                 body.in(request), head -> new LimitedBody(BodySubscribers.ofByteArray(), bytesMax(request)));
         try {
@@ -124,7 +124,7 @@ final class GatewayCalls {
     }
 
     /** A request whose body was not written, and from now on never will be, cannot have been processed. */
-    private static Reply lost(WrittenBody body, String detail) {
+    private static Reply lost(ObservedBody body, String detail) {
         return body.isWithheld() ? new Reply.NotSent(detail) : new Reply.Lost(detail);
     }
 

@@ -1,12 +1,12 @@
 package dev.onsale.saga.payment;
 
+import dev.onsale.platform.supervision.FailureSeries;
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.saga.payment.GatewayAnswer.Misconfigured;
 import dev.onsale.saga.payment.GatewayAnswer.NotSent;
 import dev.onsale.saga.payment.GatewayAnswer.Unknown;
-import dev.onsale.web.supervision.FailureSeries;
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

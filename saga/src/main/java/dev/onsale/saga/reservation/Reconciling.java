@@ -42,16 +42,16 @@ class Reconciling implements StepHandler<Reconcile> {
     private static final Set<PaymentStatus> WITHOUT_MONEY =
             EnumSet.of(PaymentStatus.DECLINED, PaymentStatus.VOIDED, PaymentStatus.REFUNDED);
 
-    private final Commands commands;
+    private final CommandDispatcher commands;
     private final PaymentGateway gateway;
-    private final PaymentFacts facts;
+    private final PaymentHistory facts;
     private final RefundReports refunds;
     private final ObjectProvider<Steps> steps;
 
     Reconciling(
-            Commands commands,
+            CommandDispatcher commands,
             PaymentGateway gateway,
-            PaymentFacts facts,
+            PaymentHistory facts,
             RefundReports refunds,
             ObjectProvider<Steps> steps) {
         this.commands = commands;

@@ -15,9 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class RefundReports {
 
-    private final Commands commands;
+    private final CommandDispatcher commands;
 
-    RefundReports(Commands commands) {
+    RefundReports(CommandDispatcher commands) {
         this.commands = commands;
     }
 

@@ -28,11 +28,11 @@ final class DurableSteps implements Steps {
 
     private final StepTable table;
     private final JdbcOperations jdbc;
-    private final FirstTries firstTries;
+    private final InMemoryStepQueue firstTries;
     private final Runnable announce;
     private final Clock clock;
 
-    DurableSteps(StepTable table, JdbcOperations jdbc, FirstTries firstTries, Runnable announce, Clock clock) {
+    DurableSteps(StepTable table, JdbcOperations jdbc, InMemoryStepQueue firstTries, Runnable announce, Clock clock) {
         this.table = table;
         this.jdbc = jdbc;
         this.firstTries = firstTries;

@@ -9,8 +9,8 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.platform.supervision.TaskThreads;
 import dev.onsale.saga.SagaProperties;
-import dev.onsale.web.supervision.TaskThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -72,19 +72,19 @@ class SagaStepConfiguration {
     }
 
     @Bean
-    FirstTries firstTries(
+    InMemoryStepQueue firstTries(
             StepTable stepTable,
             PlatformTransactionManager transactions,
             StepFailures stepFailures,
             SagaProperties settings,
             Clock clock) {
-        return new FirstTries(
+        return new InMemoryStepQueue(
                 stepTable,
                 new TransactionTemplate(transactions),
                 backoff(settings),
                 stepFailures,
                 clock,
-                new FirstTries.Settings(
+                new InMemoryStepQueue.Settings(
                         settings.stepsInMemoryMax(),
                         settings.stepThreadsMax(),
                         settings.stepHeartbeat(),
@@ -92,8 +92,8 @@ class SagaStepConfiguration {
     }
 
     @Bean
-    MeterBinder stepsInMemory(FirstTries firstTries) {
-        return registry -> Gauge.builder("onsale.saga.steps.in.memory", firstTries, FirstTries::inMemory)
+    MeterBinder stepsInMemory(InMemoryStepQueue firstTries) {
+        return registry -> Gauge.builder("onsale.saga.steps.in.memory", firstTries, InMemoryStepQueue::inMemory)
                 .description("Fresh steps, waiting or under way, whose outcome is not yet written")
                 .register(registry);
     }
@@ -102,7 +102,7 @@ class SagaStepConfiguration {
     @Bean
     StepScheduler stepScheduler(
             DataSource dataSource,
-            FirstTries firstTries,
+            InMemoryStepQueue firstTries,
             StepFailures stepFailures,
             ObjectProvider<StepHandler<?>> handlers,
             SagaProperties settings,
@@ -121,7 +121,11 @@ class SagaStepConfiguration {
 
     @Bean
     Steps steps(
-            DataSource dataSource, StepTable stepTable, FirstTries firstTries, StepScheduler scheduler, Clock clock) {
+            DataSource dataSource,
+            StepTable stepTable,
+            InMemoryStepQueue firstTries,
+            StepScheduler scheduler,
+            Clock clock) {
         return new DurableSteps(stepTable, new JdbcTemplate(dataSource), firstTries, scheduler::wake, clock);
     }
 

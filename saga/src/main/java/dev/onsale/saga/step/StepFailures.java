@@ -1,7 +1,7 @@
 package dev.onsale.saga.step;
 
 import dev.onsale.api.RefusedException;
-import dev.onsale.web.supervision.FailureSeries;
+import dev.onsale.platform.supervision.FailureSeries;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;

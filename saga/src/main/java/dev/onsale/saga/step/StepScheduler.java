@@ -3,9 +3,9 @@ package dev.onsale.saga.step;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.event.SchedulerListener;
-import dev.onsale.web.supervision.NodeLeaseLost;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.NodeLeaseLost;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +28,7 @@ final class StepScheduler implements SmartLifecycle, Supervised {
     static final int PHASE = SpringAxonConfiguration.LIFECYCLE_PHASE + 1;
 
     private final Function<SchedulerListener, Scheduler> schedulers;
-    private final FirstTries firstTries;
+    private final InMemoryStepQueue firstTries;
     private final Supplier<List<StepHandler<?>>> handlers;
     private final SupervisedWork polling = new SupervisedWork("saga-step-scheduler", SILENT_MAX);
     private volatile @Nullable Scheduler running;
@@ -38,7 +38,7 @@ final class StepScheduler implements SmartLifecycle, Supervised {
      */
     StepScheduler(
             Function<SchedulerListener, Scheduler> schedulers,
-            FirstTries firstTries,
+            InMemoryStepQueue firstTries,
             Supplier<List<StepHandler<?>>> handlers) {
         this.schedulers = schedulers;
         this.firstTries = firstTries;

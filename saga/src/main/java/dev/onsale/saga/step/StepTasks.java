@@ -7,7 +7,7 @@ import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Clock;
 
 /** Lets db-scheduler run handlers, and turns their results into one write each. */

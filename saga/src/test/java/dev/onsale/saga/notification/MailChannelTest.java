@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.personal.ContactDetails;
-import dev.onsale.saga.notification.Recipients.Recipient;
+import dev.onsale.saga.notification.RecipientLookup.Recipient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

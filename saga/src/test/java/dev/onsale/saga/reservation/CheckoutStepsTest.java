@@ -94,10 +94,10 @@ class CheckoutStepsTest {
     private final Map<Class<?>, Class<?>> refusedUntil = new HashMap<>();
 
     private final Map<Class<?>, Object> answers = new HashMap<>();
-    private final Commands commands = commands();
+    private final CommandDispatcher commands = commands();
     private CardTokens cards = step -> Optional.of(step.method());
 
-    private Commands commands() {
+    private CommandDispatcher commands() {
         SimpleCommandBus bus = SimpleCommandBus.builder().build();
         for (Class<?> type : List.of(
                 InitiatePayment.class,
@@ -127,7 +127,8 @@ class CheckoutStepsTest {
                 return answers.getOrDefault(type, "");
             });
         }
-        return new Commands(DefaultCommandGateway.builder().commandBus(bus).build(), SETTINGS);
+        return new CommandDispatcher(
+                DefaultCommandGateway.builder().commandBus(bus).build(), SETTINGS);
     }
 
     /** Gives the next answer, or fails the test if it is asked for something else. */
@@ -191,7 +192,7 @@ class CheckoutStepsTest {
 
     private boolean clientSecretWasTold;
 
-    private PaymentFacts paymentFacts() {
+    private PaymentHistory paymentFacts() {
         EventStore store = EmbeddedEventStore.builder()
                 .storageEngine(new InMemoryEventStorageEngine())
                 .build();
@@ -227,7 +228,7 @@ class CheckoutStepsTest {
                             SealedText.of("opd1.x.secret"),
                             NOON)));
         }
-        return new PaymentFacts(store, NoTransactionManager.instance());
+        return new PaymentHistory(store, NoTransactionManager.instance());
     }
 
     private static final UsedCoupon COUPON = new UsedCoupon(CampaignId.next(), CouponId.next());
@@ -284,7 +285,7 @@ class CheckoutStepsTest {
         assertThat(authorize(couponed(new PaymentMethod.Card("tok"), Money.of(0, "EUR")), NOON))
                 .isEqualTo(StepResult.done());
         assertThat(sentAfterInitiating())
-                .containsExactly(redeemed(), new RecordAuthorization(PAYMENT, Purse.REFERENCE));
+                .containsExactly(redeemed(), new RecordAuthorization(PAYMENT, WalletPayments.REFERENCE));
     }
 
     @Test
@@ -292,7 +293,7 @@ class CheckoutStepsTest {
         assertThat(authorize(couponed(new PaymentMethod.Points(), PRICE), NOON)).isEqualTo(StepResult.done());
         DebitPoints debit = new DebitPoints(facts.buyer(), PAYMENT, facts.reservation(), PRICE);
         assertThat(sentAfterInitiating())
-                .containsExactly(redeemed(), debit, new RecordAuthorization(PAYMENT, Purse.REFERENCE));
+                .containsExactly(redeemed(), debit, new RecordAuthorization(PAYMENT, WalletPayments.REFERENCE));
 
         sent.clear();
         refusals.put(DebitPoints.class, RefusalCode.INSUFFICIENT_POINTS);
@@ -321,7 +322,7 @@ class CheckoutStepsTest {
                 ConfirmReservation.class,
                 new LatePaymentRejected(
                         facts.reservation(), facts.performance(), facts.buyer(), PAYMENT, "SEAT_TAKEN", NOON));
-        assertThat(new Confirming(commands).take(new Confirm(facts.reservation(), facts.performance(), PAYMENT)))
+        assertThat(new ConfirmStep(commands).take(new Confirm(facts.reservation(), facts.performance(), PAYMENT)))
                 .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "SEAT_TAKEN")));
     }
 
@@ -343,12 +344,12 @@ class CheckoutStepsTest {
     }
 
     private StepResult authorize(Authorize step, Instant now) throws InterruptedException {
-        StepResult result = new Authorizing(
+        StepResult result = new AuthorizeStep(
                         commands,
                         gateway,
                         cards,
-                        new Purse(commands),
-                        new Coupons(commands),
+                        new WalletPayments(commands),
+                        new CouponRedemption(commands),
                         (authorize, secret) -> SealedText.of("opd1.x." + secret),
                         paymentFacts(),
                         SETTINGS,
@@ -508,10 +509,10 @@ class CheckoutStepsTest {
         for (RefusalCode refusal : RefusalCode.values()) {
             refusals.put(ConfirmReservation.class, refusal);
             if (kept.contains(refusal)) {
-                assertThat(new Confirming(commands).take(step))
+                assertThat(new ConfirmStep(commands).take(step))
                         .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, refusal.name())));
             } else {
-                assertThatThrownBy(() -> new Confirming(commands).take(step))
+                assertThatThrownBy(() -> new ConfirmStep(commands).take(step))
                         .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
                                 .isEqualTo(refusal));
             }
@@ -554,7 +555,7 @@ class CheckoutStepsTest {
     }
 
     private StepResult capture() throws InterruptedException {
-        return new Capturing(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC))
+        return new CaptureStep(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC))
                 .take(new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance()));
     }
 
@@ -596,11 +597,11 @@ class CheckoutStepsTest {
     }
 
     private StepResult giveBack(GiveBack step, Instant now) throws InterruptedException {
-        return new GivingBack(
+        return new RefundStep(
                         commands,
                         gateway,
-                        new Purse(commands),
-                        new Coupons(commands),
+                        new WalletPayments(commands),
+                        new CouponRedemption(commands),
                         paymentFacts(),
                         new RefundReports(commands),
                         SETTINGS,
@@ -953,7 +954,7 @@ class CheckoutStepsTest {
         assertThat(capture()).isEqualTo(new StepResult.Unresolved(next, "HTTP 500"));
 
         gateway.on("find", found(Status.AUTHORIZED)).on("capture", new Settled());
-        Capturing capturing = new Capturing(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC));
+        CaptureStep capturing = new CaptureStep(commands, gateway, Clock.fixed(NOON, ZoneOffset.UTC));
         assertThat(capturing.take(next)).isEqualTo(StepResult.done());
         assertThat(gateway.attempts).containsExactly(0, 1);
 

@@ -127,7 +127,7 @@ class ReconcilingTest {
     private Reconciling reconciling() {
         SimpleCommandBus bus = SimpleCommandBus.builder().build();
         var unused = new AnnotationCommandHandlerAdapter<>(office).subscribe(bus);
-        Commands commands = new Commands(
+        CommandDispatcher commands = new CommandDispatcher(
                 DefaultCommandGateway.builder().commandBus(bus).build(),
                 new Binder().bindOrCreate("onsale.saga", SagaProperties.class));
         Steps steps = new Steps() {
@@ -149,7 +149,7 @@ class ReconcilingTest {
         return new Reconciling(
                 commands,
                 books,
-                new PaymentFacts(store, NoTransactionManager.instance()),
+                new PaymentHistory(store, NoTransactionManager.instance()),
                 new RefundReports(commands),
                 new StaticListableBeanFactory(Map.of("steps", steps)).getBeanProvider(Steps.class));
     }

@@ -339,7 +339,7 @@ class StepsTest {
         });
         steps().next(HELLO);
         Awaitility.await("the step is taken").atMost(Duration.ofSeconds(10)).until(() -> taken.size() == 1);
-        FirstTries tries = context.getBean(FirstTries.class);
+        InMemoryStepQueue tries = context.getBean(InMemoryStepQueue.class);
         Awaitility.await("its result cannot be written")
                 .during(Duration.ofMillis(700))
                 .until(() -> tries.inMemory() == 1);

@@ -1,8 +1,8 @@
 package dev.onsale.standalone.library;
 
-import dev.onsale.web.supervision.LibraryThreads;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.LibraryThreads;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.onsale.standalone.outage;
 
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.standalone.outage.Outage.Ended;
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.onsale.standalone.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -96,7 +96,7 @@ class OutagesTest {
 
     @Test
     void what_is_no_outage_stays_on_the_console_with_its_stack_trace() {
-        context.getLogger("dev.onsale.web.ProblemHandler")
+        context.getLogger("dev.onsale.platform.http.ProblemHandler")
                 .error("A request failed", new IllegalStateException("a fault of ours"));
         context.getLogger("org.apache.kafka.clients.consumer.ConsumerConfig").warn("A setting is not known");
         context.getLogger("dev.onsale.x").warn("A buyer disconnected");

@@ -2,9 +2,9 @@ package dev.onsale.waitingroom.token;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.onsale.web.supervision.PeriodicTasks;
-import dev.onsale.web.supervision.Supervised;
-import dev.onsale.web.supervision.SupervisedWork;
+import dev.onsale.platform.supervision.PeriodicTasks;
+import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.SupervisedWork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,0 +1,60 @@
+package dev.onsale.command.bus;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.command.CommandSideProperties;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Sends commands for HTTP: never without a time-out. */
+@Component
+public class CommandSender {
+
+    private static final Logger log = LoggerFactory.getLogger(CommandSender.class);
+
+    private final CommandGateway gateway;
+    private final Duration timeout;
+
+    CommandSender(CommandGateway gateway, CommandSideProperties properties) {
+        this.gateway = gateway;
+        this.timeout = properties.commandTimeout();
+    }
+
+    /**
+     * The handler's answer, or a {@link RefusedException}. If no answer came in time, the outcome is unknown and the caller is
+     * told to repeat with the same key.
+     */
+    public <T> CompletionStage<T> send(OnsaleCommand command, Class<T> answer) {
+        return gateway.<Object>send(command)
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(said(failure)))
+                .thenApply(answer::cast);
+    }
+
+    /** A store that is away is no broken request: nothing was written, and the buyer may try again. */
+    private static Throwable said(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return new RefusedException(
+                    RefusalCode.TEMPORARILY_UNAVAILABLE,
+                    "No answer in time; repeat with the same Idempotency-Key to learn the outcome");
+        }
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                log.warn("The store is away: {}", cause.toString());
+                return new RefusedException(
+                        RefusalCode.TEMPORARILY_UNAVAILABLE, "The store is away for a moment; try again shortly");
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.onsale.command.coupon;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.command.guard.state.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.StoredEvent;
+import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.platform.supervision.TaskThreads;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.springframework.stereotype.Component;
+
+/** Which campaigns exist, for the check in front of the guard: a made-up campaign must not become a rebuild. */
+@Component
+class CampaignExistence {
+
+    private static final int CAMPAIGNS_MAX = 10_000;
+    private static final String AGGREGATE_TYPE = "Campaign";
+
+    private final StoredEvents events;
+    private final AggregateKinds kinds;
+    private final GuardRetention retention;
+    private final Clock clock;
+    /** Until when each campaign has a guard. */
+    private final AsyncLoadingCache<CampaignId, Optional<Instant>> known;
+
+    CampaignExistence(StoredEvents events, AggregateKinds kinds, GuardRetention retention, Clock clock) {
+        this.kinds = kinds;
+        this.events = events;
+        this.retention = retention;
+        this.clock = clock;
+        known = Caffeine.newBuilder()
+                .maximumSize(CAMPAIGNS_MAX)
+                .executor(TaskThreads.perTask("known-campaigns-"))
+                .buildAsync(this::guardedUntil);
+    }
+
+    /** An id of something else is no campaign: asked of the aggregates, it would meet facts they do not know. */
+    private Optional<Instant> guardedUntil(CampaignId id) {
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
+        return events.ofAggregate(id.toString(), 0, 1).stream()
+                .findFirst()
+                .map(CampaignExistence::launched)
+                .map(retention::guardedUntil);
+    }
+
+    private static CampaignLaunched launched(StoredEvent first) {
+        return (CampaignLaunched) EventJson.read(first.type(), first.version(), first.payloadJson());
+    }
+
+    /** Who asks from now on does not get the answer of a read that began before the campaign was launched. */
+    void readAgain(CampaignId id) {
+        known.synchronous().invalidate(id);
+    }
+
+    /** Fails with {@code CAMPAIGN_NOT_FOUND}. */
+    CompletionStage<CampaignId> require(CampaignId id) {
+        return find(id).thenApply(guardedUntil -> id);
+    }
+
+    /** Fails with {@code CAMPAIGN_CLOSED} long after the campaign's end as well, when it has no guard any more. */
+    CompletionStage<CampaignId> requireGuarded(CampaignId id) {
+        return find(id).thenApply(guardedUntil -> {
+            if (!clock.instant().isBefore(guardedUntil)) {
+                throw new RefusedException(RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
+            }
+            return id;
+        });
+    }
+
+    private CompletionStage<Instant> find(CampaignId id) {
+        return known.get(id)
+                .thenApply(guardedUntil -> guardedUntil.orElseThrow(() -> {
+                    // Not found is not remembered: the campaign may be launched the next moment.
+                    known.synchronous().invalidate(id);
+                    return new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
+                }));
+    }
+}

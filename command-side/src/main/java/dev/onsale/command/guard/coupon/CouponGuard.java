@@ -1,0 +1,26 @@
+package dev.onsale.command.guard.coupon;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.api.CouponId;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+
+/** Stands in front of a campaign: answers "sold out" without troubling the campaign's one writer. */
+public interface CouponGuard {
+
+    CompletionStage<CouponClaim> claim(CampaignId campaign, CouponId coupon, BuyerId buyer, Instant now);
+
+    CompletionStage<Void> release(CampaignId campaign, CouponId coupon, BuyerId buyer);
+
+    /** What came of a claim. */
+    enum CouponClaim {
+        GRANTED,
+        SOLD_OUT,
+        ALREADY_ISSUED,
+        /** An operator closed the campaign. */
+        CLOSED,
+        /** The guard cannot say. A crowd straight on the campaign's one writer would help nobody: answer 503. */
+        AWAY
+    }
+}

@@ -1,0 +1,102 @@
+package dev.onsale.command.guard.coupon;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CampaignId;
+import dev.onsale.command.guard.state.GuardKeys;
+import dev.onsale.command.guard.state.GuardRedis;
+import io.lettuce.core.MapScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Refuses the crowd of an exhausted campaign in this process, for a moment after each time Redis has said so. An issued coupon
+ * never comes back to the campaign, so "exhausted" stays true; and who has a coupon is always asked for in Redis, so that a
+ * repeat is answered like the first try, whichever node answered that.
+ */
+public final class SoldOutCache {
+
+    private static final int BYTES_MAX = 64 * 1024 * 1024;
+    private static final int PAGE_SIZE = 1_000;
+    /** It is read from Redis again after that. */
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private final GuardRedis redis;
+    private final long boundNanos;
+    private final Set<CampaignId> loading = ConcurrentHashMap.newKeySet();
+    private final Cache<CampaignId, Exhausted> campaigns = Caffeine.newBuilder()
+            .maximumWeight(BYTES_MAX)
+            .expireAfterWrite(KEPT)
+            .weigher((CampaignId campaign, Exhausted exhausted) -> exhausted.owners.bytes())
+            .build();
+
+    private static final class Exhausted {
+
+        private final BuyerFilter owners;
+        private volatile long until;
+
+        private Exhausted(BuyerFilter owners) {
+            this.owners = owners;
+            this.until = System.nanoTime();
+        }
+    }
+
+    public SoldOutCache(GuardRedis redis, Duration bound) {
+        this.redis = redis;
+        this.boundNanos = bound.toNanos();
+    }
+
+    /** Whether nothing is left and this buyer has none. */
+    boolean knows(CampaignId campaign, BuyerId buyer) {
+        Exhausted exhausted = campaigns.getIfPresent(campaign);
+        return exhausted != null && System.nanoTime() - exhausted.until < 0 && !exhausted.owners.mayContain(buyer);
+    }
+
+    /** Redis says that every coupon is issued. */
+    void exhausted(CampaignId campaign) {
+        if (boundNanos == 0) {
+            return;
+        }
+        Exhausted known = campaigns.getIfPresent(campaign);
+        if (known != null) {
+            known.until = System.nanoTime() + boundNanos;
+        } else if (loading.add(campaign)) {
+            var unused = owners(campaign).whenComplete((owners, failure) -> {
+                if (failure == null) {
+                    campaigns.put(campaign, new Exhausted(owners));
+                }
+                loading.remove(campaign);
+            });
+        }
+    }
+
+    /** Redis says that there may be more: a repaired guard, or one that was lost. */
+    void forget(CampaignId campaign) {
+        campaigns.invalidate(campaign);
+    }
+
+    private CompletionStage<BuyerFilter> owners(CampaignId campaign) {
+        String key = GuardKeys.buyers(campaign.toString());
+        return redis.<Long>call(commands -> commands.hlen(key))
+                .thenCompose(buyers -> owners(key, ScanCursor.INITIAL, new BuyerFilter(buyers)));
+    }
+
+    private CompletionStage<BuyerFilter> owners(String key, ScanCursor from, BuyerFilter owners) {
+        return redis.<MapScanCursor<String, String>>call(
+                        commands -> commands.hscan(key, from, ScanArgs.Builder.limit(PAGE_SIZE)))
+                .thenCompose(page -> {
+                    page.getMap().forEach((buyer, count) -> {
+                        if (!count.equals("0")) {
+                            owners.add(BuyerId.of(buyer));
+                        }
+                    });
+                    return page.isFinished() ? CompletableFuture.completedStage(owners) : owners(key, page, owners);
+                });
+    }
+}

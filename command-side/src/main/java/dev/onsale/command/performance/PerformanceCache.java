@@ -1,0 +1,160 @@
+package dev.onsale.command.performance;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.command.bus.CacheProperties;
+import dev.onsale.command.guard.state.GuardRetention;
+import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.platform.supervision.TaskThreads;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.stereotype.Component;
+
+/**
+ * What of a performance never changes, for the check in front of the guard: a made-up seat must not become a key in Redis, and
+ * a made-up performance must cost no writer's time.
+ */
+@Component
+public class PerformanceCache {
+
+    private static final String AGGREGATE_TYPE = "Performance";
+
+    /** A label with its place in the set, without its characters. */
+    private static final int LABEL_BYTES = 90;
+
+    private static final int SALE_BYTES = 600;
+
+    private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
+
+    private final AggregateKinds kinds;
+    private final GuardRetention retention;
+
+    PerformanceCache(
+            EventStore store,
+            AggregateKinds kinds,
+            GuardRetention retention,
+            CacheProperties caches,
+            MeterRegistry registry) {
+        this.kinds = kinds;
+        this.retention = retention;
+        long bytesMax = Math.max(1, caches.saleFactsBytesMax());
+        sales = Caffeine.newBuilder()
+                .maximumWeight(bytesMax)
+                .<PerformanceId, Optional<Sale>>weigher((id, sale) -> weight(sale, bytesMax))
+                .executor(TaskThreads.perTask("sale-facts-"))
+                .buildAsync(id -> read(store, id));
+        Gauge.builder("onsale.cache.bytes", this, PerformanceCache::bytesKept)
+                .tag("cache", "sale_facts")
+                .description("Estimated size of what a cache keeps")
+                .register(registry);
+    }
+
+    /**
+     * @param seats every seat of the plan
+     * @param seatsNotForSale those of them whose category has no price
+     * @param categories every price category of the plan
+     * @param maxSeats seats of one buyer
+     * @param waitingRoom whether only admitted visitors may hold
+     * @param guardedUntil the sale has been over for long by then, and has no guard any more
+     */
+    public record Sale(
+            Set<SeatLabel> seats,
+            Set<SeatLabel> seatsNotForSale,
+            Set<String> categories,
+            int maxSeats,
+            boolean waitingRoom,
+            Instant guardedUntil) {
+
+        public Sale {
+            seats = Set.copyOf(seats);
+            seatsNotForSale = Set.copyOf(seatsNotForSale);
+            categories = Set.copyOf(categories);
+        }
+
+        /** Estimate of the heap it takes. */
+        long bytes() {
+            return SALE_BYTES
+                    + seats.stream()
+                            .mapToLong(seat -> LABEL_BYTES + 2L * seat.value().length())
+                            .sum()
+                    + (long) LABEL_BYTES * (seatsNotForSale.size() + categories.size());
+        }
+    }
+
+    /** The facts of one sale that are larger than the bound are kept alone: each request would read them again. */
+    private static int weight(Optional<Sale> sale, long bytesMax) {
+        long bytes = sale.map(Sale::bytes).orElse((long) SALE_BYTES);
+        return (int) Math.min(Math.min(bytes, bytesMax), Integer.MAX_VALUE);
+    }
+
+    /** Estimated size of what is kept. */
+    long bytesKept() {
+        return sales.synchronous()
+                .policy()
+                .eviction()
+                .orElseThrow()
+                .weightedSize()
+                .orElse(0);
+    }
+
+    /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */
+    void readAgain(PerformanceId id) {
+        sales.synchronous().invalidate(id);
+    }
+
+    /** The sale of a performance; fails with {@code PERFORMANCE_NOT_FOUND}. */
+    public CompletionStage<Sale> of(PerformanceId id) {
+        return sales.get(id)
+                .thenApply(sale -> sale.orElseThrow(() -> {
+                    // Not found is not remembered: the performance may be scheduled the next moment.
+                    sales.synchronous().invalidate(id);
+                    return new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
+                }));
+    }
+
+    private Optional<Sale> read(EventStore store, PerformanceId id) {
+        if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
+            return Optional.empty();
+        }
+        DomainEventStream stream = store.readEvents(id.toString());
+        return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
+                ? Optional.of(new Sale(
+                        labels(scheduled.seatingPlan()),
+                        notForSale(scheduled.seatingPlan()),
+                        scheduled.seatingPlan().categories().stream()
+                                .map(SeatingPlan.Category::name)
+                                .collect(Collectors.toUnmodifiableSet()),
+                        scheduled.maxSeatsPerBuyer(),
+                        scheduled.waitingRoom(),
+                        retention.guardedUntil(scheduled)))
+                : Optional.empty();
+    }
+
+    private static Set<SeatLabel> notForSale(SeatingPlan plan) {
+        return plan.seats()
+                .filter(seat -> !plan.offers(seat))
+                .map(SeatingPlan.Seat::label)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static Set<SeatLabel> labels(SeatingPlan plan) {
+        return plan.zones().stream()
+                .flatMap(zone -> zone.rows().stream())
+                .flatMap(row -> row.seats().stream())
+                .map(SeatingPlan.Seat::label)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,207 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.AllowanceId;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.Money;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PriceZone;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.HoldBestSeats;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.command.performance.Performance;
+import dev.onsale.command.seating.FreeSeats;
+import dev.onsale.command.seating.FreeSeatsIndex;
+import dev.onsale.command.store.AggregatePrefetch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.axonframework.modelling.command.Aggregate;
+
+/** Decides who may hold which seats, named ones or the best ones; asks everything that could refuse before it applies a fact. */
+final class HoldDecider {
+
+    private final SaleAggregates aggregates;
+    private final FreeSeatsIndex freeSeats;
+
+    HoldDecider(SaleAggregates aggregates, FreeSeatsIndex freeSeats) {
+        this.aggregates = aggregates;
+        this.freeSeats = freeSeats;
+    }
+
+    /** What both kinds of orders have in common. */
+    private record Order(
+            ReservationId reservationId, PerformanceId performanceId, BuyerId buyerId, List<SeatClaim> seats) {}
+
+    ReservationHeld hold(HoldSeats command, Aggregate<Performance> performance, Instant now) {
+        requireShape(command, performance.invoke(Performance::required).maxSeatsPerBuyer());
+        return hold(
+                new Order(command.reservationId(), command.performanceId(), command.buyerId(), command.seats()),
+                performance,
+                now);
+    }
+
+    ReservationHeld hold(HoldBestSeats command, Aggregate<Performance> performance, Instant now) {
+        PerformanceScheduled sale = performance.invoke(Performance::required);
+        requireShape(command, sale);
+        requireAllowance(sale, command.buyerId(), command.quantity(), new LinkedHashSet<>(), now);
+        List<SeatClaim> best = best(command, sale, now).stream()
+                .map(seat -> new SeatClaim(seat, null))
+                .toList();
+        return hold(
+                new Order(command.reservationId(), command.performanceId(), command.buyerId(), best), performance, now);
+    }
+
+    private ReservationHeld hold(Order order, Aggregate<Performance> performance, Instant now) {
+        PerformanceScheduled sale = performance.invoke(Performance::required);
+        Set<ReservationId> lapsed = new LinkedHashSet<>();
+        List<HeldSeat> held = new ArrayList<>();
+        for (SeatClaim claim : order.seats()) {
+            PriceZone zone = performance.invoke(p -> p.priceOf(claim.seat()));
+            SeatId seatId = new SeatId(order.performanceId(), claim.seat());
+            Aggregate<Seat> seat = aggregates.seat(seatId);
+            seat.invoke(Seat::holderOrOwner).ifPresent(other -> {
+                if (!isLapsed(seat, other, now)) {
+                    throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + claim.seat() + " is taken");
+                }
+                lapsed.add(other);
+            });
+            long token = seat.invoke(s -> s.nextFencingToken(seatId, claim.fencingToken()));
+            held.add(new HeldSeat(claim.seat(), zone.category(), zone.price(), token));
+        }
+        requireAllowance(sale, order.buyerId(), held.size(), lapsed, now);
+
+        // From here on nothing refuses. Lapsed holds are taken back here as well as by the timer: whoever comes first.
+        lapsed.forEach(other -> aggregates.expire(other, now));
+        ReservationHeld fact = new ReservationHeld(
+                order.reservationId(),
+                order.performanceId(),
+                order.buyerId(),
+                held,
+                total(held),
+                performance.invoke(p -> p.heldUntil(now)),
+                now);
+        aggregates.hold(fact);
+        AllowanceId allowanceId = new AllowanceId(order.performanceId(), order.buyerId());
+        aggregates
+                .allowance(allowanceId)
+                .execute(a -> a.use(allowanceId, order.reservationId(), held.size(), sale.maxSeatsPerBuyer(), now));
+        aggregates.reservation(order.reservationId()).execute(r -> r.hold(fact));
+        return fact;
+    }
+
+    /** Asks the free seats and then the seats themselves; what these know better, the free seats learn before they are asked again. */
+    private List<SeatLabel> best(HoldBestSeats command, PerformanceScheduled sale, Instant now) {
+        while (true) {
+            FreeSeats free = freeSeats.of(sale);
+            List<SeatLabel> chosen =
+                    free.best(command.quantity(), command.category(), now).orElse(List.of());
+            if (chosen.isEmpty()) {
+                if (freeSeats.readAgain(sale)) {
+                    continue;
+                }
+                throw new RefusedException(
+                        RefusalCode.NOT_ENOUGH_SEATS,
+                        "There are no " + command.quantity() + " free seats"
+                                + (command.category() == null ? "" : " of category " + command.category()));
+            }
+            boolean allFree = true;
+            for (SeatLabel label : chosen) {
+                allFree &= isFree(new SeatId(command.performanceId(), label), free, now);
+            }
+            if (allFree) {
+                return chosen;
+            }
+        }
+    }
+
+    private boolean isFree(SeatId id, FreeSeats free, Instant now) {
+        if (free.wasNeverTaken(id.seat())) {
+            // Should another node have taken it in the meantime, the store's unique key refuses the first fact.
+            AggregatePrefetch.assumeNew(id.toString());
+        }
+        Aggregate<Seat> seat = aggregates.seat(id);
+        ReservationId other = seat.invoke(s -> s.holderOrOwner().orElse(null));
+        if (other == null || isLapsed(seat, other, now)) {
+            return true;
+        }
+        Instant keptUntil = aggregates.reservation(other).invoke(Reservation::keptUntil);
+        if (!seat.invoke(Seat::isBooked) && keptUntil.isAfter(now)) {
+            free.heldUntil(id.seat(), keptUntil);
+        } else {
+            free.taken(id.seat());
+        }
+        return false;
+    }
+
+    private boolean isLapsed(Aggregate<Seat> seat, ReservationId holder, Instant now) {
+        return !seat.invoke(Seat::isBooked) && aggregates.reservation(holder).invoke(r -> r.hasLapsed(now));
+    }
+
+    /** Holds of the buyer's own that are over make room, though nobody has taken them back yet; they join the lapsed ones. */
+    private void requireAllowance(
+            PerformanceScheduled sale, BuyerId buyer, int seats, Set<ReservationId> lapsed, Instant now) {
+        Aggregate<Allowance> allowance = aggregates.allowance(new AllowanceId(sale.performanceId(), buyer));
+        int seatsMax = sale.maxSeatsPerBuyer();
+        if (allowance.invoke(Allowance::seatsInUse) + seats > seatsMax) {
+            Set<ReservationId> own = allowance.invoke(Allowance::reservations);
+            own.stream()
+                    .filter(id -> aggregates.reservation(id).invoke(r -> r.hasLapsed(now)))
+                    .forEach(lapsed::add);
+            int over = own.stream()
+                    .filter(lapsed::contains)
+                    .mapToInt(id -> allowance.invoke(a -> a.seatsOf(id)))
+                    .sum();
+            allowance.execute(a -> a.requireRoomFor(seats - over, seatsMax));
+        }
+    }
+
+    private static void requireShape(HoldSeats command, int seatsMax) {
+        if (command.seats().isEmpty()) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Name at least one seat");
+        }
+        Set<SeatLabel> labels = new HashSet<>();
+        for (SeatClaim claim : command.seats()) {
+            if (!labels.add(claim.seat())) {
+                throw new RefusedException(RefusalCode.DUPLICATE_SEAT, "Seat " + claim.seat() + " is named twice");
+            }
+        }
+        requireNotMoreThan(seatsMax, command.seats().size());
+    }
+
+    private static void requireShape(HoldBestSeats command, PerformanceScheduled sale) {
+        if (command.quantity() < 1) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Ask for at least one seat");
+        }
+        requireNotMoreThan(sale.maxSeatsPerBuyer(), command.quantity());
+        if (command.category() != null
+                && sale.seatingPlan().categories().stream()
+                        .noneMatch(category -> category.name().equals(command.category()))) {
+            throw new RefusedException(
+                    RefusalCode.UNKNOWN_PRICE_ZONE, "The seating plan has no category " + command.category());
+        }
+    }
+
+    private static void requireNotMoreThan(int seatsMax, int seats) {
+        if (seats > seatsMax) {
+            throw new RefusedException(RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + seatsMax + " seats");
+        }
+    }
+
+    private static Money total(List<HeldSeat> seats) {
+        return seats.stream()
+                .map(HeldSeat::price)
+                .reduce(Money::plus)
+                .orElseThrow(() -> new IllegalStateException("A reservation has at least one seat"));
+    }
+}

@@ -1,0 +1,225 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.HoldBestSeats;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.guard.seat.SeatGuard;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Busy;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.LimitReached;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Unguarded;
+import dev.onsale.command.performance.PerformanceCache;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The way of a hold: shape, admission, guard, command. A refused command gives its claims back; one without an answer leaves
+ * them to lapse, because its seats may well be held.
+ */
+@Component
+class HoldService {
+
+    /** Without a guard the crowd meets the writers directly; more than this at once would only queue. */
+    private static final int UNGUARDED_HOLDS_MAX = 64;
+
+    private final PerformanceCache sales;
+    private final AdmissionCheck admission;
+    private final SeatGuard guard;
+    private final CommandSender commands;
+    private final ReservationIndex index;
+    private final Clock clock;
+    private final Semaphore unguarded = new Semaphore(UNGUARDED_HOLDS_MAX);
+
+    HoldService(
+            PerformanceCache sales,
+            AdmissionCheck admission,
+            SeatGuard guard,
+            CommandSender commands,
+            ReservationIndex index,
+            Clock clock) {
+        this.sales = sales;
+        this.admission = admission;
+        this.guard = guard;
+        this.commands = commands;
+        this.index = index;
+        this.clock = clock;
+    }
+
+    CompletionStage<ReservationHeld> hold(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
+        return sales.of(performance)
+                .thenCompose(sale -> {
+                    requireGuarded(sale);
+                    requireShape(seats, sale);
+                    return admission.require(sale, performance, buyer).thenApply(inside -> sale);
+                })
+                .thenCompose(sale -> claimed(sale, reservation, performance, buyer, seats)
+                        .thenApply(held -> remembered(sale, held)));
+    }
+
+    private CompletionStage<ReservationHeld> claimed(
+            PerformanceCache.Sale sale,
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            List<SeatLabel> seats) {
+        return guard.claim(
+                        new SeatGuard.Request(performance, reservation, buyer, seats, sale.maxSeats(), clock.instant()))
+                .thenCompose(claims -> switch (claims) {
+                    case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
+                    case Taken taken -> refused(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken");
+                    case LimitReached reached ->
+                        refused(
+                                RefusalCode.ALLOWANCE_EXCEEDED,
+                                "One person may have " + sale.maxSeats() + " seats and you have "
+                                        + reached.seatsInUse());
+                    case Busy busy ->
+                        refused(RefusalCode.OVERLOADED, "Too many want these seats at this instant; try again shortly");
+                    case Unguarded unguarded -> decidedBySeats(reservation, performance, buyer, seats);
+                    case Away away -> whileAway(reservation, performance, buyer, seats);
+                });
+    }
+
+    private ReservationHeld remembered(PerformanceCache.Sale sale, ReservationHeld held) {
+        index.remember(held);
+        admission.held(sale, held);
+        return held;
+    }
+
+    /** The best seats are chosen by the writer alone, so no guard is asked; it hears of them with the log. */
+    CompletionStage<ReservationHeld> holdBest(
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            int quantity,
+            @Nullable String category) {
+        return sales.of(performance)
+                .thenCompose(sale -> {
+                    requireGuarded(sale);
+                    requireShape(quantity, category, sale);
+                    return admission.require(sale, performance, buyer).thenApply(inside -> sale);
+                })
+                .thenCompose(sale -> commands.send(
+                                new HoldBestSeats(reservation, performance, buyer, quantity, category),
+                                ReservationHeld.class)
+                        .thenApply(held -> remembered(sale, held)));
+    }
+
+    private CompletionStage<ReservationHeld> guarded(
+            ReservationId reservation,
+            PerformanceId performance,
+            BuyerId buyer,
+            List<SeatLabel> seats,
+            List<Long> tokens) {
+        List<SeatClaim> claims = new ArrayList<>();
+        for (int index = 0; index < seats.size(); index++) {
+            claims.add(new SeatClaim(seats.get(index), tokens.get(index)));
+        }
+        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
+                // The guard is behind the seats, as it is for a moment after it was lost: they know their next token.
+                .exceptionallyCompose(failure -> refusalOf(failure) == RefusalCode.STALE_FENCING_TOKEN
+                        ? whileAway(reservation, performance, buyer, seats)
+                        : CompletableFuture.failedStage(failure))
+                .whenComplete((held, failure) -> {
+                    RefusalCode refusal = refusalOf(failure);
+                    boolean refused = refusal != null && refusal != RefusalCode.TEMPORARILY_UNAVAILABLE;
+                    if (refused || (held != null && !carries(held, seats, tokens))) {
+                        guard.release(performance, reservation, buyer, seats);
+                    }
+                });
+    }
+
+    /** Whether the answer is this hold; a repeat of one that has ended since is answered with its old tokens and holds nothing. */
+    private static boolean carries(ReservationHeld held, List<SeatLabel> seats, List<Long> tokens) {
+        return held.seats().stream().allMatch(seat -> seat.fencingToken() >= tokens.get(seats.indexOf(seat.seat())));
+    }
+
+    private CompletionStage<ReservationHeld> whileAway(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
+        if (!unguarded.tryAcquire()) {
+            return refused(RefusalCode.OVERLOADED, "The sale runs slower for a moment; try again shortly");
+        }
+        return decidedBySeats(reservation, performance, buyer, seats)
+                .whenComplete((held, failure) -> unguarded.release());
+    }
+
+    private CompletionStage<ReservationHeld> decidedBySeats(
+            ReservationId reservation, PerformanceId performance, BuyerId buyer, List<SeatLabel> seats) {
+        List<SeatClaim> claims =
+                seats.stream().map(seat -> new SeatClaim(seat, null)).toList();
+        return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class);
+    }
+
+    private static CompletionStage<ReservationHeld> refused(RefusalCode code, String detail) {
+        return CompletableFuture.failedStage(new RefusedException(code, detail));
+    }
+
+    /** Long after the end of a sale its guard is gone, and no request brings it back. */
+    private void requireGuarded(PerformanceCache.Sale sale) {
+        if (!clock.instant().isBefore(sale.guardedUntil())) {
+            throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
+        }
+    }
+
+    private static void requireShape(List<SeatLabel> seats, PerformanceCache.Sale sale) {
+        if (seats.isEmpty()) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Name at least one seat");
+        }
+        if (seats.size() > sale.maxSeats()) {
+            throw new RefusedException(
+                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
+        }
+        Set<SeatLabel> named = new HashSet<>();
+        for (SeatLabel seat : seats) {
+            if (!named.add(seat)) {
+                throw new RefusedException(RefusalCode.DUPLICATE_SEAT, "Seat " + seat + " is named twice");
+            }
+            if (!sale.seats().contains(seat)) {
+                throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
+            }
+            if (sale.seatsNotForSale().contains(seat)) {
+                throw new RefusedException(RefusalCode.SEAT_NOT_FOR_SALE, "Seat " + seat + " is not for sale");
+            }
+        }
+    }
+
+    private static void requireShape(int quantity, @Nullable String category, PerformanceCache.Sale sale) {
+        if (quantity < 1) {
+            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Ask for at least one seat");
+        }
+        if (quantity > sale.maxSeats()) {
+            throw new RefusedException(
+                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
+        }
+        if (category != null && !sale.categories().contains(category)) {
+            throw new RefusedException(RefusalCode.UNKNOWN_PRICE_ZONE, "The seating plan has no category " + category);
+        }
+    }
+
+    private static @Nullable RefusalCode refusalOf(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusedException refused) {
+                return refused.code();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,256 @@
+package dev.onsale.command.reservation;
+
+import dev.onsale.api.AllowanceId;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.SeatId;
+import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.api.reservation.ConfirmReservation;
+import dev.onsale.api.reservation.ExpireReservation;
+import dev.onsale.api.reservation.FailPayment;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.HoldBestSeats;
+import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.RequestPayment;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.command.performance.Performance;
+import dev.onsale.command.performance.PerformanceCommandHandler;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about the seats, reservations and allowances of one performance. Each handler first asks everything that could
+ * refuse and only then applies facts, so that a refusal leaves no trace: all of them share the performance as routing key
+ * and so have one writer, and nothing can change in between.
+ */
+public class ReservationCommandHandler {
+
+    private final PerformanceCommandHandler performances;
+    private final SaleAggregates aggregates;
+    private final HoldDecider holds;
+    private final Duration paymentWindow;
+    private final Clock clock;
+
+    ReservationCommandHandler(
+            PerformanceCommandHandler performances,
+            SaleAggregates aggregates,
+            HoldDecider holds,
+            Duration paymentWindow,
+            Clock clock) {
+        this.performances = performances;
+        this.aggregates = aggregates;
+        this.holds = holds;
+        this.paymentWindow = paymentWindow;
+        this.clock = clock;
+    }
+
+    @CommandHandler
+    ReservationHeld handle(HoldSeats command) {
+        Instant now = clock.instant();
+        Aggregate<Performance> performance = performances.find(command.performanceId());
+        performance.execute(Performance::required);
+        ReservationHeld earlier = aggregates
+                .reservation(command.reservationId())
+                .invoke(r -> r.earlierAnswerTo(command).orElse(null));
+        if (earlier != null) {
+            return earlier;
+        }
+        performance.execute(p -> p.requireOnSale(now));
+        return holds.hold(command, performance, now);
+    }
+
+    @CommandHandler
+    ReservationHeld handle(HoldBestSeats command) {
+        Instant now = clock.instant();
+        Aggregate<Performance> performance = performances.find(command.performanceId());
+        performance.execute(Performance::required);
+        ReservationHeld earlier = aggregates
+                .reservation(command.reservationId())
+                .invoke(r -> r.earlierAnswerTo(command).orElse(null));
+        if (earlier != null) {
+            return earlier;
+        }
+        performance.execute(p -> p.requireOnSale(now));
+        return holds.hold(command, performance, now);
+    }
+
+    @CommandHandler
+    PaymentRequested handle(RequestPayment command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        try {
+            return reservation.invoke(r -> r.requestPayment(command, paymentWindow, now));
+        } catch (RefusedException refused) {
+            if (refused.code() == RefusalCode.HOLD_EXPIRED) {
+                requireNewestTokens(command.performanceId(), reservation.invoke(Reservation::seats));
+            }
+            throw refused;
+        }
+    }
+
+    /** Who froze through the hold hears whether somebody else has had the seats since. */
+    private void requireNewestTokens(PerformanceId performance, List<HeldSeat> seats) {
+        for (HeldSeat held : seats) {
+            boolean newer = aggregates
+                    .seat(new SeatId(performance, held.seat()))
+                    .invoke(seat -> seat.hasNewerTokenThan(held.fencingToken()));
+            if (newer) {
+                throw new RefusedException(
+                        RefusalCode.STALE_FENCING_TOKEN,
+                        "The hold has ended and a newer one carried a newer token for seat " + held.seat());
+            }
+        }
+    }
+
+    @CommandHandler
+    ReservationEvent handle(ConfirmReservation command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        ReservationConfirmed earlier = reservation.invoke(
+                r -> r.earlierConfirmation(command.paymentId()).orElse(null));
+        if (earlier != null) {
+            return earlier;
+        }
+        LatePaymentRejected rejected =
+                reservation.invoke(r -> r.earlierRejection(command.paymentId()).orElse(null));
+        if (rejected != null) {
+            return rejected;
+        }
+        ReservationHeld held = reservation.invoke(r -> r.required(command.performanceId()));
+        if (reservation.invoke(r -> r.expiredUnder(command.paymentId()))) {
+            String obstacle = obstacleToSeatingAgain(held);
+            if (obstacle != null) {
+                return reservation.invoke(r -> r.rejectLate(command.paymentId(), obstacle, now));
+            }
+            seatAgain(reservation, held, command.paymentId(), now);
+        }
+        reservation.execute(r -> r.requireConfirmable(command.performanceId(), command.paymentId()));
+        ReservationHeld facts = withSeats(held, reservation.invoke(Reservation::seats), held.heldUntil());
+        for (HeldSeat seat : facts.seats()) {
+            boolean current = aggregates
+                    .seat(new SeatId(facts.performanceId(), seat.seat()))
+                    .invoke(s -> s.isHeldBy(facts.reservationId(), seat.fencingToken()));
+            if (!current) {
+                throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "A newer hold has seat " + seat.seat());
+            }
+        }
+        aggregates.book(facts, now);
+        return reservation.invoke(r -> r.confirm(command.paymentId(), now));
+    }
+
+    /** Why a late payment cannot have its seats any more; {@code null} if it can. */
+    private @Nullable String obstacleToSeatingAgain(ReservationHeld facts) {
+        for (HeldSeat held : facts.seats()) {
+            if (aggregates
+                    .seat(new SeatId(facts.performanceId(), held.seat()))
+                    .invoke(Seat::holderOrOwner)
+                    .isPresent()) {
+                return RefusalCode.SEAT_TAKEN.name();
+            }
+        }
+        int inUse = aggregates
+                .allowance(new AllowanceId(facts.performanceId(), facts.buyerId()))
+                .invoke(Allowance::seatsInUse);
+        return inUse + facts.seats().size() > seatsMax(facts) ? RefusalCode.ALLOWANCE_EXCEEDED.name() : null;
+    }
+
+    /** New tokens: whoever still carries one of the expired hold is fenced off as ever. */
+    private void seatAgain(Aggregate<Reservation> reservation, ReservationHeld facts, PaymentId payment, Instant now) {
+        List<HeldSeat> again = new ArrayList<>();
+        for (HeldSeat held : facts.seats()) {
+            SeatId seatId = new SeatId(facts.performanceId(), held.seat());
+            long token = aggregates.seat(seatId).invoke(s -> s.nextFencingToken(seatId, null));
+            again.add(new HeldSeat(held.seat(), held.category(), held.price(), token));
+        }
+        aggregates.hold(withSeats(facts, again, now));
+        AllowanceId allowanceId = new AllowanceId(facts.performanceId(), facts.buyerId());
+        aggregates
+                .allowance(allowanceId)
+                .execute(a -> a.use(allowanceId, facts.reservationId(), again.size(), seatsMax(facts), now));
+        reservation.execute(r -> r.acceptLate(payment, again, now));
+    }
+
+    private int seatsMax(ReservationHeld facts) {
+        return performances
+                .find(facts.performanceId())
+                .invoke(Performance::required)
+                .maxSeatsPerBuyer();
+    }
+
+    private static ReservationHeld withSeats(ReservationHeld facts, List<HeldSeat> seats, Instant until) {
+        return new ReservationHeld(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                seats,
+                facts.total(),
+                until,
+                facts.heldAt());
+    }
+
+    @CommandHandler
+    void handle(RevokeBooking command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        ReservationHeld facts = reservation.invoke(r -> r.required(command.performanceId()));
+        if (reservation.invoke(r -> r.isBookedBy(command.paymentId()))) {
+            aggregates.giveBack(facts, true, now);
+            reservation.execute(r -> r.revoke(command.paymentId(), command.reason(), now));
+        }
+    }
+
+    @CommandHandler
+    void handle(FailPayment command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        reservation.execute(r -> r.required(command.performanceId()));
+        boolean failed = reservation.invoke(r -> r.failPayment(command.paymentId(), command.reason(), now));
+        // The hold's own deadline may have passed, without effect, while the payment was in flight.
+        if (failed && reservation.invoke(r -> r.hasLapsed(now))) {
+            aggregates.expire(command.reservationId(), now);
+        }
+    }
+
+    @CommandHandler
+    void handle(ExpireReservation command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        reservation.execute(r -> r.required(command.performanceId()));
+        if (reservation.invoke(r -> r.hasLapsed(now))) {
+            aggregates.expire(command.reservationId(), now);
+        }
+    }
+
+    @CommandHandler
+    ReservationCancelled handle(CancelReservation command) {
+        Instant now = clock.instant();
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        ReservationHeld facts = reservation.invoke(r -> r.requiredOf(command.buyerId(), command.performanceId()));
+        ReservationCancelled earlier =
+                reservation.invoke(r -> r.earlierCancellation().orElse(null));
+        if (earlier != null) {
+            return earlier;
+        }
+        reservation.execute(r -> r.requireCancellable(now));
+        boolean booked = reservation.invoke(Reservation::isConfirmed);
+        if (booked) {
+            performances.find(command.performanceId()).execute(performance -> performance.requireCancellable(now));
+        }
+        aggregates.giveBack(facts, booked, now);
+        return reservation.invoke(r -> r.cancel(now));
+    }
+}

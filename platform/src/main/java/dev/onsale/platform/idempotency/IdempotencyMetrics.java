@@ -1,0 +1,19 @@
+package dev.onsale.platform.idempotency;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** Repeats, by what was answered: replayed, reused, in_flight; and unchecked, when the store did not say. */
+final class IdempotencyMetrics {
+
+    private final MeterRegistry registry;
+
+    IdempotencyMetrics(ObjectProvider<MeterRegistry> registry) {
+        this.registry = registry.getIfAvailable(SimpleMeterRegistry::new);
+    }
+
+    void repeat(String outcome) {
+        registry.counter("onsale.idempotency.repeats", "outcome", outcome).increment();
+    }
+}

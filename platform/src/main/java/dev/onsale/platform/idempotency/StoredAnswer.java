@@ -1,0 +1,28 @@
+package dev.onsale.platform.idempotency;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first answer to a request, to be given again byte for byte.
+ *
+ * @param body read-only; its position is nobody's to move
+ */
+public record StoredAnswer(
+        Fingerprint fingerprint,
+        int status,
+        @Nullable String contentType,
+        @Nullable String location,
+        @Nullable String eTag,
+        ByteBuffer body) {
+
+    public StoredAnswer {
+        body = body.asReadOnlyBuffer();
+    }
+
+    public byte[] bytes() {
+        byte[] bytes = new byte[body.remaining()];
+        body.duplicate().get(bytes);
+        return bytes;
+    }
+}

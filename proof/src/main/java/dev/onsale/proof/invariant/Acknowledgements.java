@@ -1,0 +1,159 @@
+package dev.onsale.proof.invariant;
+
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.CouponId;
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatLabel;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What people were told, to be held against the log. Safe for many threads. */
+public final class Acknowledgements {
+
+    /** One "yes" that somebody got. */
+    private sealed interface Told {
+
+        record SeatsHeld(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) implements Told {}
+
+        record PaymentTaken(ReservationId reservation, PaymentId payment) implements Told {}
+
+        record Booked(ReservationId reservation) implements Told {}
+
+        record Cancelled(ReservationId reservation) implements Told {}
+
+        record CouponGiven(CouponId coupon, BuyerId buyer, int rank) implements Told {}
+    }
+
+    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
+    private final Set<BuyerId> inDoubt = ConcurrentHashMap.newKeySet();
+
+    public void held(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        told.add(new Told.SeatsHeld(reservation, buyer, seats.stream().sorted().toList()));
+    }
+
+    public void paymentTaken(ReservationId reservation, PaymentId payment) {
+        told.add(new Told.PaymentTaken(reservation, payment));
+    }
+
+    public void booked(ReservationId reservation) {
+        told.add(new Told.Booked(reservation));
+    }
+
+    public void cancelled(ReservationId reservation) {
+        told.add(new Told.Cancelled(reservation));
+    }
+
+    public void couponGiven(CouponId coupon, BuyerId buyer, int rank) {
+        told.add(new Told.CouponGiven(coupon, buyer, rank));
+    }
+
+    /** The same request, sent twice, was answered in two ways. */
+    public void contradiction(String what) {
+        contradictions.add(what);
+    }
+
+    /** The buyer has a request of which nobody knows what became: facts may be there that nobody was told. */
+    public void inDoubt(BuyerId buyer) {
+        inDoubt.add(buyer);
+    }
+
+    /**
+     * What the comparison found.
+     *
+     * @param told acknowledgements in all
+     * @param lost those without a fact
+     * @param untold facts that nobody was told of, because the answer was lost or is not known
+     */
+    public record Comparison(long told, long lost, long untold) {}
+
+    /** Adds to {@code findings} whatever was told and is not so, and whatever is so and was refused. */
+    public Comparison compareWith(LogFold log, Findings findings) {
+        long lost = told.stream().filter(yes -> isLost(yes, log, findings)).count();
+        contradictions.forEach(what -> findings.add(Invariant.REPEATS_ARE_ONE, what));
+        Set<Told> known = new HashSet<>(told);
+        long untold = 0;
+        for (var entry : log.reservations().reservations().entrySet()) {
+            ReservationFold.Folded folded = entry.getValue();
+            BuyerId buyer = folded.held.buyerId();
+            untold += untold(
+                    known,
+                    new Told.SeatsHeld(entry.getKey(), buyer, ReservationFold.labels(folded.held.seats())),
+                    buyer,
+                    findings);
+            for (PaymentId payment : folded.payments.keySet()) {
+                untold += untold(known, new Told.PaymentTaken(entry.getKey(), payment), buyer, findings);
+            }
+            if (folded.cancelled != null) {
+                untold += untold(known, new Told.Cancelled(entry.getKey()), buyer, findings);
+            }
+        }
+        for (var coupon : log.campaigns().coupons()) {
+            untold += untold(
+                    known,
+                    new Told.CouponGiven(coupon.couponId(), coupon.buyerId(), coupon.rank()),
+                    coupon.buyerId(),
+                    findings);
+        }
+        return new Comparison(told.size(), lost, untold);
+    }
+
+    private static boolean isLost(Told yes, LogFold log, Findings findings) {
+        if (isInLog(yes, log)) {
+            return false;
+        }
+        findings.add(Invariant.NO_LOST_ACKNOWLEDGEMENT, "Somebody was told " + yes + ", and the log does not say so");
+        return true;
+    }
+
+    private static boolean isInLog(Told yes, LogFold log) {
+        return switch (yes) {
+            case Told.SeatsHeld held -> {
+                ReservationFold.Folded folded =
+                        log.reservations().reservations().get(held.reservation());
+                yield folded != null
+                        && folded.held.buyerId().equals(held.buyer())
+                        && ReservationFold.labels(folded.held.seats()).equals(held.seats());
+            }
+            case Told.PaymentTaken payment -> {
+                ReservationFold.Folded folded =
+                        log.reservations().reservations().get(payment.reservation());
+                yield folded != null && folded.payments.containsKey(payment.payment());
+            }
+            case Told.Booked booked -> {
+                ReservationFold.Folded folded =
+                        log.reservations().reservations().get(booked.reservation());
+                yield folded != null && folded.confirmed != null;
+            }
+            case Told.Cancelled cancelled -> {
+                ReservationFold.Folded folded =
+                        log.reservations().reservations().get(cancelled.reservation());
+                yield folded != null && folded.cancelled != null;
+            }
+            case Told.CouponGiven given -> {
+                var coupon = log.campaigns().coupon(given.coupon());
+                yield coupon != null
+                        && Objects.equals(coupon.buyerId(), given.buyer())
+                        && coupon.rank() == given.rank();
+            }
+        };
+    }
+
+    private long untold(Set<Told> known, Told fact, BuyerId buyer, Findings findings) {
+        if (known.contains(fact)) {
+            return 0;
+        }
+        if (!inDoubt.contains(buyer)) {
+            findings.add(
+                    Invariant.NO_REFUSED_FACT,
+                    "The log says " + fact + ", and " + buyer + ", who got a clear answer to everything, was not told");
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.onsale.proof.invariant;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Broken invariants with what broke them. All are counted, the first of each kept in words. */
+public final class Findings {
+
+    private static final int KEPT_MAX = 20;
+
+    private final Map<Invariant, Broken> broken = new EnumMap<>(Invariant.class);
+
+    /**
+     * @param count how often
+     * @param first the first {@value #KEPT_MAX} in words
+     */
+    public record Broken(long count, List<String> first) {}
+
+    public void add(Invariant invariant, String detail) {
+        Broken sofar = broken.getOrDefault(invariant, new Broken(0, List.of()));
+        List<String> first = sofar.first();
+        if (first.size() < KEPT_MAX) {
+            first = new ArrayList<>(first);
+            first.add(detail);
+        }
+        broken.put(invariant, new Broken(sofar.count() + 1, List.copyOf(first)));
+    }
+
+    public void addAll(Findings others) {
+        others.broken.forEach((invariant, more) -> {
+            more.first().forEach(detail -> add(invariant, detail));
+            long unkept = more.count() - more.first().size();
+            broken.computeIfPresent(invariant, (key, sum) -> new Broken(sum.count() + unkept, sum.first()));
+        });
+    }
+
+    public boolean isEmpty() {
+        return broken.isEmpty();
+    }
+
+    public long count(Invariant invariant) {
+        Broken found = broken.get(invariant);
+        return found == null ? 0 : found.count();
+    }
+
+    public Map<Invariant, Broken> broken() {
+        return Collections.unmodifiableMap(broken);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.onsale.proof.invariant;
+
+import dev.onsale.api.PaymentId;
+import dev.onsale.api.ReservationId;
+import dev.onsale.api.SeatId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.BookingRevoked;
+import dev.onsale.api.reservation.HeldSeat;
+import dev.onsale.api.reservation.LatePaymentAccepted;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.api.reservation.PaymentDiscounted;
+import dev.onsale.api.reservation.PaymentFailed;
+import dev.onsale.api.reservation.PaymentRequested;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.view.ReservationStatus;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where each reservation stands, as its own facts tell it. */
+final class ReservationFold {
+
+    /** One reservation so far. */
+    static final class Folded {
+        final ReservationHeld held;
+        ReservationStatus status = ReservationStatus.HELD;
+
+        @Nullable
+        PaymentRequested inFlight;
+
+        /** The payment that was in flight when the hold expired. */
+        @Nullable
+        PaymentRequested late;
+
+        @Nullable
+        ReservationConfirmed confirmed;
+
+        @Nullable
+        ReservationCancelled cancelled;
+
+        @Nullable
+        PaymentDiscounted discounted;
+
+        final Map<PaymentId, PaymentRequested> payments = new LinkedHashMap<>();
+
+        private Folded(ReservationHeld held) {
+            this.held = held;
+        }
+
+        /** First instant at which nothing keeps an unfinished reservation any longer. */
+        Instant keptUntil() {
+            return inFlight == null || inFlight.payBefore().isBefore(held.heldUntil())
+                    ? held.heldUntil()
+                    : inFlight.payBefore();
+        }
+    }
+
+    private final Findings findings;
+    private final Map<ReservationId, Folded> reservations = new LinkedHashMap<>();
+    private final Map<SeatId, ReservationId> owners = new HashMap<>();
+    private final Set<SeatId> soldTwice = new java.util.HashSet<>();
+
+    ReservationFold(Findings findings) {
+        this.findings = findings;
+    }
+
+    void on(long position, ReservationEvent event) {
+        Folded folded = reservations.get(event.reservationId());
+        if (event instanceof ReservationHeld held) {
+            if (folded != null) {
+                broken(position, event, "is held a second time");
+            } else {
+                reservations.put(held.reservationId(), new Folded(held));
+            }
+            return;
+        }
+        if (folded == null) {
+            broken(position, event, "has a fact before its hold");
+            return;
+        }
+        if (!folded.held.buyerId().equals(event.buyerId())) {
+            broken(position, event, "changes its buyer");
+        }
+        switch (event) {
+            case ReservationHeld held -> throw new IllegalStateException("handled above");
+            case PaymentDiscounted discounted -> {
+                requireStatus(position, event, folded, EnumSet.of(ReservationStatus.HELD));
+                folded.discounted = discounted;
+            }
+            case PaymentRequested requested -> {
+                requireStatus(position, event, folded, EnumSet.of(ReservationStatus.HELD));
+                requireAmount(position, folded, requested);
+                folded.status = ReservationStatus.PAYMENT_PENDING;
+                folded.inFlight = requested;
+                folded.payments.put(requested.paymentId(), requested);
+            }
+            case PaymentFailed failed -> {
+                requirePaymentInFlight(position, event, folded, failed.paymentId());
+                folded.status = ReservationStatus.HELD;
+                folded.inFlight = null;
+            }
+            case ReservationConfirmed confirmed -> on(position, folded, confirmed);
+            case ReservationExpired expired -> {
+                requireStatus(
+                        position, event, folded, EnumSet.of(ReservationStatus.HELD, ReservationStatus.PAYMENT_PENDING));
+                if (expired.expiredAt().isBefore(folded.keptUntil())) {
+                    broken(position, event, "expires before its time, " + folded.keptUntil());
+                }
+                folded.status = ReservationStatus.EXPIRED;
+                folded.late = folded.inFlight;
+                folded.inFlight = null;
+            }
+            case LatePaymentAccepted accepted -> {
+                requireLate(position, event, folded, accepted.paymentId());
+                if (!labels(accepted.seats()).equals(labels(folded.held.seats()))) {
+                    broken(position, event, "gets other seats again than it held");
+                }
+                folded.status = ReservationStatus.PAYMENT_PENDING;
+                folded.inFlight = folded.late;
+                folded.late = null;
+            }
+            case LatePaymentRejected rejected -> {
+                requireLate(position, event, folded, rejected.paymentId());
+                folded.late = null;
+            }
+            case BookingRevoked revoked -> {
+                requireStatus(position, event, folded, EnumSet.of(ReservationStatus.CONFIRMED));
+                for (SeatLabel seat : revoked.seats()) {
+                    owners.remove(new SeatId(revoked.performanceId(), seat), revoked.reservationId());
+                }
+                folded.status = ReservationStatus.CANCELLED;
+            }
+            case ReservationCancelled cancelled -> on(position, folded, cancelled);
+        }
+    }
+
+    private void on(long position, Folded folded, ReservationConfirmed confirmed) {
+        requirePaymentInFlight(position, confirmed, folded, confirmed.paymentId());
+        if (!labels(confirmed.seats()).equals(labels(folded.held.seats()))) {
+            broken(position, confirmed, "is confirmed for other seats than it held");
+        }
+        if (!confirmed.total().equals(folded.held.total())) {
+            broken(position, confirmed, "is confirmed for another total than it held");
+        }
+        for (HeldSeat seat : confirmed.seats()) {
+            SeatId id = new SeatId(confirmed.performanceId(), seat.seat());
+            ReservationId owner = owners.put(id, confirmed.reservationId());
+            if (owner != null && !owner.equals(confirmed.reservationId())) {
+                soldTwice.add(id);
+                findings.add(
+                        Invariant.ONE_HOLDER_PER_SEAT,
+                        "Seat " + id.seat() + " is confirmed to " + confirmed.reservationId() + " while " + owner
+                                + " owns it, at position " + position);
+            }
+        }
+        folded.status = ReservationStatus.CONFIRMED;
+        folded.confirmed = confirmed;
+        folded.inFlight = null;
+    }
+
+    private void on(long position, Folded folded, ReservationCancelled cancelled) {
+        requireStatus(
+                position,
+                cancelled,
+                folded,
+                EnumSet.of(ReservationStatus.HELD, ReservationStatus.PAYMENT_PENDING, ReservationStatus.CONFIRMED));
+        PaymentId paid = folded.confirmed == null ? null : folded.confirmed.paymentId();
+        if (paid == null ? cancelled.refundOf() != null : !paid.equals(cancelled.refundOf())) {
+            broken(position, cancelled, "was paid by " + paid + " and asks to refund " + cancelled.refundOf());
+        }
+        for (SeatLabel seat : cancelled.seats()) {
+            owners.remove(new SeatId(cancelled.performanceId(), seat), cancelled.reservationId());
+        }
+        folded.status = ReservationStatus.CANCELLED;
+        folded.cancelled = cancelled;
+        folded.inFlight = null;
+    }
+
+    private void requireStatus(long position, ReservationEvent event, Folded folded, Set<ReservationStatus> allowed) {
+        if (!allowed.contains(folded.status)) {
+            broken(position, event, "was " + folded.status);
+        }
+    }
+
+    private void requireAmount(long position, Folded folded, PaymentRequested requested) {
+        PaymentDiscounted discount = folded.discounted;
+        long off = discount != null && discount.paymentId().equals(requested.paymentId())
+                ? discount.discount().minorUnits()
+                : 0;
+        if (requested.amount().minorUnits() != folded.held.total().minorUnits() - off
+                || !requested.amount().currency().equals(folded.held.total().currency())) {
+            findings.add(
+                    Invariant.MONEY_MATCHES_BOOKINGS,
+                    "Payment " + requested.paymentId() + " asks for " + requested.amount()
+                            + ", the reservation's total is " + folded.held.total() + " less " + off + ", at position "
+                            + position);
+        }
+    }
+
+    private void requireLate(long position, ReservationEvent event, Folded folded, PaymentId payment) {
+        requireStatus(position, event, folded, EnumSet.of(ReservationStatus.EXPIRED));
+        if (folded.late == null || !folded.late.paymentId().equals(payment)) {
+            broken(position, event, "did not expire under payment " + payment);
+        }
+    }
+
+    private void requirePaymentInFlight(long position, ReservationEvent event, Folded folded, PaymentId payment) {
+        requireStatus(position, event, folded, EnumSet.of(ReservationStatus.PAYMENT_PENDING));
+        if (folded.inFlight != null && !folded.inFlight.paymentId().equals(payment)) {
+            broken(position, event, "waits for payment " + folded.inFlight.paymentId() + ", not for " + payment);
+        }
+    }
+
+    private void broken(long position, ReservationEvent event, String what) {
+        findings.add(
+                Invariant.RESERVATION_LIFE,
+                event.getClass().getSimpleName() + " at position " + position + ": reservation " + event.reservationId()
+                        + " " + what);
+    }
+
+    static List<SeatLabel> labels(List<HeldSeat> seats) {
+        return seats.stream().map(HeldSeat::seat).sorted().toList();
+    }
+
+    Map<ReservationId, Folded> reservations() {
+        return Collections.unmodifiableMap(reservations);
+    }
+
+    Set<SeatId> soldTwice() {
+        return Collections.unmodifiableSet(soldTwice);
+    }
+}

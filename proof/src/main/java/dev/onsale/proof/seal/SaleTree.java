@@ -1,0 +1,86 @@
+package dev.onsale.proof.seal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A binary tree of fixed depth over all sales. Each of its 65,536 leaves holds the sales whose digest begins with the
+ * leaf's number, so that there is exactly one place where a sale can be: the tree says how many events a sale has, and a
+ * proof that leaves the last ones out does not fit. Not safe for several threads.
+ */
+public final class SaleTree {
+
+    /** Digests in a proof besides the leaf. */
+    public static final int DEPTH = 16;
+
+    public static final int BUCKETS = 1 << DEPTH;
+
+    /** Node 1 is the root; the children of n are 2n and 2n+1; leaf b is {@link #BUCKETS} + b. */
+    private final Digest[] nodes = new Digest[2 * BUCKETS];
+
+    /** A tree without sales. */
+    public SaleTree() {
+        Digest below = bucket(List.of());
+        for (int from = BUCKETS; from >= 1; from /= 2) {
+            Arrays.fill(nodes, from, 2 * from, below);
+            below = join(below, below);
+        }
+        nodes[0] = Digest.ZERO;
+    }
+
+    /** The digest of a leaf. */
+    public static Digest bucket(Collection<SealedSale> sales) {
+        Digest.Builder digest = Digest.over("onsale.bucket.v1").put(sales.size());
+        sales.stream()
+                .sorted(Comparator.comparing(sale -> sale.sale().toString()))
+                .forEach(sale -> digest.put(sale.sale()).put(sale.events()).put(sale.head()));
+        return digest.digest();
+    }
+
+    /** Replaces leaves. */
+    public void set(Map<Integer, Digest> leaves) {
+        TreeSet<Integer> parents = new TreeSet<>();
+        leaves.forEach((bucket, digest) -> {
+            nodes[BUCKETS + bucket] = digest;
+            parents.add((BUCKETS + bucket) / 2);
+        });
+        // The greatest first: both children are settled before their parent is.
+        for (Integer node = parents.pollLast(); node != null && node >= 1; node = parents.pollLast()) {
+            nodes[node] = join(nodes[2 * node], nodes[2 * node + 1]);
+            parents.add(node / 2);
+        }
+    }
+
+    public Digest root() {
+        return nodes[1];
+    }
+
+    /** The siblings on the way from a leaf to the root. */
+    public List<Digest> path(int bucket) {
+        List<Digest> path = new ArrayList<>(DEPTH);
+        for (int node = BUCKETS + bucket; node > 1; node /= 2) {
+            path.add(nodes[node ^ 1]);
+        }
+        return path;
+    }
+
+    /** The root that a leaf and its siblings lead to. */
+    public static Digest rootOf(int bucket, Digest leaf, List<Digest> path) {
+        Digest digest = leaf;
+        int node = BUCKETS + bucket;
+        for (Digest sibling : path) {
+            digest = node % 2 == 0 ? join(digest, sibling) : join(sibling, digest);
+            node /= 2;
+        }
+        return digest;
+    }
+
+    private static Digest join(Digest left, Digest right) {
+        return Digest.over("onsale.node.v1").put(left).put(right).digest();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.onsale.proof.sealing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.onsale.proof.seal.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.text.ParseException;
+import java.util.Base64;
+
+/**
+ * Signs seals. Whoever can write to the database can compute a whole chain anew; without this key it is not signed by whom
+ * it should be. The file therefore belongs on another disk than the database.
+ */
+final class SealKey {
+
+    private final ECKey key;
+
+    private SealKey(ECKey key) {
+        this.key = key;
+    }
+
+    /** Reads the first P-256 key of the file, or creates the file, readable by its owner alone. */
+    static SealKey inFile(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                create(file);
+            }
+            return JWKSet.parse(Files.readString(file)).getKeys().stream()
+                    .filter(ECKey.class::isInstance)
+                    .map(ECKey.class::cast)
+                    .filter(key -> key.getCurve().equals(Curve.P_256) && key.isPrivate() && key.getKeyID() != null)
+                    .findFirst()
+                    .map(SealKey::new)
+                    .orElseThrow(() -> new IllegalStateException("No private P-256 key with a key id in " + file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read or create the key of the seals in " + file, e);
+        } catch (ParseException e) {
+            // The cause may quote the content, which is secret.
+            throw new IllegalStateException("No JSON Web Key Set in " + file);
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        // Written aside and linked into place: a second node that starts at the same time sees all of it or nothing.
+        Path aside = Files.createTempFile(
+                folder,
+                "seal-key",
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            ECKey generated = new ECKeyGenerator(Curve.P_256)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+            Files.writeString(aside, new JWKSet(generated).toString(false));
+            Files.createLink(file, aside);
+        } catch (FileAlreadyExistsException e) {
+            // The other node was first; its key is the one to read.
+        } catch (JOSEException e) {
+            throw new IllegalStateException("P-256 is part of every Java platform", e);
+        } finally {
+            Files.delete(aside);
+        }
+    }
+
+    String id() {
+        return key.getKeyID();
+    }
+
+    /** JSON Web Key without the secret. */
+    String publicJwk() {
+        return key.toPublicJWK().toJSONString();
+    }
+
+    /** ES256 over the bytes of the digest, base64url. */
+    String sign(Digest digest) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            signature.initSign(key.toECPrivateKey());
+            signature.update(digest.bytes());
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+        } catch (GeneralSecurityException | JOSEException e) {
+            throw new IllegalStateException("A seal cannot be signed", e);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package dev.onsale.proof.sealing;
+
+import dev.onsale.proof.export.ExportLine;
+import dev.onsale.proof.seal.Digest;
+import dev.onsale.proof.seal.LogRow;
+import dev.onsale.proof.seal.LogRows;
+import dev.onsale.proof.seal.SaleTree;
+import dev.onsale.proof.seal.Seal;
+import dev.onsale.proof.seal.SealedSale;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The tables of the seals. */
+@Component
+class SealStore {
+
+    private static final String SEAL = "SELECT number, previous, first_position, last_position, events, log_digest,"
+            + " sales_digest, sealed_at, seal, key_id, signature FROM seal";
+    private static final String SALE = "SELECT sale_no, sale_key, sale_digest, events, head FROM sealed_sale";
+    private static final int BATCH_SIZE = 500;
+    private static final int LEAVES_AT_ONCE = 8_192;
+
+    private final JdbcTemplate template;
+    private final JdbcClient jdbc;
+
+    SealStore(DataSource dataSource) {
+        this.template = new JdbcTemplate(dataSource);
+        this.jdbc = JdbcClient.create(template);
+    }
+
+    /** One sale's row. */
+    record Sale(long no, String key, SealedSale sealed) {}
+
+    /** One event's row. */
+    record Link(long saleNo, long number, long position, Digest link) {}
+
+    /** Waits until nobody else seals; until the end of the transaction nobody else will. */
+    void takeTurn() {
+        jdbc.sql("SELECT id FROM seal_turn WHERE id = 1 FOR UPDATE")
+                .query(Long.class)
+                .single();
+    }
+
+    Optional<StoredSeal> head() {
+        return jdbc.sql(SEAL + " ORDER BY number DESC LIMIT 1")
+                .query(SealStore::seal)
+                .optional();
+    }
+
+    List<StoredSeal> after(long number, int limit) {
+        return jdbc.sql(SEAL + " WHERE number > ? ORDER BY number LIMIT ?")
+                .params(number, limit)
+                .query(SealStore::seal)
+                .list();
+    }
+
+    /** The seal over a position. */
+    Optional<StoredSeal> over(long position) {
+        return jdbc.sql(SEAL + " WHERE last_position >= ? ORDER BY last_position LIMIT 1")
+                .param(position)
+                .query(SealStore::seal)
+                .optional();
+    }
+
+    private static StoredSeal seal(ResultSet row, int index) throws SQLException {
+        return new StoredSeal(
+                new Seal(
+                        row.getLong("number"),
+                        Digest.of(row.getBytes("previous")),
+                        row.getLong("first_position"),
+                        row.getLong("last_position"),
+                        row.getLong("events"),
+                        Digest.of(row.getBytes("log_digest")),
+                        Digest.of(row.getBytes("sales_digest")),
+                        row.getString("sealed_at")),
+                Digest.of(row.getBytes("seal")),
+                row.getString("key_id"),
+                row.getString("signature"));
+    }
+
+    void insert(StoredSeal stored) {
+        Seal seal = stored.seal();
+        template.update(
+                "INSERT INTO seal (number, previous, first_position, last_position, events, log_digest, sales_digest,"
+                        + " sealed_at, seal, key_id, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                seal.number(),
+                seal.previous().bytes(),
+                seal.firstPosition(),
+                seal.lastPosition(),
+                seal.events(),
+                seal.log().bytes(),
+                seal.sales().bytes(),
+                seal.sealedAt(),
+                stored.digest().bytes(),
+                stored.keyId(),
+                stored.signature());
+    }
+
+    Optional<Sale> sale(String key) {
+        return jdbc.sql(SALE + " WHERE sale_key = ?")
+                .param(key)
+                .query(SealStore::sale)
+                .optional();
+    }
+
+    /** The rows of sales; those without one get one. */
+    Map<String, Sale> sales(Collection<String> keys) {
+        Map<String, Sale> found = find(keys);
+        List<String> missing =
+                keys.stream().filter(key -> !found.containsKey(key)).distinct().toList();
+        if (missing.isEmpty()) {
+            return found;
+        }
+        template.batchUpdate(
+                "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head) VALUES (?, ?, ?, 0, ?)",
+                missing,
+                BATCH_SIZE,
+                (statement, key) -> {
+                    SealedSale none = new SealedSale(SealedSale.digestOf(key), 0, Digest.ZERO);
+                    statement.setString(1, key);
+                    statement.setInt(2, none.bucket());
+                    statement.setBytes(3, none.sale().bytes());
+                    statement.setBytes(4, none.head().bytes());
+                });
+        return find(keys);
+    }
+
+    private Map<String, Sale> find(Collection<String> keys) {
+        Map<String, Sale> found = new HashMap<>();
+        jdbc.sql(SALE + " WHERE sale_key IN (:keys)")
+                .param("keys", keys)
+                .query(SealStore::sale)
+                .list()
+                .forEach(sale -> found.put(sale.key(), sale));
+        return found;
+    }
+
+    private static Sale sale(ResultSet row, int index) throws SQLException {
+        return new Sale(
+                row.getLong("sale_no"),
+                row.getString("sale_key"),
+                new SealedSale(
+                        Digest.of(row.getBytes("sale_digest")),
+                        row.getLong("events"),
+                        Digest.of(row.getBytes("head"))));
+    }
+
+    void update(Collection<Sale> sales) {
+        template.batchUpdate(
+                "UPDATE sealed_sale SET events = ?, head = ? WHERE sale_no = ?",
+                sales,
+                BATCH_SIZE,
+                (statement, sale) -> {
+                    statement.setLong(1, sale.sealed().events());
+                    statement.setBytes(2, sale.sealed().head().bytes());
+                    statement.setLong(3, sale.no());
+                });
+    }
+
+    void insert(Collection<Link> links) {
+        template.batchUpdate(
+                "INSERT INTO sealed_event (sale_no, number, position, link) VALUES (?, ?, ?, ?)",
+                links,
+                BATCH_SIZE,
+                (statement, link) -> {
+                    statement.setLong(1, link.saleNo());
+                    statement.setLong(2, link.number());
+                    statement.setLong(3, link.position());
+                    statement.setBytes(4, link.link().bytes());
+                });
+    }
+
+    /** Leaves of the tree. */
+    Map<Integer, Digest> leaves(Collection<Integer> buckets) {
+        return leaves(jdbc.sql(SALE + " WHERE bucket IN (:buckets)").param("buckets", buckets));
+    }
+
+    /** The tree over all sales as they stand. */
+    SaleTree tree() {
+        SaleTree tree = new SaleTree();
+        for (int from = 0; from < SaleTree.BUCKETS; from += LEAVES_AT_ONCE) {
+            tree.set(leaves(jdbc.sql(SALE + " WHERE bucket BETWEEN :first AND :last")
+                    .param("first", from)
+                    .param("last", from + LEAVES_AT_ONCE - 1)));
+        }
+        return tree;
+    }
+
+    private static Map<Integer, Digest> leaves(JdbcClient.StatementSpec query) {
+        Map<Integer, List<SealedSale>> sales = new HashMap<>();
+        query.query(SealStore::sale).list().forEach(sale -> sales.computeIfAbsent(
+                        sale.sealed().bucket(), bucket -> new ArrayList<>())
+                .add(sale.sealed()));
+        Map<Integer, Digest> leaves = new HashMap<>();
+        sales.forEach((bucket, of) -> leaves.put(bucket, SaleTree.bucket(of)));
+        return leaves;
+    }
+
+    /** The sales of one leaf. */
+    List<SealedSale> leaf(int bucket) {
+        return jdbc
+                .sql(SALE + " WHERE bucket = ? ORDER BY sale_digest")
+                .param(bucket)
+                .query(SealStore::sale)
+                .list()
+                .stream()
+                .map(Sale::sealed)
+                .toList();
+    }
+
+    /**
+     * A sale's events in the order of its chain, with the rows of the event store as they are now.
+     *
+     * @param afterNumber exclusive
+     * @param lastNumber inclusive
+     */
+    List<ExportLine> events(long saleNo, long afterNumber, long lastNumber, int limit) {
+        return jdbc.sql("SELECT s.number, s.position, s.link, e.global_index, e.event_identifier, e.type,"
+                        + " e.aggregate_identifier, e.sequence_number, e.payload_type, e.payload_revision, e.time_stamp,"
+                        + " e.payload, e.meta_data FROM sealed_event s LEFT JOIN domain_event e"
+                        + " ON e.global_index = s.position WHERE s.sale_no = ? AND s.number > ? AND s.number <= ?"
+                        + " ORDER BY s.number LIMIT ?")
+                .params(saleNo, afterNumber, lastNumber, limit)
+                .<ExportLine>query((row, index) -> {
+                    long number = row.getLong("number");
+                    Digest link = Digest.of(row.getBytes("link"));
+                    LogRow event = LogRows.row(row);
+                    return event == null
+                            ? ExportLine.Missing.of(number, row.getLong("position"), link)
+                            : ExportLine.Event.of(number, event, link);
+                })
+                .list();
+    }
+
+    /** First position under the first seal that is not older than an instant; nothing if all are. */
+    Optional<Long> firstPositionSealedSince(String instant) {
+        return jdbc.sql("SELECT first_position FROM seal WHERE sealed_at >= ? ORDER BY number LIMIT 1")
+                .param(instant)
+                .query(Long.class)
+                .optional();
+    }
+
+    long position(long saleNo, long number) {
+        return jdbc.sql("SELECT position FROM sealed_event WHERE sale_no = ? AND number = ?")
+                .params(saleNo, number)
+                .query(Long.class)
+                .single();
+    }
+
+    /**
+     * Positions of a sale's events in the order of its chain.
+     *
+     * @param afterNumber exclusive
+     */
+    List<Long> positions(long saleNo, long afterNumber, int limit) {
+        return jdbc.sql("SELECT position FROM sealed_event WHERE sale_no = ? AND number > ? ORDER BY number LIMIT ?")
+                .params(saleNo, afterNumber, limit)
+                .query(Long.class)
+                .list();
+    }
+
+    void insertKey(SealKey key) {
+        jdbc.sql("INSERT INTO seal_key (key_id, jwk) VALUES (?, ?) ON DUPLICATE KEY UPDATE jwk = VALUES(jwk)")
+                .params(key.id(), key.publicJwk())
+                .update();
+    }
+
+    /** JSON Web Keys. */
+    List<String> keys() {
+        return jdbc.sql("SELECT jwk FROM seal_key ORDER BY key_id")
+                .query(String.class)
+                .list();
+    }
+}

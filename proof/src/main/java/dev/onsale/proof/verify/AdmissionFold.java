@@ -1,0 +1,127 @@
+package dev.onsale.proof.verify;
+
+import dev.onsale.proof.export.ExportLine;
+import dev.onsale.proof.invariant.Draw;
+import dev.onsale.proof.invariant.Findings;
+import dev.onsale.proof.invariant.Invariant;
+import dev.onsale.proof.invariant.LogFold;
+import dev.onsale.proof.invariant.RoomEntry;
+import dev.onsale.proof.invariant.RoomFold;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The waiting room's records: whether they are whole, whether the room was fair, and whether nobody came in without it. */
+final class AdmissionFold {
+
+    /** The clocks of the nodes that let in and that hold may differ by that much. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Tampering tampering;
+    private final Map<String, Instant> entered = new HashMap<>();
+    private final Set<String> usedTokens = new HashSet<>();
+    private @Nullable RoomFold room;
+    private @Nullable Draw draw;
+    private long count;
+
+    AdmissionFold(Tampering tampering) {
+        this.tampering = tampering;
+    }
+
+    /** Exactly one of them is there. */
+    private record Line(
+            @Nullable Room room,
+            @Nullable RoomEntry entry,
+            @Nullable Used used,
+            @Nullable String seed) {}
+
+    private record Room(int activeLimitMax, String commitment) {}
+
+    private record Used(String tokenId, String buyer, long enteredAt) {}
+
+    void on(ExportLine.Admission admission, long line) {
+        if (admission.number() != count + 1) {
+            tampering.add("Record " + admission.number() + " of the waiting room (line " + line
+                    + ") comes after record " + count);
+        }
+        count = admission.number();
+        try {
+            on(JSON.readValue(admission.entry(), Line.class));
+        } catch (JacksonException | NullPointerException | IllegalArgumentException none) {
+            tampering.add("Record " + admission.number() + " of the waiting room (line " + line + ") is none");
+        }
+    }
+
+    private void on(Line line) {
+        Room promised = line.room();
+        RoomFold fold = room;
+        if (promised != null && fold == null) {
+            room = RoomFold.of(promised.activeLimitMax());
+            draw = new Draw(promised.commitment());
+            return;
+        }
+        Draw drawn = draw;
+        if (fold == null || drawn == null) {
+            throw new IllegalArgumentException("The room is the first record");
+        }
+        RoomEntry entry = line.entry();
+        Used used = line.used();
+        String seed = line.seed();
+        if (entry != null) {
+            fold.on(entry);
+            drawn.on(entry);
+        } else if (used != null) {
+            use(used, fold);
+        } else if (seed != null) {
+            drawn.reveal(seed);
+        } else {
+            throw new IllegalArgumentException("A record of another kind");
+        }
+    }
+
+    private void use(Used used, RoomFold fold) {
+        if (!usedTokens.add(used.tokenId())) {
+            fold.findings()
+                    .add(
+                            Invariant.ADMISSION_TOKEN_USED_ONCE,
+                            used.buyer() + " is written down twice with token " + used.tokenId());
+        }
+        entered.merge(
+                used.buyer(),
+                Instant.ofEpochMilli(used.enteredAt()),
+                (one, other) -> one.isBefore(other) ? one : other);
+    }
+
+    /** What the room broke of its promises, and who holds seats in spite of it. */
+    Findings judge(LogFold log, String saleKey) {
+        RoomFold fold = room;
+        Draw drawn = draw;
+        Findings findings = new Findings();
+        if (fold != null && drawn != null) {
+            findings.addAll(fold.findings());
+            findings.addAll(drawn.judge(saleKey));
+            findings.addAll(log.heldWithoutEntry(entered, CLOCKS_DIFFER));
+        }
+        return findings;
+    }
+
+    long count() {
+        return count;
+    }
+
+    long admissions() {
+        RoomFold fold = room;
+        return fold == null ? 0 : fold.admissions();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.onsale.proof.verify;
+
+import dev.onsale.api.view.ReservationStatus;
+import dev.onsale.eventlog.EventJson;
+import dev.onsale.proof.invariant.LogFold;
+import dev.onsale.proof.seal.Seal;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells people and programs what came of an export. */
+final class VerifyReport {
+
+    private final ProofResult result;
+    private final double seconds;
+
+    VerifyReport(ProofResult result, double seconds) {
+        this.result = result;
+        this.seconds = seconds;
+    }
+
+    void print(PrintStream out) {
+        LogFold log = result.fold();
+        Seal last = result.seals().last();
+        out.printf(
+                "Sale %s, exported %s%n%n",
+                result.header().saleKey(), result.header().exportedAt());
+        line(out, "events", "%,d, %,d lines, %.1f s", result.events(), result.lines(), seconds);
+        line(
+                out,
+                "seals",
+                "%,d, the newest is %s:%s",
+                result.seals().count(),
+                last == null ? "-" : last.number(),
+                last == null ? "-" : last.digest());
+        line(out, "signatures", "%s", signatures());
+        line(out, "anchor", "%s", result.seals().anchored() ? "the noted seal is in the chain" : "none was compared");
+        line(
+                out,
+                "reservations",
+                "%,d confirmed, %,d expired, %,d cancelled, %,d open",
+                log.count(ReservationStatus.CONFIRMED),
+                log.count(ReservationStatus.EXPIRED),
+                log.count(ReservationStatus.CANCELLED),
+                open(log));
+        line(out, "seats", "%,d booked and not freed, %,d sold twice", log.seatsSold(), log.doubleSales());
+        line(out, "money, minor units", "%s captured, %s refunded", log.capturedMinor(), log.refundedMinor());
+        line(out, "coupons", "%,d issued, %,d too many", log.couponsIssued(), log.overIssue());
+        line(
+                out,
+                "waiting room",
+                "%s",
+                result.roomRecords() == 0
+                        ? "the export has nothing of one"
+                        : String.format(
+                                Locale.ROOT, "%,d admitted, %,d records", result.admissions(), result.roomRecords()));
+        if (!result.atItsEnd()) {
+            line(out, "the sale goes on", "%s", "what must agree in the end was not judged");
+        }
+        out.println();
+        verdict(out);
+        out.println("RESULT " + json());
+    }
+
+    private String signatures() {
+        if (!result.signed() && result.seals().signed() == 0) {
+            return "none";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d seals and %s, %s",
+                result.seals().signed(),
+                result.signed() ? "the file" : "not the file",
+                result.keysGiven() ? "by the keys given" : "by the export's own keys: give yours with --key");
+    }
+
+    private void verdict(PrintStream out) {
+        result.tampering().first().forEach(what -> out.println("TAMPERED  " + what));
+        result.findings().broken().forEach((invariant, broken) -> {
+            out.printf(Locale.ROOT, "BROKEN  %s (%,d)%n", invariant.words(), broken.count());
+            broken.first().forEach(detail -> out.println("        " + detail));
+        });
+        if (result.passed()) {
+            out.println("PASS  the log is what was sealed, and it keeps its promises");
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "FAIL  %,d traces of tampering, %d invariants broken%n",
+                    result.tampering().count(),
+                    result.findings().broken().size());
+        }
+    }
+
+    private String json() {
+        LogFold log = result.fold();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("name", "verify");
+        figures.put("pass", result.passed());
+        figures.put("sale", result.header().saleKey());
+        figures.put("events", result.events());
+        figures.put("lines", result.lines());
+        figures.put("seals", result.seals().count());
+        figures.put("signed", result.signed());
+        figures.put("anchored", result.seals().anchored());
+        figures.put("atItsEnd", result.atItsEnd());
+        figures.put("roomRecords", result.roomRecords());
+        figures.put("admissions", result.admissions());
+        figures.put("doubleSales", log.doubleSales());
+        figures.put("overIssue", log.overIssue());
+        figures.put("confirmed", log.count(ReservationStatus.CONFIRMED));
+        figures.put("capturedMinorUnits", log.capturedMinor());
+        figures.put("refundedMinorUnits", log.refundedMinor());
+        figures.put("tampering", result.tampering().count());
+        figures.put(
+                "broken",
+                result.findings().broken().keySet().stream().map(Enum::name).toList());
+        return EventJson.mapper().writeValueAsString(figures);
+    }
+
+    private static long open(LogFold log) {
+        return log.count(ReservationStatus.HELD) + log.count(ReservationStatus.PAYMENT_PENDING);
+    }
+
+    private static void line(PrintStream out, String what, String format, Object... values) {
+        Object[] all = new Object[values.length + 1];
+        all[0] = what;
+        System.arraycopy(values, 0, all, 1, values.length);
+        out.printf(Locale.ROOT, "  %-20s " + format + "%n", all);
+    }
+}

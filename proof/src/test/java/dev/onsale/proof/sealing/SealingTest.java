@@ -1,0 +1,195 @@
+package dev.onsale.proof.sealing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.onsale.proof.export.ExportLine;
+import dev.onsale.proof.seal.Digest;
+import dev.onsale.proof.seal.SaleTree;
+import dev.onsale.proof.seal.Seal;
+import dev.onsale.proof.seal.SealedSale;
+import dev.onsale.testsupport.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Each test seals a log of its own. */
+@Tag("services")
+class SealingTest {
+
+    private static final String RED = "11111111-1111-4111-8111-111111111111";
+    private static final String BLUE = "22222222-2222-4222-8222-222222222222";
+
+    private final MysqlDataSource database = new MysqlDataSource();
+    private final MovableClock clock = new MovableClock();
+    private final SealStore store = new SealStore(database);
+
+    private static final class MovableClock extends Clock {
+        private Instant now = Instant.parse("2026-06-01T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+    }
+
+    @BeforeEach
+    void migrate() {
+        TestDatabase fresh = TestDatabase.fresh();
+        database.setUrl(fresh.jdbcUrl());
+        database.setUser(fresh.user());
+        database.setPassword(fresh.password());
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration/event-log", "classpath:db/migration/proof")
+                .load()
+                .migrate();
+    }
+
+    private Sealer sealer(int blockEventsMax) {
+        return new Sealer(
+                database,
+                store,
+                new SealSettings(true, blockEventsMax, Duration.ofSeconds(1), Duration.ofSeconds(5), null),
+                clock);
+    }
+
+    private Connection transaction() throws SQLException {
+        Connection connection = database.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** A fact of a sale; an aggregate of its own each. */
+    private static void write(Connection connection, String sale) throws SQLException {
+        try (var insert = connection.prepareStatement(
+                "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                        + " payload_type, payload_revision, payload, meta_data) VALUES (?, ?, 0, 'Performance',"
+                        + " '2026-06-01T12:00:00Z', 'onsale.sale-opened', '1', ?, '{}')")) {
+            insert.setString(1, UUID.randomUUID().toString());
+            insert.setString(2, UUID.randomUUID().toString());
+            insert.setString(3, "{\"performanceId\":\"" + sale + "\",\"openedAt\":\"2026-06-01T12:00:00Z\"}");
+            insert.executeUpdate();
+        }
+    }
+
+    private void committed(String... sales) throws SQLException {
+        try (Connection connection = transaction()) {
+            for (String sale : sales) {
+                write(connection, sale);
+            }
+            connection.commit();
+        }
+    }
+
+    @Test
+    void nothing_is_sealed_behind_a_transaction_that_may_still_commit() throws Exception {
+        Sealer sealer = sealer(100);
+        committed(RED);
+        try (Connection slow = transaction()) {
+            write(slow, RED);
+            committed(BLUE);
+            assertThat(sealer.sealNext())
+                    .hasValueSatisfying(seal -> assertThat(seal.lastPosition()).isEqualTo(1));
+            clock.now = clock.now.plusSeconds(3_600);
+            assertThat(sealer.sealNext()).as("however long it takes").isEmpty();
+            slow.commit();
+        }
+        assertThat(sealer.sealNext()).hasValueSatisfying(seal -> {
+            assertThat(seal.firstPosition()).isEqualTo(2);
+            assertThat(seal.lastPosition()).isEqualTo(3);
+            assertThat(seal.events()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void a_hole_that_stays_is_passed_once_it_has_been_seen_for_a_while() throws Exception {
+        Sealer sealer = sealer(100);
+        try (Connection failing = transaction()) {
+            write(failing, RED);
+            committed(BLUE);
+            failing.rollback();
+        }
+        assertThat(sealer.sealNext()).isEmpty();
+        clock.now = clock.now.plusSeconds(4);
+        assertThat(sealer.sealNext()).isEmpty();
+        clock.now = clock.now.plusSeconds(1);
+        assertThat(sealer.sealNext())
+                .hasValueSatisfying(seal -> assertThat(seal.firstPosition()).isEqualTo(2));
+    }
+
+    @Test
+    void two_sealers_take_turns_and_make_one_chain() throws Exception {
+        Sealer one = sealer(2);
+        Sealer other = sealer(2);
+        committed(RED, RED, BLUE, RED, BLUE, RED, RED);
+        List<Seal> seals = List.of(
+                one.sealNext().orElseThrow(),
+                other.sealNext().orElseThrow(),
+                one.sealNext().orElseThrow(),
+                other.sealNext().orElseThrow());
+        assertThat(one.sealNext()).isEmpty();
+        Digest previous = Digest.ZERO;
+        long number = 0;
+        for (Seal seal : seals) {
+            assertThat(seal.number()).isEqualTo(++number);
+            assertThat(seal.previous()).isEqualTo(previous);
+            previous = seal.digest();
+        }
+        assertThat(store.tree().root()).isEqualTo(seals.getLast().sales());
+    }
+
+    @Test
+    void each_sale_has_a_chain_of_its_own_and_a_place_in_the_tree() throws Exception {
+        Sealer sealer = sealer(100);
+        committed(RED, BLUE, RED);
+        Seal seal = sealer.sealNext().orElseThrow();
+        SealStore.Sale red = store.sale(RED).orElseThrow();
+        assertThat(red.sealed().events()).isEqualTo(2);
+        Digest link = Digest.ZERO;
+        for (ExportLine line : store.events(red.no(), 0, 10, 10)) {
+            ExportLine.Event event = (ExportLine.Event) line;
+            link = event.row().link(link);
+            assertThat(event.link()).isEqualTo(link.toString());
+        }
+        assertThat(link).isEqualTo(red.sealed().head());
+        int bucket = red.sealed().bucket();
+        List<Digest> path = store.tree().path(bucket);
+        assertThat(SaleTree.rootOf(bucket, SaleTree.bucket(store.leaf(bucket)), path))
+                .isEqualTo(seal.sales());
+        SealedSale shorter = new SealedSale(red.sealed().sale(), 1, red.sealed().head());
+        assertThat(SaleTree.rootOf(bucket, SaleTree.bucket(List.of(shorter)), path))
+                .as("a sale with fewer events does not lead there")
+                .isNotEqualTo(seal.sales());
+    }
+
+    @Test
+    void what_cannot_be_read_is_sealed_under_its_aggregate() throws Exception {
+        Sealer sealer = sealer(100);
+        try (Connection connection = transaction()) {
+            write(connection, "no performance at all");
+            connection.commit();
+        }
+        assertThat(sealer.sealNext())
+                .hasValueSatisfying(seal -> assertThat(seal.events()).isEqualTo(1));
+    }
+}

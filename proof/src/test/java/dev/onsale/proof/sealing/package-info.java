@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.proof.sealing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Seals the log behind the writers and hands out seals and sealed logs. What a seal is made of is in the event log; who
- * believes it is left to whoever verifies an export.
- */
-@NullMarked
-package dev.onsale.query.seal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.onsale.query.seal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.onsale.rehearsal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Many people who wait at one gate and act at once. */
+final class Crowd {
+
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private Crowd() {}
+
+    interface Person {
+        void act() throws InterruptedException;
+    }
+
+    /**
+     * Opens the gate and waits for all of them, at most until the deadline.
+     *
+     * @param eachDone called whenever one of them is done
+     * @return how many were cut off by the deadline
+     */
+    static int rush(List<? extends Person> people, Deadline deadline, Runnable eachDone) throws InterruptedException {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            for (Person person : people) {
+                threads.execute(() -> {
+                    try {
+                        if (gate.await(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                            person.act();
+                            done.incrementAndGet();
+                            eachDone.run();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException e) {
+                        failure.compareAndSet(null, e);
+                    }
+                });
+            }
+            gate.countDown();
+            threads.shutdown();
+            threads.awaitTermination(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            threads.shutdownNow();
+            threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        RuntimeException broken = failure.get();
+        if (broken != null) {
+            throw new IllegalStateException("A person of the rehearsal broke", broken);
+        }
+        return people.size() - done.get();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.onsale.rehearsal;
+
+import dev.onsale.proof.invariant.Acknowledgements;
+import dev.onsale.rehearsal.client.OnsaleClient;
+
+/** What the people of one rehearsal share. */
+record RehearsalContext(
+        OnsaleClient client,
+        Sale sale,
+        Acknowledgements told,
+        RehearsalCounters tally,
+        RequestRetry patience,
+        Deadline deadline,
+        WaitingRoom room,
+        RedisLoss redisLoss) {}

@@ -1,0 +1,134 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.RecordCapture;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Status;
+import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
+import dev.onsale.saga.reservation.CheckoutStep.Capture;
+import dev.onsale.saga.step.StepHandler;
+import dev.onsale.saga.step.StepResult;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+@Component
+class CaptureStep implements StepHandler<Capture> {
+
+    private static final Set<Status> MONEY_TAKEN = EnumSet.of(Status.CAPTURED, Status.REFUND_PENDING, Status.REFUNDED);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureStep.class);
+
+    private final CommandDispatcher commands;
+    private final PaymentGateway gateway;
+    private final Clock clock;
+
+    CaptureStep(CommandDispatcher commands, PaymentGateway gateway, Clock clock) {
+        this.commands = commands;
+        this.gateway = gateway;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return Capture.KIND;
+    }
+
+    @Override
+    public Class<Capture> type() {
+        return Capture.class;
+    }
+
+    @Override
+    public StepResult take(Capture step) throws InterruptedException {
+        if (step.gatewayReference().equals(WalletPayments.REFERENCE)) {
+            return captured(step);
+        }
+        // The gateway has used up a key: what it did under it is looked up before another one is tried.
+        return GatewayProgress.of(step.progress()).attempt() == 0 ? capture(step) : lookFirst(step);
+    }
+
+    private StepResult capture(Capture step) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        return switch (gateway.capture(step.paymentId(), step.gatewayReference(), step.amount(), progress.attempt())) {
+            case GatewayAnswer.Settled settled -> captured(step);
+            case GatewayAnswer.Refused refused -> notCapturable(step, refused.code());
+            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the capture is under way");
+            case GatewayAnswer.Unknown unknown ->
+                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured ->
+                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+        };
+    }
+
+    private StepResult lookFirst(Capture step) throws InterruptedException {
+        return switch (find(step)) {
+            case GatewayAnswer.Found found ->
+                switch (found.status()) {
+                    case AUTHORIZED -> capture(step);
+                    case CAPTURED, REFUND_PENDING, REFUNDED -> captured(step);
+                    case VOIDED, DECLINED -> withoutMoney(step, found.status(), "AUTHORIZATION_LOST");
+                    case UNCONFIRMED, ACTION_REQUIRED ->
+                        contradicted(step, "the gateway says that it is " + found.status());
+                };
+            case GatewayAnswer.Absent absent -> contradicted(step, "the gateway does not know it");
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    /** Not expected: it needs a person, and is told with each try. */
+    private static StepResult contradicted(Capture step, String what) {
+        LOG.warn("Payment {} was authorised and is to be captured, but {}", step.paymentId(), what);
+        return new StepResult.Unresolved(step, what);
+    }
+
+    private GatewayAnswer.ToFind find(Capture step) throws InterruptedException {
+        return gateway.find(new PaymentLookup(step.paymentId(), clock.instant(), step.gatewayReference()));
+    }
+
+    private StepResult captured(Capture step) throws InterruptedException {
+        try {
+            commands.send(new RecordCapture(step.paymentId()));
+        } catch (RefusedException refused) {
+            // A cancellation gave the points back first; that is how it ended.
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT
+                    || !step.gatewayReference().equals(WalletPayments.REFERENCE)) {
+                throw refused;
+            }
+        }
+        return StepResult.done();
+    }
+
+    /** Asked what it has, the gateway decides between a cancellation that came first, a repeat, and a refusal for good. */
+    private StepResult notCapturable(Capture step, String code) throws InterruptedException {
+        return switch (find(step)) {
+            case GatewayAnswer.Found found ->
+                MONEY_TAKEN.contains(found.status()) ? captured(step) : withoutMoney(step, found.status(), code);
+            case GatewayAnswer.Absent absent -> withoutMoney(step, Status.AUTHORIZED, code);
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    /** Booked seats without their money are taken back; nothing happens to a booking that was cancelled before. */
+    private StepResult withoutMoney(Capture step, Status status, String code) throws InterruptedException {
+        if (step.reservationId() != null && step.performanceId() != null) {
+            commands.send(new RevokeBooking(step.reservationId(), step.performanceId(), step.paymentId(), code));
+        }
+        if (status == Status.VOIDED) {
+            commands.send(new RecordVoid(step.paymentId(), code));
+        }
+        return StepResult.done();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.reservation.ConfirmReservation;
+import dev.onsale.api.reservation.LatePaymentRejected;
+import dev.onsale.saga.reservation.CheckoutStep.Confirm;
+import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
+import dev.onsale.saga.step.StepHandler;
+import dev.onsale.saga.step.StepResult;
+import java.util.EnumSet;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+@Component
+class ConfirmStep implements StepHandler<Confirm> {
+
+    /** Refusals that stay: asked again, the answer is the same. Any other is asked again. */
+    private static final Set<RefusalCode> FINAL = EnumSet.of(
+            RefusalCode.HOLD_EXPIRED,
+            RefusalCode.STALE_FENCING_TOKEN,
+            RefusalCode.ALREADY_CANCELLED,
+            RefusalCode.PAYMENT_STATE_CONFLICT);
+
+    private final CommandDispatcher commands;
+
+    ConfirmStep(CommandDispatcher commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public String kind() {
+        return Confirm.KIND;
+    }
+
+    @Override
+    public Class<Confirm> type() {
+        return Confirm.class;
+    }
+
+    @Override
+    public StepResult take(Confirm step) throws InterruptedException {
+        try {
+            Object answer =
+                    commands.send(new ConfirmReservation(step.reservationId(), step.performanceId(), step.paymentId()));
+            return answer instanceof LatePaymentRejected rejected
+                    ? new StepResult.Instead(new GiveBack(step.paymentId(), rejected.reason()))
+                    : StepResult.done();
+        } catch (RefusedException refused) {
+            if (FINAL.contains(refused.code())) {
+                return new StepResult.Instead(
+                        new GiveBack(step.paymentId(), refused.code().name()));
+            }
+            throw refused;
+        }
+    }
+}

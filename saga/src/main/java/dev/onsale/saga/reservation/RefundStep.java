@@ -1,0 +1,236 @@
+package dev.onsale.saga.reservation;
+
+import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.RecordCapture;
+import dev.onsale.api.payment.RecordRefund;
+import dev.onsale.api.payment.RecordVoid;
+import dev.onsale.saga.SagaProperties;
+import dev.onsale.saga.payment.GatewayAnswer;
+import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.PaymentGateway;
+import dev.onsale.saga.payment.PaymentLookup;
+import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
+import dev.onsale.saga.step.StepHandler;
+import dev.onsale.saga.step.StepResult;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks at the gateway before it acts: a capture may be under way beside it, and whether void or refund is right is known
+ * there alone. Whatever it finds, a further look converges. The coupon follows the money.
+ */
+@Component
+class RefundStep implements StepHandler<GiveBack> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RefundStep.class);
+
+    private final CommandDispatcher commands;
+    private final PaymentGateway gateway;
+    private final WalletPayments purse;
+    private final CouponRedemption coupons;
+    private final PaymentHistory facts;
+    private final RefundReports refunds;
+    private final SagaProperties settings;
+    private final Clock clock;
+
+    RefundStep(
+            CommandDispatcher commands,
+            PaymentGateway gateway,
+            WalletPayments purse,
+            CouponRedemption coupons,
+            PaymentHistory facts,
+            RefundReports refunds,
+            SagaProperties settings,
+            Clock clock) {
+        this.commands = commands;
+        this.gateway = gateway;
+        this.purse = purse;
+        this.coupons = coupons;
+        this.facts = facts;
+        this.refunds = refunds;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public String kind() {
+        return GiveBack.KIND;
+    }
+
+    @Override
+    public Class<GiveBack> type() {
+        return GiveBack.class;
+    }
+
+    @Override
+    public StepResult take(GiveBack step) throws InterruptedException {
+        PaymentInitiated opened = facts.opened(step.paymentId());
+        StepResult result = WalletPayments.pays(opened.method(), opened.amount())
+                ? fromPurse(step, opened)
+                : throughGateway(step, opened);
+        if (result instanceof StepResult.Done) {
+            coupons.restore(step.paymentId(), facts.couponOf(opened));
+        }
+        return result;
+    }
+
+    private StepResult fromPurse(GiveBack step, PaymentInitiated opened) throws InterruptedException {
+        purse.giveBack(opened);
+        try {
+            commands.send(new RecordVoid(step.paymentId(), step.reason()));
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
+            }
+            // Captured, or refunded before.
+            commands.send(new RecordRefund(step.paymentId()));
+        }
+        return StepResult.done();
+    }
+
+    private StepResult throughGateway(GiveBack step, PaymentInitiated opened) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        String reference = progress.gatewayReference() == null
+                ? facts.gatewayReference(step.paymentId())
+                : progress.gatewayReference();
+        return switch (gateway.find(new PaymentLookup(step.paymentId(), opened.initiatedAt(), reference))) {
+            case Found found -> giveBack(step, found);
+            case GatewayAnswer.Absent absent -> absent(step);
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+        };
+    }
+
+    /** A gateway that does not know the payment for long enough holds no money of it; nothing can be given back. */
+    private StepResult absent(GiveBack step) throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress());
+        Instant now = clock.instant();
+        Instant since = progress.absentSince() == null ? now : progress.absentSince();
+        if (now.isBefore(since.plus(AuthorizeStep.UNSEEN_MAX))) {
+            return new StepResult.Unresolved(
+                    step.with(progress.absent(since)), "the gateway does not know the payment");
+        }
+        LOG.error(
+                "The gateway does not know payment {}, which is to be given back ({}). It is recorded as returned;"
+                        + " look into the gateway's books.",
+                step.paymentId(),
+                step.reason());
+        return record(step, new RecordVoid(step.paymentId(), step.reason()));
+    }
+
+    private StepResult giveBack(GiveBack step, Found found) throws InterruptedException {
+        RecordVoid voided = new RecordVoid(step.paymentId(), step.reason());
+        RecordRefund refunded = new RecordRefund(step.paymentId());
+        int attempt = GatewayProgress.of(step.progress()).attempt();
+        return switch (found.status()) {
+            case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED ->
+                after(
+                        gateway.voidAuthorization(step.paymentId(), found.gatewayReference(), attempt),
+                        step,
+                        found,
+                        voided);
+            // Refused once, and nothing has changed: such as after a dispute, when the bank has the money.
+            case CAPTURED ->
+                RefundReports.hasFailed(found)
+                                || GatewayProgress.of(step.progress()).refusal() != null
+                        ? failed(step, found)
+                        : refund(step, found, attempt);
+            case REFUND_PENDING -> pending(step, found);
+            case VOIDED -> record(step, voided);
+            case REFUNDED -> {
+                refunds.record(step.paymentId(), found);
+                yield record(step, refunded);
+            }
+            // No money is there. Without a record the payment, its saga and its reservation would wait for ever.
+            case DECLINED -> record(step, voided);
+        };
+    }
+
+    private StepResult refund(GiveBack step, Found found, int attempt) throws InterruptedException {
+        return after(
+                gateway.refund(step.paymentId(), found.gatewayReference(), found.amount(), attempt),
+                step,
+                found,
+                new RecordRefund(step.paymentId()));
+    }
+
+    private StepResult pending(GiveBack step, Found found) throws InterruptedException {
+        refunds.record(step.paymentId(), found);
+        return new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
+    }
+
+    /**
+     * The bank sent the money back to us. Asking again would fail again, so a person has to return it in another way; the record ends
+     * what waits for it. A refund made at the gateway later is recorded when the gateway tells of it.
+     */
+    private StepResult failed(GiveBack step, Found found) throws InterruptedException {
+        boolean unused = isRecorded(new RecordCapture(step.paymentId()));
+        refunds.record(step.paymentId(), found);
+        LOG.error(
+                "The refund of payment {} ({} at the gateway) failed: {} {}. The buyer does not have the money; return"
+                        + " it at the gateway or in another way.",
+                step.paymentId(),
+                found.gatewayReference(),
+                found.refunds(),
+                Objects.requireNonNullElse(GatewayProgress.of(step.progress()).refusal(), ""));
+        return StepResult.done();
+    }
+
+    private StepResult after(GatewayAnswer.ToSettle answer, GiveBack step, Found found, OnsaleCommand recording)
+            throws InterruptedException {
+        GatewayProgress progress = GatewayProgress.of(step.progress()).at(found.gatewayReference());
+        return switch (answer) {
+            case GatewayAnswer.Settled settled -> record(step, recording);
+            case GatewayAnswer.UnderWay underWay -> {
+                refunds.recordUnderWay(step.paymentId(), underWay, found.amount());
+                yield new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
+            }
+            case GatewayAnswer.Refused refused ->
+                new StepResult.Unresolved(
+                        found.status() == GatewayAnswer.Status.CAPTURED
+                                ? step.with(progress.refused(refused.code()))
+                                : step,
+                        "it changed meanwhile: " + refused.code());
+            case GatewayAnswer.Unknown unknown ->
+                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured ->
+                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+        };
+    }
+
+    private StepResult record(GiveBack step, OnsaleCommand recording) throws InterruptedException {
+        if (isRecorded(recording)) {
+            return StepResult.done();
+        }
+        // Recorded as captured, but the gateway holds no money: the record ends like one of returned money.
+        // Or captured at the gateway without a step that would record it, such as at its dashboard.
+        RecordRefund refund = new RecordRefund(step.paymentId());
+        boolean isCaptured = !(recording instanceof RecordRefund) || isRecorded(new RecordCapture(step.paymentId()));
+        if (isCaptured) {
+            boolean unused = isRecorded(refund);
+        }
+        return StepResult.done();
+    }
+
+    /** False if the payment was recorded to have ended another way. */
+    private boolean isRecorded(OnsaleCommand recording) throws InterruptedException {
+        try {
+            commands.send(recording);
+            return true;
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
+            }
+            return false;
+        }
+    }
+}

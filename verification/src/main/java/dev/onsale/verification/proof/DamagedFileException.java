@@ -1,9 +1,0 @@
-package dev.onsale.verification.proof;
-
-/** The bytes of the file are not what a writer of exports leaves behind. */
-final class DamagedFileException extends Exception {
-
-    DamagedFileException(String message) {
-        super(message);
-    }
-}

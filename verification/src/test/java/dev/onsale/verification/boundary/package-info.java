@@ -1,8 +1,0 @@
-/**
- * What no class of Onsale may do, and violations that prove it is noticed.
- * What classes do at run time is tested elsewhere.
- */
-@NullMarked
-package dev.onsale.verification.boundary;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * What bad requests are answered, and that they leave no trace.
- * Good ones are tested elsewhere.
- */
-@NullMarked
-package dev.onsale.verification.input;
-
-import org.jspecify.annotations.NullMarked;

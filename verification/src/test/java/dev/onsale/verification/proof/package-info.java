@@ -1,4 +1,0 @@
-@NullMarked
-package dev.onsale.verification.proof;
-
-import org.jspecify.annotations.NullMarked;

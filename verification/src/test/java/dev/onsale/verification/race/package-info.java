@@ -1,8 +1,0 @@
-/**
- * Many requests at one instant, and connections that must survive them.
- * Long stampedes are the rehearsal's.
- */
-@NullMarked
-package dev.onsale.verification.race;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The rehearsal's own rules: what may be asked of it, and that a seed plays the same crowd again.
- */
-@NullMarked
-package dev.onsale.verification.rehearsal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * An Onsale that runs for the tests, and the words in which they speak to it.
- * What must be true of it is said by the tests.
- */
-@NullMarked
-package dev.onsale.verification.running;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Supervision of threads and periodic tasks: restart, signs of life, health and metrics. */
-@NullMarked
-package dev.onsale.web.supervision;
-
-import org.jspecify.annotations.NullMarked;
