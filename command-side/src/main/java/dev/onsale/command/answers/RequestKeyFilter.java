@@ -1,29 +1,42 @@
 package dev.onsale.command.answers;
 
+import com.google.common.hash.BloomFilter;
+import com.google.common.hash.Funnel;
 import dev.onsale.platform.idempotency.RequestKey;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which names have answers, from memory: "no" is certain, one "yes" in a hundred is wrong and costs a look-up. Two Bloom
- * filters take turns, so that what is over is forgotten at the latest after twice the time that answers are kept.
+ * Which request keys have answers, from memory: "no" is certain, a "yes" may be wrong and costs a look-up. Two Bloom filters
+ * take turns, so that a key is forgotten at the latest after twice the time that answers are kept.
  */
 final class RequestKeyFilter {
 
-    /** With 16 bits a name and 4 bits set, fewer than 1 in 400 is taken for another while one filter is full. */
-    private static final int BITS_PER_NAME = 16;
+    private static final double WRONG_YES = 0.0025;
+    private static final Funnel<RequestKey> KEY = (key, into) -> {
+        RequestKey present = Objects.requireNonNull(key);
+        into.putLong(present.high()).putLong(present.low());
+    };
 
-    private static final int BITS_SET = 4;
-
-    private final int words;
+    private final int expected;
     private volatile Filters filters;
     private volatile boolean complete;
 
-    private record Filters(AtomicLongArray current, AtomicLongArray previous) {}
+    private record Filters(
+            BloomFilter<RequestKey> current, @Nullable BloomFilter<RequestKey> previous) {
+
+        boolean mayHave(RequestKey key) {
+            return current.mightContain(key) || (previous != null && previous.mightContain(key));
+        }
+    }
 
     RequestKeyFilter(int expected) {
-        long bits = Long.highestOneBit(Math.max(1024L, (long) expected * BITS_PER_NAME - 1)) * 2;
-        words = Math.toIntExact(bits / Long.SIZE);
-        filters = new Filters(new AtomicLongArray(words), new AtomicLongArray(0));
+        this.expected = expected;
+        filters = new Filters(empty(), null);
+    }
+
+    private BloomFilter<RequestKey> empty() {
+        return BloomFilter.create(KEY, expected, WRONG_YES);
     }
 
     /** Everything that is stored has been added; until then everything may be. */
@@ -35,43 +48,16 @@ final class RequestKeyFilter {
         return complete;
     }
 
-    void add(RequestKey name) {
-        AtomicLongArray current = filters.current();
-        for (int i = 0; i < BITS_SET; i++) {
-            long bit = bit(name, i);
-            int word = (int) (bit >>> 6);
-            long mask = 1L << bit;
-            if ((current.getPlain(word) & mask) == 0) {
-                current.accumulateAndGet(word, mask, (old, set) -> old | set);
-            }
-        }
+    void add(RequestKey key) {
+        filters.current().put(key);
     }
 
-    boolean mayHave(RequestKey name) {
-        Filters both = filters;
-        return !complete || has(both.current(), name) || has(both.previous(), name);
+    boolean mayHave(RequestKey key) {
+        return !complete || filters.mayHave(key);
     }
 
-    /** What is added from now on will be remembered when what was added before the last turn is forgotten. */
+    /** What is added from now on is known until the turn after the next one; what was added before this turn until the next. */
     void turn() {
-        filters = new Filters(new AtomicLongArray(words), filters.current());
-    }
-
-    private boolean has(AtomicLongArray filter, RequestKey name) {
-        if (filter.length() == 0) {
-            return false;
-        }
-        for (int i = 0; i < BITS_SET; i++) {
-            long bit = bit(name, i);
-            if ((filter.get((int) (bit >>> 6)) & (1L << bit)) == 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The name is a hash already: its two halves make as many positions as are wanted. */
-    private long bit(RequestKey name, int i) {
-        return (name.high() + i * (name.low() | 1)) & ((long) words * Long.SIZE - 1);
+        filters = new Filters(empty(), filters.current());
     }
 }

@@ -1,7 +1,11 @@
 package dev.onsale.command.guard.coupon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.hash.BloomFilter;
+import com.google.common.hash.Funnels;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.command.guard.state.GuardKeys;
@@ -24,6 +28,9 @@ public final class SoldOutCache {
 
     private static final int BYTES_MAX = 64 * 1024 * 1024;
     private static final int PAGE_SIZE = 1_000;
+    private static final double TAKEN_FOR_AN_OWNER = 0.01;
+    /** Of a Bloom filter with that rate. */
+    private static final int BITS_PER_OWNER = 10;
     /** It is read from Redis again after that. */
     private static final Duration KEPT = Duration.ofHours(1);
 
@@ -33,16 +40,20 @@ public final class SoldOutCache {
     private final Cache<CampaignId, Exhausted> campaigns = Caffeine.newBuilder()
             .maximumWeight(BYTES_MAX)
             .expireAfterWrite(KEPT)
-            .weigher((CampaignId campaign, Exhausted exhausted) -> exhausted.owners.bytes())
+            .weigher((CampaignId campaign, Exhausted exhausted) -> exhausted.bytes)
             .build();
 
     private static final class Exhausted {
 
-        private final BuyerFilter owners;
+        /** Whom it does not know has none; about one in a hundred others looks familiar. */
+        private final BloomFilter<CharSequence> owners;
+
+        private final int bytes;
         private volatile long until;
 
-        private Exhausted(BuyerFilter owners) {
+        private Exhausted(BloomFilter<CharSequence> owners) {
             this.owners = owners;
+            this.bytes = Math.toIntExact(owners.approximateElementCount() * BITS_PER_OWNER / Byte.SIZE + Long.BYTES);
             this.until = System.nanoTime();
         }
     }
@@ -55,7 +66,9 @@ public final class SoldOutCache {
     /** Whether nothing is left and this buyer has none. */
     boolean knows(CampaignId campaign, BuyerId buyer) {
         Exhausted exhausted = campaigns.getIfPresent(campaign);
-        return exhausted != null && System.nanoTime() - exhausted.until < 0 && !exhausted.owners.mayContain(buyer);
+        return exhausted != null
+                && System.nanoTime() - exhausted.until < 0
+                && !exhausted.owners.mightContain(buyer.value());
     }
 
     /** Redis says that every coupon is issued. */
@@ -81,19 +94,23 @@ public final class SoldOutCache {
         campaigns.invalidate(campaign);
     }
 
-    private CompletionStage<BuyerFilter> owners(CampaignId campaign) {
+    private CompletionStage<BloomFilter<CharSequence>> owners(CampaignId campaign) {
         String key = GuardKeys.buyers(campaign.toString());
         return redis.<Long>call(commands -> commands.hlen(key))
-                .thenCompose(buyers -> owners(key, ScanCursor.INITIAL, new BuyerFilter(buyers)));
+                .thenCompose(buyers -> owners(
+                        key,
+                        ScanCursor.INITIAL,
+                        BloomFilter.create(Funnels.stringFunnel(UTF_8), Math.max(1, buyers), TAKEN_FOR_AN_OWNER)));
     }
 
-    private CompletionStage<BuyerFilter> owners(String key, ScanCursor from, BuyerFilter owners) {
+    private CompletionStage<BloomFilter<CharSequence>> owners(
+            String key, ScanCursor from, BloomFilter<CharSequence> owners) {
         return redis.<MapScanCursor<String, String>>call(
                         commands -> commands.hscan(key, from, ScanArgs.Builder.limit(PAGE_SIZE)))
                 .thenCompose(page -> {
                     page.getMap().forEach((buyer, count) -> {
                         if (!count.equals("0")) {
-                            owners.add(BuyerId.of(buyer));
+                            owners.put(buyer);
                         }
                     });
                     return page.isFinished() ? CompletableFuture.completedStage(owners) : owners(key, page, owners);
