@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
 class DrawAgainTest {
 
     private static final int VISITORS = 500;
-    private static final Pattern LINES = Pattern.compile("Draw it again:\n```python\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINES = Pattern.compile("To repeat the draw:\n\n```python\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     Path folder = Path.of("set by JUnit");
