@@ -67,7 +67,7 @@ class PublishedDraws implements Supervised, DisposableBean {
      */
     PublishedDraws(
             Rooms rooms, RoomStateCache watch, VisitorService visitors, OpeningDraw opening, Duration silentMax) {
-        this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax);
+        this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax).optional();
         this.thread = new SupervisedWorkers(work, 1);
         work.started();
         this.rooms = rooms;

@@ -52,7 +52,8 @@ class RoomRestorer implements Supervised {
     private final Clock clock;
     private final Duration lockFor;
     private final SupervisedWork restoring;
-    private final SupervisedWork renewals = SupervisedWork.onDemand("waiting-room-builder-lock", SILENT_MAX);
+    private final SupervisedWork renewals =
+            SupervisedWork.onDemand("waiting-room-builder-lock", SILENT_MAX).optional();
 
     @Autowired
     RoomRestorer(
@@ -85,7 +86,8 @@ class RoomRestorer implements Supervised {
         this.entries = entries;
         this.clock = clock;
         this.lockFor = lockFor;
-        this.restoring = SupervisedWork.onDemand("waiting-room-restoration", silentMax);
+        this.restoring =
+                SupervisedWork.onDemand("waiting-room-restoration", silentMax).optional();
     }
 
     /** True if the room is there afterwards; false if another node is building it or it was deleted. */

@@ -17,14 +17,16 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Long work on whole rooms, a few rooms at a time: to build one from its journal, to draw the order at its opening. Asked for by
+ * Long work on whole rooms, one room at a time: to build one from its journal, to draw the order at its opening. Asked for by
  * each round of admission until it is done; what failed is tried again after a growing pause. What makes no progress is
  * interrupted, and does not hold up the other rooms.
  */
 @Component
 class RoomTasks implements Supervised, DisposableBean {
 
-    private static final int THREADS = 2;
+    /** A room of two million people takes a large part of a small heap while it is built. */
+    private static final int THREADS = 1;
+
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
 
     /** Longer than any single step: a step in Redis takes 10 s at most, a statement waits 50 s for a lock at most. */
@@ -58,7 +60,7 @@ class RoomTasks implements Supervised, DisposableBean {
         this.restorer = restorer;
         this.opening = opening;
         this.failures = failures;
-        this.work = SupervisedWork.onDemand("waiting-room-builder", silentMax);
+        this.work = SupervisedWork.onDemand("waiting-room-builder", silentMax).optional();
         this.threads = new SupervisedWorkers(work, THREADS);
         work.started();
     }

@@ -36,7 +36,7 @@ class DrawAgainTest {
     @Test
     void the_lines_of_the_documentation_find_every_rank_and_any_change_of_the_draw() throws Exception {
         Path script = Files.writeString(folder.resolve("draw.py"), documented());
-        assumeTrue(pythonIsThere(), "python3 is not installed; OpeningTest draws the order again in Java");
+        assumeTrue(pythonIsThere(), "python3 is not installed; OpeningDrawTest draws the order again in Java");
         try (RoomFixture room = new RoomFixture()) {
             OpeningDraw.Draw draw = drawn(room);
             List<String> order = queue(room);

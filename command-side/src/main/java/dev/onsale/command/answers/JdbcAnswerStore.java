@@ -32,6 +32,9 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
     /** For the slowest round, and the others of the same thread. */
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
+    /** Of one round, which takes a minute or two then. */
+    private static final int CLEAN_BATCHES_MAX = 1_000;
+
     /** A row may be seen later than its time says: it was stamped before its commit, by another clock. */
     private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
 
@@ -62,11 +65,11 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
         this.writing =
                 new SupervisedWork("answers-write", properties.writeEvery().plus(SILENT_MAX));
         this.following =
-                new SupervisedWork("answers-follow", properties.followEvery().plus(SILENT_MAX));
+                new SupervisedWork("answers-follow", properties.followEvery().plus(SILENT_MAX)).optional();
         this.cleaning =
-                new SupervisedWork("answers-clean", properties.cleanEvery().plus(SILENT_MAX));
+                new SupervisedWork("answers-clean", properties.cleanEvery().plus(SILENT_MAX)).optional();
         this.forgetting =
-                new SupervisedWork("answers-forget", properties.keptFor().plus(SILENT_MAX));
+                new SupervisedWork("answers-forget", properties.keptFor().plus(SILENT_MAX)).optional();
     }
 
     /** Called once; the process may serve at once. */
@@ -164,10 +167,13 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
 
     private void clean() {
         long over = clock.millis() - properties.keptFor().toMillis();
+        int batches = 0;
         int removed;
+        // What is left waits for the next round: the thread has other work too.
         do {
             removed = table.removeBefore(over, properties.cleanBatch());
-        } while (removed == properties.cleanBatch() && !upkeep.isStopped());
+            batches++;
+        } while (removed == properties.cleanBatch() && batches < CLEAN_BATCHES_MAX && !upkeep.isStopped());
     }
 
     private <T> CompletableFuture<T> asked(Supplier<T> question) {

@@ -36,7 +36,8 @@ final class CampaignSnapshots implements SnapshotTriggerDefinition, Supervised, 
     private final ReadingEventStorageEngine store;
     private final long factsMin;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final SupervisedWork work = SupervisedWork.onDemand("campaign-snapshots", SILENT_MAX);
+    private final SupervisedWork work =
+            SupervisedWork.onDemand("campaign-snapshots", SILENT_MAX).optional();
     private final SupervisedWorkers worker = new SupervisedWorkers(work, 1);
 
     CampaignSnapshots(ReadingEventStorageEngine store, SnapshotProperties properties) {

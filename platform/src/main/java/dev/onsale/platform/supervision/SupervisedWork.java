@@ -38,6 +38,7 @@ public final class SupervisedWork {
     private final AtomicLong lastRound = new AtomicLong(System.nanoTime());
     private final AtomicLong lastSign = new AtomicLong(System.nanoTime());
     private final AtomicLong failures = new AtomicLong();
+    private volatile boolean optional;
     private volatile boolean started;
     private volatile int fatalInARow;
     private volatile @Nullable Throwable lastFailure;
@@ -45,7 +46,7 @@ public final class SupervisedWork {
     private volatile boolean ended;
     private volatile Runnable whenFailed = () -> {};
 
-    /** What the work does at this moment. Only {@code FAILED} and {@code SILENT} make the node unready. */
+    /** What the work does at this moment. {@code FAILED} makes the node unready, and {@code SILENT} unless the work is optional. */
     public enum State {
         /** Not started, or stopped by a normal end. */
         STOPPED,
@@ -59,11 +60,7 @@ public final class SupervisedWork {
          * A round under way gave no sign of progress, or work that repeats ended no round, well or not, for longer than it may
          * take.
          */
-        SILENT;
-
-        boolean isDown() {
-            return this == FAILED || this == SILENT;
-        }
+        SILENT
     }
 
     /** The body of a thread: loops until it is told to stop. */
@@ -95,6 +92,12 @@ public final class SupervisedWork {
      */
     public static SupervisedWork onDemand(String name, Duration silentMax) {
         return new SupervisedWork(name, silentMax, true);
+    }
+
+    /** A node sells without it: its silence is shown in health and metrics, and leaves the node ready. */
+    public SupervisedWork optional() {
+        optional = true;
+        return this;
     }
 
     /** What to do when the work becomes {@code FAILED}, once for each time: to give a lease up. */
@@ -305,6 +308,12 @@ public final class SupervisedWork {
             return State.SILENT;
         }
         return lastFailure == null ? State.RUNNING : State.RETRYING;
+    }
+
+    /** Whether the node has to be unready because of it. */
+    boolean isDown() {
+        State now = state();
+        return now == State.FAILED || (now == State.SILENT && !optional);
     }
 
     private boolean isSilent() {

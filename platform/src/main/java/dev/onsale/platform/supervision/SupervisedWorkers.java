@@ -18,6 +18,8 @@ public final class SupervisedWorkers implements Executor {
 
     private static final Logger log = LoggerFactory.getLogger(SupervisedWorkers.class);
 
+    private static final int REPLACED_MAX = 4;
+
     private final SupervisedWork work;
     private final int size;
     private final ThreadPoolExecutor threads;
@@ -64,8 +66,7 @@ public final class SupervisedWorkers implements Executor {
     }
 
     /**
-     * Interrupts tasks that are silent. Until such a task ends, another thread takes its place; at most as many are replaced as
-     * there are threads.
+     * Interrupts tasks that are silent. Until such a task ends, another thread takes its place; at most four are replaced.
      *
      * @return the threads that were interrupted by this call
      */
@@ -80,7 +81,7 @@ public final class SupervisedWorkers implements Executor {
                 thread.interrupt();
             }
         }
-        resize(size + Math.min(size, replaced.size()));
+        resize(size + Math.min(REPLACED_MAX, replaced.size()));
         return interrupted;
     }
 

@@ -21,7 +21,7 @@ final class ThreadsHealthIndicator extends AbstractHealthIndicator {
         health.up();
         for (SupervisedWork work : works.get()) {
             SupervisedWork.State state = work.state();
-            if (state.isDown()) {
+            if (work.isDown()) {
                 health.down();
             }
             health.withDetail(work.name(), details(work, state));

@@ -113,6 +113,22 @@ class SupervisedWorkTest {
     }
 
     @Test
+    void silence_of_optional_work_is_shown_and_leaves_the_node_ready() {
+        SupervisedWork work = new SupervisedWork("cleaning", Duration.ofMillis(20)).optional();
+        work.started();
+        await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.SILENT);
+        assertThat(health(work).getStatus()).isEqualTo(Status.UP);
+        assertThat(health(work).getDetails())
+                .extractingByKey("cleaning")
+                .asString()
+                .contains("SILENT");
+        for (int times = 0; times < 5; times++) {
+            work.failed(new StackOverflowError("injected"));
+        }
+        assertThat(health(work).getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
     void a_thread_that_gives_no_sign_of_life_makes_the_node_unready() {
         SupervisedWork work = new SupervisedWork("loop", Duration.ofMillis(20));
         assertThat(health(work).getStatus()).isEqualTo(Status.UP);

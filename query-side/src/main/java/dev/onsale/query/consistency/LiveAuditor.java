@@ -40,7 +40,8 @@ class LiveAuditor implements SmartLifecycle, Supervised {
     private final Map<String, Consistency> found = new ConcurrentSkipListMap<>();
     private final Timer looks;
     private String lastSale = "";
-    private final SupervisedWork work = SupervisedWork.onDemand("live-auditor", SILENT_MAX);
+    private final SupervisedWork work =
+            SupervisedWork.onDemand("live-auditor", SILENT_MAX).optional();
     private @Nullable PeriodicTasks rounds;
 
     LiveAuditor(ConsistencyCheck check, ConsistencySettings settings, MeterRegistry registry) {

@@ -27,8 +27,8 @@ class ParkedRelease implements SmartLifecycle, Supervised {
     private final DeadLetterRetry retry;
     private final DeadLetterSettings settings;
     private final Clock clock;
-    private final SupervisedWork releasing = new SupervisedWork("dead-letters-release", SILENT_MAX);
-    private final SupervisedWork counting = new SupervisedWork("dead-letters-count", SILENT_MAX);
+    private final SupervisedWork releasing = new SupervisedWork("dead-letters-release", SILENT_MAX).optional();
+    private final SupervisedWork counting = new SupervisedWork("dead-letters-count", SILENT_MAX).optional();
     private @Nullable PeriodicTasks tasks;
 
     ParkedRelease(

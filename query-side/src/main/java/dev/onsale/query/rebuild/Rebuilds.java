@@ -52,8 +52,9 @@ class Rebuilds implements SmartLifecycle, Supervised {
     private final EntityManager entities;
     private final Clock clock;
     private volatile boolean stopping;
-    private final SupervisedWork building = SupervisedWork.onDemand("rebuild", SILENT_MAX);
-    private final SupervisedWork lookingAround = new SupervisedWork("rebuild-look", LOOK_MAX);
+    private final SupervisedWork building =
+            SupervisedWork.onDemand("rebuild", SILENT_MAX).optional();
+    private final SupervisedWork lookingAround = new SupervisedWork("rebuild-look", LOOK_MAX).optional();
     private @Nullable PeriodicTasks looking;
 
     Rebuilds(

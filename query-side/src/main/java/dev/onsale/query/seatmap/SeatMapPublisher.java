@@ -32,7 +32,7 @@ class SeatMapPublisher implements SmartLifecycle, Supervised {
     private final SeatMapStore store;
     private final SeatMapRepository maps;
     private final Set<PerformanceId> untold = ConcurrentHashMap.newKeySet();
-    private final SupervisedWork retrying = new SupervisedWork("seat-map-retry", SILENT_MAX);
+    private final SupervisedWork retrying = new SupervisedWork("seat-map-retry", SILENT_MAX).optional();
     private @Nullable PeriodicTasks retries;
 
     SeatMapPublisher(SeatMapStore store, SeatMapRepository maps) {

@@ -6,8 +6,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The rules hold for every class that Onsale ships. */
+@ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 class BoundaryTest {
 
     private static final ImportOption SHIPPED =

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A rule that nobody saw fail is a wish: each one finds the violation planted for it. */
+@ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 class RulesBiteTest {
 
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("dev.onsale.planted");

@@ -39,7 +39,8 @@ public final class Onsale implements AutoCloseable {
     private Onsale(EmbeddedAddresses addresses, String... more) {
         services = addresses;
         database = TestDatabase.fresh();
-        data = Path.of(System.getProperty("basedir", "."), "target", "onsale").toAbsolutePath();
+        data = Path.of(System.getProperty("basedir", "."), "target", "onsale-" + Ids.timeOrdered())
+                .toAbsolutePath();
         SimulatorOptions options = SimulatorOptions.defaults()
                 .withSuccessRate(1)
                 .withDelay(Duration.ZERO, Duration.ofMillis(20))

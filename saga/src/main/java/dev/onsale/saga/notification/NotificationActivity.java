@@ -21,7 +21,7 @@ final class NotificationActivity implements SmartLifecycle, Supervised {
     private static final int PHASE = 0;
 
     private final Runnable note;
-    private final SupervisedWork work = new SupervisedWork(NAME, SILENT_MAX);
+    private final SupervisedWork work = new SupervisedWork(NAME, SILENT_MAX).optional();
     private @Nullable PeriodicTasks thread;
 
     NotificationActivity(Runnable note) {

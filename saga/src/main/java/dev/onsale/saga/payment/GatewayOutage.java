@@ -31,7 +31,7 @@ final class GatewayOutage implements SmartLifecycle, Supervised, MeterBinder {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
 
     private final FailureSeries failures;
-    private final SupervisedWork looking = new SupervisedWork("payment-gateway-watch", SILENT_MAX);
+    private final SupervisedWork looking = new SupervisedWork("payment-gateway-watch", SILENT_MAX).optional();
     private @Nullable PeriodicTasks watch;
 
     GatewayOutage(LongSupplier nanoTime) {

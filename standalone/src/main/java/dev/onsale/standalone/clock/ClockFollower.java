@@ -107,7 +107,7 @@ final class ClockFollower implements Supervised, DisposableBean {
 
     void measure() {
         clock.suspended(suspended.sinceLast());
-        redisAhead().ifPresent(redis::report);
+        redisAhead().ifPresentOrElse(redis::report, redis::unknown);
         try {
             Sample sample = database.measure();
             if (sample.uncertainty().compareTo(settings.maxOffset()) > 0) {

@@ -48,6 +48,11 @@ final class OffsetAlarm {
         on = now;
     }
 
+    /** The offset is not known: the alarm ends without a line. */
+    void unknown() {
+        on = false;
+    }
+
     boolean isOn() {
         return on;
     }

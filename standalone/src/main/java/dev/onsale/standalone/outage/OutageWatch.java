@@ -28,7 +28,7 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
 
     private final Outages outages;
     private final Map<Service, Callable<Boolean>> probes;
-    private final SupervisedWork work = new SupervisedWork("outage-watch", SILENT_MAX);
+    private final SupervisedWork work = new SupervisedWork("outage-watch", SILENT_MAX).optional();
     private @Nullable PeriodicTasks watch;
 
     OutageWatch(Outages outages, Map<Service, Callable<Boolean>> probes, MeterRegistry registry) {

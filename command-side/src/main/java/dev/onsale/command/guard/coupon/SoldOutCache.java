@@ -45,15 +45,18 @@ public final class SoldOutCache {
 
     private static final class Exhausted {
 
-        /** Whom it does not know has none; about one in a hundred others looks familiar. */
+        /** Buyers who have a coupon, as a Bloom filter: about one in a hundred others is taken for one of them. */
         private final BloomFilter<CharSequence> owners;
 
         private final int bytes;
         private volatile long until;
 
-        private Exhausted(BloomFilter<CharSequence> owners) {
+        /**
+         * @param sizedFor number of owners that the filter was made for
+         */
+        private Exhausted(BloomFilter<CharSequence> owners, long sizedFor) {
             this.owners = owners;
-            this.bytes = Math.toIntExact(owners.approximateElementCount() * BITS_PER_OWNER / Byte.SIZE + Long.BYTES);
+            this.bytes = Math.toIntExact(Math.min(BYTES_MAX, sizedFor * BITS_PER_OWNER / Byte.SIZE + Long.BYTES));
             this.until = System.nanoTime();
         }
     }
@@ -80,11 +83,11 @@ public final class SoldOutCache {
         if (known != null) {
             known.until = System.nanoTime() + boundNanos;
         } else if (loading.add(campaign)) {
-            var unused = owners(campaign).whenComplete((owners, failure) -> {
-                if (failure == null) {
-                    campaigns.put(campaign, new Exhausted(owners));
-                }
+            var unused = read(campaign).whenComplete((exhausted, failure) -> {
                 loading.remove(campaign);
+                if (failure == null) {
+                    campaigns.put(campaign, exhausted);
+                }
             });
         }
     }
@@ -94,13 +97,15 @@ public final class SoldOutCache {
         campaigns.invalidate(campaign);
     }
 
-    private CompletionStage<BloomFilter<CharSequence>> owners(CampaignId campaign) {
+    private CompletionStage<Exhausted> read(CampaignId campaign) {
         String key = GuardKeys.buyers(campaign.toString());
         return redis.<Long>call(commands -> commands.hlen(key))
-                .thenCompose(buyers -> owners(
-                        key,
-                        ScanCursor.INITIAL,
-                        BloomFilter.create(Funnels.stringFunnel(UTF_8), Math.max(1, buyers), TAKEN_FOR_AN_OWNER)));
+                .thenCompose(buyers -> owners(key, ScanCursor.INITIAL, filter(buyers))
+                        .thenApply(owners -> new Exhausted(owners, buyers)));
+    }
+
+    private static BloomFilter<CharSequence> filter(long buyers) {
+        return BloomFilter.create(Funnels.stringFunnel(UTF_8), Math.max(1, buyers), TAKEN_FOR_AN_OWNER);
     }
 
     private CompletionStage<BloomFilter<CharSequence>> owners(

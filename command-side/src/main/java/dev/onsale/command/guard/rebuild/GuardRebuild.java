@@ -92,7 +92,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
             GuardRemoval removal,
             Clock clock,
             Duration silentMax) {
-        this.work = SupervisedWork.onDemand("guard-rebuild", silentMax);
+        this.work = SupervisedWork.onDemand("guard-rebuild", silentMax).optional();
         this.workers = new SupervisedWorkers(work, REBUILDS_AT_ONCE);
         this.retention = retention;
         this.removal = removal;

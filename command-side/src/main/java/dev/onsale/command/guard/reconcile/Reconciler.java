@@ -65,9 +65,11 @@ public class Reconciler implements SmartLifecycle, Supervised {
     private final Duration claimDuration;
     private final Duration interval;
     private volatile boolean running;
-    private final SupervisedWork comparing = SupervisedWork.onDemand("guard-reconciler", SILENT_MAX);
+    private final SupervisedWork comparing =
+            SupervisedWork.onDemand("guard-reconciler", SILENT_MAX).optional();
     private final SupervisedWork rounds;
-    private final SupervisedWork prolongation = SupervisedWork.onDemand("guard-reconciler-lease", SILENT_MAX);
+    private final SupervisedWork prolongation =
+            SupervisedWork.onDemand("guard-reconciler-lease", SILENT_MAX).optional();
     private final SupervisedWorkers worker = new SupervisedWorkers(comparing, 1, WAITING_MAX);
     private final PeriodicTasks timer = new PeriodicTasks("guard-reconciler-timer");
 
@@ -96,7 +98,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
         this.clock = clock;
         this.claimDuration = claimDuration;
         this.interval = interval;
-        this.rounds = new SupervisedWork("guard-reconciler-rounds", interval.plus(SILENT_MAX));
+        this.rounds = new SupervisedWork("guard-reconciler-rounds", interval.plus(SILENT_MAX)).optional();
     }
 
     @Override
