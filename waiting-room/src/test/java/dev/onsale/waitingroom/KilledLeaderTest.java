@@ -86,7 +86,7 @@ class KilledLeaderTest extends RunningRoom {
 
     private void awaitAdmitted(int visitors) {
         await(visitors + " are admitted")
-                .atMost(BOUND.multipliedBy(2))
+                .atMost(BOUND.multipliedBy(6))
                 .until(() -> status().admittedTotal() >= visitors);
     }
 
