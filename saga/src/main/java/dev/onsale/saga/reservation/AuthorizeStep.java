@@ -176,7 +176,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
                 throw failure;
             }
             // An interrupt is a stop of the node; the thread is not used again after the step is written back.
-            return new StepResult.Unresolved(step.perhapsSent(), failure.toString());
+            return StepResult.Unresolved.failed(step.perhapsSent(), failure);
         }
     }
 
@@ -326,8 +326,8 @@ class AuthorizeStep implements StepHandler<Authorize> {
         return switch (gateway.voidAuthorization(step.paymentId(), reference, progress.attempt())) {
             case GatewayAnswer.Settled settled -> declined(step, reason);
             case GatewayAnswer.Refused refused ->
-                new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
-            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the end is under way");
+                StepResult.Unresolved.unexpected(step, "the gateway refuses to void it: " + refused.code());
+            case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the void is under way");
             case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
             case Misconfigured misconfigured ->
