@@ -234,11 +234,12 @@ class AuthorizeStep implements StepHandler<Authorize> {
         };
     }
 
-    /** Not beyond the time of the payment, whose end the buyer waits for. */
+    /** The buyer waits for the end: not beyond the time of the payment and, after it, not longer than between other retries. */
     private @Nullable Duration pause(Authorize step, NotSent notSent) {
         Duration asked = notSent.retryAfter();
         Duration left = Duration.between(clock.instant(), step.payBefore());
-        return asked == null || left.isNegative() || asked.compareTo(left) < 0 ? asked : left;
+        Duration longest = left.isNegative() ? settings.retryAfterMax() : left;
+        return asked == null || asked.compareTo(longest) < 0 ? asked : longest;
     }
 
     /** Nothing blocks while the buyer authenticates: the step sleeps until the gateway calls, or until it is time to look. */
@@ -329,7 +330,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
                 StepResult.Unresolved.unexpected(step, "the gateway refuses to void it: " + refused.code());
             case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the void is under way");
             case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), pause(step, notSent));
             case Misconfigured misconfigured ->
                 new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };

@@ -915,6 +915,22 @@ class CheckoutStepsTest {
     }
 
     @Test
+    void after_the_end_of_the_payment_a_pause_is_no_longer_than_between_other_retries() throws Exception {
+        Authorize waiting = step(true).with(progress(0, true));
+        for (Map.Entry<Duration, Duration> pause : Map.of(
+                        Duration.ofHours(1), SETTINGS.retryAfterMax(), Duration.ofSeconds(7), Duration.ofSeconds(7))
+                .entrySet()) {
+            NotSent limited = new NotSent("HTTP 429", pause.getKey(), false);
+            gateway.on("find", limited);
+            assertThat(authorize(step(true), NOON.plus(Duration.ofMinutes(3))))
+                    .isEqualTo(new StepResult.NotBegun(step(true), "HTTP 429", pause.getValue()));
+            gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", limited);
+            assertThat(authorize(waiting, NOON.plus(Duration.ofMinutes(3))))
+                    .isEqualTo(new StepResult.NotBegun(waiting, "HTTP 429", pause.getValue()));
+        }
+    }
+
+    @Test
     void an_error_in_the_call_to_the_gateway_is_handed_on_and_the_request_counts_as_perhaps_sent() throws Exception {
         Error error = new NoClassDefFoundError("a class is missing");
         gateway.broken = error;
