@@ -176,7 +176,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
                 throw failure;
             }
             // An interrupt is a stop of the node; the thread is not used again after the step is written back.
-            return new StepResult.Unresolved(step.perhapsSent(), failure.toString());
+            return StepResult.Unresolved.failed(step.perhapsSent(), failure);
         }
     }
 
@@ -234,11 +234,12 @@ class AuthorizeStep implements StepHandler<Authorize> {
         };
     }
 
-    /** Not beyond the time of the payment, whose end the buyer waits for. */
+    /** The buyer waits for the end: not beyond the time of the payment and, after it, not longer than between other retries. */
     private @Nullable Duration pause(Authorize step, NotSent notSent) {
         Duration asked = notSent.retryAfter();
         Duration left = Duration.between(clock.instant(), step.payBefore());
-        return asked == null || left.isNegative() || asked.compareTo(left) < 0 ? asked : left;
+        Duration longest = left.isNegative() ? settings.retryAfterMax() : left;
+        return asked == null || asked.compareTo(longest) < 0 ? asked : longest;
     }
 
     /** Nothing blocks while the buyer authenticates: the step sleeps until the gateway calls, or until it is time to look. */
@@ -326,10 +327,10 @@ class AuthorizeStep implements StepHandler<Authorize> {
         return switch (gateway.voidAuthorization(step.paymentId(), reference, progress.attempt())) {
             case GatewayAnswer.Settled settled -> declined(step, reason);
             case GatewayAnswer.Refused refused ->
-                new StepResult.Unresolved(step, "it changed meanwhile: " + refused.code());
-            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the end is under way");
+                StepResult.Unresolved.unexpected(step, "the gateway refuses to void it: " + refused.code());
+            case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the void is under way");
             case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
+            case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), pause(step, notSent));
             case Misconfigured misconfigured ->
                 new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
         };

@@ -15,16 +15,12 @@ import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 @Component
 class CaptureStep implements StepHandler<Capture> {
 
     private static final Set<Status> MONEY_TAKEN = EnumSet.of(Status.CAPTURED, Status.REFUND_PENDING, Status.REFUNDED);
-
-    private static final Logger LOG = LoggerFactory.getLogger(CaptureStep.class);
 
     private final CommandDispatcher commands;
     private final PaymentGateway gateway;
@@ -60,7 +56,7 @@ class CaptureStep implements StepHandler<Capture> {
         return switch (gateway.capture(step.paymentId(), step.gatewayReference(), step.amount(), progress.attempt())) {
             case GatewayAnswer.Settled settled -> captured(step);
             case GatewayAnswer.Refused refused -> notCapturable(step, refused.code());
-            case GatewayAnswer.UnderWay underWay -> new StepResult.Unresolved(step, "the capture is under way");
+            case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the capture is under way");
             case GatewayAnswer.Unknown unknown ->
                 new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
@@ -86,10 +82,9 @@ class CaptureStep implements StepHandler<Capture> {
         };
     }
 
-    /** Not expected: it needs a person, and is told with each try. */
+    /** Not expected: it needs a person. */
     private static StepResult contradicted(Capture step, String what) {
-        LOG.warn("Payment {} was authorised and is to be captured, but {}", step.paymentId(), what);
-        return new StepResult.Unresolved(step, what);
+        return StepResult.Unresolved.unexpected(step, "it was authorised and is to be captured, but " + what);
     }
 
     private GatewayAnswer.ToFind find(Capture step) throws InterruptedException {

@@ -152,7 +152,8 @@ class Reconciling implements StepHandler<Reconcile> {
         }
         if (found.status() == GatewayAnswer.Status.REFUNDED && recorded == PaymentStatus.AUTHORIZED) {
             // Its confirmation or capture is under way, and a booking can be revoked only when it is there.
-            return new StepResult.Unresolved(step, "refunded at the gateway while it is confirmed or captured");
+            return StepResult.Unresolved.unexpected(
+                    step, "payment " + payment + " was refunded at the gateway while it is confirmed or captured");
         }
         if (found.status() == GatewayAnswer.Status.REFUNDED && recorded == PaymentStatus.CAPTURED) {
             refunded(opened);

@@ -115,7 +115,7 @@ class RefundStep implements StepHandler<GiveBack> {
         Instant now = clock.instant();
         Instant since = progress.absentSince() == null ? now : progress.absentSince();
         if (now.isBefore(since.plus(AuthorizeStep.UNSEEN_MAX))) {
-            return new StepResult.Unresolved(
+            return StepResult.Unresolved.unexpected(
                     step.with(progress.absent(since)), "the gateway does not know the payment");
         }
         LOG.error(
@@ -194,11 +194,11 @@ class RefundStep implements StepHandler<GiveBack> {
                 yield new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
             }
             case GatewayAnswer.Refused refused ->
-                new StepResult.Unresolved(
+                StepResult.Unresolved.unexpected(
                         found.status() == GatewayAnswer.Status.CAPTURED
                                 ? step.with(progress.refused(refused.code()))
                                 : step,
-                        "it changed meanwhile: " + refused.code());
+                        "the gateway refuses to give it back: " + refused.code());
             case GatewayAnswer.Unknown unknown ->
                 new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());

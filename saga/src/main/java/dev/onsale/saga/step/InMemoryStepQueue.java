@@ -60,6 +60,7 @@ final class InMemoryStepQueue implements Supervised {
     private final SupervisedWork resultsWork = new SupervisedWork("saga-step-results", SILENT_MAX);
     private final SupervisedWork heartbeatWork;
     private final SupervisedWork taking = SupervisedWork.onDemand("saga-steps", STEP_MAX);
+    private final StepRunner runner;
     private @Nullable Thread writer;
     private volatile @Nullable Running running;
 
@@ -96,6 +97,7 @@ final class InMemoryStepQueue implements Supervised {
         this.transactions = transactions;
         this.backoff = backoff;
         this.failures = failures;
+        this.runner = new StepRunner(taking, failures);
         this.clock = clock;
         this.settings = settings;
         this.turns = new Semaphore(settings.atOnceMax());
@@ -103,9 +105,9 @@ final class InMemoryStepQueue implements Supervised {
                 "saga-step-heartbeat", SILENT_MAX.plus(settings.heartbeat().multipliedBy(2)));
     }
 
-    /** The work of taking steps, whoever takes them. */
-    SupervisedWork taking() {
-        return taking;
+    /** For whoever takes steps. */
+    StepRunner runner() {
+        return runner;
     }
 
     /** Steps, waiting or under way, whose outcome is not yet written. */
@@ -161,29 +163,13 @@ final class InMemoryStepQueue implements Supervised {
             if (running == null) {
                 return new StepResult.Again(step, clock.instant());
             }
-            return taken(handler, mine);
+            return runner.run(handler, mine);
         } catch (InterruptedException stopping) {
             return new StepResult.Unresolved(mine, "the node stops");
         } catch (RuntimeException | Error failure) {
-            failures.failed(step, 0, failure);
-            if (failure instanceof Error) {
-                taking.failed(failure);
-            }
-            return new StepResult.Unresolved(mine, failure.toString());
+            return StepResult.Unresolved.failed(mine, failure);
         } finally {
             turns.release();
-        }
-    }
-
-    private <S extends Step> StepResult taken(StepHandler<S> handler, S step) throws InterruptedException {
-        taking.begin();
-        try {
-            StepResult result = handler.take(step);
-            taking.completed();
-            failures.worked(step);
-            return result;
-        } finally {
-            taking.end();
         }
     }
 
@@ -293,7 +279,7 @@ final class InMemoryStepQueue implements Supervised {
         List<GivenBack> later = new ArrayList<>();
         Map<StepKey, NewRow> others = new LinkedHashMap<>();
         for (Ended ended : batch) {
-            switch (Outcome.of(ended.step(), ended.result(), 0, backoff, now)) {
+            switch (Outcome.of(ended.result(), 0, backoff, now)) {
                 case Outcome.Gone done -> gone.add(StepKey.of(ended.step()));
                 case Outcome.Later again -> later.add(new GivenBack(again.step(), again.due(), again.failed() ? 1 : 0));
                 case Outcome.Replaced replaced -> {

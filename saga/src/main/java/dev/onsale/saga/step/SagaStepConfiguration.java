@@ -103,7 +103,6 @@ class SagaStepConfiguration {
     StepScheduler stepScheduler(
             DataSource dataSource,
             InMemoryStepQueue firstTries,
-            StepFailures stepFailures,
             ObjectProvider<StepHandler<?>> handlers,
             SagaProperties settings,
             Clock clock) {
@@ -113,7 +112,7 @@ class SagaStepConfiguration {
                         handlers.stream().toList(),
                         settings,
                         clock,
-                        new StepTasks(clock, backoff(settings), firstTries.taking(), stepFailures),
+                        new StepTasks(clock, backoff(settings), firstTries.runner()),
                         polling),
                 firstTries,
                 () -> handlers.stream().toList());

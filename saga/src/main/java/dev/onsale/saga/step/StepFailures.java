@@ -1,14 +1,19 @@
 package dev.onsale.saga.step;
 
+import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.platform.supervision.FailureSeries;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -16,39 +21,72 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Tells of tries that failed by an exception. A refusal or a service that is away is expected: one line when such failures begin and
- * one when they end, for all steps together. Anything else is told with its stack trace at the first failure of a step.
+ * Logs tries without an outcome. A service that is away is expected: one line when such failures begin and one when they end, for all
+ * steps together. Anything else is logged for each step: the first failure with its stack trace, then at growing intervals.
+ * Thread-safe.
  */
 final class StepFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepFailures.class);
     private static final int CAUSES_MAX = 20;
 
+    /** Refusals that pass by themselves. Any other is the same when asked again. */
+    private static final Set<RefusalCode> PASSING =
+            EnumSet.of(RefusalCode.TEMPORARILY_UNAVAILABLE, RefusalCode.OVERLOADED);
+
     private final FailureSeries expected;
+    private final RepeatedFailures unexpected = new RepeatedFailures();
 
     StepFailures(LongSupplier nanoTime) {
         this.expected = new FailureSeries("Checkout step processing", "steps", nanoTime);
     }
 
-    /**
-     * @param failures tries in a row before this one that failed
-     */
-    void failed(Step step, int failures, Throwable failure) {
-        if (hasCause(failure, InterruptedException.class::isInstance)) {
+    /** By an exception. */
+    void failed(Step step, Throwable failure) {
+        if (firstCause(failure, InterruptedException.class::isInstance) != null) {
             LOG.debug("{} {} was interrupted by the stop", step.kind(), step.id(), failure);
-        } else if (hasCause(failure, StepFailures::isExpected)) {
-            expected.failed(
-                    step.kind(), step.kind() + "/" + step.id(), root(failure).toString());
-        } else if (failures == 0) {
-            LOG.warn("{} {} failed; it will be tried again", step.kind(), step.id(), failure);
+        } else if (isExpected(failure)) {
+            expected.failed(step.kind(), step.kind() + "/" + step.id(), step.id() + ": " + described(failure));
         } else {
-            LOG.warn("{} {} failed again: {}", step.kind(), step.id(), failure.toString());
-            LOG.debug("{} {} failed", step.kind(), step.id(), failure);
+            RepeatedFailures.Failure counted = unexpected.add(step, kindOf(failure));
+            if (counted.isFirst()) {
+                LOG.warn(
+                        "{} {} failed; it will be tried again: {}",
+                        step.kind(),
+                        step.id(),
+                        described(failure),
+                        failure);
+            } else if (counted.isRepeat()) {
+                LOG.warn("{} {} failed {} times: {}", step.kind(), step.id(), counted.number(), described(failure));
+            } else {
+                LOG.debug("{} {} failed again", step.kind(), step.id(), failure);
+            }
         }
     }
 
-    void worked(Step step) {
+    /** Without an exception. */
+    void ended(Step step, StepResult result) {
+        switch (result) {
+            case StepResult.Unresolved unresolved -> unresolved(step, unresolved);
+            case StepResult.NotBegun notBegun ->
+                LOG.debug("{} {} has not begun: {}", step.kind(), step.id(), notBegun.reason());
+            case StepResult.Done done -> unexpected.forget(step);
+            case StepResult.Again again -> unexpected.forget(step);
+            case StepResult.Instead instead -> unexpected.forget(step);
+        }
         expected.worked(step.kind());
+    }
+
+    private void unresolved(Step step, StepResult.Unresolved unresolved) {
+        String reason = unresolved.reason();
+        if (unresolved.isReported()) {
+            LOG.debug("{} {} has no outcome yet: {}", step.kind(), step.id(), reason);
+            return;
+        }
+        RepeatedFailures.Failure counted = unexpected.add(step, reason);
+        Level level = counted.isFirst() || counted.isRepeat() ? Level.WARN : Level.DEBUG;
+        LOG.atLevel(level)
+                .log("{} {} has no outcome yet, try {}: {}", step.kind(), step.id(), counted.number(), reason);
     }
 
     void look() {
@@ -60,20 +98,33 @@ final class StepFailures {
         return expected.waiting();
     }
 
-    private static boolean hasCause(Throwable failure, Predicate<Throwable> wanted) {
+    private static @Nullable Throwable firstCause(Throwable failure, Predicate<Throwable> wanted) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
             if (wanted.test(cause)) {
-                return true;
+                return cause;
             }
             cause = cause.getCause();
         }
-        return false;
+        return null;
     }
 
-    private static boolean isExpected(Throwable cause) {
-        return cause instanceof RefusedException
-                || cause instanceof TransientDataAccessException
+    /** A refusal says itself whether it passes, whatever its cause is. An error is a fault of the program. */
+    private static boolean isExpected(Throwable failure) {
+        if (failure instanceof Error) {
+            return false;
+        }
+        return refusal(failure) instanceof RefusedException refused
+                ? PASSING.contains(refused.code())
+                : firstCause(failure, StepFailures::isServiceAway) != null;
+    }
+
+    private static @Nullable Throwable refusal(Throwable failure) {
+        return firstCause(failure, RefusedException.class::isInstance);
+    }
+
+    private static boolean isServiceAway(Throwable cause) {
+        return cause instanceof TransientDataAccessException
                 || cause instanceof RecoverableDataAccessException
                 || cause instanceof DataAccessResourceFailureException
                 || cause instanceof NonTransientDataAccessResourceException
@@ -89,6 +140,21 @@ final class StepFailures {
         return (state != null && state.startsWith("08"))
                 || failure instanceof java.sql.SQLTransientException
                 || failure instanceof java.sql.SQLRecoverableException;
+    }
+
+    private static String kindOf(Throwable failure) {
+        return refusal(failure) instanceof RefusedException refused
+                ? refused.code().name()
+                : failure.getClass().getName() + "/" + root(failure).getClass().getName();
+    }
+
+    private static String described(Throwable failure) {
+        Throwable root = root(failure);
+        if (refusal(failure) instanceof RefusedException refused) {
+            String told = refused.code() + ": " + refused.detail();
+            return root.equals(refused) ? told : told + " (" + root + ")";
+        }
+        return root.toString();
     }
 
     private static Throwable root(Throwable failure) {

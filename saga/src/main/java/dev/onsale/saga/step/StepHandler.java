@@ -14,8 +14,8 @@ public interface StepHandler<S extends Step> {
     Class<S> type();
 
     /**
-     * A handler that may have had an effect elsewhere says so by {@link StepResult.Unresolved} with a changed step. An exception leaves
-     * the step as it was.
+     * A handler that may have had an effect elsewhere says so by {@link StepResult.Unresolved} with a changed step, after an
+     * exception by {@link StepResult.Unresolved#failed}. An exception that it throws leaves the step as it was.
      *
      * @throws InterruptedException if the node stops; the step is tried again
      * @throws RuntimeException if it failed; the step is tried again, for ever, with growing pauses

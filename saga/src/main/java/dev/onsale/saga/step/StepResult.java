@@ -14,8 +14,34 @@ public sealed interface StepResult {
 
     record Done() implements StepResult {}
 
-    /** The outcome is not known yet: again, after a pause that grows with each try. */
-    record Unresolved(Step step, String reason) implements StepResult {}
+    /**
+     * The outcome is not known yet: again, after a pause that grows with each try.
+     *
+     * @param isReported whether what calls the service tells the operator of the reason, such as of an outage of the gateway; any
+     *     other reason is logged for each step
+     * @param failure what was thrown; absent if nothing was
+     */
+    record Unresolved(
+            Step step,
+            String reason,
+            boolean isReported,
+            @Nullable Throwable failure) implements StepResult {
+
+        /** For a reason that the operator is told of elsewhere. */
+        public Unresolved(Step step, String reason) {
+            this(step, reason, true, null);
+        }
+
+        /** The service answered, but its answer is not an outcome. */
+        public static Unresolved unexpected(Step step, String reason) {
+            return new Unresolved(step, reason, false, null);
+        }
+
+        /** As if the handler had thrown the failure, but with a changed step. */
+        public static Unresolved failed(Step step, Throwable failure) {
+            return new Unresolved(step, failure.toString(), false, failure);
+        }
+    }
 
     /**
      * It could not begin and nothing happened: again after a short pause.

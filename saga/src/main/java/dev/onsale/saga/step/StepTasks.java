@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Clock;
 
 /** Lets db-scheduler run handlers, and turns their results into one write each. */
@@ -15,14 +14,12 @@ final class StepTasks {
 
     private final Clock clock;
     private final Backoff backoff;
-    private final SupervisedWork taking;
-    private final StepFailures stepFailures;
+    private final StepRunner runner;
 
-    StepTasks(Clock clock, Backoff backoff, SupervisedWork taking, StepFailures stepFailures) {
+    StepTasks(Clock clock, Backoff backoff, StepRunner runner) {
         this.clock = clock;
-        this.taking = taking;
         this.backoff = backoff;
-        this.stepFailures = stepFailures;
+        this.runner = runner;
     }
 
     <S extends Step> Task<S> taskFor(StepHandler<S> handler) {
@@ -38,7 +35,7 @@ final class StepTasks {
     }
 
     private <S extends Step> CompletionHandler<S> completion(StepHandler<S> handler, S step, int failures) {
-        return switch (Outcome.of(step, take(handler, step, failures), failures, backoff, clock.instant())) {
+        return switch (Outcome.of(take(handler, step), failures, backoff, clock.instant())) {
             case Outcome.Gone gone -> (run, table) -> table.remove();
             case Outcome.Later later -> {
                 S again = handler.type().cast(later.step());
@@ -52,29 +49,13 @@ final class StepTasks {
         };
     }
 
-    /**
-     * @param before tries in a row before this one that failed
-     */
-    private <S extends Step> StepResult take(StepHandler<S> handler, S step, int before) {
-        taking.begin();
+    /** What it throws makes the scheduler try the step again later. The scheduler does not log what is logged here. */
+    private <S extends Step> StepResult take(StepHandler<S> handler, S step) {
         try {
-            StepResult result = handler.take(step);
-            taking.completed();
-            stepFailures.worked(step);
-            return result;
-        } catch (RuntimeException failure) {
-            // The scheduler tries the step again later. It does not log what is logged here.
-            stepFailures.failed(step, before, failure);
-            throw failure;
-        } catch (Error failure) {
-            stepFailures.failed(step, before, failure);
-            taking.failed(failure);
-            throw failure;
+            return runner.run(handler, step);
         } catch (InterruptedException e) {
             // Not interrupted again on purpose: the step has yet to be written back, over a connection.
             throw new IllegalStateException("The node stops", e);
-        } finally {
-            taking.end();
         }
     }
 

@@ -74,6 +74,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 
@@ -137,6 +138,7 @@ class CheckoutStepsTest {
         private final List<AuthorizationRequest> authorizations = new ArrayList<>();
         private final List<PaymentLookup> lookups = new ArrayList<>();
         private final List<Integer> attempts = new ArrayList<>();
+        private @Nullable Error broken;
 
         ScriptedGateway on(String call, GatewayAnswer answer) {
             script.add(Map.entry(call, answer));
@@ -144,6 +146,9 @@ class CheckoutStepsTest {
         }
 
         private <A extends GatewayAnswer> A next(String call, Class<A> type) {
+            if (broken != null) {
+                throw broken;
+            }
             Map.Entry<String, GatewayAnswer> next = script.remove();
             assertThat(call).isEqualTo(next.getKey());
             return type.cast(next.getValue());
@@ -910,6 +915,29 @@ class CheckoutStepsTest {
     }
 
     @Test
+    void after_the_end_of_the_payment_a_pause_is_no_longer_than_between_other_retries() throws Exception {
+        Authorize waiting = step(true).with(progress(0, true));
+        for (Map.Entry<Duration, Duration> pause : Map.of(
+                        Duration.ofHours(1), SETTINGS.retryAfterMax(), Duration.ofSeconds(7), Duration.ofSeconds(7))
+                .entrySet()) {
+            NotSent limited = new NotSent("HTTP 429", pause.getKey(), false);
+            gateway.on("find", limited);
+            assertThat(authorize(step(true), NOON.plus(Duration.ofMinutes(3))))
+                    .isEqualTo(new StepResult.NotBegun(step(true), "HTTP 429", pause.getValue()));
+            gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", limited);
+            assertThat(authorize(waiting, NOON.plus(Duration.ofMinutes(3))))
+                    .isEqualTo(new StepResult.NotBegun(waiting, "HTTP 429", pause.getValue()));
+        }
+    }
+
+    @Test
+    void an_error_in_the_call_to_the_gateway_is_handed_on_and_the_request_counts_as_perhaps_sent() throws Exception {
+        Error error = new NoClassDefFoundError("a class is missing");
+        gateway.broken = error;
+        assertThat(authorize(step(false), NOON)).isEqualTo(StepResult.Unresolved.failed(step(true), error));
+    }
+
+    @Test
     void an_authentication_that_succeeds_authorises_the_payment() throws Exception {
         answers.put(InitiatePayment.class, PaymentStatus.ACTION_REQUIRED);
         gateway.on("find", found(Status.AUTHORIZED));
@@ -932,7 +960,9 @@ class CheckoutStepsTest {
 
         sent.clear();
         gateway.on("find", found(Status.ACTION_REQUIRED)).on("void", new Refused("it was authenticated just now"));
-        assertThat(authorize(waiting, waiting.payBefore())).isInstanceOf(StepResult.Unresolved.class);
+        assertThat(authorize(waiting, waiting.payBefore()))
+                .isEqualTo(StepResult.Unresolved.unexpected(
+                        waiting, "the gateway refuses to void it: it was authenticated just now"));
         assertThat(sentAfterInitiating()).isEmpty();
     }
 
@@ -1000,7 +1030,8 @@ class CheckoutStepsTest {
                 new GatewayProgress(0, null, false, null, null).at(REFERENCE).refused("charge_disputed"));
         gateway.on("find", found(Status.CAPTURED)).on("refund", new Refused("charge_disputed"));
         assertThat(giveBack(first, NOON))
-                .isEqualTo(new StepResult.Unresolved(refused, "it changed meanwhile: charge_disputed"));
+                .isEqualTo(StepResult.Unresolved.unexpected(
+                        refused, "the gateway refuses to give it back: charge_disputed"));
         assertThat(sent).isEmpty();
         gateway.on("find", found(Status.CAPTURED));
         assertThat(giveBack(refused, NOON)).isEqualTo(StepResult.done());
@@ -1021,7 +1052,7 @@ class CheckoutStepsTest {
         GiveBack absent = first.with(new GatewayProgress(0, null, false, NOON, null));
         gateway.on("find", new Absent());
         assertThat(giveBack(first, NOON))
-                .isEqualTo(new StepResult.Unresolved(absent, "the gateway does not know the payment"));
+                .isEqualTo(StepResult.Unresolved.unexpected(absent, "the gateway does not know the payment"));
         gateway.on("find", new Absent());
         assertThat(giveBack(absent, NOON.plus(Duration.ofMinutes(5)).minusMillis(1)))
                 .isInstanceOf(StepResult.Unresolved.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class OutcomeTest {
     }
 
     private static Outcome.Later later(StepResult result, int failures) {
-        return (Outcome.Later) Outcome.of(new Wait("a"), result, failures, BACKOFF, NOON);
+        return (Outcome.Later) Outcome.of(result, failures, BACKOFF, NOON);
     }
 
     @Test
@@ -39,6 +40,20 @@ class OutcomeTest {
                 dues.add(later.due());
             }
             assertThat(dues).as("not all at the same time").hasSizeGreaterThan(20);
+        }
+    }
+
+    @Test
+    void a_try_without_an_outcome_counts_as_failed_and_keeps_what_the_step_learned() {
+        Wait wiser = new Wait("b");
+        for (StepResult result : List.of(
+                new StepResult.Unresolved(wiser, "timeout"),
+                StepResult.Unresolved.unexpected(wiser, "refused"),
+                StepResult.Unresolved.failed(wiser, new IllegalStateException("as the test wants it")))) {
+            Outcome.Later later = later(result, 20);
+            assertThat(later.step()).isEqualTo(wiser);
+            assertThat(later.failed()).isTrue();
+            assertThat(Duration.between(NOON, later.due())).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
         }
     }
 
