@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -247,6 +248,22 @@ public final class StoredEvents {
         return jdbc.sql("SELECT COALESCE(MAX(global_index), 0) FROM domain_event")
                 .query(Long.class)
                 .single();
+    }
+
+    /**
+     * Whether an event after a position is of a later time than this, by the time in the log, in whole seconds.
+     *
+     * @param position exclusive; 0 for the beginning
+     */
+    public boolean hasLater(long position, Instant time) {
+        // The texts have fractions of different lengths: of two within one second the order as texts can be wrong.
+        String nextSecond = time.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1).toString();
+        return !jdbc.sql("SELECT 1 FROM domain_event WHERE global_index > :position AND time_stamp >= :from LIMIT 1")
+                .param("position", position)
+                .param("from", nextSecond.substring(0, nextSecond.length() - 1))
+                .query(Integer.class)
+                .list()
+                .isEmpty();
     }
 
     private static int checked(int limit) {

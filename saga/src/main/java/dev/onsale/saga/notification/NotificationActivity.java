@@ -12,8 +12,9 @@ import org.springframework.context.SmartLifecycle;
 /** Notes at intervals and at a clean stop that notifications are on: the next start needs to know for how long they were off. */
 final class NotificationActivity implements SmartLifecycle, Supervised {
 
+    static final Duration EVERY = Duration.ofSeconds(30);
+
     private static final String NAME = "notification-activity";
-    private static final Duration EVERY = Duration.ofSeconds(30);
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 

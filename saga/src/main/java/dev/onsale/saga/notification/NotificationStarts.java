@@ -19,6 +19,9 @@ final class NotificationStarts {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationStarts.class);
 
+    /** Events so soon after the last note may be from before a crash, when notifications were still on. */
+    private static final Duration NOTE_MARGIN = NotificationActivity.EVERY.multipliedBy(2);
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -44,12 +47,11 @@ final class NotificationStarts {
             return decide(groupId, wanted);
         }
         Instant lastOn = stored.get().lastOn();
-        long head = new StoredEvents(jdbc).head();
         return lastOn == null
                         || !clock.instant().isAfter(lastOn.plus(resumeWithin))
-                        || head <= stored.get().lastPosition()
+                        || !new StoredEvents(jdbc).hasLater(stored.get().lastPosition(), lastOn.plus(NOTE_MARGIN))
                 ? stored.get().start()
-                : resume(groupId, stored.get(), lastOn, wanted, head);
+                : resume(groupId, stored.get(), lastOn, wanted, new StoredEvents(jdbc).head());
     }
 
     private NotificationStart resume(String groupId, Stored stored, Instant lastOn, StartSetting wanted, long head) {

@@ -28,16 +28,31 @@ final class StripeErrors {
     static final String RESOURCE_MISSING = "resource_missing";
 
     private static final int SERVER_ERROR = 500;
-    private static final String PAYMENT_METHOD = "payment_method";
     private static final String VERSION_REFUSED = "Invalid Stripe API version";
 
-    /** Parameters that Onsale sets without the buyer. {@code intent} is the id in the path. */
-    private static final Set<String> SET_BY_ONSALE =
-            Set.of("amount", "capture_method", "currency", "intent", "metadata", "payment_method_types");
+    /** The operator activates cards in the dashboard. A token cannot cause it: Onsale takes cards alone. */
+    private static final String NOT_ACTIVATED = "payment_method_unactivated";
+
+    /** Parameters that say how the buyer pays. Onsale sets every other one without the buyer. */
+    private static final Set<String> OF_THE_PAYMENT_METHOD = Set.of(
+            "bank_account",
+            "billing_details",
+            "card",
+            "customer",
+            "cvc",
+            "exp_month",
+            "exp_year",
+            "number",
+            "payment_method",
+            "payment_method_data",
+            "payment_method_options",
+            "source",
+            "source_data",
+            "token");
 
     /** Errors of the operator's account, its keys and the version of the interface. {@code account_closed} is a buyer's bank account. */
     private static final Pattern OF_THE_ACCOUNT =
-            Pattern.compile("account_(invalid$|error_|country_)|api_key_|api_version_|"
+            Pattern.compile("account_(invalid$|error_|country_)|api_key_|api_version_|livemode_|"
                     + "platform_|secret_key_|testmode_|tls_version_");
 
     /** The payment cannot be, whoever repeats the call and whatever the operator sets. */
@@ -51,7 +66,6 @@ final class StripeErrors {
             "payment_method_customer_decline",
             "payment_method_not_available",
             "payment_method_provider_decline",
-            "payment_method_unactivated",
             "payment_method_unexpected_state",
             "token_already_used",
             "token_in_use");
@@ -157,15 +171,19 @@ final class StripeErrors {
      * Stripe cannot read, and must not keep the payments of others waiting.
      */
     private static boolean isOfTheOperator(InvalidRequestException error) {
+        String code = code(error);
         String param = error.getParam();
-        if (OF_THE_PAYMENT.contains(code(error)) || (param != null && isParam(PAYMENT_METHOD, param))) {
+        if (code.equals(NOT_ACTIVATED)) {
+            return true;
+        }
+        if (OF_THE_PAYMENT.contains(code)) {
             return false;
         }
-        boolean isOurs = param != null && SET_BY_ONSALE.stream().anyMatch(ours -> isParam(ours, param));
+        if (param != null) {
+            return OF_THE_PAYMENT_METHOD.stream().noneMatch(name -> isParam(name, param));
+        }
         String message = error.getUserMessage();
-        return isOurs
-                || OF_THE_ACCOUNT.matcher(code(error)).lookingAt()
-                || (message != null && message.startsWith(VERSION_REFUSED));
+        return OF_THE_ACCOUNT.matcher(code).lookingAt() || (message != null && message.startsWith(VERSION_REFUSED));
     }
 
     /** Also for a part of it, such as {@code metadata[order]}. */

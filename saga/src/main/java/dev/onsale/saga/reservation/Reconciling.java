@@ -22,6 +22,7 @@ import dev.onsale.saga.step.StepResult;
 import dev.onsale.saga.step.Steps;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -161,25 +162,41 @@ class Reconciling implements StepHandler<Reconcile> {
         return StepResult.done();
     }
 
-    /** Several events tell of one refund. It is recorded once for each status, and the operator hears of it once. */
+    /**
+     * Several events tell of one refund. It is recorded once for each status. The operator is told before that: after a crash or a lost
+     * answer a line may be repeated, but what is recorded has been told.
+     */
     private void recordRefunds(PaymentId payment, PaymentStatus recorded, Found found) throws InterruptedException {
-        Set<String> known = facts.refundsOf(payment).keySet();
-        for (GatewayAnswer.Refund refund : refunds.record(payment, found)) {
-            if (!refund.isOurs() && !known.contains(refund.refundReference())) {
-                LOG.warn(
-                        "Payment {} ({} at the gateway) was refunded there without Onsale: {}",
-                        payment,
-                        found.gatewayReference(),
-                        refund);
+        Map<String, RefundStatus> known = facts.refundsOf(payment);
+        for (GatewayAnswer.Refund refund : found.refunds()) {
+            RefundStatus before = known.get(refund.refundReference());
+            if (before != refund.status()) {
+                tell(payment, recorded, found.gatewayReference(), refund, before == null);
+                refunds.record(payment, refund);
             }
-            if (recorded == PaymentStatus.REFUNDED && refund.hasFailed()) {
-                LOG.error(
-                        "A refund of payment {} ({} at the gateway) failed after it was recorded: {}. The buyer does"
-                                + " not have the money; return it at the gateway or in another way.",
-                        payment,
-                        found.gatewayReference(),
-                        refund);
-            }
+        }
+    }
+
+    private static void tell(
+            PaymentId payment,
+            PaymentStatus recorded,
+            String gatewayReference,
+            GatewayAnswer.Refund refund,
+            boolean isFirstSeen) {
+        if (isFirstSeen && !refund.isOurs()) {
+            LOG.warn(
+                    "Payment {} ({} at the gateway) was refunded there without Onsale: {}",
+                    payment,
+                    gatewayReference,
+                    refund);
+        }
+        if (recorded == PaymentStatus.REFUNDED && refund.hasFailed()) {
+            LOG.error(
+                    "A refund of payment {} ({} at the gateway) failed after it was recorded: {}. The buyer does"
+                            + " not have the money; return it at the gateway or in another way.",
+                    payment,
+                    gatewayReference,
+                    refund);
         }
     }
 

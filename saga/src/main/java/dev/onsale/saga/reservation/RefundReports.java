@@ -7,8 +7,6 @@ import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.GatewayAnswer.Refund;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** Records what the gateway says of refunds, until each has come to its end. */
@@ -21,17 +19,15 @@ class RefundReports {
         this.commands = commands;
     }
 
-    /** The refunds whose status was news. Of several runs at the same time one gets it. */
-    List<Refund> record(PaymentId payment, Found found) throws InterruptedException {
-        List<Refund> news = new ArrayList<>();
+    void record(PaymentId payment, Found found) throws InterruptedException {
         for (Refund refund : found.refunds()) {
-            Object isNew = commands.send(new RecordRefundReport(
-                    payment, refund.refundReference(), refund.amount(), refund.status(), refund.failureReason()));
-            if (Boolean.TRUE.equals(isNew)) {
-                news.add(refund);
-            }
+            record(payment, refund);
         }
-        return news;
+    }
+
+    void record(PaymentId payment, Refund refund) throws InterruptedException {
+        commands.send(new RecordRefundReport(
+                payment, refund.refundReference(), refund.amount(), refund.status(), refund.failureReason()));
     }
 
     void recordUnderWay(PaymentId payment, GatewayAnswer.UnderWay refund, Money amount) throws InterruptedException {

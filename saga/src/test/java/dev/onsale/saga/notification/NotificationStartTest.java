@@ -164,7 +164,7 @@ class NotificationStartTest {
             throws Exception {
         start().close();
         offFor(Duration.ofDays(90));
-        happens(5, NOON);
+        happens(5, Instant.now());
         try (ConfigurableApplicationContext context = start()) {
             toldExactly(happens(2, NOON));
             assertThat(context.isRunning()).isTrue();
@@ -179,7 +179,7 @@ class NotificationStartTest {
     void a_restart_after_notifications_were_off_for_long_skips_nothing_more() throws Exception {
         start().close();
         offFor(Duration.ofDays(90));
-        happens(5, NOON);
+        happens(5, Instant.now());
         start().close();
         List<String> whileDown = happens(3, NOON);
         try (ConfigurableApplicationContext context = start()) {
@@ -191,7 +191,7 @@ class NotificationStartTest {
     @Test
     void what_happened_during_a_shorter_pause_is_told() throws Exception {
         start().close();
-        List<String> meanwhile = happens(5, NOON);
+        List<String> meanwhile = happens(5, Instant.now());
         offFor(Duration.ofHours(23));
         try (ConfigurableApplicationContext context = start()) {
             toldExactly(meanwhile);
@@ -202,7 +202,7 @@ class NotificationStartTest {
     @Test
     void how_long_a_pause_may_be_is_a_setting() throws Exception {
         start().close();
-        List<String> meanwhile = happens(5, NOON);
+        List<String> meanwhile = happens(5, Instant.now());
         offFor(Duration.ofDays(90));
         try (ConfigurableApplicationContext context = start("onsale.notification.resume-within", "P100D")) {
             toldExactly(meanwhile);
@@ -211,13 +211,30 @@ class NotificationStartTest {
     }
 
     @Test
-    void after_a_stop_of_everything_for_long_nothing_is_skipped_because_nothing_happened_meanwhile() throws Exception {
+    void after_a_crash_of_everything_and_a_long_pause_nothing_of_the_time_before_it_is_skipped() throws Exception {
         start().close();
-        List<String> notYetTold = happens(4, NOON);
-        log.sql("UPDATE notification_start SET last_position = ?").param(head()).update();
         offFor(Duration.ofDays(90));
+        List<String> notYetTold = happens(4, lastOn().minusSeconds(5));
+        log.sql("UPDATE notification_start SET last_position = ?").param(head()).update();
+        List<String> all = new ArrayList<>(notYetTold);
+        all.addAll(happens(2, lastOn()));
+        all.addAll(happens(2, lastOn().plusSeconds(30)));
+        all.addAll(happens(1, lastOn().plusSeconds(60)));
         try (ConfigurableApplicationContext context = start()) {
-            toldExactly(notYetTold);
+            toldExactly(all);
+            assertThat(context.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void soon_after_the_last_note_notifications_count_as_off() throws Exception {
+        start().close();
+        offFor(Duration.ofDays(90));
+        happens(1, lastOn().plusSeconds(62));
+        // A clock of another node may be behind.
+        happens(1, lastOn().plusSeconds(59));
+        try (ConfigurableApplicationContext context = start()) {
+            toldExactly(happens(1, NOON));
             assertThat(context.isRunning()).isTrue();
         }
     }
@@ -225,7 +242,7 @@ class NotificationStartTest {
     @Test
     void after_notifications_were_off_for_long_the_setting_may_ask_for_all_of_it() throws Exception {
         start().close();
-        List<String> meanwhile = happens(5, NOON);
+        List<String> meanwhile = happens(5, Instant.now());
         offFor(Duration.ofDays(90));
         try (ConfigurableApplicationContext context = start("onsale.notification.start", "beginning")) {
             toldExactly(meanwhile);
@@ -237,11 +254,12 @@ class NotificationStartTest {
     void after_notifications_were_off_for_long_the_setting_may_ask_for_what_happened_since_an_instant()
             throws Exception {
         start().close();
-        happens(5, NOON);
-        List<String> later = happens(3, NOON.plusSeconds(1));
+        Instant now = Instant.now();
+        happens(5, now);
+        List<String> later = happens(3, now.plusSeconds(1));
         offFor(Duration.ofDays(90));
         try (ConfigurableApplicationContext context =
-                start("onsale.notification.start", NOON.plusSeconds(1).toString())) {
+                start("onsale.notification.start", now.plusSeconds(1).toString())) {
             toldExactly(later);
             assertThat(context.isRunning()).isTrue();
         }

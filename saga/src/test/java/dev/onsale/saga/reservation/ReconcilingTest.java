@@ -1,12 +1,14 @@
 package dev.onsale.saga.reservation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.onsale.api.Money;
+import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
@@ -14,6 +16,7 @@ import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
+import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.reservation.BookingRevoked;
 import dev.onsale.api.reservation.ReservationConfirmed;
@@ -43,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
@@ -56,6 +60,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -76,6 +81,8 @@ class ReconcilingTest {
     private final BackOffice office =
             new BackOffice(store, NoTransactionManager.instance(), Clock.fixed(NOON, ZoneOffset.UTC));
     private final List<Step> asked = new ArrayList<>();
+    private Consumer<RecordRefundReport> beforeSending = report -> {};
+    private Consumer<RecordRefundReport> afterSending = report -> {};
     private final Books books = new Books();
     private final Reconciling reconciling = reconciling();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -127,9 +134,22 @@ class ReconcilingTest {
     private Reconciling reconciling() {
         SimpleCommandBus bus = SimpleCommandBus.builder().build();
         var unused = new AnnotationCommandHandlerAdapter<>(office).subscribe(bus);
-        CommandDispatcher commands = new CommandDispatcher(
-                DefaultCommandGateway.builder().commandBus(bus).build(),
-                new Binder().bindOrCreate("onsale.saga", SagaProperties.class));
+        CommandDispatcher commands =
+                new CommandDispatcher(
+                        DefaultCommandGateway.builder().commandBus(bus).build(),
+                        new Binder().bindOrCreate("onsale.saga", SagaProperties.class)) {
+                    @Override
+                    @Nullable
+                    Object send(OnsaleCommand command) throws InterruptedException {
+                        if (command instanceof RecordRefundReport report) {
+                            beforeSending.accept(report);
+                            Object answer = super.send(command);
+                            afterSending.accept(report);
+                            return answer;
+                        }
+                        return super.send(command);
+                    }
+                };
         Steps steps = new Steps() {
             @Override
             public void next(Step step) {
@@ -301,6 +321,47 @@ class ReconcilingTest {
         assertThat(recorded(PaymentRefundReported.class)).isEqualTo(1);
         assertThat(alarms()).isEqualTo(1);
         assertThat(asked).isEmpty();
+    }
+
+    /** As after a process that died, or an answer that came too late. */
+    @ParameterizedTest
+    @CsvSource({"REFUNDED, FAILED, true, ERROR", "CAPTURED, SUCCEEDED, false, WARN"})
+    void a_refund_that_was_recorded_without_an_answer_has_been_told(
+            PaymentStatusReached reached, RefundStatus status, boolean isOurs, String level) throws Exception {
+        booked(reached);
+        books.payment = found(Status.CAPTURED, refund(900, status, isOurs));
+        afterSending = report -> {
+            throw new IllegalStateException("the answer is lost");
+        };
+        assertThatThrownBy(() -> told("charge.refunded")).hasMessage("the answer is lost");
+        assertThat(recorded(PaymentRefundReported.class)).isEqualTo(1);
+        afterSending = report -> {};
+        allRefundEvents(status);
+        assertThat(log.list).singleElement().satisfies(line -> assertThat(line.getLevel())
+                .hasToString(level));
+    }
+
+    @Test
+    void each_of_several_refunds_is_told_although_another_one_could_not_be_recorded() throws Exception {
+        booked(PaymentStatusReached.REFUNDED);
+        Refund first = refund(4_900, RefundStatus.FAILED, true);
+        Refund second = new Refund("re_2", PRICE, RefundStatus.FAILED, null, true);
+        books.payment = found(Status.CAPTURED, first, second);
+        beforeSending = report -> {
+            if (report.refundReference().equals("re_2")) {
+                throw new IllegalStateException("the log is not writable");
+            }
+        };
+        assertThatThrownBy(() -> told("refund.failed", "re_1", "failed")).hasMessage("the log is not writable");
+        beforeSending = report -> {};
+        for (String refund : List.of("re_1", "re_2")) {
+            assertThat(told("refund.failed", refund, "failed")).isEqualTo(StepResult.done());
+        }
+        assertThat(recorded(PaymentRefundReported.class)).isEqualTo(2);
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesOnlyOnce(line -> assertThat(line).contains("re_1", "does not have the money"))
+                .anySatisfy(line -> assertThat(line).contains("re_2", "does not have the money"));
     }
 
     @Test
