@@ -357,13 +357,13 @@ class BatchingCommandBusTest {
         gate.countDown();
         assertThat(refusal(answers.getFirst())).isEqualTo(RefusalCode.TEMPORARILY_UNAVAILABLE);
         for (CompletableFuture<Object> notTaken : answers.subList(1, answers.size())) {
-            // The interrupt may have been used up by the look at the store; the writer then does what waits before it ends.
+            // The interrupt may have been used up by the look at the store; the writer then does what waits before it
+            // ends.
             Throwable failure =
                     notTaken.handle((done, exception) -> exception).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (failure != null) {
-                assertThat(failure)
-                        .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
-                                .isEqualTo(RefusalCode.OVERLOADED));
+                assertThat(failure).isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(RefusalCode.OVERLOADED));
             }
         }
         drain.join(PATIENCE);
