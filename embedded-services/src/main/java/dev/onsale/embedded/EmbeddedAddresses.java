@@ -1,5 +1,6 @@
 package dev.onsale.embedded;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,17 @@ public record EmbeddedAddresses(
     private static final String JDBC_PARAMETERS =
             "sslMode=DISABLED&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&characterEncoding=UTF-8"
                     + "&connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true";
+
+    /** The addresses as arguments of a Spring Boot application. */
+    public List<String> springArguments() {
+        return List.of(
+                "--spring.datasource.url=" + jdbcUrl,
+                "--spring.datasource.username=" + jdbcUser,
+                "--spring.datasource.password=" + jdbcPassword,
+                "--spring.data.redis.host=" + redisHost,
+                "--spring.data.redis.port=" + redisPort,
+                "--spring.kafka.bootstrap-servers=" + kafkaBootstrapServers);
+    }
 
     static EmbeddedAddresses ofPorts(Map<Service, Integer> ports) {
         int mariaDbPort = ports.getOrDefault(Service.MARIADB, 0);

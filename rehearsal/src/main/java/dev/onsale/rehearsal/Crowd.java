@@ -1,5 +1,6 @@
 package dev.onsale.rehearsal;
 
+import dev.onsale.rehearsal.client.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

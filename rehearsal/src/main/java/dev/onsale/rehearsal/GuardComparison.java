@@ -2,6 +2,7 @@ package dev.onsale.rehearsal;
 
 import dev.onsale.proof.invariant.Findings;
 import dev.onsale.proof.invariant.Invariant;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.OnsaleClient.Guard;
 import dev.onsale.rehearsal.client.OnsaleClient.Reconciliation;

@@ -3,6 +3,7 @@ package dev.onsale.rehearsal;
 import dev.onsale.proof.invariant.Findings;
 import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.rehearsal.RehearsalOptions.RedisAddress;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.OnsaleClient.Guard;
@@ -54,17 +55,17 @@ final class RedisLoss implements AutoCloseable {
         this.redis = redis;
         this.connection = connection;
         this.look = look;
-        this.coupons = new Moment("coupons", Math.max(1, Math.min(options.coupons(), first(options)) / 2));
-        this.seats = new Moment("seats", Math.max(1, Math.min(options.seats(), options.buyers()) / 2));
+        this.coupons = new Moment("coupons", Math.max(1, Math.min(options.coupons, first(options)) / 2));
+        this.seats = new Moment("seats", Math.max(1, Math.min(options.seats, options.buyers) / 2));
     }
 
     /** How many of the people for coupons come before the first loss; the others come at its moment. */
     static int first(RehearsalOptions options) {
-        return (options.people() + 1) / 2;
+        return (options.people + 1) / 2;
     }
 
     static RedisLoss never() {
-        return new RedisLoss(null, null, null, RehearsalOptions.defaults());
+        return new RedisLoss(null, null, null, new RehearsalOptions());
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.onsale.proof.invariant.ReadModels;
 import dev.onsale.proof.invariant.RoomEntry;
 import dev.onsale.proof.invariant.RoomFold;
 import dev.onsale.proof.verify.Proof;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.Outcome;
@@ -59,7 +60,7 @@ final class Rehearsal {
         this.options = options;
         this.clock = clock;
         this.progress = progress;
-        this.deadline = Deadline.in(options.timeout());
+        this.deadline = Deadline.in(options.timeout);
     }
 
     /**
@@ -67,9 +68,9 @@ final class Rehearsal {
      */
     RehearsalResult run() throws NotDoneException, InterruptedException {
         DemoHall hall = DemoHall.load();
-        if (options.seats() > hall.seats()) {
+        if (options.seats > hall.seats()) {
             throw new NotDoneException(
-                    "The hall has " + hall.seats() + " seats; --seats " + options.seats() + " is more");
+                    "The hall has " + hall.seats() + " seats; --seats " + options.seats + " is more");
         }
         String run = "rehearsal-" + Ids.timeOrdered().toString().substring(24);
         progress.begin("preparing the sale", 0);
@@ -81,17 +82,16 @@ final class Rehearsal {
                 client, sale, told, tally, new RequestRetry(told, tally, deadline), deadline, room, redisLoss);
 
         List<Collector> collectors = new ArrayList<>();
-        for (CollectorPlan plan : CollectorPlan.draw(sale.people(), options.seed())) {
+        for (CollectorPlan plan : CollectorPlan.draw(sale.people(), options.seed)) {
             boolean late = collectors.size() >= RedisLoss.first(options);
             collectors.add(new Collector(play, plan, token(tokens, plan.buyer()), late));
         }
         progress.begin("people for coupons", collectors.size());
         int cutOff = Crowd.rush(collectors, deadline, progress::step);
 
-        List<Buyer> buyers =
-                BuyerPlan.draw(sale.buyers(), sale.best(), options.otherSeatsMax(), options.seed()).stream()
-                        .map(plan -> new Buyer(play, plan, token(tokens, plan.buyer())))
-                        .toList();
+        List<Buyer> buyers = BuyerPlan.draw(sale.buyers(), sale.best(), options.otherSeatsMax, options.seed).stream()
+                .map(plan -> new Buyer(play, plan, token(tokens, plan.buyer())))
+                .toList();
         progress.begin("buyers for seats", buyers.size());
         long began = System.nanoTime();
         cutOff += Crowd.rush(buyers, deadline, progress::step);
@@ -112,12 +112,12 @@ final class Rehearsal {
                         operator,
                         run + "-performance",
                         Map.of(
-                                "title", "Rehearsal " + options.seed(),
+                                "title", "Rehearsal " + options.seed,
                                 "startsAt", now.plus(SALE_LASTS).toString(),
                                 "saleOpensAt", now.minus(Duration.ofMinutes(1)).toString(),
                                 "saleClosesAt", now.plus(SALE_LASTS).toString(),
                                 "maxSeatsPerBuyer", 4,
-                                "holdDuration", options.hold().toString(),
+                                "holdDuration", options.hold.toString(),
                                 "waitingRoom", true,
                                 "prices", hall.prices(),
                                 "seatingPlan", hall.plan()))
@@ -133,21 +133,27 @@ final class Rehearsal {
                         operator,
                         run + "-campaign",
                         Map.of(
-                                "name", "Rehearsal " + options.seed(),
-                                "quantity", options.coupons(),
-                                "maxCouponsPerBuyer", 1,
-                                "opensAt", now.minus(Duration.ofMinutes(1)).toString(),
-                                "closesAt", now.plus(SALE_LASTS).toString(),
-                                "discount", Map.of("percentOff", 10)))
+                                "name",
+                                "Rehearsal " + options.seed,
+                                "quantity",
+                                options.coupons,
+                                "maxCouponsPerBuyer",
+                                1,
+                                "opensAt",
+                                now.minus(Duration.ofMinutes(1)).toString(),
+                                "closesAt",
+                                now.plus(SALE_LASTS).toString(),
+                                "discount",
+                                Map.of("percentOff", 10)))
                 .orElseThrow("The campaign cannot be launched");
         return new Sale(
                 operator,
                 logStart,
                 performance,
                 campaign,
-                hall.best(options.seats()),
-                names(run + "-buyer-", options.buyers()),
-                names(run + "-person-", options.people()));
+                hall.best(options.seats),
+                names(run + "-buyer-", options.buyers),
+                names(run + "-person-", options.people));
     }
 
     private Map<BuyerId, String> tokens(Sale sale) throws NotDoneException, InterruptedException {
@@ -205,23 +211,23 @@ final class Rehearsal {
         if (cutOff > 0) {
             findings.add(
                     Invariant.THE_RUN_WAS_WHOLE,
-                    cutOff + " people were still busy when the time of " + options.timeout() + " was up");
+                    cutOff + " people were still busy when the time of " + options.timeout + " was up");
         }
         if (log.unsettled() > 0) {
             findings.add(
                     Invariant.THE_RUN_WAS_WHOLE,
-                    log.unsettled() + " holds or payments had not ended when the time of " + options.timeout()
+                    log.unsettled() + " holds or payments had not ended when the time of " + options.timeout
                             + " was up");
         }
         if (log.seatsBooked() == 0) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, "No seat was sold: such a run proves nothing");
         }
-        long expected = Math.min(options.coupons(), options.people());
+        long expected = Math.min(options.coupons, options.people);
         if (log.couponsIssued() < expected) {
             findings.add(
                     Invariant.ALL_WHO_COULD_GOT_A_COUPON,
-                    "Issued were " + log.couponsIssued() + ", " + options.people() + " people asked for "
-                            + options.coupons());
+                    "Issued were " + log.couponsIssued() + ", " + options.people + " people asked for "
+                            + options.coupons);
         }
         return new RehearsalResult(
                 options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis);

@@ -1,6 +1,7 @@
 package dev.onsale.rehearsal;
 
 import dev.onsale.proof.invariant.Acknowledgements;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 
 /** What the people of one rehearsal share. */

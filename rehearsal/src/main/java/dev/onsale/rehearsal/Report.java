@@ -1,12 +1,12 @@
 package dev.onsale.rehearsal;
 
 import dev.onsale.api.view.ReservationStatus;
-import dev.onsale.eventlog.EventJson;
 import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.rehearsal.RehearsalCounters.Sight;
 import dev.onsale.rehearsal.client.Latencies;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.RequestKind;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +36,12 @@ final class Report {
         out.printf(
                 Locale.ROOT,
                 "%,d buyers for %,d seats, %,d people for %,d coupons, seed %d%n%n",
-                options.buyers(),
-                options.seats(),
-                options.people(),
-                options.coupons(),
-                options.seed());
-        line(out, "seats sold", "%,d of %,d", result.log().seatsSold(), options.seats());
+                options.buyers,
+                options.seats,
+                options.people,
+                options.coupons,
+                options.seed);
+        line(out, "seats sold", "%,d of %,d", result.log().seatsSold(), options.seats);
         line(
                 out,
                 "reservations",
@@ -63,7 +63,7 @@ final class Report {
                 "%s captured, %s refunded",
                 inWords(result.log().capturedMinor()),
                 inWords(result.log().refundedMinor()));
-        line(out, "coupons issued", "%,d of %,d", result.log().couponsIssued(), options.coupons());
+        line(out, "coupons issued", "%,d of %,d", result.log().couponsIssued(), options.coupons);
         line(out, "coupons refused", "%s", inWords(tally.refusals("coupon")));
         line(
                 out,
@@ -111,7 +111,7 @@ final class Report {
         }
         out.println();
         verdict(out);
-        out.println("RESULT " + json());
+        ResultLine.print(out, figures());
     }
 
     private void redis(PrintStream out) {
@@ -171,18 +171,18 @@ final class Report {
                 result.findings().broken().size(), Invariant.values().length);
     }
 
-    /** One line of JSON with every figure. */
-    String json() {
+    /** Every figure of the last line. */
+    private Map<String, Object> figures() {
         RehearsalOptions options = result.options();
         RehearsalCounters tally = result.tally();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("name", "rehearse");
         figures.put("pass", result.passed());
-        figures.put("seed", options.seed());
-        figures.put("buyers", options.buyers());
-        figures.put("seats", options.seats());
-        figures.put("people", options.people());
-        figures.put("coupons", options.coupons());
+        figures.put("seed", options.seed);
+        figures.put("buyers", options.buyers);
+        figures.put("seats", options.seats);
+        figures.put("people", options.people);
+        figures.put("coupons", options.coupons);
         figures.put("seatsSold", result.log().seatsSold());
         figures.put("confirmed", result.log().count(ReservationStatus.CONFIRMED));
         figures.put("expired", result.log().count(ReservationStatus.EXPIRED));
@@ -231,7 +231,7 @@ final class Report {
         figures.put(
                 "broken",
                 result.findings().broken().keySet().stream().map(Enum::name).toList());
-        return EventJson.mapper().writeValueAsString(figures);
+        return figures;
     }
 
     private static Map<String, Object> figures(RedisLoss.Loss loss) {

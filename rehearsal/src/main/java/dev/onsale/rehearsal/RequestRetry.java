@@ -2,6 +2,7 @@ package dev.onsale.rehearsal;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.proof.invariant.Acknowledgements;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.Outcome;
 import dev.onsale.rehearsal.client.Outcome.Done;
 import dev.onsale.rehearsal.client.Outcome.Refused;

@@ -2,6 +2,7 @@ package dev.onsale.rehearsal;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.proof.invariant.RoomFold.Seen;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.OnsaleClient.Entered;
 import dev.onsale.rehearsal.client.OnsaleClient.Place;
@@ -48,7 +49,7 @@ final class WaitingRoom {
 
     /** Every fifth buyer may be at the counter at once, so that there is a queue. */
     static int activeLimit(RehearsalOptions options) {
-        return Math.max(5, options.buyers() / 5);
+        return Math.max(5, options.buyers / 5);
     }
 
     List<Seen> seen() {

@@ -1,9 +1,12 @@
 package dev.onsale.benchmarks.campaign;
 
 import dev.onsale.api.CampaignId;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.rehearsal.command.ChildProcess;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,7 +50,7 @@ public final class CampaignBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "campaign");
+        Path folder = OnsaleServer.folder("campaign");
         boolean pass;
         try (EmbeddedServices services =
                 EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), CampaignBench::say)) {
@@ -112,17 +115,17 @@ public final class CampaignBench {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "campaign");
         result.put("coupons", COUPONS);
-        result.put("fill_s", rounded(fillSeconds));
+        result.put("fill_s", ResultLine.rounded(fillSeconds));
         Map<String, Double> medians = new LinkedHashMap<>();
-        figures.forEach((key, values) -> medians.put(key, median(values)));
-        medians.forEach((key, value) -> result.put(key, rounded(value)));
+        figures.forEach((key, values) -> medians.put(key, ResultLine.median(values)));
+        medians.forEach((key, value) -> result.put(key, ResultLine.rounded(value)));
         result.put("heap_limit_mb", NODE_HEAP_MB);
         boolean pass = medians.getOrDefault("load_s", 99.0) < 10
                 && medians.getOrDefault("replay_s", 99.0) < 10
                 && medians.getOrDefault("heap_mb", 999.0) < 500
                 && medians.getOrDefault("issue_1m_vs_empty", 0.0) >= 0.6;
         result.put("pass", pass);
-        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -154,25 +157,15 @@ public final class CampaignBench {
     }
 
     private List<String> command(String what) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx" + NODE_HEAP_MB + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Ddisable-axoniq-console-message=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CampaignNode.class.getName(),
-                what,
-                campaign.toString(),
-                Integer.toString(COUPONS)));
+        List<String> command = new ArrayList<>(ChildProcess.command(
+                CampaignNode.class,
+                List.of(
+                        "-Xmx" + NODE_HEAP_MB + "m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Ddisable-axoniq-console-message=true"),
+                List.of(what, campaign.toString(), Integer.toString(COUPONS))));
+        command.addAll(services.springArguments());
         command.addAll(List.of(
-                "--spring.datasource.url=" + services.jdbcUrl(),
-                "--spring.datasource.username=" + services.jdbcUser(),
-                "--spring.datasource.password=" + services.jdbcPassword(),
-                "--spring.data.redis.host=" + services.redisHost(),
-                "--spring.data.redis.port=" + services.redisPort(),
-                "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers(),
                 "--spring.flyway.locations=classpath:db/migration/event-log",
                 "--onsale.standalone.data=" + folder,
                 // As in the product.
@@ -203,14 +196,5 @@ public final class CampaignBench {
 
     private static void keep(Map<String, List<Double>> figures, String key, double value) {
         figures.computeIfAbsent(key, name -> new ArrayList<>()).add(value);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 }

@@ -14,13 +14,11 @@ import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.SeatClaim;
-import dev.onsale.embedded.EmbeddedAddresses;
-import dev.onsale.embedded.EmbeddedOptions;
-import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.personal.PersonalData;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
-import dev.onsale.standalone.OnsaleApplication;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,11 +32,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./onsale bench checkout}: everything of Onsale and a gateway without delay on one machine; N reservations ask to pay at once,
@@ -55,37 +51,16 @@ public final class CheckoutBench {
 
     private CheckoutBench() {}
 
-    private static void say(String line) {
-        System.err.println(line);
-    }
-
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "checkout");
+        Path folder = OnsaleServer.folder("checkout");
         boolean pass;
-        try (EmbeddedServices services =
-                        EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), CheckoutBench::say);
-                PaymentSimulator gateway = PaymentSimulator.start(
-                        SimulatorOptions.defaults().withSuccessRate(1).withDelay(Duration.ZERO, Duration.ZERO))) {
-            EmbeddedAddresses addresses = services.addresses();
-            SpringApplication application = new SpringApplication(OnsaleApplication.class);
-            application.setLogStartupInfo(false);
-            List<String> settings = new ArrayList<>(List.of(
-                    "--server.port=0",
-                    "--management.server.port=0",
-                    "--onsale.standalone.development-tokens.enabled=true",
-                    "--onsale.standalone.demo=false",
-                    "--onsale.standalone.data=" + folder,
-                    "--spring.datasource.url=" + addresses.jdbcUrl(),
-                    "--spring.datasource.username=" + addresses.jdbcUser(),
-                    "--spring.datasource.password=" + addresses.jdbcPassword(),
-                    "--spring.data.redis.host=" + addresses.redisHost(),
-                    "--spring.data.redis.port=" + addresses.redisPort(),
-                    "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers(),
-                    "--onsale.payment.base-url=" + gateway.baseUri()));
-            settings.addAll(List.of(args));
-            try (ConfigurableApplicationContext context = application.run(settings.toArray(String[]::new))) {
-                run(context, "warm-up", WARM_UP);
-                pass = report(context, run(context, "measured", CHECKOUTS));
+        try (PaymentSimulator gateway = PaymentSimulator.start(
+                SimulatorOptions.defaults().withSuccessRate(1).withDelay(Duration.ZERO, Duration.ZERO))) {
+            List<String> settings = new ArrayList<>(List.of(args));
+            settings.add("--onsale.payment.base-url=" + gateway.baseUri());
+            try (OnsaleServer server = OnsaleServer.start(folder, settings)) {
+                run(server.context(), "warm-up", WARM_UP);
+                pass = report(server.context(), run(server.context(), "measured", CHECKOUTS));
             }
         }
         System.exit(pass ? 0 : 1);
@@ -197,7 +172,7 @@ public final class CheckoutBench {
         boolean pass = perSecond >= AIM_PER_SECOND;
         result.put("pass", pass);
         System.out.printf(Locale.ROOT, "completed checkouts  %,.0f /s%n", perSecond);
-        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 

@@ -2,9 +2,11 @@ package dev.onsale.benchmarks.guards;
 
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.rehearsal.command.ResultLine;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -23,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./onsale bench guards}: the three strategies and bare EVALSHA calls in turn, several rounds, medians. At the guard:
@@ -46,7 +47,7 @@ public final class GuardsBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "guards");
+        Path folder = OnsaleServer.folder("guards");
         boolean pass;
         try (EmbeddedServices services =
                 EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), GuardsBench::say)) {
@@ -163,25 +164,24 @@ public final class GuardsBench {
 
     private static boolean report(Map<String, List<Double>> figures) throws Exception {
         Map<String, Double> medians = new LinkedHashMap<>();
-        figures.forEach((name, values) ->
-                medians.put(name, values.stream().sorted().toList().get(values.size() / 2)));
+        figures.forEach((name, values) -> medians.put(name, ResultLine.median(values)));
         medians.forEach((name, perSecond) -> System.out.printf(Locale.ROOT, "%-30s %,10.0f/s%n", name, perSecond));
         double lua = of(medians, "lua");
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "guards");
-        result.put("lua_vs_limit", rounded(lua / of(medians, "limit")));
-        result.put("lua_vs_lock", rounded(lua / of(medians, "redisson-lock")));
+        result.put("lua_vs_limit", ResultLine.rounded(lua / of(medians, "limit")));
+        result.put("lua_vs_lock", ResultLine.rounded(lua / of(medians, "redisson-lock")));
         result.put(
                 "lua_vs_optimistic",
-                rounded(of(medians, "lua to the decision") / of(medians, "optimistic to the decision")));
+                ResultLine.rounded(of(medians, "lua to the decision") / of(medians, "optimistic to the decision")));
         result.put(
                 "lua_vs_lock_decided",
-                rounded(of(medians, "lua to the decision") / of(medians, "redisson-lock to the decision")));
+                ResultLine.rounded(of(medians, "lua to the decision") / of(medians, "redisson-lock to the decision")));
         medians.forEach((name, perSecond) ->
                 result.put(name.replace(' ', '_').replace('-', '_') + "_per_s", Math.round(perSecond)));
         boolean pass = lua >= of(medians, "limit") * 0.4 && lua >= 3 * of(medians, "redisson-lock");
         result.put("pass", pass);
-        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -191,9 +191,5 @@ public final class GuardsBench {
             throw new IllegalStateException("Not measured: " + name);
         }
         return value;
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 }

@@ -12,8 +12,9 @@ import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.SeatClaim;
-import dev.onsale.benchmarks.rebuild.RebuildServer;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +43,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./onsale bench reads}: the seat map of 20,000 seats beside a static answer of the same bytes from the same server, in
@@ -87,9 +87,9 @@ public final class ReadsBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "reads");
+        Path folder = OnsaleServer.folder("reads");
         boolean pass;
-        try (RebuildServer server = RebuildServer.startWithFollowers(folder, StaticAnswer.class)) {
+        try (OnsaleServer server = OnsaleServer.startWithFollowers(folder, StaticAnswer.class)) {
             pass = new ReadsBench(server.context()).run();
         }
         System.exit(pass ? 0 : 1);
@@ -147,16 +147,16 @@ public final class ReadsBench {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "reads");
         result.put("seatmap_per_s", Math.round(map.perSecond()));
-        result.put("seatmap_p99_ms", rounded(map.p99Millis()));
+        result.put("seatmap_p99_ms", ResultLine.rounded(map.p99Millis()));
         result.put("static_per_s", Math.round(bare.perSecond()));
-        result.put("seatmap_vs_static", rounded(ratio));
-        result.put("lag_p50_ms", rounded(p50));
-        result.put("lag_p99_ms", rounded(p99));
+        result.put("seatmap_vs_static", ResultLine.rounded(ratio));
+        result.put("lag_p50_ms", ResultLine.rounded(p50));
+        result.put("lag_p99_ms", ResultLine.rounded(p99));
         result.put("lag_events_per_s", Math.round(writtenPerSecond));
         result.put("lag_reservations", lag.getTotalCount());
         boolean pass = lag.getTotalCount() > 0 && writtenPerSecond > EVENTS_PER_SECOND * 0.95;
         result.put("pass", pass);
-        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -306,9 +306,5 @@ public final class ReadsBench {
                 .sorted(java.util.Comparator.comparingDouble(Load::perSecond))
                 .toList()
                 .get(loads.size() / 2);
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 }

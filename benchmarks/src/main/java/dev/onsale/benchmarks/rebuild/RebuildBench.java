@@ -1,8 +1,10 @@
 package dev.onsale.benchmarks.rebuild;
 
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.rehearsal.command.ResultLine;
 import jakarta.persistence.EntityManagerFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +33,7 @@ import org.axonframework.serialization.Serializer;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,25 +72,14 @@ public final class RebuildBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "rebuild");
-        deleteAll(folder);
+        Path folder = OnsaleServer.folder("rebuild");
+        FileSystemUtils.deleteRecursively(folder);
         boolean pass;
-        try (RebuildServer server = RebuildServer.start(folder)) {
+        try (OnsaleServer server = OnsaleServer.start(folder)) {
             pass = new RebuildBench(server.context()).run();
         }
-        deleteAll(folder);
+        FileSystemUtils.deleteRecursively(folder);
         System.exit(pass ? 0 : 1);
-    }
-
-    private static void deleteAll(Path folder) throws java.io.IOException {
-        if (java.nio.file.Files.exists(folder)) {
-            try (var paths = java.nio.file.Files.walk(folder)) {
-                for (Path path :
-                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    java.nio.file.Files.deleteIfExists(path);
-                }
-            }
-        }
     }
 
     private boolean run() throws Exception {
@@ -156,14 +148,14 @@ public final class RebuildBench {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "rebuild");
         result.put("events", events);
-        result.put("seatmap_vs_axon", rounded(seatsVsAxon));
-        result.put("reservations_vs_axon", rounded(reservationsVsAxon));
-        result.put("seatmap_vs_scan", rounded(seatsVsScan));
-        rates.forEach((name, of) -> result.put(name.replace('-', '_') + "_per_s", Math.round(median(of))));
-        result.put("hold_p99_ms", rounded(before));
-        result.put("hold_p99_ms_during_rebuild", rounded(meanwhile));
+        result.put("seatmap_vs_axon", ResultLine.rounded(seatsVsAxon));
+        result.put("reservations_vs_axon", ResultLine.rounded(reservationsVsAxon));
+        result.put("seatmap_vs_scan", ResultLine.rounded(seatsVsScan));
+        rates.forEach((name, of) -> result.put(name.replace('-', '_') + "_per_s", Math.round(ResultLine.median(of))));
+        result.put("hold_p99_ms", ResultLine.rounded(before));
+        result.put("hold_p99_ms_during_rebuild", ResultLine.rounded(meanwhile));
         result.put("pass", pass);
-        System.out.println("RESULT " + JSON.writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -277,14 +269,6 @@ public final class RebuildBench {
     }
 
     private static double median(Map<String, List<Double>> rates, String name) {
-        return median(rates.getOrDefault(name, List.of()));
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
+        return ResultLine.median(rates.getOrDefault(name, List.of()));
     }
 }

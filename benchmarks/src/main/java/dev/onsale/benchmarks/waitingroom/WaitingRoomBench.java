@@ -7,9 +7,11 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.onsale.api.BuyerId;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
+import dev.onsale.rehearsal.command.ResultLine;
 import dev.onsale.waitingroom.VisitorStatus;
 import dev.onsale.waitingroom.redis.Script;
 import io.lettuce.core.RedisClient;
@@ -90,7 +92,7 @@ public final class WaitingRoomBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "waiting-room");
+        Path folder = OnsaleServer.folder("waiting-room");
         EmbeddedOptions options = EmbeddedOptions.in(folder).withFreshData();
         boolean pass;
         try (EmbeddedServices services = EmbeddedServices.start(options, WaitingRoomBench::say)) {
@@ -108,25 +110,21 @@ public final class WaitingRoomBench {
     }
 
     private static ConfigurableApplicationContext server(EmbeddedAddresses addresses) {
+        List<String> settings = new ArrayList<>(addresses.springArguments());
+        settings.addAll(List.of(
+                "--server.port=0",
+                "--spring.main.banner-mode=off",
+                // The class path has the settings of the whole product.
+                "--spring.config.name=bench-waiting-room",
+                "--spring.flyway.locations=classpath:db/migration/waiting-room",
+                "--spring.autoconfigure.exclude=" + notOfTheWaitingRoom(),
+                "--onsale.waiting-room.follow-reservations=false",
+                // Nobody in the queues that are filled by hand gives a sign of life.
+                "--onsale.waiting-room.silence=PT1H",
+                "--onsale.waiting-room.sweep-every=PT1H"));
         return new SpringApplicationBuilder(WaitingRoomServer.class)
                 .web(WebApplicationType.REACTIVE)
-                .run(
-                        "--server.port=0",
-                        "--spring.main.banner-mode=off",
-                        // The class path has the settings of the whole product.
-                        "--spring.config.name=bench-waiting-room",
-                        "--spring.data.redis.host=" + addresses.redisHost(),
-                        "--spring.data.redis.port=" + addresses.redisPort(),
-                        "--spring.datasource.url=" + addresses.jdbcUrl(),
-                        "--spring.datasource.username=" + addresses.jdbcUser(),
-                        "--spring.datasource.password=" + addresses.jdbcPassword(),
-                        "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers(),
-                        "--spring.flyway.locations=classpath:db/migration/waiting-room",
-                        "--spring.autoconfigure.exclude=" + notOfTheWaitingRoom(),
-                        "--onsale.waiting-room.follow-reservations=false",
-                        // Nobody in the queues that are filled by hand gives a sign of life.
-                        "--onsale.waiting-room.silence=PT1H",
-                        "--onsale.waiting-room.sweep-every=PT1H");
+                .run(settings.toArray(String[]::new));
     }
 
     /** The class path has all sides; what the others bring is of no use to this one. */
@@ -156,7 +154,7 @@ public final class WaitingRoomBench {
         result.put("name", "waiting-room");
         result.put("people", PEOPLE);
         put("joins", joins);
-        result.put("bytes_per_visitor", rounded(bytes));
+        result.put("bytes_per_visitor", ResultLine.rounded(bytes));
         pollTraffic();
         turns();
         admissions();
@@ -193,20 +191,23 @@ public final class WaitingRoomBench {
                 polls.add(poll);
             }
         }
-        double pollsPerSecond = median(polls.stream().map(Measured::perSecond).toList());
+        double pollsPerSecond =
+                ResultLine.median(polls.stream().map(Measured::perSecond).toList());
         result.put("polls_per_s", Math.round(pollsPerSecond));
         result.put(
                 "polls_p50_ms",
-                rounded(median(polls.stream().map(Measured::p50Millis).toList())));
+                ResultLine.rounded(ResultLine.median(
+                        polls.stream().map(Measured::p50Millis).toList())));
         result.put(
                 "polls_p99_ms",
-                rounded(median(polls.stream().map(Measured::p99Millis).toList())));
-        result.put("bare_pairs_per_s", Math.round(median(pair)));
-        result.put("polls_in_process_per_s", Math.round(median(within)));
-        result.put("bare_http_per_s", Math.round(median(bare)));
-        result.put("poll_vs_redis", rounded(median(within) / median(pair)));
-        result.put("poll_vs_http", rounded(pollsPerSecond / median(bare)));
-        result.put("http_poll_vs_redis", rounded(pollsPerSecond / median(pair)));
+                ResultLine.rounded(ResultLine.median(
+                        polls.stream().map(Measured::p99Millis).toList())));
+        result.put("bare_pairs_per_s", Math.round(ResultLine.median(pair)));
+        result.put("polls_in_process_per_s", Math.round(ResultLine.median(within)));
+        result.put("bare_http_per_s", Math.round(ResultLine.median(bare)));
+        result.put("poll_vs_redis", ResultLine.rounded(ResultLine.median(within) / ResultLine.median(pair)));
+        result.put("poll_vs_http", ResultLine.rounded(pollsPerSecond / ResultLine.median(bare)));
+        result.put("http_poll_vs_redis", ResultLine.rounded(pollsPerSecond / ResultLine.median(pair)));
     }
 
     /** The longest poll intervals that the answers name, as traffic of everybody who waits. */
@@ -250,8 +251,8 @@ public final class WaitingRoomBench {
         }
         result.put("admissions_per_s", Math.round(total * 1e9 / (System.nanoTime() - scriptsBegun)));
         result.put("admission_round_of", ADMISSION_BATCH);
-        result.put("admission_round_p50_ms", rounded(rounds.getValueAtPercentile(50) / 1e6));
-        result.put("admission_round_p99_ms", rounded(rounds.getValueAtPercentile(99) / 1e6));
+        result.put("admission_round_p50_ms", ResultLine.rounded(rounds.getValueAtPercentile(50) / 1e6));
+        result.put("admission_round_p99_ms", ResultLine.rounded(rounds.getValueAtPercentile(99) / 1e6));
         journalIsWritten();
     }
 
@@ -296,12 +297,13 @@ public final class WaitingRoomBench {
             }
         }
         Map<String, Object> byLength = new LinkedHashMap<>();
-        within.forEach((length, rates) -> byLength.put(Integer.toString(length), rounded(1e6 / median(rates))));
+        within.forEach((length, rates) ->
+                byLength.put(Integer.toString(length), ResultLine.rounded(1e6 / ResultLine.median(rates))));
         result.put("poll_micros_by_waiting", byLength);
         result.put(
                 "poll_cost_1m_vs_1k",
-                rounded(median(within.getOrDefault(1_000, List.of()))
-                        / median(within.getOrDefault(1_000_000, List.of()))));
+                ResultLine.rounded(ResultLine.median(within.getOrDefault(1_000, List.of()))
+                        / ResultLine.median(within.getOrDefault(1_000_000, List.of()))));
     }
 
     /** As many as asked, straight into the queue: how they came there makes no difference to who asks. */
@@ -436,8 +438,8 @@ public final class WaitingRoomBench {
 
     private void put(String name, Measured measured) {
         result.put(name + "_per_s", Math.round(measured.perSecond()));
-        result.put(name + "_p50_ms", rounded(measured.p50Millis()));
-        result.put(name + "_p99_ms", rounded(measured.p99Millis()));
+        result.put(name + "_p50_ms", ResultLine.rounded(measured.p50Millis()));
+        result.put(name + "_p99_ms", ResultLine.rounded(measured.p99Millis()));
     }
 
     private boolean report() {
@@ -445,7 +447,7 @@ public final class WaitingRoomBench {
         result.put("answers_503", unavailable.sum());
         result.put("pass", pass);
         result.forEach((key, value) -> System.out.printf(Locale.ROOT, "  %-26s %s%n", key, value));
-        System.out.println("RESULT " + json.writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -455,15 +457,6 @@ public final class WaitingRoomBench {
 
     private static int anybody(int of) {
         return ThreadLocalRandom.current().nextInt(of);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 
     private static String token(String subject, List<String> roles) {

@@ -4,10 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.onsale.api.Ids;
 import dev.onsale.api.OnsaleCommand;
+import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.embedded.Service;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +30,6 @@ import java.util.function.LongFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.flywaydb.core.Flyway;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code ./onsale bench write-path}: stock Axon, Onsale and the raw batched insert in turn, several rounds, medians; new
@@ -55,7 +56,7 @@ public final class WritePathBench {
     }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(System.getProperty("onsale.bench.folder", "target/bench"), "write-path");
+        Path folder = OnsaleServer.folder("write-path");
         EmbeddedOptions options =
                 EmbeddedOptions.in(folder).only(Service.MARIADB).withFreshData();
         boolean pass;
@@ -99,7 +100,7 @@ public final class WritePathBench {
             }
             empty(database);
         }
-        return report(stock, onsale, median(raw), open);
+        return report(stock, onsale, ResultLine.median(raw), open);
     }
 
     private static boolean report(
@@ -108,8 +109,8 @@ public final class WritePathBench {
         result.put("name", "write-path");
         for (Shape shape : Shape.values()) {
             String name = shape.name().toLowerCase(Locale.ROOT);
-            double ours = median(onsale.getOrDefault(shape, List.of()));
-            double theirs = median(stock.getOrDefault(shape, List.of()));
+            double ours = ResultLine.median(onsale.getOrDefault(shape, List.of()));
+            double theirs = ResultLine.median(stock.getOrDefault(shape, List.of()));
             System.out.printf(
                     Locale.ROOT,
                     "%s: onsale/stock %.1f, onsale/limit %.2f   (%,.0f and %,.0f commands/s, limit %,.0f rows/s)%n",
@@ -119,13 +120,15 @@ public final class WritePathBench {
                     ours,
                     theirs,
                     limit);
-            result.put(name + "_vs_stock", rounded(ours / theirs));
-            result.put(name + "_vs_limit", rounded(ours / limit));
+            result.put(name + "_vs_stock", ResultLine.rounded(ours / theirs));
+            result.put(name + "_vs_limit", ResultLine.rounded(ours / limit));
             result.put(name + "_per_s", Math.round(ours));
             result.put("stock_" + name + "_per_s", Math.round(theirs));
         }
-        double p50 = median(open.stream().map(latency -> millis(latency, 50)).toList());
-        double p99 = median(open.stream().map(latency -> millis(latency, 99)).toList());
+        double p50 = ResultLine.median(
+                open.stream().map(latency -> millis(latency, 50)).toList());
+        double p99 = ResultLine.median(
+                open.stream().map(latency -> millis(latency, 99)).toList());
         System.out.printf(
                 Locale.ROOT,
                 "open loop at %,d/s: p50 %.1f ms, p99 %.1f ms, max of all rounds %.1f ms over %,d commands%n",
@@ -135,17 +138,19 @@ public final class WritePathBench {
                 open.stream().mapToDouble(latency -> millis(latency, 100)).max().orElse(0),
                 open.stream().mapToLong(Histogram::getTotalCount).sum());
         result.put("limit_rows_per_s", Math.round(limit));
-        result.put("open10k_p50_ms", rounded(p50));
-        result.put("open10k_p99_ms", rounded(p99));
+        result.put("open10k_p50_ms", ResultLine.rounded(p50));
+        result.put("open10k_p99_ms", ResultLine.rounded(p99));
         result.put(
                 "open10k_p99_ms_rounds",
-                open.stream().map(latency -> rounded(millis(latency, 99))).toList());
+                open.stream()
+                        .map(latency -> ResultLine.rounded(millis(latency, 99)))
+                        .toList());
         boolean pass = number(result, "new_vs_stock") >= 8
                 && number(result, "new_vs_limit") >= 0.6
                 && number(result, "hot_vs_stock") >= 12
                 && p99 < 5;
         result.put("pass", pass);
-        System.out.println("RESULT " + JsonMapper.builder().build().writeValueAsString(result));
+        ResultLine.print(System.out, result);
         return pass;
     }
 
@@ -327,15 +332,6 @@ public final class WritePathBench {
 
     private static double millis(Histogram latency, double percentile) {
         return latency.getValueAtPercentile(percentile) / 1_000_000.0;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
     }
 
     private static double number(Map<String, Object> result, String key) {

@@ -17,6 +17,7 @@ import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.proof.invariant.LogEvent;
 import dev.onsale.proof.invariant.LogFold;
 import dev.onsale.rehearsal.checkout.GatewayBooks.Booked;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class CheckoutRehearsal {
     private final Application application;
     private final CheckoutOptions options;
     private final Clock clock;
-    private final CheckoutRetry patience;
+    private final Deadline deadline;
 
     CheckoutRehearsal(
             OnsaleClient client, GatewayBooks gateway, Application application, CheckoutOptions options, Clock clock) {
@@ -64,7 +65,7 @@ final class CheckoutRehearsal {
         this.application = application;
         this.options = options;
         this.clock = clock;
-        this.patience = new CheckoutRetry(clock, options.timeout());
+        this.deadline = Deadline.in(options.timeout());
     }
 
     /** What came of it, for people and programs. */
@@ -79,12 +80,12 @@ final class CheckoutRehearsal {
         PerformanceId performance =
                 client.schedule(operator, run, performance(plan)).orElseThrow("The performance cannot be scheduled");
         List<BuyerId> buyers = new ArrayList<>();
-        for (int number = 0; number < options.reservations(); number++) {
+        for (int number = 0; number < options.reservations; number++) {
             buyers.add(BuyerId.of(run + "-" + number));
         }
         CampaignId campaign =
                 client.launch(operator, run + "-coupons", campaign()).orElseThrow("The campaign cannot be launched");
-        Shoppers shoppers = new Shoppers(client, operator, performance, campaign, patience);
+        Shoppers shoppers = new Shoppers(client, operator, performance, campaign, deadline);
         Map<BuyerId, String> tokens = client.tokens(buyers, List.of());
         List<SeatLabel> seats = seats(plan);
         Semaphore atOnce = new Semaphore(AT_ONCE);
@@ -109,11 +110,11 @@ final class CheckoutRehearsal {
                 });
             }
             threads.shutdown();
-            for (int kill = 1; kill <= options.kills(); kill++) {
-                awaitDone(shoppers, options.reservations() * kill / (options.kills() + 1));
+            for (int kill = 1; kill <= options.kills; kill++) {
+                awaitDone(shoppers, options.reservations * kill / (options.kills + 1));
                 application.killAndRestart();
             }
-            threads.awaitTermination(patience.left().toMillis(), TimeUnit.MILLISECONDS);
+            threads.awaitTermination(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             threads.shutdownNow();
         }
@@ -121,8 +122,8 @@ final class CheckoutRehearsal {
     }
 
     private void awaitDone(Shoppers shoppers, int count) throws InterruptedException {
-        while (shoppers.done() < count && !patience.isOver()) {
-            patience.pause(LOOK_AGAIN.dividedBy(10));
+        while (shoppers.done() < count && !deadline.isOver()) {
+            deadline.pause(LOOK_AGAIN.dividedBy(10));
         }
     }
 
@@ -132,11 +133,11 @@ final class CheckoutRehearsal {
         while (true) {
             List<LogEvent> log = client.events(operator, "", 0);
             boolean isSettled = LogFold.of(log).unsettled() == 0 && log.size() == before;
-            if (isSettled || patience.isOver()) {
+            if (isSettled || deadline.isOver()) {
                 return log;
             }
             before = log.size();
-            patience.pause(LOOK_AGAIN);
+            deadline.pause(LOOK_AGAIN);
         }
     }
 
@@ -146,16 +147,16 @@ final class CheckoutRehearsal {
         if (fold.unsettled() > 0) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, fold.unsettled() + " holds or payments have not ended");
         }
-        if (shoppers.done() != options.reservations()) {
+        if (shoppers.done() != options.reservations) {
             findings.add(
                     Invariant.EVERY_REQUEST_ANSWERED,
-                    "Only " + shoppers.done() + " of " + options.reservations() + " buyers have an answer");
+                    "Only " + shoppers.done() + " of " + options.reservations + " buyers have an answer");
         }
         // Everybody has a seat of their own, so hardly anybody is refused anything.
-        if (shoppers.refused() * REFUSED_ONE_IN > options.reservations()) {
+        if (shoppers.refused() * REFUSED_ONE_IN > options.reservations) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, shoppers.refused() + " buyers were refused");
         }
-        if (options.successRate() > 0 && fold.count(ReservationStatus.CONFIRMED) == 0) {
+        if (options.successRate > 0 && fold.count(ReservationStatus.CONFIRMED) == 0) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, "Nothing was sold");
         }
         requireAcknowledged(log, shoppers, findings);
@@ -163,7 +164,7 @@ final class CheckoutRehearsal {
         long difference = compare(log, books, findings);
         long kept = books.values().stream().mapToLong(Booked::kept).sum();
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("reservations", options.reservations());
+        summary.put("reservations", options.reservations);
         summary.put("confirmed", fold.count(ReservationStatus.CONFIRMED));
         summary.put("expired", fold.count(ReservationStatus.EXPIRED));
         summary.put("payments_accepted", shoppers.acknowledged().size());
@@ -171,7 +172,7 @@ final class CheckoutRehearsal {
         summary.put("with_coupon", shoppers.withCoupon());
         summary.put("cancelled", shoppers.cancelled());
         summary.put("refused", shoppers.refused());
-        summary.put("kills", options.kills());
+        summary.put("kills", options.kills);
         summary.put("gateway_kept_minor_units", kept);
         summary.put(
                 "gateway_open_minor_units",
@@ -246,7 +247,7 @@ final class CheckoutRehearsal {
                 "name",
                 "Checkout rehearsal",
                 "quantity",
-                options.reservations(),
+                options.reservations,
                 "maxCouponsPerBuyer",
                 1,
                 "opensAt",

@@ -55,20 +55,24 @@ final class GatewayBooks implements AutoCloseable {
     void misbehave(CheckoutOptions options) throws NotDoneException, InterruptedException {
         String settings = EventJson.mapper()
                 .writeValueAsString(Map.of(
-                        "successRate", options.successRate(),
-                        "delayMinMillis", 0,
-                        "delayMaxMillis", options.delayMax().toMillis(),
-                        "bookingDelayMillis", 0,
+                        "successRate",
+                        options.successRate,
+                        "delayMinMillis",
+                        0,
+                        "delayMaxMillis",
+                        options.delayMax().toMillis(),
+                        "bookingDelayMillis",
+                        0,
                         "faults",
-                                Map.of(
-                                        "errorBeforeEffectProbability",
-                                        0.0,
-                                        "answerLostProbability",
-                                        options.answersLost(),
-                                        "slowAnswerProbability",
-                                        0.0,
-                                        "slowAnswerBytesPerSecond",
-                                        100)));
+                        Map.of(
+                                "errorBeforeEffectProbability",
+                                0.0,
+                                "answerLostProbability",
+                                options.answersLost,
+                                "slowAnswerProbability",
+                                0.0,
+                                "slowAnswerBytesPerSecond",
+                                100)));
         send(HttpRequest.newBuilder(URI.create(gateway + "/v1/settings"))
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(settings)));

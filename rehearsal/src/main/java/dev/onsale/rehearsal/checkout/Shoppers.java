@@ -9,6 +9,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.ReservationView;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.OnsaleClient.Held;
 import dev.onsale.rehearsal.client.OnsaleClient.Issued;
@@ -45,24 +46,19 @@ final class Shoppers {
     private final String operator;
     private final PerformanceId performance;
     private final CampaignId campaign;
-    private final CheckoutRetry patience;
+    private final Deadline deadline;
     private final Set<PaymentId> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger withPoints = new AtomicInteger();
     private final AtomicInteger withCoupon = new AtomicInteger();
 
-    Shoppers(
-            OnsaleClient client,
-            String operator,
-            PerformanceId performance,
-            CampaignId campaign,
-            CheckoutRetry patience) {
+    Shoppers(OnsaleClient client, String operator, PerformanceId performance, CampaignId campaign, Deadline deadline) {
         this.client = client;
         this.operator = operator;
         this.performance = performance;
         this.campaign = campaign;
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     void buy(int number, BuyerId buyer, String token, SeatLabel seat) throws InterruptedException {
@@ -75,7 +71,7 @@ final class Shoppers {
         ReservationId reservation = payment.reservationId();
         if (number % ONE_IN == CANCELS_UNDER_WAY
                 || (number % ONE_IN == CANCELS_BOOKED && isBooked(token, reservation))) {
-            if (patience.ask(() -> client.cancel(token, reservation)) != null) {
+            if (deadline.untilAnswered(() -> client.cancel(token, reservation)) != null) {
                 cancelled.incrementAndGet();
             }
         }
@@ -86,7 +82,7 @@ final class Shoppers {
         Map<String, Object> request = new HashMap<>();
         boolean points = number % ONE_IN == WITH_POINTS;
         if (points) {
-            if (patience.ask(() -> client.charge(operator, "charge-" + buyer, buyer, CHARGE)) == null) {
+            if (deadline.untilAnswered(() -> client.charge(operator, "charge-" + buyer, buyer, CHARGE)) == null) {
                 return null;
             }
             request.put("method", Map.of("type", "points"));
@@ -95,17 +91,18 @@ final class Shoppers {
         }
         boolean coupon = number % COUPON_ONE_IN <= 1 && number % ONE_IN < COUPON_ONE_IN;
         if (coupon) {
-            Issued issued = patience.ask(() -> client.coupon(token, "coupon", campaign));
+            Issued issued = deadline.untilAnswered(() -> client.coupon(token, "coupon", campaign));
             if (issued == null) {
                 return null;
             }
             request.put("coupon", Map.of("campaignId", campaign, "couponId", issued.couponId()));
         }
-        Held held = patience.ask(() -> client.hold(token, "hold", performance, List.of(seat)));
+        Held held = deadline.untilAnswered(() -> client.hold(token, "hold", performance, List.of(seat)));
         if (held == null) {
             return null;
         }
-        PaymentAccepted accepted = patience.ask(() -> client.pay(token, "pay", held.reservationId(), request));
+        PaymentAccepted accepted =
+                deadline.untilAnswered(() -> client.pay(token, "pay", held.reservationId(), request));
         if (accepted != null) {
             withPoints.addAndGet(points ? 1 : 0);
             withCoupon.addAndGet(coupon ? 1 : 0);
@@ -115,12 +112,13 @@ final class Shoppers {
 
     /** Whether the payment went through; what can be read follows the log at a distance. */
     private boolean isBooked(String token, ReservationId reservation) throws InterruptedException {
-        for (int look = 0; look < LOOKS_MAX && !patience.isOver(); look++) {
-            ReservationView view = patience.ask(() -> client.reservation(RequestKind.WATCH, token, reservation));
+        for (int look = 0; look < LOOKS_MAX && !deadline.isOver(); look++) {
+            ReservationView view =
+                    deadline.untilAnswered(() -> client.reservation(RequestKind.WATCH, token, reservation));
             if (view != null && view.payment() != null && ENDED.contains(view.status())) {
                 return view.status() == ReservationStatus.CONFIRMED;
             }
-            patience.pause(LOOK_AGAIN);
+            deadline.pause(LOOK_AGAIN);
         }
         return false;
     }

@@ -123,7 +123,7 @@ final class Rules {
                     // The operating system tells nobody when a lock on a file is let go.
                     "dev.onsale.embedded.DataDirectoryLock",
                     // Plays people, and people pause.
-                    "dev.onsale.rehearsal.Deadline"))
+                    "dev.onsale.rehearsal.client.Deadline"))
             .should()
             .callCodeUnitWhere(call(
                     "sleeps",
@@ -261,8 +261,8 @@ final class Rules {
         boolean inMain = call.getTargetOwner().isEquivalentTo(Clock.class)
                 && Set.of(
                                 "dev.onsale.paymentsimulator.PaymentSimulator",
-                                "dev.onsale.rehearsal.checkout.CheckoutRehearsalMain",
-                                "dev.onsale.rehearsal.RehearsalMain")
+                                "dev.onsale.rehearsal.checkout.CheckoutCommand",
+                                "dev.onsale.rehearsal.RehearseCommand")
                         .contains(call.getOriginOwner().getFullName());
         return inIds || inClockBean || inMain;
     }

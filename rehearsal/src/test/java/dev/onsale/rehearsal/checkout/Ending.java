@@ -66,7 +66,7 @@ final class Ending {
                 repeated.add(cell.payment().toString());
             }
         }
-        toldAgain = new ToldAgain(play.kafka()).about(repeated, play.patience());
+        toldAgain = new ToldAgain(play.kafka()).about(repeated, play.deadline());
         try (Http http = new Http("http://127.0.0.1:" + play.port())) {
             for (Cell cell : play.cells()) {
                 seen.put(cell, seen(cell, play, http));
@@ -113,10 +113,10 @@ final class Ending {
             boolean agrees = now.status() == status(cell)
                     && now.coupon().equals(couponStatus(cell, play))
                     && now.balance() == balance(cell);
-            if (agrees || play.patience().isOver()) {
+            if (agrees || play.deadline().isOver()) {
                 return now;
             }
-            play.patience().pause(java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
+            play.deadline().pause(java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
         }
     }
 
@@ -139,10 +139,10 @@ final class Ending {
                 boolean passes = !cell.books() || !(asked instanceof Outcome.Refused<?> no) || no.isPassing();
                 if (asked instanceof Outcome.Done<?>
                         || !passes
-                        || play.patience().isOver()) {
+                        || play.deadline().isOver()) {
                     return asked instanceof Outcome.Refused<?> no ? no.code() : "";
                 }
-                play.patience().pause(java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
+                play.deadline().pause(java.time.Duration.ofMillis(LOOK_AGAIN_MILLIS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -22,9 +22,11 @@ import dev.onsale.embedded.Service;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
 import dev.onsale.proof.invariant.LogEvent;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.client.OnsaleClient.Issued;
 import dev.onsale.rehearsal.client.RequestKind;
+import dev.onsale.rehearsal.command.ChildProcess;
 import dev.onsale.rehearsal.running.Sales;
 import dev.onsale.testsupport.TestDatabase;
 import java.net.InetAddress;
@@ -33,7 +35,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -77,10 +78,10 @@ final class Play {
     private final Stage stage;
     private final int port;
     private final OnsaleClient client;
-    private final CheckoutRetry patience = new CheckoutRetry(Clock.systemUTC(), PATIENCE);
+    private final Deadline deadline = Deadline.in(PATIENCE);
     private final Map<Cell, Issued> coupons = new java.util.concurrent.ConcurrentHashMap<>();
     private Map<BuyerId, String> tokens = Map.of();
-    private @Nullable ChildJvm application;
+    private @Nullable ChildProcess application;
     private @Nullable PerformanceId performance;
     private @Nullable CampaignId campaign;
 
@@ -115,8 +116,8 @@ final class Play {
         return books;
     }
 
-    CheckoutRetry patience() {
-        return patience;
+    Deadline deadline() {
+        return deadline;
     }
 
     int port() {
@@ -216,7 +217,7 @@ final class Play {
             String token = token(cell.neighbour());
             ReservationId reservation = new ReservationId(
                     dev.onsale.api.Ids.derived("reservation", cell.neighbour().value(), "seat"));
-            return patience.ask(() -> client.cancel(token, reservation));
+            return deadline.untilAnswered(() -> client.cancel(token, reservation));
         });
         until("nothing is left to do", () -> stepsLeft() == 0 && sagasLeft() == 0, this::steps);
     }
@@ -241,7 +242,7 @@ final class Play {
                         .filter(cell -> !struck(cell, cell.column().strikes().getFirst()))
                         .toList());
         awaitSettled(playing, crashes.negate());
-        ChildJvm living = Objects.requireNonNull(application);
+        ChildProcess living = Objects.requireNonNull(application);
         living.kill();
         application = null;
         playing.stream().filter(crashes).forEach(cell -> stage.struck(cell.toString(), "killed"));
@@ -281,9 +282,10 @@ final class Play {
                     cell,
                     required(
                             cell,
-                            patience.ask(() -> client.coupon(token, "coupon", Objects.requireNonNull(campaign)))));
+                            deadline.untilAnswered(
+                                    () -> client.coupon(token, "coupon", Objects.requireNonNull(campaign)))));
         }
-        required(cell, patience.ask(() -> client.hold(token, key, performance(), List.of(seat))));
+        required(cell, deadline.untilAnswered(() -> client.hold(token, key, performance(), List.of(seat))));
     }
 
     private void pays(Cell cell) throws Exception {
@@ -292,7 +294,7 @@ final class Play {
             long charge = empty ? 1 : Cell.CHARGE;
             required(
                     cell,
-                    patience.ask(() -> client.charge(
+                    deadline.untilAnswered(() -> client.charge(
                             token(OPERATOR), "matrix-" + cell.buyer(), cell.buyer(), Money.of(charge, "EUR"))));
         }
         pays(cell, Cell.KEY);
@@ -300,7 +302,7 @@ final class Play {
             until("the first payment is about to redeem the coupon", () -> struck(cell, "awaits"));
             required(
                     cell,
-                    patience.ask(() ->
+                    deadline.untilAnswered(() ->
                             client.hold(token(cell.buyer()), "rival", performance(), List.of(cell.rivalsSeat()))));
             pays(cell, "rival");
         }
@@ -313,13 +315,16 @@ final class Play {
         Issued coupon = coupon(cell);
         Map<String, Object> request = Map.of(
                 "method", method, "coupon", Map.of("campaignId", coupon.campaignId(), "couponId", coupon.couponId()));
-        required(cell, patience.ask(() -> client.pay(token(cell.buyer()), key, cell.reservation(key), request)));
+        required(
+                cell,
+                deadline.untilAnswered(() -> client.pay(token(cell.buyer()), key, cell.reservation(key), request)));
     }
 
     private void cancels(Cell cell) throws Exception {
         String token = token(cell.buyer());
         until(cell + " is booked", () -> {
-            ReservationView view = patience.ask(() -> client.reservation(RequestKind.WATCH, token, cell.reservation()));
+            ReservationView view =
+                    deadline.untilAnswered(() -> client.reservation(RequestKind.WATCH, token, cell.reservation()));
             return view != null
                     && BOOKED.contains(view.status())
                     && view.payment() != null
@@ -328,7 +333,7 @@ final class Play {
         if (cell.row() == Row.RECORD_REFUND && cell.cancelsBeforeCapture()) {
             until("the gateway has captured " + cell, () -> struck(cell, "awaits"));
         }
-        required(cell, patience.ask(() -> client.cancel(token, cell.reservation())));
+        required(cell, deadline.untilAnswered(() -> client.cancel(token, cell.reservation())));
     }
 
     private static <T> T required(Cell cell, @Nullable T answer) {
@@ -337,7 +342,7 @@ final class Play {
 
     private void live() throws Exception {
         EmbeddedAddresses addresses = services.addresses();
-        application = ChildJvm.start(
+        application = ChildProcess.start(
                 DisturbedOnsale.class,
                 List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 List.of(
@@ -363,7 +368,7 @@ final class Play {
                         "--spring.data.redis.host=" + addresses.redisHost(),
                         "--spring.data.redis.port=" + addresses.redisPort(),
                         "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers()),
-                DisturbedOnsale.READY);
+                line -> line.contains(DisturbedOnsale.READY));
     }
 
     private Map<BuyerId, String> tokens() throws Exception {
@@ -483,10 +488,10 @@ final class Play {
 
     private void until(String what, Condition condition, Left left) throws Exception {
         while (!condition.holds()) {
-            if (patience.isOver()) {
+            if (deadline.isOver()) {
                 throw new AssertionError("Not so in time: " + what + " " + left.now());
             }
-            patience.pause(LOOK_AGAIN);
+            deadline.pause(LOOK_AGAIN);
         }
     }
 

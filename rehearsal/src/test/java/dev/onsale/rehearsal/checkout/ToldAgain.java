@@ -1,6 +1,7 @@
 package dev.onsale.rehearsal.checkout;
 
 import dev.onsale.api.Topics;
+import dev.onsale.rehearsal.client.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class ToldAgain {
     }
 
     /** How many of the records that speak of one of these were told again, and consumed by the read models. */
-    int about(Set<String> ids, CheckoutRetry patience) throws Exception {
+    int about(Set<String> ids, Deadline deadline) throws Exception {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
@@ -57,7 +58,7 @@ final class ToldAgain {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, LIMIT);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())
-                    && !patience.isOver()) {
+                    && !deadline.isOver()) {
                 consumer.poll(POLL).forEach(records::add);
             }
         }
@@ -66,7 +67,7 @@ final class ToldAgain {
             return ids.stream().noneMatch(fact::contains);
         });
         Map<TopicPartition, Long> after = send(records);
-        awaitConsumed(after, patience);
+        awaitConsumed(after, deadline);
         return records.size();
     }
 
@@ -90,13 +91,13 @@ final class ToldAgain {
         return after;
     }
 
-    private void awaitConsumed(Map<TopicPartition, Long> after, CheckoutRetry patience) throws Exception {
+    private void awaitConsumed(Map<TopicPartition, Long> after, Deadline deadline) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
             while (!isConsumed(admin, after)) {
-                if (patience.isOver()) {
+                if (deadline.isOver()) {
                     throw new AssertionError("What was told again is not consumed: " + after);
                 }
-                patience.pause(POLL);
+                deadline.pause(POLL);
             }
         }
     }

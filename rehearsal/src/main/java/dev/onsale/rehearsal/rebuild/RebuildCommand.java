@@ -1,6 +1,9 @@
 package dev.onsale.rehearsal.rebuild;
 
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.rehearsal.client.NotDoneException;
+import dev.onsale.rehearsal.command.CommandRunner;
+import dev.onsale.rehearsal.command.ResultLine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,88 +14,80 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code ./onsale rebuild NAME}: at a server of {@code ./onsale run}, which gives out the operator's token itself, or with one in ONSALE_TOKEN. */
-public final class RebuildMain {
+/**
+ * {@code ./onsale rebuild NAME}: at a server of {@code ./onsale run}, which gives out the operator's token itself, or with one
+ * in ONSALE_TOKEN.
+ */
+@Command(
+        name = "./onsale rebuild",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = "Rebuild a read model while selling goes on.",
+        footer = "The operator's bearer token is taken from ONSALE_TOKEN if it is set.")
+public final class RebuildCommand implements Callable<Integer> {
 
-    private static final int DONE = 0;
-    private static final int FAILED = 1;
-    private static final int NOT_DONE = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
-    private final String url;
     private final boolean terminal = Boolean.getBoolean("onsale.terminal");
 
-    private RebuildMain(String url) {
-        this.url = url;
-    }
+    @Parameters(
+            paramLabel = "NAME",
+            description = "seat-map, reservations, payments, performances, coupons, wallets or sales-statistics")
+    private String name = "";
 
-    private static final class RefusedException extends Exception {
-        RefusedException(String message) {
-            super(message);
-        }
-    }
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:8080",
+            description = "address of the server (${DEFAULT-VALUE})")
+    private String url = "";
 
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments)));
+        System.exit(CommandRunner.run(new RebuildCommand(), arguments));
     }
 
-    private static int run(List<String> arguments) {
-        @Nullable String name = null;
-        String url = "http://127.0.0.1:8080";
-        for (int index = 0; index < arguments.size(); index++) {
-            String argument = arguments.get(index);
-            if (argument.equals("--url") && index + 1 < arguments.size()) {
-                url = arguments.get(++index);
-            } else if (!argument.startsWith("--") && name == null) {
-                name = argument;
-            } else {
-                name = null;
-                break;
-            }
-        }
-        if (name == null || !name.matches("[a-z-]{1,60}")) {
-            System.err.println("rebuild: ./onsale rebuild NAME [--url URL]; names: seat-map, reservations, payments,"
-                    + " performances, coupons, wallets, sales-statistics");
-            return NOT_DONE;
+    @Override
+    public Integer call() throws NotDoneException, InterruptedException {
+        if (!name.matches("[a-z-]{1,60}")) {
+            throw new NotDoneException("there is no read model named " + name + ", see ./onsale rebuild --help");
         }
         try {
-            return new RebuildMain(url).rebuild(name);
-        } catch (RefusedException refused) {
-            System.err.println("rebuild: " + refused.getMessage());
+            return rebuild();
         } catch (IOException away) {
-            System.err.println("rebuild: no Onsale answers at " + url + "; start one with ./onsale run");
-        } catch (InterruptedException e) {
-            System.err.println("rebuild: interrupted; the server goes on");
+            throw new NotDoneException("no Onsale answers at " + url + "; start one with ./onsale run");
         } catch (IllegalArgumentException wrong) {
-            System.err.println("rebuild: " + url + " is no address");
+            throw new NotDoneException(url + " is not an address");
         }
-        return NOT_DONE;
     }
 
-    private int rebuild(String name) throws IOException, InterruptedException, RefusedException {
+    private int rebuild() throws IOException, InterruptedException, NotDoneException {
         String token = token();
         call("POST", "/api/admin/projections/" + name + "/rebuild", "", token);
         while (true) {
             JsonNode rebuild =
                     call("GET", "/api/admin/projections/" + name, "", token).path("rebuild");
             String state = rebuild.path("state").asString();
-            show(name, rebuild);
+            show(rebuild);
             if (!List.of("BUILDING", "COMPARING", "SWITCHING").contains(state)) {
-                return end(name, state, rebuild);
+                return end(state, rebuild);
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
     }
 
     /** Where people sign in elsewhere, the operator brings a token along. */
-    private String token() throws IOException, InterruptedException, RefusedException {
+    private String token() throws IOException, InterruptedException, NotDoneException {
         String given = System.getenv("ONSALE_TOKEN");
         return given != null
                 ? given
@@ -101,7 +96,7 @@ public final class RebuildMain {
                         .asString();
     }
 
-    private void show(String name, JsonNode rebuild) {
+    private void show(JsonNode rebuild) {
         long head = Math.max(1, rebuild.path("head").asLong());
         System.err.printf(
                 Locale.ROOT,
@@ -115,7 +110,7 @@ public final class RebuildMain {
                 terminal ? "" : System.lineSeparator());
     }
 
-    private int end(String name, String state, JsonNode rebuild) {
+    private int end(String state, JsonNode rebuild) {
         if (terminal) {
             System.err.println();
         }
@@ -131,12 +126,12 @@ public final class RebuildMain {
         if (!done) {
             System.out.println("FAIL  " + rebuild.path("problem").asString(state));
         }
-        System.out.println("RESULT " + EventJson.mapper().writeValueAsString(result));
-        return done ? DONE : FAILED;
+        ResultLine.print(System.out, result);
+        return done ? CommandRunner.PASS : CommandRunner.FAIL;
     }
 
     private JsonNode call(String method, String path, String body, @Nullable String token)
-            throws IOException, InterruptedException, RefusedException {
+            throws IOException, InterruptedException, NotDoneException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -147,7 +142,7 @@ public final class RebuildMain {
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         JsonNode json = EventJson.mapper().readTree(answer.body().isEmpty() ? "{}" : answer.body());
         if (answer.statusCode() >= 300) {
-            throw new RefusedException(json.path("detail").asString("answer " + answer.statusCode()));
+            throw new NotDoneException(json.path("detail").asString("answer " + answer.statusCode()));
         }
         return json;
     }

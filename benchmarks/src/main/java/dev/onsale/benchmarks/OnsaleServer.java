@@ -1,10 +1,10 @@
-package dev.onsale.benchmarks.rebuild;
+package dev.onsale.benchmarks;
 
-import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.standalone.OnsaleApplication;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventProcessor;
@@ -14,19 +14,19 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** All of Onsale in this process, with or without its followers of the log and its consumers. */
-public final class RebuildServer implements AutoCloseable {
+public final class OnsaleServer implements AutoCloseable {
 
     private final EmbeddedServices services;
     private final ConfigurableApplicationContext context;
 
-    private RebuildServer(EmbeddedServices services, ConfigurableApplicationContext context) {
+    private OnsaleServer(EmbeddedServices services, ConfigurableApplicationContext context) {
         this.services = services;
         this.context = context;
     }
 
     /** Followers and consumers are stopped, so that only what is measured runs. */
-    static RebuildServer start(Path folder) {
-        RebuildServer server = startWithFollowers(folder);
+    public static OnsaleServer start(Path folder) {
+        OnsaleServer server = startWithFollowers(folder);
         server.context
                 .getBean(EventProcessingConfiguration.class)
                 .eventProcessors()
@@ -37,35 +37,48 @@ public final class RebuildServer implements AutoCloseable {
     }
 
     /**
-     * Everything follows.
+     * Everything follows; nobody pays, and nothing is sealed.
      *
      * @param beans of the benchmark, beside those of Onsale
      */
-    public static RebuildServer startWithFollowers(Path folder, Class<?>... beans) {
+    public static OnsaleServer startWithFollowers(Path folder, Class<?>... beans) {
+        return start(
+                folder,
+                List.of(
+                        "--onsale.payment.base-url=http://127.0.0.1:9",
+                        "--onsale.seals.enabled=false",
+                        "--onsale.rebuild.settled-after=1s"),
+                beans);
+    }
+
+    /** The whole product with further settings. */
+    public static OnsaleServer start(Path folder, List<String> settings, Class<?>... beans) {
         EmbeddedServices services =
                 EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
-        EmbeddedAddresses addresses = services.addresses();
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.addPrimarySources(List.of(beans));
         application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false);
-        ConfigurableApplicationContext context = application.run(
+        List<String> arguments = new ArrayList<>(services.addresses().springArguments());
+        arguments.addAll(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
                 "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false",
-                "--onsale.standalone.data=" + folder,
-                // Nobody pays: the saga rests.
-                "--onsale.payment.base-url=http://127.0.0.1:9",
-                "--onsale.seals.enabled=false",
-                "--onsale.rebuild.settled-after=1s",
-                "--spring.datasource.url=" + addresses.jdbcUrl(),
-                "--spring.datasource.username=" + addresses.jdbcUser(),
-                "--spring.datasource.password=" + addresses.jdbcPassword(),
-                "--spring.data.redis.host=" + addresses.redisHost(),
-                "--spring.data.redis.port=" + addresses.redisPort(),
-                "--spring.kafka.bootstrap-servers=" + addresses.kafkaBootstrapServers());
-        return new RebuildServer(services, context);
+                "--onsale.standalone.data=" + folder));
+        arguments.addAll(settings);
+        try {
+            return new OnsaleServer(services, application.run(arguments.toArray(String[]::new)));
+        } catch (RuntimeException failed) {
+            services.close();
+            throw failed;
+        }
+    }
+
+    /** The folder of a benchmark's data, as the launcher names it. */
+    public static Path folder(String benchmark) {
+        return Path.of(System.getProperty("onsale.bench.folder", "target/bench"), benchmark);
     }
 
     public ConfigurableApplicationContext context() {

@@ -1,0 +1,91 @@
+package dev.onsale.rehearsal;
+
+import dev.onsale.proof.invariant.Invariant;
+import dev.onsale.rehearsal.RehearsalOptions.RedisAddress;
+import dev.onsale.rehearsal.client.NotDoneException;
+import dev.onsale.rehearsal.client.OnsaleClient;
+import dev.onsale.rehearsal.command.CommandRunner;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ./onsale rehearse}. */
+@Command(
+        name = "./onsale rehearse",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Play a sale over HTTP with many buyers and check the result in the event log.",
+            "Without --url or --running a server with its own data is started, and stopped again."
+        },
+        footer = {
+            "",
+            "A DURATION is written as in PT30S, PT2M or PT1H.",
+            "The last line of the output is RESULT and one JSON object. Exit code: 0 for PASS, 1 for FAIL, 2 if the"
+                    + " rehearsal could not run."
+        })
+public final class RehearseCommand implements Callable<Integer> {
+
+    private static final Duration LOOK_PATIENCE = Duration.ofSeconds(3);
+
+    @Mixin
+    final RehearsalOptions options = new RehearsalOptions();
+
+    public static void main(String[] arguments) {
+        System.exit(CommandRunner.run(new RehearseCommand(), arguments));
+    }
+
+    @Override
+    public Integer call() throws NotDoneException, InterruptedException {
+        options.validate();
+        RehearsalResult result = play();
+        new Report(result).print(System.out);
+        return result.passed() ? CommandRunner.PASS : CommandRunner.FAIL;
+    }
+
+    private RehearsalResult play() throws NotDoneException, InterruptedException {
+        try (Progress progress = Progress.onStandardError(Boolean.getBoolean("onsale.terminal"))) {
+            String url = options.url();
+            return url != null ? against(url, options.redis, progress) : againstItsOwn(progress);
+        }
+    }
+
+    private RehearsalResult againstItsOwn(Progress progress) throws NotDoneException, InterruptedException {
+        progress.begin("starting a server", 0);
+        OwnServer server = OwnServer.start(options.port(), options.data());
+        @Nullable RehearsalResult result = null;
+        try {
+            RedisAddress redis = options.flushRedis ? server.redis() : null;
+            result = against(server.url(), redis, progress);
+            return result;
+        } finally {
+            progress.begin("stopping the server", 0);
+            List<String> left = server.close();
+            for (String what : left) {
+                if (result == null) {
+                    System.err.println(what);
+                } else {
+                    result.findings().add(Invariant.NOTHING_LEFT_BEHIND, what);
+                }
+            }
+        }
+    }
+
+    private RehearsalResult against(String url, @Nullable RedisAddress redis, Progress progress)
+            throws NotDoneException, InterruptedException {
+        try (OnsaleClient look = new OnsaleClient(url, 1, LOOK_PATIENCE)) {
+            if (!look.answers()) {
+                throw new NotDoneException("No Onsale answers at " + url
+                        + "; start one with ./onsale run, or leave --running and --url away");
+            }
+        }
+        try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax, options.requestTimeout);
+                RedisLoss loss = redis == null ? RedisLoss.never() : RedisLoss.of(redis, url, options)) {
+            return new Rehearsal(client, options, Clock.systemUTC(), progress, loss).run();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the commands of the launcher share: arguments, exit codes, the RESULT line and child processes. */
+@NullMarked
+package dev.onsale.rehearsal.command;
+
+import org.jspecify.annotations.NullMarked;
