@@ -34,9 +34,12 @@ final class Gateway implements AutoCloseable {
     Gateway(SimulatorOptions options, Clock clock) {
         this.clock = clock;
         this.chance = new Chance(options.seed());
-        this.ledger = new Ledger(options.chargesMax());
+        this.ledger = new Ledger(options.limits().charges());
         this.keys = new IdempotencyKeys(
-                clock, options.idempotencyRetention(), options.idempotencyKeysMax(), options.inFlightMax());
+                clock,
+                options.idempotencyRetention(),
+                options.limits().idempotencyKeys(),
+                options.limits().inFlight());
         this.settings = SimulatorSettings.of(options);
         this.webhooks = options.webhooks() == null ? null : new WebhookSender(options.webhooks(), chance, clock);
         this.journal = options.ledgerFile() == null

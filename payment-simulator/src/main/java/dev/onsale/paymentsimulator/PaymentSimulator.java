@@ -99,7 +99,7 @@ public final class PaymentSimulator implements AutoCloseable {
 
     private static HttpServer server(
             SimulatorOptions options, Gateway gateway, LoopResources loops, ChannelGroup connections) {
-        int connectionsMax = options.inFlightMax() + CONNECTIONS_BESIDE_IN_FLIGHT;
+        int connectionsMax = options.limits().inFlight() + CONNECTIONS_BESIDE_IN_FLIGHT;
         return HttpServer.create()
                 .host(options.host())
                 .port(options.port())

@@ -15,8 +15,8 @@ record SimulatorSettings(
     static SimulatorSettings of(SimulatorOptions options) {
         return new SimulatorSettings(
                 options.successRate(),
-                options.delayMin().toMillis(),
-                options.delayMax().toMillis(),
+                options.delay().min().toMillis(),
+                options.delay().max().toMillis(),
                 0,
                 new Faults(0, 0, 0, 100));
     }

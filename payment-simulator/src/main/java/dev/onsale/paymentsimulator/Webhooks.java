@@ -1,5 +1,7 @@
 package dev.onsale.paymentsimulator;
 
+import static dev.onsale.paymentsimulator.SimulatorOptions.require;
+
 import java.net.URI;
 import java.time.Duration;
 
@@ -29,11 +31,5 @@ public record Webhooks(URI url, String secret, double duplicateProbability, doub
         require(
                 !lateBy.isNegative() && lateBy.compareTo(SimulatorOptions.DELAY_LIMIT) <= 0,
                 "webhook late-by must be 0 to " + SimulatorOptions.DELAY_LIMIT);
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 }
