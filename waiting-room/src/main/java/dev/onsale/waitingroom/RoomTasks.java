@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -41,6 +42,7 @@ class RoomTasks implements Supervised, DisposableBean {
 
     private static final class Build {
         final RoomTask task;
+        final AtomicBoolean failed = new AtomicBoolean();
         volatile @Nullable Thread thread;
 
         Build(RoomTask task) {
@@ -84,7 +86,7 @@ class RoomTasks implements Supervised, DisposableBean {
             threads.execute(() -> {
                 begun.thread = Thread.currentThread();
                 try {
-                    build(task, sale, build);
+                    run(begun, sale, build);
                 } finally {
                     underWay.remove(sale, begun);
                 }
@@ -100,24 +102,31 @@ class RoomTasks implements Supervised, DisposableBean {
             underWay.forEach((sale, build) -> {
                 Thread thread = build.thread;
                 if (thread != null && interrupted.contains(thread)) {
-                    failures.failed(build.task, sale, new IllegalStateException("It makes no progress any more"));
+                    fail(build, sale, new IllegalStateException("It made no progress and was interrupted"));
                 }
             });
         }
     }
 
-    private void build(RoomTask task, SaleId sale, BooleanSupplier build) {
+    private void run(Build build, SaleId sale, BooleanSupplier work) {
         try {
-            if (build.getAsBoolean()) {
-                failures.works(task, sale);
+            if (work.getAsBoolean()) {
+                failures.works(build.task, sale);
             } else {
-                failures.postponed(task, sale);
+                failures.postponed(build.task, sale);
             }
         } catch (RuntimeException e) {
-            failures.failed(task, sale, e);
+            fail(build, sale, e);
         } catch (Error e) {
-            failures.failed(task, sale, e);
+            fail(build, sale, e);
             throw e;
+        }
+    }
+
+    /** Once: a build that is interrupted fails again when it ends. */
+    private void fail(Build build, SaleId sale, Throwable failure) {
+        if (build.failed.compareAndSet(false, true)) {
+            failures.failed(build.task, sale, failure);
         }
     }
 

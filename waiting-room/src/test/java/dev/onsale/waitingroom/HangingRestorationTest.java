@@ -156,6 +156,33 @@ class HangingRestorationTest {
     }
 
     @Test
+    void a_restoration_that_is_interrupted_counts_as_one_failure() {
+        endsByInterrupt = true;
+        lose(first);
+        hanging.add(first.sale.value());
+        await("the interruption").atMost(BOUND).until(() -> {
+            builders.restore(first.sale);
+            return failures() > 0;
+        });
+        assertThat(tries).hasValue(1);
+
+        hanging.clear();
+        await("the room").atMost(BOUND).until(() -> {
+            builders.restore(first.sale);
+            return first.raw.hasKey(first.keys.room());
+        });
+        assertThat(failures()).isEqualTo(1);
+    }
+
+    private double failures() {
+        return first.metrics
+                .get(RoomFailures.COUNTER)
+                .tag("task", "restoration")
+                .counter()
+                .count();
+    }
+
+    @Test
     void a_restoration_that_makes_steady_progress_may_take_any_time() {
         for (int buyer = 0; buyer < 12; buyer++) {
             first.join(BuyerId.of("buyer-" + buyer));
