@@ -38,6 +38,7 @@ class EntryService implements Admissions {
     private final AdmissionTokens tokens;
     private final EntryStore store;
     private final VisitorService visitors;
+    private final RoomStateCache watch;
     private final Clock clock;
 
     EntryService(
@@ -45,11 +46,13 @@ class EntryService implements Admissions {
             AdmissionTokens tokens,
             EntryStore store,
             VisitorService visitors,
+            RoomStateCache watch,
             @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.tokens = tokens;
         this.store = store;
         this.visitors = visitors;
+        this.watch = watch;
         this.clock = clock;
     }
 
@@ -72,8 +75,8 @@ class EntryService implements Admissions {
                         ScriptTime.of(clock))
                 .map(reply -> {
                     // A lost room is not an empty one: who is inside must not hear that they are not.
-                    if (reply.number(0) < 0 && visitors.noRoom(sale).code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
-                        throw visitors.noRoom(sale);
+                    if (reply.number(0) < 0 && watch.noRoom(sale).code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
+                        throw watch.noRoom(sale);
                     }
                     return reply.number(0) == 1;
                 })
@@ -83,8 +86,7 @@ class EntryService implements Admissions {
     @Override
     public CompletionStage<Void> leave(String saleId, BuyerId buyer) {
         return visitors.leave(SaleId.of(saleId), buyer)
-                .onErrorComplete(failure -> failure instanceof RefusedException refused
-                        && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND)
+                .onErrorComplete(RoomDirectory::isNotFound)
                 .toFuture();
     }
 
@@ -180,7 +182,7 @@ class EntryService implements Admissions {
                 new RefusedException(RefusalCode.ADMISSION_TOKEN_USED, "This admission token was used before");
             case "NOT_ADMITTED" ->
                 new RefusedException(RefusalCode.NOT_ADMITTED, "The place of this admission has ended; join again");
-            default -> visitors.noRoom(sale);
+            default -> watch.noRoom(sale);
         };
     }
 }

@@ -37,7 +37,7 @@ class JournalRounds implements Supervised, DisposableBean {
     private final Map<SaleId, Long> lastWritten = new ConcurrentHashMap<>();
     private volatile long lastIdle = System.nanoTime();
     private final Scheduler threads = Schedulers.newBoundedElastic(
-            THREADS, 2 * Rooms.ROOMS_MAX, "waiting-room-journal-writer", SECONDS_KEPT, true);
+            THREADS, 2 * RoomStore.ROOMS_MAX, "waiting-room-journal-writer", SECONDS_KEPT, true);
 
     JournalRounds(
             RoomDirectory directory,

@@ -1,8 +1,6 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
@@ -27,24 +25,20 @@ class OpenHolds implements OpenReservations {
     private static final Script HOLD = Script.withFunctions("hold");
     private static final Script END = Script.withFunctions("end-hold");
 
-    /** For how long a reservation is remembered after its hold, so that a repeated fact does not open it again. */
-    static final Duration REMEMBERED = Duration.ofDays(1);
-
     private final RedisScripts redis;
-    private final VisitorService visitors;
+    private final RoomStateCache watch;
     private final Clock clock;
 
-    OpenHolds(RedisScripts redis, VisitorService visitors, @Qualifier(RoomClock.NAME) Clock clock) {
+    OpenHolds(RedisScripts redis, RoomStateCache watch, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
-        this.visitors = visitors;
+        this.watch = watch;
         this.clock = clock;
     }
 
     @Override
     public CompletionStage<Void> held(String saleId, BuyerId buyer, ReservationId reservation, Duration remaining) {
         return held(SaleId.of(saleId), buyer, reservation, remaining)
-                .onErrorComplete(failure -> failure instanceof RefusedException refused
-                        && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND)
+                .onErrorComplete(RoomDirectory::isNotFound)
                 .toFuture();
     }
 
@@ -58,7 +52,7 @@ class OpenHolds implements OpenReservations {
                         reservation.toString(),
                         Long.toString(millis),
                         ScriptTime.of(clock),
-                        Long.toString(millis + REMEMBERED.toMillis()))
+                        Long.toString(millis + RoomKeys.HOLDS_KEPT.toMillis()))
                 .flatMap(reply -> done(sale, reply));
     }
 
@@ -81,11 +75,11 @@ class OpenHolds implements OpenReservations {
                         reservation.toString(),
                         ScriptTime.of(clock),
                         Long.toString(Math.max(0, age.toMillis())),
-                        Long.toString(REMEMBERED.toMillis()))
+                        Long.toString(RoomKeys.HOLDS_KEPT.toMillis()))
                 .flatMap(reply -> done(sale, reply));
     }
 
     private Mono<Void> done(SaleId sale, Reply reply) {
-        return "NO_ROOM".equals(reply.outcome()) ? Mono.error(visitors.noRoom(sale)) : Mono.empty();
+        return "NO_ROOM".equals(reply.outcome()) ? Mono.error(watch.noRoom(sale)) : Mono.empty();
     }
 }

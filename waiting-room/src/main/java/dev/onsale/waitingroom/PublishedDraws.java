@@ -37,7 +37,6 @@ class PublishedDraws implements Supervised, DisposableBean {
 
     private final Rooms rooms;
     private final RoomStateCache watch;
-    private final VisitorService visitors;
     private final OpeningDraw opening;
     // One at a time: a draw of two million visitors takes much memory while it is computed.
     private final SupervisedWork work;
@@ -58,21 +57,19 @@ class PublishedDraws implements Supervised, DisposableBean {
     }
 
     @Autowired
-    PublishedDraws(Rooms rooms, RoomStateCache watch, VisitorService visitors, OpeningDraw opening) {
-        this(rooms, watch, visitors, opening, SILENT_MAX);
+    PublishedDraws(Rooms rooms, RoomStateCache watch, OpeningDraw opening) {
+        this(rooms, watch, opening, SILENT_MAX);
     }
 
     /**
      * @param silentMax how long a computation may make no progress before another thread takes the place of its own
      */
-    PublishedDraws(
-            Rooms rooms, RoomStateCache watch, VisitorService visitors, OpeningDraw opening, Duration silentMax) {
+    PublishedDraws(Rooms rooms, RoomStateCache watch, OpeningDraw opening, Duration silentMax) {
         this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax).optional();
         this.thread = new SupervisedWorkers(work, 1);
         work.started();
         this.rooms = rooms;
         this.watch = watch;
-        this.visitors = visitors;
         this.opening = opening;
         this.draws = Caffeine.newBuilder()
                 .executor(thread)
@@ -101,7 +98,6 @@ class PublishedDraws implements Supervised, DisposableBean {
             return Mono.error(OpeningDraw.notDrawn());
         }
         return watch.recentOrNow(room.sale())
-                .switchIfEmpty(Mono.error(() -> visitors.noRoom(room.sale())))
                 .flatMap(sight ->
                         sight.phase() == RoomStatus.Phase.OPEN ? Mono.empty() : Mono.error(OpeningDraw.notDrawn()));
     }

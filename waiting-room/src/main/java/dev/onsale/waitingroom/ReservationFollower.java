@@ -3,8 +3,6 @@ package dev.onsale.waitingroom;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.LogicalType;
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.api.reservation.ReservationCancelled;
@@ -75,12 +73,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
         return (change.held()
                         ? holds.held(change.sale(), change.buyer(), change.reservation(), remaining)
                         : holds.ended(change.sale(), change.buyer(), change.reservation(), remaining.negated()))
-                .onErrorResume(
-                        RefusedException.class,
-                        // Most sales have no room.
-                        refused -> refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND
-                                ? Mono.empty()
-                                : Mono.error(refused));
+                .onErrorComplete(RoomDirectory::isNotFound);
     }
 
     /** Of a record that cannot be read nothing is known; the place that it may be about expires by itself. */

@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,15 @@ class RoomDirectory {
 
     Collection<SaleId> sales() {
         return List.copyOf(rooms.keySet());
+    }
+
+    static RefusedException notFound(SaleId sale) {
+        return new RefusedException(RefusalCode.WAITING_ROOM_NOT_FOUND, "There is no waiting room for sale " + sale);
+    }
+
+    /** Most sales have no room; for callers that serve all sales this is no failure. */
+    static boolean isNotFound(Throwable failure) {
+        return failure instanceof RefusedException refused && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND;
     }
 
     private void remember(RoomDefinition room) {

@@ -1,9 +1,13 @@
 package dev.onsale.waitingroom;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The Redis keys of one room. They share a hash tag, so that one script may touch them all on a Redis Cluster too. */
 record RoomKeys(SaleId sale) {
+
+    /** How long the reservations of a buyer are kept after the hold, so that a repeated event does not open them again. */
+    static final Duration HOLDS_KEPT = Duration.ofDays(1);
 
     /** Settings, phase, and the counters of admission. */
     String room() {

@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
  * room before it is whole. Blocks.
  */
 @Component
-class RoomRestorer implements Supervised {
+class RoomRestorer implements RoomBuilder, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(RoomRestorer.class);
     private static final Script BEGIN = Script.load("begin-restore");
@@ -90,8 +90,8 @@ class RoomRestorer implements Supervised {
                 SupervisedWork.onDemand("waiting-room-restoration", silentMax).optional();
     }
 
-    /** True if the room is there afterwards; false if another node is building it or it was deleted. */
-    boolean restore(SaleId sale) {
+    @Override
+    public boolean restore(SaleId sale) {
         restoring.started();
         restoring.begin();
         try {
@@ -284,7 +284,7 @@ class RoomRestorer implements Supervised {
 
         /** The reservations of those who have an open one. Who has none gets no other place freed by a repeated end. */
         private List<String> holds(JournalFold fold) {
-            String remembered = Long.toString(OpenHolds.REMEMBERED.toMillis());
+            String remembered = Long.toString(RoomKeys.HOLDS_KEPT.toMillis());
             List<String> values = new ArrayList<>();
             fold.holds().forEach((buyer, holds) -> {
                 if (holds.values().stream().anyMatch(until -> until > now)) {

@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.RoomStatus.Control;
 import dev.onsale.waitingroom.RoomStatus.Phase;
 import dev.onsale.waitingroom.redis.RedisScripts;
@@ -28,11 +30,13 @@ class RoomStateCache {
     private static final Script STATUS = Script.withFunctions("room-status");
 
     private final RedisScripts redis;
+    private final RoomDirectory directory;
     private final Clock clock;
     private final Map<SaleId, Watched> watched = new ConcurrentHashMap<>();
 
-    RoomStateCache(RedisScripts redis, @Qualifier(RoomClock.NAME) Clock clock) {
+    RoomStateCache(RedisScripts redis, RoomDirectory directory, @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
+        this.directory = directory;
         this.clock = clock;
     }
 
@@ -84,10 +88,10 @@ class RoomStateCache {
         return age >= 0 && age < USABLE_MILLIS ? last : null;
     }
 
-    /** The last sight, or one that is read now; empty if Redis has no such room. */
+    /** The last sight, or one that is read now. Refuses with {@link #noRoom} if Redis does not have the room. */
     Mono<Sight> recentOrNow(SaleId sale) {
         Sight recent = recent(sale);
-        return recent != null ? Mono.just(recent) : look(sale);
+        return recent != null ? Mono.just(recent) : look(sale).switchIfEmpty(Mono.error(() -> noRoom(sale)));
     }
 
     /** Reads the room now; empty if Redis has none. */
@@ -115,6 +119,17 @@ class RoomStateCache {
 
     void forget(SaleId sale) {
         watched.remove(sale);
+    }
+
+    /** The refusal for a room that Redis does not have: there is none, or it was lost and is being restored. */
+    RefusedException noRoom(SaleId sale) {
+        forget(sale);
+        return directory.find(sale) == null
+                ? RoomDirectory.notFound(sale)
+                : new RefusedException(
+                        RefusalCode.TEMPORARILY_UNAVAILABLE,
+                        "The waiting room was lost and is being restored from its journal; your place is kept if you"
+                                + " joined before the last moment, ask again shortly");
     }
 
     private @Nullable Sight seen(SaleId sale, long now, Reply reply) {

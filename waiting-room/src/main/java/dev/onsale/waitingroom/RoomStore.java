@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RoomStore {
 
+    /** The leader visits each room five times a second. */
+    static final int ROOMS_MAX = 1_000;
+
     private static final Pattern SEED = Pattern.compile("[0-9a-f]{64}");
     private static final String SELECT = "SELECT sale_id, settings, control, seed, epoch FROM waiting_room";
 
@@ -55,14 +58,13 @@ class RoomStore {
     Stored all() {
         List<RoomDefinition> rooms = new ArrayList<>();
         Map<String, UnreadableRoomException> unreadable = new TreeMap<>();
-        jdbc.query(
-                SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + Rooms.ROOMS_MAX, (RowCallbackHandler) row -> {
-                    try {
-                        rooms.add(room(row));
-                    } catch (UnreadableRoomException e) {
-                        unreadable.put(row.getString("sale_id"), e);
-                    }
-                });
+        jdbc.query(SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + ROOMS_MAX, (RowCallbackHandler) row -> {
+            try {
+                rooms.add(room(row));
+            } catch (UnreadableRoomException e) {
+                unreadable.put(row.getString("sale_id"), e);
+            }
+        });
         return new Stored(rooms, unreadable);
     }
 

@@ -24,15 +24,12 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class Rooms {
 
-    /** Each room is visited five times a second by its leader. */
-    static final int ROOMS_MAX = 1_000;
-
     private static final Script DEFINE = Script.load("define-room");
 
     private final RoomStore store;
     private final RoomDirectory directory;
     private final RoomStateCache watch;
-    private final RoomRestorer restorer;
+    private final RoomBuilder builder;
     private final Autopilot autopilot;
     private final RedisScripts redis;
     private final Clock clock;
@@ -41,14 +38,14 @@ class Rooms {
             RoomStore store,
             RoomDirectory directory,
             RoomStateCache watch,
-            RoomRestorer restorer,
+            RoomBuilder builder,
             Autopilot autopilot,
             RedisScripts redis,
             @Qualifier(RoomClock.NAME) Clock clock) {
         this.store = store;
         this.directory = directory;
         this.watch = watch;
-        this.restorer = restorer;
+        this.builder = builder;
         this.autopilot = autopilot;
         this.redis = redis;
         this.clock = clock;
@@ -67,7 +64,7 @@ class Rooms {
     Mono<RoomStatus> setControl(SaleId sale, Control control) {
         return blocking(() -> {
                     if (!store.control(sale, control)) {
-                        throw notFound(sale);
+                        throw RoomDirectory.notFound(sale);
                     }
                     return sale;
                 })
@@ -79,7 +76,7 @@ class Rooms {
     Mono<Void> delete(SaleId sale) {
         return blocking(() -> {
                     if (!store.delete(sale)) {
-                        throw notFound(sale);
+                        throw RoomDirectory.notFound(sale);
                     }
                     directory.refresh(sale);
                     watch.forget(sale);
@@ -111,14 +108,10 @@ class Rooms {
                 : blocking(() -> {
                     RoomDefinition read = directory.refresh(sale);
                     if (read == null) {
-                        throw notFound(sale);
+                        throw RoomDirectory.notFound(sale);
                     }
                     return read;
                 });
-    }
-
-    static RefusedException notFound(SaleId sale) {
-        return new RefusedException(RefusalCode.WAITING_ROOM_NOT_FOUND, "There is no waiting room for sale " + sale);
     }
 
     private Mono<Boolean> open(SaleId sale, RoomSettings settings, boolean change) {
@@ -126,13 +119,13 @@ class Rooms {
                     settings.requireYears();
                     boolean fresh = !store.exists(sale);
                     if (fresh) {
-                        if (store.count() >= ROOMS_MAX) {
+                        if (store.count() >= RoomStore.ROOMS_MAX) {
                             throw new RefusedException(
                                     RefusalCode.TEMPORARILY_UNAVAILABLE,
-                                    "There are " + ROOMS_MAX + " waiting rooms; delete one first");
+                                    "There are " + RoomStore.ROOMS_MAX + " waiting rooms; delete one first");
                         }
                         fresh = store.insert(sale, settings);
-                        restorer.restore(sale);
+                        builder.restore(sale);
                     }
                     if (!fresh && change) {
                         store.settings(sale, settings);
@@ -147,7 +140,7 @@ class Rooms {
         return blocking(() -> {
                     RoomDefinition room = directory.refresh(sale);
                     if (room == null) {
-                        throw notFound(sale);
+                        throw RoomDirectory.notFound(sale);
                     }
                     return room;
                 })

@@ -1,7 +1,6 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.api.BuyerId;
-import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.RoomStateCache.Sight;
 import dev.onsale.waitingroom.RoomStatus.Phase;
@@ -32,7 +31,6 @@ class VisitorService implements VisitorStatus {
 
     private final RedisScripts redis;
     private final RoomStateCache watch;
-    private final RoomDirectory directory;
     private final Heartbeats heartbeats;
     private final AdmissionTokens tokens;
     private final WaitingRoomProperties properties;
@@ -41,14 +39,12 @@ class VisitorService implements VisitorStatus {
     VisitorService(
             RedisScripts redis,
             RoomStateCache watch,
-            RoomDirectory directory,
             Heartbeats heartbeats,
             AdmissionTokens tokens,
             WaitingRoomProperties properties,
             @Qualifier(RoomClock.NAME) Clock clock) {
         this.redis = redis;
         this.watch = watch;
-        this.directory = directory;
         this.heartbeats = heartbeats;
         this.tokens = tokens;
         this.properties = properties;
@@ -139,7 +135,7 @@ class VisitorService implements VisitorStatus {
                         buyer.value(),
                         ScriptTime.of(clock),
                         "LEFT")
-                .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(noRoom(sale)) : Mono.empty());
+                .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(watch.noRoom(sale)) : Mono.empty());
     }
 
     /** Remembers for a while why a join that was taken in got no place. */
@@ -148,17 +144,6 @@ class VisitorService implements VisitorStatus {
         byte[] reason = DeferredRefusal.text(refused, clock.millis()).getBytes(StandardCharsets.UTF_8);
         return redis.call(commands -> commands.psetex(gone, DeferredRefusal.REMEMBERED.toMillis(), reason))
                 .then();
-    }
-
-    /** The room is not in Redis: either there is none, or it was lost and is being built. */
-    RefusedException noRoom(SaleId sale) {
-        watch.forget(sale);
-        return directory.find(sale) == null
-                ? Rooms.notFound(sale)
-                : new RefusedException(
-                        RefusalCode.TEMPORARILY_UNAVAILABLE,
-                        "The waiting room was lost and is being restored from its journal; your place is kept if you"
-                                + " joined before the last moment, ask again shortly");
     }
 
     private record Rank(long ahead, long number) {}
@@ -193,8 +178,7 @@ class VisitorService implements VisitorStatus {
             case "WAITING" ->
                 watch.recentOrNow(sale)
                         .map(room -> waiting(
-                                reply.number(2), reply.number(1), room, Phase.valueOf(reply.text(3)), clock.millis()))
-                        .switchIfEmpty(Mono.error(() -> noRoom(sale)));
+                                reply.number(2), reply.number(1), room, Phase.valueOf(reply.text(3)), clock.millis()));
             // Signing takes a hundred times longer than a poll and must not hold up the connection's thread.
             case "ADMITTED" ->
                 Mono.fromCallable(() -> VisitorAnswer.admitted(
@@ -211,7 +195,7 @@ class VisitorService implements VisitorStatus {
                 yield Mono.just(VisitorAnswer.gone(VisitorAnswer.State.valueOf(gone.get(0)), gone.get(1)));
             }
             case "NO_VISITOR" -> Mono.error(JoinRefusals.noVisitor(reply.number(1), reply.number(2)));
-            case "NO_ROOM" -> Mono.error(noRoom(sale));
+            case "NO_ROOM" -> Mono.error(watch.noRoom(sale));
             default -> Mono.error(JoinRefusals.of(reply.outcome(), reply.number(1)));
         };
     }

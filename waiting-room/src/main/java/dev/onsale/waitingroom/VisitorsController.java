@@ -138,23 +138,21 @@ class VisitorsController {
     @GetMapping
     Mono<PublicRoom> room(@PathVariable String saleId) {
         SaleId sale = SaleId.of(saleId);
-        return rooms.definition(sale).flatMap(room -> watch.recentOrNow(sale)
-                .switchIfEmpty(Mono.error(() -> visitors.noRoom(sale)))
-                .map(sight -> {
-                    RoomSettings settings = room.settings();
-                    boolean drawn = settings.opensAt() != null && sight.phase() == RoomStatus.Phase.OPEN;
-                    return new PublicRoom(
-                            sale.value(),
-                            sight.phase(),
-                            sight.waiting(),
-                            Math.round(sight.pace().perSecond() * 600) / 10.0,
-                            settings.preQueueOpensAt(),
-                            settings.opensAt(),
-                            settings.closesAt(),
-                            RoomSettings.set(settings.proofOfWork()),
-                            room.commitment(),
-                            drawn ? room.seed() : null);
-                }));
+        return rooms.definition(sale).flatMap(room -> watch.recentOrNow(sale).map(sight -> {
+            RoomSettings settings = room.settings();
+            boolean drawn = settings.opensAt() != null && sight.phase() == RoomStatus.Phase.OPEN;
+            return new PublicRoom(
+                    sale.value(),
+                    sight.phase(),
+                    sight.waiting(),
+                    Math.round(sight.pace().perSecond() * 600) / 10.0,
+                    settings.preQueueOpensAt(),
+                    settings.opensAt(),
+                    settings.closesAt(),
+                    RoomSettings.set(settings.proofOfWork()),
+                    room.commitment(),
+                    drawn ? room.seed() : null);
+        }));
     }
 
     @Operation(

@@ -243,6 +243,7 @@ class EntryTest {
                     room.tokens,
                     room.entryStore,
                     room.visitors,
+                    room.watch,
                     room.clock);
             Mono<List<String>> attempts = Flux.range(0, 1_000)
                     .flatMap(

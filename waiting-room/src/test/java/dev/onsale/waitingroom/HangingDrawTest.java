@@ -43,7 +43,6 @@ class HangingDrawTest {
     private final PublishedDraws draws = new PublishedDraws(
             hanging.rooms,
             hanging.watch,
-            hanging.visitors,
             new OpeningDraw(hanging.redis, hanging.store, journal, hanging.clock),
             Duration.ofSeconds(2));
 

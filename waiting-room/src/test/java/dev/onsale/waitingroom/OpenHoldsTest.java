@@ -20,7 +20,7 @@ class OpenHoldsTest {
     private static final ReservationId SECOND = ReservationId.next();
 
     private final RoomFixture room = new RoomFixture();
-    private final OpenHolds holds = new OpenHolds(room.redis, room.visitors, room.clock);
+    private final OpenHolds holds = new OpenHolds(room.redis, room.watch, room.clock);
 
     @BeforeEach
     void inside() {

@@ -52,8 +52,8 @@ class PublishedDrawsTest {
             super.read(sale, each);
         }
     };
-    private final PublishedDraws draws = new PublishedDraws(
-            room.rooms, room.watch, room.visitors, new OpeningDraw(room.redis, room.store, journal, room.clock));
+    private final PublishedDraws draws =
+            new PublishedDraws(room.rooms, room.watch, new OpeningDraw(room.redis, room.store, journal, room.clock));
 
     @AfterEach
     void close() throws Exception {

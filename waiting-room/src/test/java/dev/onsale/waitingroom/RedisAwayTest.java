@@ -206,13 +206,13 @@ class RedisAwayTest {
             Clock clock = Clock.systemUTC();
             RoomStore store = new RoomStore(Database.jdbc(), RoomFixture.JSON, clock);
             RoomDirectory directory = new RoomDirectory(store, new RoomFailures(new SimpleMeterRegistry()));
-            RoomStateCache watch = new RoomStateCache(redis, clock);
+            RoomStateCache watch = new RoomStateCache(redis, directory, clock);
             EntryStore entryStore = new EntryStore(Database.jdbc(), clock);
             Journal journal = new Journal(Database.jdbc(), new DataSourceTransactionManager(Database.source()));
             AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
             WaitingRoomProperties properties = RoomFixture.properties(10, 1);
-            visitors = new VisitorService(redis, watch, directory, new Heartbeats(redis, 1), tokens, properties, clock);
-            entries = new EntryService(redis, tokens, entryStore, visitors, clock);
+            visitors = new VisitorService(redis, watch, new Heartbeats(redis, 1), tokens, properties, clock);
+            entries = new EntryService(redis, tokens, entryStore, visitors, watch, clock);
             rooms = new Rooms(
                     store,
                     directory,

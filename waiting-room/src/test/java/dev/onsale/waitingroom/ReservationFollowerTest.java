@@ -25,7 +25,7 @@ class ReservationFollowerTest {
     private static final ReservationId RESERVATION = ReservationId.next();
 
     private final RoomFixture room = new RoomFixture();
-    private final OpenHolds holds = new OpenHolds(room.redis, room.visitors, room.clock);
+    private final OpenHolds holds = new OpenHolds(room.redis, room.watch, room.clock);
 
     @BeforeEach
     void inside() {

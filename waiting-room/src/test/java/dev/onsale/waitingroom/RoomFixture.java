@@ -74,7 +74,7 @@ final class RoomFixture implements AutoCloseable {
         connections = connectAgain();
         raw = new StringRedisTemplate(connections);
         redis = new RedisScripts(connections, Duration.ofSeconds(10));
-        watch = new RoomStateCache(redis, clock);
+        watch = new RoomStateCache(redis, directory, clock);
         writer = new JournalWriter(redis, journal);
         restorer = new RoomRestorer(redis, store, directory, journal, entryStore, clock);
         opening = new OpeningDraw(redis, store, journal, clock);
@@ -82,7 +82,7 @@ final class RoomFixture implements AutoCloseable {
         rooms = new Rooms(store, directory, watch, restorer, autopilot, redis, clock);
         visitors = visitorsOf(properties);
         counter = counterAt(clock);
-        entries = new EntryService(redis, tokens, entryStore, visitors, clock);
+        entries = new EntryService(redis, tokens, entryStore, visitors, watch, clock);
     }
 
     /** As another node does it. */
@@ -123,7 +123,7 @@ final class RoomFixture implements AutoCloseable {
 
     VisitorService visitorsOf(WaitingRoomProperties other) {
         // Every sign of life at once: time moves by hand, and so must they.
-        return new VisitorService(redis, watch, directory, new Heartbeats(redis, 1), tokens, other, clock);
+        return new VisitorService(redis, watch, new Heartbeats(redis, 1), tokens, other, clock);
     }
 
     /** The counter as another node has it. */
