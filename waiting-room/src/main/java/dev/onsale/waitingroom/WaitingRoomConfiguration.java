@@ -1,10 +1,13 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.platform.http.WebConfiguration;
+import dev.onsale.waitingroom.admission.Admissions;
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.redis.RedisClock;
 import dev.onsale.waitingroom.redis.RedisClockReader;
 import dev.onsale.waitingroom.redis.RedisScripts;
+import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import dev.onsale.waitingroom.token.AdmissionKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -49,22 +52,7 @@ public class WaitingRoomConfiguration {
     }
 
     @Bean
-    Heartbeats heartbeats(RedisScripts redis) {
-        return new Heartbeats(redis, Heartbeats.AT_ONCE);
-    }
-
-    @Bean
-    RoomsHealthIndicator waitingRoomsHealthIndicator(RoomFailures failures) {
-        return new RoomsHealthIndicator(failures);
-    }
-
-    @Bean
     Challenges challenges(AdmissionKeys keys, JsonMapper json, @Qualifier(RoomClock.NAME) Clock clock) {
         return new Challenges(() -> keys.secret(AdmissionKeys.CHALLENGES), json, clock);
-    }
-
-    @Bean
-    AddressDigest addresses(AdmissionKeys keys) {
-        return new AddressDigest(() -> keys.secret(AdmissionKeys.ADDRESSES));
     }
 }
