@@ -45,7 +45,7 @@ public record SimulatorOptions(
     }
 
     /**
-     * The time that a charge takes is between these, drawn per charge.
+     * Range of the time that a charge takes.
      *
      * @param max at most ten minutes
      */
@@ -60,10 +60,10 @@ public record SimulatorOptions(
     }
 
     /**
-     * A request beyond a limit is refused.
+     * Limits; requests beyond are refused.
      *
-     * @param charges authorizations kept, about 1 KB each
-     * @param idempotencyKeys answers kept within the retention, about 1 KB each
+     * @param charges stored authorizations, about 1 KB each
+     * @param idempotencyKeys stored answers within the retention, about 1 KB each
      * @param inFlight concurrent changing requests
      */
     public record Limits(int charges, int idempotencyKeys, int inFlight) {
@@ -78,7 +78,7 @@ public record SimulatorOptions(
         }
     }
 
-    /** Loopback, a free port, 70 % success within 10 seconds, answers kept for a day, nothing written to disk. */
+    /** Loopback, a free port, 70 % success within 10 seconds, answers kept for a day, no ledger file. */
     public static SimulatorOptions defaults() {
         return new SimulatorOptions(
                 "127.0.0.1",
