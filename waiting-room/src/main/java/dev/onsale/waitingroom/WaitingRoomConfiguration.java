@@ -22,11 +22,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The waiting room as a whole. It needs a {@link Clock}, a Redis connection factory on Lettuce, a data source and Kafka, and
- * offers {@link Admissions} to those who sell.
+ * The waiting room. Needs a {@link Clock}, a Lettuce connection factory, a data source and Kafka. Offers {@link
+ * Admissions} to the command side.
  */
 @Configuration(proxyBeanMethods = false)
-// Full names: another side in the same context may have a component of the same simple name.
+// Other modules in the same context may have components of the same simple name.
 @ComponentScan(nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @EnableConfigurationProperties(WaitingRoomProperties.class)
 @Import(WebConfiguration.class)
@@ -40,7 +40,7 @@ public class WaitingRoomConfiguration {
         return scripts;
     }
 
-    /** Given only where its name is asked for: the other sides of a host have the host's clock. */
+    /** Injected by name only; other modules use the default clock. */
     @Bean(name = RoomClock.NAME, defaultCandidate = false)
     RedisClock waitingRoomClock(RedisScripts redis, Clock clock) {
         return new RedisClock(redis, clock);

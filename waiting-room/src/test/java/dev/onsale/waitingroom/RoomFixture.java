@@ -107,6 +107,43 @@ public final class RoomFixture implements AutoCloseable {
         entries = new EntryService(redis, tokens, entryStore, visitors, watch, clock);
     }
 
+    public static RoomSettings settings(
+            @Nullable Integer activeLimit,
+            @Nullable Integer admitPerSecond,
+            @Nullable Integer activeSeconds,
+            @Nullable Integer tokenSeconds) {
+        return new RoomSettings(
+                activeLimit,
+                admitPerSecond,
+                activeSeconds,
+                tokenSeconds,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    public static RoomSettings withTimes(
+            RoomSettings settings, @Nullable Instant preQueue, @Nullable Instant opens, @Nullable Instant closes) {
+        return new RoomSettings(
+                settings.activeLimit(),
+                settings.admitPerSecond(),
+                settings.activeSeconds(),
+                settings.tokenSeconds(),
+                preQueue,
+                opens,
+                closes,
+                settings.joinsPerAddress(),
+                settings.addressSeconds(),
+                settings.proofOfWork(),
+                settings.intake(),
+                settings.autopilot());
+    }
+
     /** As another node does it. */
     public LettuceConnectionFactory connectAgain() {
         RedisStandaloneConfiguration address = new RedisStandaloneConfiguration(RealRedis.host(), RealRedis.port());
@@ -154,7 +191,7 @@ public final class RoomFixture implements AutoCloseable {
     }
 
     public RoomFixture open(int activeLimit, int admitPerSecond) {
-        return open(RoomSettings.of(activeLimit, admitPerSecond, null, null));
+        return open(settings(activeLimit, admitPerSecond, null, null));
     }
 
     public RoomFixture open(RoomSettings settings) {

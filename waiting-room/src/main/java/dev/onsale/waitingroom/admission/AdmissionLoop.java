@@ -7,7 +7,6 @@ import dev.onsale.waitingroom.room.Autopilot;
 import dev.onsale.waitingroom.room.Leadership;
 import dev.onsale.waitingroom.room.RoomDefinition;
 import dev.onsale.waitingroom.room.RoomDirectory;
-import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.Rooms;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import dev.onsale.waitingroom.task.EachRoom;
@@ -16,8 +15,6 @@ import dev.onsale.waitingroom.task.RoomTask;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,39 +25,29 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/**
- * Runs admission and clean-up on one thread of its own, on the node that leads. A node that fails at it again and again gives
- * the lead up.
- */
+/** Runs admission and the sweep on one thread on the leading node. A node that fails repeatedly gives up the lead. */
 @Component
 public class AdmissionLoop implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(AdmissionLoop.class);
     private static final Duration LEAD_MAX = Duration.ofSeconds(10);
     private static final Duration VISIT_MAX = Duration.ofSeconds(5);
-    private static final Duration OPENING_MAX = Duration.ofMinutes(10);
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
 
     /** For the slowest round through all rooms. */
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
-    private final Rooms rooms;
+    private final ConfiguredRooms configured;
     private final RoomDirectory directory;
     private final AdmissionRound counter;
     private final Autopilot autopilot;
     private final RoomTasks builders;
     private final Leadership leadership;
-    private final RoomFailures failures;
     private final WaitingRoomProperties properties;
     private final SupervisedWork admission = new SupervisedWork("waiting-room-admission", SILENT_MAX);
     private final SupervisedWork sweep;
-    private final EachRoom opening;
     private final EachRoom admitting;
-    private final EachRoom sweeping;
-    private final Map<SaleId, RoomSettings> unopened = new ConcurrentHashMap<>();
-    /** Where each long sweep goes on. */
-    private final Map<SaleId, Long> unswept = new ConcurrentHashMap<>();
-
+    private final RoomSweep sweeping;
     private @Nullable ScheduledThreadPoolExecutor thread;
 
     AdmissionLoop(
@@ -72,19 +59,16 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
             Leadership leadership,
             RoomFailures failures,
             WaitingRoomProperties properties) {
-        this.rooms = rooms;
+        this.configured = new ConfiguredRooms(rooms, failures, properties);
         this.directory = directory;
         this.counter = counter;
         this.autopilot = autopilot;
         this.builders = builders;
         this.leadership = leadership;
-        this.failures = failures;
         this.properties = properties;
         this.sweep = new SupervisedWork("waiting-room-sweep", SILENT_MAX.plus(properties.sweepEvery()));
-        this.opening = new EachRoom(RoomTask.OPENING, failures, OPENING_MAX);
         this.admitting = new EachRoom(RoomTask.ADMISSION, failures, VISIT_MAX);
-        this.sweeping = new EachRoom(RoomTask.SWEEP, failures, VISIT_MAX);
-        properties.rooms().forEach((sale, settings) -> unopened.put(SaleId.of(sale), settings));
+        this.sweeping = new RoomSweep(counter, failures, VISIT_MAX);
     }
 
     @Override
@@ -98,7 +82,7 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
         started.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
         admission.started();
         sweep.started();
-        // The rounds report their failures themselves, so nobody asks these futures.
+        // Rounds report their own failures, so the futures are not used.
         Future<?> unusedRounds = started.scheduleAtFixedRate(
                 () -> guarded(admission, this::admit),
                 0,
@@ -110,7 +94,7 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
                 properties.sweepEvery().toMillis(),
                 TimeUnit.MILLISECONDS);
         Future<?> unusedBatches = started.scheduleWithFixedDelay(
-                () -> guarded(sweep, () -> !unswept.isEmpty() && sweep(List.copyOf(unswept.keySet()))),
+                () -> guarded(sweep, () -> sweeping.isUnfinished() && sweep(sweeping.unfinished())),
                 properties.sweepPause().toMillis(),
                 properties.sweepPause().toMillis(),
                 TimeUnit.MILLISECONDS);
@@ -127,7 +111,7 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
         running.shutdown();
         try {
             if (!running.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("The admission round did not end within {}; interrupting it", STOP_MAX);
+                log.warn("The admission round did not end within {} and is interrupted", STOP_MAX);
                 running.shutdownNow();
             }
             admitting.awaitEnd(VISIT_MAX);
@@ -137,7 +121,7 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
             running.shutdownNow();
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.info("Could not hand over the lead of the waiting rooms; it ends by itself", e);
+            log.info("Could not release the lead of the waiting rooms; it expires", e);
         } finally {
             admission.stopped();
             sweep.stopped();
@@ -154,13 +138,13 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
         return List.of(admission, sweep);
     }
 
-    /** Whether something was done, or looked at, that shows that this thread can do its work. */
+    /** Returns whether the round shows that this thread works. */
     @FunctionalInterface
     private interface Round {
         boolean run();
     }
 
-    @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the schedule.
+    @SuppressWarnings("CatchingUnchecked") // A failure must not end the schedule.
     private void guarded(SupervisedWork work, Round round) {
         if (leadership.isStandingDown()) {
             return;
@@ -178,10 +162,10 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
     }
 
     private boolean admit() {
-        openConfigured();
+        configured.open();
         Long fence = leadership.lead().block(LEAD_MAX);
         if (fence == null || fence == Leadership.NOT_LEADING) {
-            // A node that failed shows that it works by leading, not by watching another one.
+            // A failed node must lead again to prove that it works.
             return admission.state() != SupervisedWork.State.FAILED;
         }
         return admitting.run(directory.sales(), sale -> admit(sale, fence));
@@ -193,7 +177,7 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
             return Mono.empty();
         }
         return counter.admit(sale, fence, autopilot.perSecond(room)).doOnNext(round -> {
-            // Both take as long as the queue is: beside the admission of the other rooms.
+            // Both take time in proportion to the queue, so they run on other threads.
             if (round.outcome() == AdmissionRound.Outcome.NO_ROOM) {
                 builders.restore(sale);
             } else if (round.outcome() == AdmissionRound.Outcome.SHUFFLING) {
@@ -202,40 +186,11 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
         });
     }
 
-    /** One batch of every room; a room that has more goes on after the pause, between the rounds of admission. */
     private boolean sweep(Collection<SaleId> sales) {
         if (!leadership.leads()) {
-            unswept.clear();
+            sweeping.forget();
             return sweep.state() != SupervisedWork.State.FAILED;
         }
-        return sweeping.run(sales, sale -> counter.sweep(sale, unswept.getOrDefault(sale, 0L))
-                .doOnNext(next -> goesOnAt(sale, next))
-                .doOnError(failure -> unswept.remove(sale)));
-    }
-
-    private void goesOnAt(SaleId sale, long next) {
-        if (next > 0) {
-            unswept.put(sale, next);
-        } else {
-            unswept.remove(sale);
-        }
-    }
-
-    /** A configured room that cannot be opened must not stop the admission to the others. */
-    private void openConfigured() {
-        List<SaleId> sales = List.copyOf(unopened.keySet());
-        try {
-            boolean unused = sales.isEmpty() || opening.run(sales, this::openIfAbsent);
-        } catch (RuntimeException away) {
-            log.debug("The configured rooms are not opened yet", away);
-            sales.forEach(sale -> failures.postponed(RoomTask.OPENING, sale));
-        }
-    }
-
-    private Mono<?> openIfAbsent(SaleId sale) {
-        RoomSettings settings = unopened.get(sale);
-        return settings == null
-                ? Mono.empty()
-                : rooms.openIfAbsent(sale, settings).doOnSuccess(opened -> unopened.remove(sale));
+        return sweeping.run(sales);
     }
 }

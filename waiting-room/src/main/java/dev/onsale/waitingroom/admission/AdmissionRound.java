@@ -8,13 +8,12 @@ import dev.onsale.waitingroom.redis.Script;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Lets the next ones in, and clears away who is gone. Safe to call from several nodes at once: each step is atomic. */
+/** Admits the next visitors and removes silent ones. Each step is atomic, so several nodes may run it at once. */
 @Component
 public class AdmissionRound {
 
@@ -33,27 +32,18 @@ public class AdmissionRound {
     }
 
     /**
-     * One round of admission under the given fence; a room that has seen a newer leader refuses.
+     * Runs one round. A room that has seen a newer fencing token refuses.
      *
-     * @param perSecond admissions within one second, if the room's settings do not say fewer
+     * @param perSecond limit of admissions per second, below that of the settings
      */
     public Mono<Round> admit(SaleId sale, long fence, int perSecond) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         ADMIT,
-                        List.of(
-                                keys.room(),
-                                keys.queue(),
-                                keys.seen(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone(),
-                                keys.sequence()),
+                        keys.of("room queue seen active admitted entered journal gone: sequence"),
                         ScriptTime.of(clock),
                         Long.toString(fence),
-                        // Random, so that a token can never meet one of before Redis lost its counters.
+                        // Random, because Redis may have lost its counters.
                         UUID.randomUUID().toString(),
                         Long.toString(properties.silence().toMillis()),
                         Integer.toString(perSecond))
@@ -62,12 +52,16 @@ public class AdmissionRound {
                                 reply.number(3)));
     }
 
-    /** Removes the silent of one stretch of the queue; answers where the next one begins, 0 at the end. */
+    /**
+     * Removes the silent visitors of one batch.
+     *
+     * @return start of the next batch, 0 at the end
+     */
     public Mono<Long> sweep(SaleId sale, long from) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         SWEEP,
-                        List.of(keys.room(), keys.queue(), keys.seen(), keys.journal(), keys.gone()),
+                        keys.of("room queue seen journal gone:"),
                         ScriptTime.of(clock),
                         Long.toString(properties.silence().toMillis()),
                         Integer.toString(properties.sweepBatch()),
@@ -76,10 +70,10 @@ public class AdmissionRound {
     }
 
     /**
-     * What a round did.
+     * Result of a round.
      *
      * @param expired places that ended unused or unfinished
-     * @param silent visitors whose turn it was and who had been silent too long
+     * @param silent visitors that were removed instead of admitted
      */
     public record Round(Outcome outcome, int admitted, int expired, int silent) {}
 

@@ -4,18 +4,15 @@ import dev.onsale.api.BuyerId;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Who is at the counter of a sale, for those who sell there. Both stages fail with a
- * {@link dev.onsale.api.RefusedException} of {@code TEMPORARILY_UNAVAILABLE} if the room cannot be reached in time, and
- * with {@link dev.onsale.api.InvalidValueException} thrown at once if the sale id has no valid form.
+ * Admitted buyers of a sale. Both methods fail with a {@link dev.onsale.api.RefusedException} of {@code
+ * TEMPORARILY_UNAVAILABLE} if Redis does not answer in time, and throw {@link dev.onsale.api.InvalidValueException} for
+ * an invalid sale id.
  */
 public interface Admissions {
 
-    /**
-     * Whether the buyer has consumed an admission token and the place has not ended since. False also where the sale has
-     * no room: nobody was ever admitted to it.
-     */
+    /** Whether the buyer has used an admission token and still has the place. False for a sale without a room. */
     CompletionStage<Boolean> isActive(String saleId, BuyerId buyer);
 
-    /** Gives the buyer's place to the next in the queue. Repeats, and leaving a sale without a room, change nothing. */
+    /** Frees the buyer's place. May be repeated; without effect for a sale without a room. */
     CompletionStage<Void> leave(String saleId, BuyerId buyer);
 }

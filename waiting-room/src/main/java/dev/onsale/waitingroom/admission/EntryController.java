@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Entry to a sale with an admission token. The token itself is the idempotency key: it works once. */
+/** Entry to a sale. The admission token is the idempotency key: it works once. */
 @RestController
 @Tag(name = "Waiting room")
 class EntryController {
@@ -25,15 +25,16 @@ class EntryController {
     }
 
     @Operation(
-            summary = "Enter a sale with an admission token, which works once",
+            summary = "Enter a sale with an admission token. A token works once",
             description =
-                    "400 INVALID_REQUEST; 403 ADMISSION_TOKEN_INVALID, NOT_ADMITTED; 409 ADMISSION_TOKEN_USED; 503 TEMPORARILY_UNAVAILABLE.")
+                    "400 INVALID_REQUEST; 403 ADMISSION_TOKEN_INVALID, NOT_ADMITTED; 409 ADMISSION_TOKEN_USED; 503"
+                            + " TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/api/sales/{saleId}/entry")
     Mono<Entered> enter(@PathVariable String saleId, BuyerId buyer, @RequestBody EntryRequest request) {
         SaleId sale = SaleId.of(saleId);
         String token = request.admissionToken();
         if (token == null || token.isBlank()) {
-            throw new InvalidValueException("admissionToken is missing");
+            throw new InvalidValueException("admissionToken must not be empty");
         }
         return entries.enter(sale, buyer, token).map(until -> new Entered(sale.value(), until));
     }
@@ -41,7 +42,7 @@ class EntryController {
     record EntryRequest(@Nullable String admissionToken) {}
 
     /**
-     * @param activeUntil when the place ends, unless the buyer is done before
+     * @param activeUntil end of the place
      */
     record Entered(String saleId, Instant activeUntil) {}
 }

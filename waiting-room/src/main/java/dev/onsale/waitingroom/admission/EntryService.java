@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** The door between the waiting room and the counter: an admission token opens it once. */
+/** Exchanges an admission token for a place in the sale. A token works once. */
 @Component
 public class EntryService implements Admissions {
 
@@ -36,7 +36,7 @@ public class EntryService implements Admissions {
     private static final Script CLAIM = Script.withFunctions("claim-entry");
     private static final Script ENTER = Script.withFunctions("enter");
 
-    /** An attempt that takes longer has died. */
+    /** Claim of one attempt to enter; a longer attempt counts as dead. */
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
 
     private static final Script IS_ACTIVE = Script.withFunctions("is-active");
@@ -63,10 +63,10 @@ public class EntryService implements Admissions {
         this.clock = clock;
     }
 
-    /** Consumes the token; the answer is the end of the place. */
+    /** Uses the token and returns the end of the place. */
     public Mono<Instant> enter(SaleId sale, BuyerId buyer, String admissionToken) {
         return Mono.fromCallable(() -> tokens.verify(admissionToken, sale.value(), buyer))
-                // Checking a signature is long work for a thread that carries thousands of connections.
+                // Verifying a signature takes too long for an event loop.
                 .subscribeOn(Schedulers.parallel())
                 .flatMap(admission -> consume(sale, admission));
     }
@@ -81,7 +81,7 @@ public class EntryService implements Admissions {
                         buyer.value(),
                         ScriptTime.of(clock))
                 .map(reply -> {
-                    // A lost room is not an empty one: who is inside must not hear that they are not.
+                    // While a lost room is being restored, it is not known who is inside.
                     if (reply.number(0) < 0 && watch.noRoom(sale).code() == RefusalCode.TEMPORARILY_UNAVAILABLE) {
                         throw watch.noRoom(sale);
                     }
@@ -98,14 +98,14 @@ public class EntryService implements Admissions {
     }
 
     /**
-     * Redis lets one of many go on, and the database says whether the token was used before, whatever Redis remembers: of
-     * all who come with one token it takes one.
+     * Redis claims the token for one attempt. The database decides whether it was used before, so one of many
+     * concurrent attempts succeeds even if Redis lost its data.
      */
     private Mono<Instant> consume(SaleId sale, Admission admission) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         CLAIM,
-                        List.of(keys.room(), keys.active(), keys.admitted(), keys.entered(), keys.used(admission.id())),
+                        keys.of("room active admitted entered", "used:" + admission.id()),
                         admission.buyer().value(),
                         admission.id(),
                         ScriptTime.of(clock),
@@ -117,7 +117,7 @@ public class EntryService implements Admissions {
                 });
     }
 
-    /** A Redis that was lost knows of no place and of no use; a used token is called used all the same. */
+    /** Redis may have lost the place and the use of the token, so the database decides which refusal is right. */
     private Mono<Instant> notAdmitted(SaleId sale, Admission admission) {
         return Mono.fromCallable(() -> store.isUsed(admission))
                 .subscribeOn(Schedulers.boundedElastic())
@@ -133,27 +133,24 @@ public class EntryService implements Admissions {
                 .flatMap(fresh -> fresh ? enter(sale, keys, admission) : usedBefore(sale, keys, admission))
                 .onErrorResume(failure -> !(failure instanceof RefusedException), failure -> giveBack(keys, admission)
                         .then(Mono.error(() -> {
-                            log.warn("An admission token could not be used up: {}", failure.toString());
+                            log.warn("Could not record the use of an admission token: {}", failure.toString());
                             return new RefusedException(
                                     RefusalCode.TEMPORARILY_UNAVAILABLE,
-                                    "The admission could not be written down; try again with the same token");
+                                    "The entry could not be recorded. Try again with the same token");
                         })));
     }
 
     private Mono<Instant> enter(SaleId sale, RoomKeys keys, Admission admission) {
         long now = clock.millis();
-        // A used token is remembered until it could not be used anyway, and a little longer for clocks that differ.
+        // Kept until the token expires, and a minute longer for clock differences.
         long rememberMillis = Math.max(0, admission.expiresAt().toEpochMilli() - now) + 60_000;
         return redis.run(
                         ENTER,
-                        List.of(
-                                keys.room(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.used(admission.id()),
-                                keys.journal(),
-                                keys.holds(admission.buyer().value())),
+                        keys.of(
+                                "room active admitted entered",
+                                "used:" + admission.id(),
+                                "journal",
+                                "holds:" + admission.buyer().value()),
                         admission.buyer().value(),
                         admission.id(),
                         ScriptTime.of(clock),
@@ -167,8 +164,8 @@ public class EntryService implements Admissions {
     }
 
     /**
-     * A token that the database knows and the room does not: an attempt died on the way, or Redis has gone back in time. Its
-     * buyer is inside, and the room is told so; who asks learns it, but the token opens nothing again.
+     * The database has the token, but the room has no entry: an earlier attempt died, or Redis lost data. Completes the
+     * entry of the buyer; this request is still refused.
      */
     private Mono<Instant> usedBefore(SaleId sale, RoomKeys keys, Admission admission) {
         RefusedException used = refusal(sale, "USED");
@@ -188,7 +185,8 @@ public class EntryService implements Admissions {
             case "USED" ->
                 new RefusedException(RefusalCode.ADMISSION_TOKEN_USED, "This admission token was used before");
             case "NOT_ADMITTED" ->
-                new RefusedException(RefusalCode.NOT_ADMITTED, "The place of this admission has ended; join again");
+                new RefusedException(
+                        RefusalCode.NOT_ADMITTED, "The place of this admission has ended. Join the queue again");
             default -> watch.noRoom(sale);
         };
     }

@@ -20,9 +20,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * The open reservations of who is inside. A place lasts at least until the last hold of its buyer ends, and only the end of
- * the last open reservation frees it. Both operations may be repeated and may come in any order. Times are durations from now, because
- * the callers decide by the database's clock and the room by that of Redis.
+ * Open reservations of buyers inside. A place lasts at least until the last hold of its buyer ends. The end of the last
+ * open reservation frees it. Operations may be repeated and reordered. Times are relative, because callers use the
+ * clock of the database and the room uses that of Redis.
  */
 @Component
 public class OpenHolds implements OpenReservations {
@@ -68,14 +68,7 @@ public class OpenHolds implements OpenReservations {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         END,
-                        List.of(
-                                keys.room(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone(),
-                                keys.holds(buyer.value())),
+                        keys.of("room active admitted entered journal gone:", "holds:" + buyer.value()),
                         buyer.value(),
                         reservation.toString(),
                         ScriptTime.of(clock),

@@ -23,19 +23,18 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Long work on whole rooms, one room at a time: to build one from its journal, to draw the order at its opening. Asked for by
- * each round of admission until it is done; what failed is tried again after a growing pause. What makes no progress is
- * interrupted, and does not hold up the other rooms.
+ * Long tasks on whole rooms: restoration and opening draw. Each round of admission requests them until they are done.
+ * Failed ones are retried with backoff. A task without progress is interrupted and does not block the other rooms.
  */
 @Component
 class RoomTasks implements Supervised, DisposableBean {
 
-    /** A room of two million people takes a large part of a small heap while it is built. */
+    /** The build of a room with two million visitors needs a large part of a small heap. */
     private static final int THREADS = 1;
 
     private static final Duration STOP_MAX = Duration.ofSeconds(12);
 
-    /** Longer than any single step: a step in Redis takes 10 s at most, a statement waits 50 s for a lock at most. */
+    /** Longer than any single step: Redis answers within 10 s, and a statement waits at most 50 s for a lock. */
     private static final Duration SILENT_MAX = Duration.ofSeconds(60);
 
     private final RoomRestorer restorer;
@@ -61,7 +60,7 @@ class RoomTasks implements Supervised, DisposableBean {
     }
 
     /**
-     * @param silentMax how long work on a room may make no progress; how long it takes in all depends on the room
+     * @param silentMax how long a task may make no progress
      */
     RoomTasks(RoomRestorer restorer, OpeningDraw opening, RoomFailures failures, Duration silentMax) {
         this.restorer = restorer;
@@ -80,7 +79,7 @@ class RoomTasks implements Supervised, DisposableBean {
         submit(RoomTask.DRAW, sale, () -> opening.run(sale, fence));
     }
 
-    // At most one task a room, so the queue of the threads is as short as the list of rooms.
+    // At most one task per room, which also limits the queue.
     private void submit(RoomTask task, SaleId sale, BooleanSupplier build) {
         replaceSilent();
         Build begun = new Build(task);
@@ -128,7 +127,7 @@ class RoomTasks implements Supervised, DisposableBean {
         }
     }
 
-    /** Once: a build that is interrupted fails again when it ends. */
+    /** At most once per build: an interrupted build fails again when it ends. */
     private void fail(Build build, SaleId sale, Throwable failure) {
         if (build.failed.compareAndSet(false, true)) {
             failures.failed(build.task, sale, failure);

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A room as the exported log of its sale has it, also after it was ended. */
+/** Records of a room in the exported log of its sale. Works for deleted rooms too. */
 @Component
 class ExportedRoom implements AdmissionRecords {
 
@@ -60,12 +60,12 @@ class ExportedRoom implements AdmissionRecords {
             if (entry.kind() == Kind.OPENED) {
                 opened.set(true);
             } else if (entry.kind() == Kind.ENDED) {
-                // A later room of the sale has a seed of its own, which is a secret until that one opens.
+                // A later room of the sale has another seed, which is secret until it opens.
                 opened.set(false);
             }
             each.accept(new EntryRecord(entry));
         });
-        // After the journal: an entry that it lost with Redis is among these.
+        // Entries that the journal lost with Redis are among these.
         entries.all(
                 sale, used -> each.accept(new UsedRecord(new Used(used.tokenId(), used.buyer(), used.enteredAt()))));
         if (opened.get()) {

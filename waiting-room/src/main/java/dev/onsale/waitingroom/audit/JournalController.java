@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** The journals of the waiting rooms and the receipts of their visitors over HTTP. */
+/** Journals of the waiting rooms and receipts of their visitors. */
 @RestController
 @Tag(name = "Waiting room")
 class JournalController {
@@ -32,13 +32,14 @@ class JournalController {
     }
 
     /**
-     * @param next what to ask for as {@code after}, absent at the end
+     * @param next value of {@code after} for the next page, absent at the end
      */
     record JournalPage(List<JournalEntry> entries, @Nullable String next) {}
 
     @Operation(
-            summary = "Signed receipt of the caller, also after the sale",
-            description = "A moment behind. 404 VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
+            summary = "Get the signed receipt of the caller, also after the sale",
+            description =
+                    "Events of the last second may be missing. 404 VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/api/waiting-rooms/{saleId}/visitors/me/receipt")
     Mono<Receipts.Receipt> ownReceipt(@PathVariable String saleId, BuyerId buyer) {
         SaleId sale = SaleId.of(saleId);
@@ -46,8 +47,8 @@ class JournalController {
     }
 
     @Operation(
-            summary = "Journal of a waiting room",
-            description = "Operators only. Begin without after, go on with next. 400 INVALID_REQUEST; 503"
+            summary = "Get the journal of a waiting room",
+            description = "Operators only. Omit after for the first page, then send next. 400 INVALID_REQUEST; 503"
                     + " TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/api/admin/waiting-rooms/{saleId}/journal")
     JournalPage journal(
@@ -55,7 +56,7 @@ class JournalController {
             @RequestParam(defaultValue = "0-0") String after,
             @RequestParam(defaultValue = "1000") int limit) {
         if (limit < 1 || limit > PAGE_MAX) {
-            throw new InvalidValueException("limit is 1 to " + PAGE_MAX);
+            throw new InvalidValueException("limit must be 1 to " + PAGE_MAX);
         }
         int dash = after.indexOf('-');
         try {
@@ -71,12 +72,12 @@ class JournalController {
                             : entries.getLast().millis() + "-"
                                     + entries.getLast().sequence());
         } catch (NumberFormatException e) {
-            throw new InvalidValueException("after is what the page before had as next");
+            throw new InvalidValueException("after must be next of the previous page");
         }
     }
 
     @Operation(
-            summary = "Signed receipt of one visitor",
+            summary = "Get the signed receipt of a visitor",
             description = "Operators only. 404 VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/api/admin/waiting-rooms/{saleId}/visitors/{buyerId}/receipt")
     Receipts.Receipt receipt(@PathVariable String saleId, @PathVariable String buyerId) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/** What a room did with one visitor, signed: the visitor may show it to others, later and without us. Blocks. */
+/** Signed history of a visitor, which anyone can verify later. Blocks. */
 @Component
 class Receipts {
 
@@ -33,7 +33,7 @@ class Receipts {
     }
 
     /**
-     * @param number place in the queue, drawn rank, or how many had been admitted
+     * @param number position, drawn rank or number of the admission
      */
     record Step(
             JournalEntry.Kind what,
@@ -42,7 +42,7 @@ class Receipts {
             @Nullable String detail) {}
 
     /**
-     * @param signed the same as a JWS with ES256, to be checked with the published keys
+     * @param signed the history as a JWS with ES256, verifiable with the published keys
      */
     record Receipt(String saleId, String visitor, List<Step> journey, String signed) {}
 
@@ -56,7 +56,7 @@ class Receipts {
                 .toList();
         if (journey.isEmpty()) {
             throw new RefusedException(
-                    RefusalCode.VISITOR_NOT_FOUND, "The journal knows nothing of you in this waiting room");
+                    RefusalCode.VISITOR_NOT_FOUND, "The journal of this waiting room has no entry of this buyer");
         }
         return new Receipt(
                 sale.value(),

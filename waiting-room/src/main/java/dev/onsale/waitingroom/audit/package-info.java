@@ -1,4 +1,4 @@
-/** What happened in a room, for its visitors, its operator and the export of its sale? */
+/** What happened in a room, for visitors, operators and the export of the sale? */
 @NullMarked
 package dev.onsale.waitingroom.audit;
 

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.RandomAccess;
 
-/** SHA-256 digests as hexadecimal texts, kept in 32 bytes each: a list of two million takes 64 MB instead of 240. */
+/** SHA-256 digests as hexadecimal texts, stored in 32 bytes each: two million take 64 MB instead of 240 MB. */
 final class Digests extends AbstractList<String> implements RandomAccess {
 
     private static final HexFormat HEX = HexFormat.of();

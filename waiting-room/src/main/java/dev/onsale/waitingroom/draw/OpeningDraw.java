@@ -26,8 +26,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
 /**
- * Draws the order of those who came before the opening. A leader that dies on the way is followed by one that draws the same
- * order again: it depends on the seed and the names alone. Blocks.
+ * Draws the order of the visitors of the pre-queue. If the leader dies, the next one draws the same order: it depends
+ * only on the seed and the buyer ids. Blocks.
  */
 @Component
 public class OpeningDraw {
@@ -51,9 +51,9 @@ public class OpeningDraw {
     }
 
     /**
-     * What anyone needs to draw the order again.
+     * What is needed to repeat the draw.
      *
-     * @param visitors in the drawn order, each as SHA-256 of sale, line feed and name
+     * @param visitors in the drawn order, each as SHA-256 of sale, line feed and buyer id
      */
     public record Draw(String saleId, String commitment, String seed, List<String> visitors) {}
 
@@ -78,7 +78,7 @@ public class OpeningDraw {
                 List.of(ScriptTime.of(clock), Long.toString(fence), Integer.toString(order.size())));
     }
 
-    /** The draw as the journal proves it, absent until it says that the sale has opened. Reads the whole journal. */
+    /** The draw according to the journal, empty until the sale has opened. Reads the whole journal. */
     Optional<Draw> published(RoomDefinition room) {
         Set<String> before = new LinkedHashSet<>();
         AtomicBoolean closed = new AtomicBoolean();
@@ -118,7 +118,7 @@ public class OpeningDraw {
         return reply != null && reply.outcome().equals("OK");
     }
 
-    /** Everybody whose number was given out before the pre-queue closed; those after it are not touched. */
+    /** Buyers whose number was given out before the pre-queue closed. */
     private Set<String> waitingBefore(RoomKeys keys) {
         byte[] boundary = redis.call(commands -> commands.hget(bytes(keys.room()), bytes("boundary")))
                 .block(STEP_MAX);

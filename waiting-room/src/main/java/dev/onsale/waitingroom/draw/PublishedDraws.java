@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * The draws that anyone may ask for. A draw is computed from the whole journal of its room, so a room without one is refused
- * before the journal is read, requests at the same time share one computation, and the result is kept.
+ * Cache of the public draws. A draw needs the whole journal of its room. So a room without a draw is refused before
+ * that, and concurrent requests share one computation.
  */
 @Component
 public class PublishedDraws implements Supervised, DisposableBean {
@@ -34,26 +34,26 @@ public class PublishedDraws implements Supervised, DisposableBean {
     private static final int BYTES_OF_AN_ENTRY = 1_024;
     private static final Duration KEPT = Duration.ofHours(1);
 
-    /** Longer than any single step, however many visitors there are. */
+    /** Longer than any single step. */
     private static final Duration SILENT_MAX = Duration.ofSeconds(60);
 
-    /** A room that is open and whose journal has no draw yet: it is written a moment later, or there never was one. */
+    /** For an open room whose journal has no draw: it is not written yet, or there was none. */
     private static final Duration ABSENCE_KEPT = Duration.ofSeconds(2);
 
     private final Rooms rooms;
     private final RoomStateCache watch;
     private final OpeningDraw opening;
-    // One at a time: a draw of two million visitors takes much memory while it is computed.
+    // One at a time, because a draw of two million visitors needs much memory.
     private final SupervisedWork work;
     private final SupervisedWorkers thread;
     private final AsyncCache<Key, Published> draws;
 
-    /** A room that is ended and opened again has another seed. */
+    /** A reopened room has another seed. */
     private record Key(SaleId sale, String seed) {}
 
     private record Published(@Nullable Draw draw) {
 
-        /** At most the bound: a larger one would be read again for every request. */
+        /** Limited, because a heavier entry would not be cached. */
         int bytes() {
             long size = BYTES_OF_AN_ENTRY
                     + (draw == null ? 0L : (long) draw.visitors().size() * Shuffle.DIGEST_BYTES);
@@ -67,7 +67,7 @@ public class PublishedDraws implements Supervised, DisposableBean {
     }
 
     /**
-     * @param silentMax how long a computation may make no progress before another thread takes the place of its own
+     * @param silentMax how long a computation may make no progress before its thread is replaced
      */
     PublishedDraws(Rooms rooms, RoomStateCache watch, OpeningDraw opening, Duration silentMax) {
         this.work = SupervisedWork.onDemand("waiting-room-draws", silentMax).optional();
@@ -85,9 +85,7 @@ public class PublishedDraws implements Supervised, DisposableBean {
                 .buildAsync();
     }
 
-    /**
-     * @return refuses with {@code WAITING_ROOM_NOT_FOUND}, or {@code SALE_NOT_OPEN} while there is no draw
-     */
+    /** Refuses with {@code WAITING_ROOM_NOT_FOUND}, or with {@code SALE_NOT_OPEN} if there is no draw. */
     public Mono<Draw> of(SaleId sale) {
         var unused = thread.replaceSilent();
         return rooms.definition(sale).flatMap(room -> {
@@ -97,7 +95,7 @@ public class PublishedDraws implements Supervised, DisposableBean {
         });
     }
 
-    /** Completes for a room that may have a draw. */
+    /** Completes if the room may have a draw. */
     private Mono<Void> isOpen(RoomDefinition room) {
         if (room.settings().opensAt() == null) {
             return Mono.error(OpeningDraw.notDrawn());
@@ -114,7 +112,7 @@ public class PublishedDraws implements Supervised, DisposableBean {
                         () -> new Published(opening.published(room).orElse(null)), executor)));
     }
 
-    /** A client that hangs up does not end the computation, which others may wait for. */
+    /** A client that disconnects does not cancel the shared computation. */
     private static Mono<Draw> shared(CompletableFuture<Published> computation) {
         return Mono.fromFuture(computation, true)
                 .flatMap(published ->

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The order of those who come before the opening: by SHA-256 of the seed and the visitor. The hash of the seed is published
- * before anybody comes, the seed at the opening, so that anyone can draw the same order again.
+ * Order of the pre-queue: by SHA-256 of the seed and the visitor. The hash of the seed is published before the
+ * pre-queue opens and the seed with the opening, so anyone can repeat the draw.
  */
 final class Shuffle {
 
@@ -20,12 +20,12 @@ final class Shuffle {
 
     private Shuffle() {}
 
-    /** How a visitor is called in the published list: who knows the own name finds the own line, and no other's. */
+    /** Published name of a visitor. Only those who know the buyer id can find it. */
     static String visitor(SaleId sale, String buyer) {
         return HEX.formatHex(digest(sale, buyer));
     }
 
-    /** The names of the published list, in the given order. */
+    /** The published names in the given order. */
     static List<String> visitors(SaleId sale, Collection<String> buyers) {
         return Digests.of(buyers.stream().map(buyer -> digest(sale, buyer)).toList());
     }
@@ -34,7 +34,7 @@ final class Shuffle {
         return Seed.sha256().digest((sale.value() + "\n" + buyer).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The buyers in the drawn order, whatever order they are given in. */
+    /** The buyers in the drawn order. */
     static List<String> order(SaleId sale, String seed, Collection<String> buyers) {
         byte[] seedBytes = HEX.parseHex(seed);
         MessageDigest sha256 = Seed.sha256();

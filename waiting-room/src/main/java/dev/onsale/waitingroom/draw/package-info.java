@@ -1,4 +1,4 @@
-/** In which random order are the visitors of the pre-queue served, and how can anyone check it? */
+/** In which random order are the visitors of the pre-queue served, and how is that proven? */
 @NullMarked
 package dev.onsale.waitingroom.draw;
 

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Names network addresses so that they can be counted and not be read. */
+/** Digests of network addresses, to count joins per address without storing addresses. */
 @Component
 final class AddressDigest {
 
     private static final int DIGEST_BYTES = 12;
 
-    /** Whoever has an IPv6 network has 2^64 addresses in it. */
+    /** The owner of an IPv6 network has 2^64 addresses. */
     private static final int NETWORK_BYTES_V6 = 8;
 
     private final Supplier<byte[]> key;

@@ -22,8 +22,8 @@ import org.springframework.kafka.listener.BatchMessageListener;
 import reactor.core.publisher.Mono;
 
 /**
- * Gives places to those who come through the topic, in its order; the offset moves on after the last of the batch. A repeat
- * after a failure keeps the places that were given.
+ * Gives places for joins from the topic, in order. Commits the offset after the batch. A retry keeps places that were
+ * given.
  */
 final class IntakeListener implements BatchMessageListener<String, String> {
 
@@ -43,38 +43,38 @@ final class IntakeListener implements BatchMessageListener<String, String> {
         this.metrics = metrics;
     }
 
-    /** Field of the room that says how far a partition was read. */
+    /** Field of the room with the offset of a partition. */
     static String field(int partition) {
         return "intake" + partition;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<String, String>> records) {
-        // A script that Redis did not know would be sent again, behind others.
+        // A script that Redis does not know would be sent again, after others.
         try {
             visitors.prepareJoins().block(PREPARE_MAX);
         } catch (RefusedException away) {
-            throw new BatchListenerFailedException("The joins cannot be taken", away, records.getFirst());
+            throw new BatchListenerFailedException("Joins cannot be processed", away, records.getFirst());
         }
         OrderedBatch.run(records, this::join);
     }
 
-    /** A join that was put aside: who sent it asks no more for a place that will not come. */
+    /** Tells the visitor that the join failed, so that the client stops waiting. */
     void putAside(ConsumerRecord<?, ?> record) {
-        metrics.putAside();
+        metrics.putAside.increment();
         try {
             SaleId sale = SaleId.of(String.valueOf(record.key()));
             QueuedJoin join = QueuedJoin.parse(String.valueOf(record.value()));
             RefusedException no = new RefusedException(
-                    RefusalCode.TEMPORARILY_UNAVAILABLE, "Your join could not be taken; join again");
+                    RefusalCode.TEMPORARILY_UNAVAILABLE, "Your join could not be processed. Join again");
             visitors.refused(sale, join.buyer(), no)
                     .then(consumed(sale, record))
                     .block(PREPARE_MAX);
         } catch (InvalidValueException unreadable) {
-            log.debug("Nobody can be told of a join that cannot be read", unreadable);
+            log.debug("An unreadable join has no visitor to notify", unreadable);
         } catch (RuntimeException | Error e) {
-            // The record is safe with the dead letters; the intake must go on.
-            log.info("A visitor could not be told that the join was put aside", e);
+            // The record is in the dead-letter topic; the intake must continue.
+            log.info("Could not notify a visitor of a failed join", e);
         }
     }
 
@@ -83,18 +83,19 @@ final class IntakeListener implements BatchMessageListener<String, String> {
         QueuedJoin join = QueuedJoin.parse(record.value());
         return Mono.fromCallable(() -> checked(sale, join))
                 .flatMap(caller -> visitors.join(sale, join.buyer(), caller))
-                .doOnNext(place -> metrics.taken())
+                .doOnNext(place -> metrics.taken.increment())
                 .then()
                 .onErrorResume(
                         RefusedException.class,
                         refused -> ServiceAway.isCauseOf(refused)
                                 ? Mono.error(refused)
-                                // A "no" is an answer: the visitor learns it with the next question.
-                                : visitors.refused(sale, join.buyer(), refused).doOnSuccess(told -> metrics.refused()))
+                                // The visitor gets the refusal with the next poll.
+                                : visitors.refused(sale, join.buyer(), refused)
+                                        .doOnSuccess(told -> metrics.refused.increment()))
                 .then(consumed(sale, record));
     }
 
-    /** Whoever can write to the topic can write any challenge: only one that was solved counts. */
+    /** Writers to the topic could forge a challenge, so the proof is verified again. */
     private JoinOrigin checked(SaleId sale, QueuedJoin join) {
         String proof = join.caller().proof();
         return proof == null

@@ -1,6 +1,5 @@
 package dev.onsale.waitingroom.intake;
 
-import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.waitingroom.admission.OpenHolds;
@@ -10,16 +9,13 @@ import dev.onsale.waitingroom.queue.VisitorService;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.room.RoomDirectory;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
-import dev.onsale.waitingroom.task.ServiceAway;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -40,19 +36,14 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import org.springframework.kafka.listener.ConsumerRecordRecoverer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
-import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.ExponentialBackOff;
-import org.springframework.util.backoff.FixedBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The two consumers of the waiting room. Factories are not beans on purpose: several sides may share one Spring context, and
- * each has demands of its own on Kafka.
+ * Consumers and producer of the waiting room. The factories are not beans, because other modules in the same context
+ * configure Kafka differently.
  */
 @Configuration(proxyBeanMethods = false)
 class KafkaConfiguration {
@@ -63,10 +54,6 @@ class KafkaConfiguration {
 
     static final int RECORDS_PER_BATCH_MAX = 500;
 
-    /** What nobody thought of may pass, but one record must not hold up all sales for ever. */
-    private static final int UNEXPECTED_REPEATS_MAX = 4;
-
-    private static final int UNEXPECTED_PAUSE_MILLIS = 500;
     private static final int SEND_BLOCKED_MILLIS_MAX = 1_000;
     private static final int SEND_MILLIS_MAX = 4_000;
     private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
@@ -103,7 +90,7 @@ class KafkaConfiguration {
                 new DefaultKafkaProducerFactory<>(producer, new StringSerializer(), new StringSerializer()));
     }
 
-    /** Not of a type that others ask the context for. */
+    /** A type of its own, so that other modules do not inject this factory. */
     record WaitingRoomProducers(DefaultKafkaProducerFactory<String, String> factory) implements AutoCloseable {
 
         KafkaTemplate<String, String> template() {
@@ -143,9 +130,13 @@ class KafkaConfiguration {
         container.setConcurrency(settings.intakePartitions());
         DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
                 producers.template(), (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition()));
-        container.setCommonErrorHandler(errors((record, failure) -> {
-            putAside(deadLetters, record, failure);
-            log.warn("A join at {} of partition {} is put aside", record.offset(), record.partition(), failure);
+        container.setCommonErrorHandler(RecordErrors.handler((record, failure) -> {
+            RecordErrors.publish(deadLetters, record, failure);
+            log.warn(
+                    "The join at offset {} of partition {} is sent to the dead-letter topic",
+                    record.offset(),
+                    record.partition(),
+                    failure);
             listener.putAside(record);
         }));
         return container;
@@ -166,25 +157,12 @@ class KafkaConfiguration {
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
                 new ReservationFollower(holds, json, clock));
-        container.setCommonErrorHandler(errors((record, failure) -> log.warn(
-                "The end of a reservation at {} of partition {} frees no place; it expires by itself",
+        container.setCommonErrorHandler(RecordErrors.handler((record, failure) -> log.warn(
+                "The reservation event at offset {} of partition {} is skipped; the place expires later",
                 record.offset(),
                 record.partition(),
                 failure)));
         return container;
-    }
-
-    /** A join that the topic of dead letters refuses for its size must not stop the joins behind it. */
-    private static void putAside(
-            DeadLetterPublishingRecoverer deadLetters, ConsumerRecord<?, ?> record, Exception failure) {
-        try {
-            deadLetters.accept(record, failure);
-        } catch (RuntimeException refused) {
-            if (cause(refused, RecordTooLargeException.class) == null) {
-                throw refused;
-            }
-            log.error("The join at {} of partition {} is too large to be kept", record.offset(), record.partition());
-        }
     }
 
     private static <V> ConcurrentMessageListenerContainer<String, V> container(
@@ -213,36 +191,5 @@ class KafkaConfiguration {
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS);
         return consumer;
-    }
-
-    private static DefaultErrorHandler errors(ConsumerRecordRecoverer putAside) {
-        DefaultErrorHandler errors = new DefaultErrorHandler(putAside, patient());
-        // An outage is no fault of the record, so it is repeated until the outage ends.
-        errors.setBackOffFunction((record, failure) -> ServiceAway.isCauseOf(failure)
-                ? patient()
-                : isUnreadable(failure)
-                        ? new FixedBackOff(0, 0)
-                        : new FixedBackOff(UNEXPECTED_PAUSE_MILLIS, UNEXPECTED_REPEATS_MAX));
-        return errors;
-    }
-
-    /** No repeat makes it readable. */
-    private static boolean isUnreadable(Throwable failure) {
-        return cause(failure, InvalidValueException.class) != null;
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        for (Throwable current = failure; current != null; current = current.getCause()) {
-            if (type.isInstance(current)) {
-                return type.cast(current);
-            }
-        }
-        return null;
-    }
-
-    private static BackOff patient() {
-        ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
-        backOff.setMaxInterval(5_000);
-        return backOff;
     }
 }

@@ -11,8 +11,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Works through a batch in its order, many records on their way at once. All of them are sent by the calling thread: one
- * that the thread of the connection sends, because an answer made room for it, overtakes those that still lie in between.
+ * Processes a batch in order with many records in flight. All are sent by the calling thread: a record sent by the
+ * Redis thread would overtake those that are not sent yet.
  */
 final class OrderedBatch {
 
@@ -23,7 +23,7 @@ final class OrderedBatch {
     private OrderedBatch() {}
 
     /**
-     * @throws BatchListenerFailedException with the first record that failed: all before it are done
+     * @throws BatchListenerFailedException with the first failed record; all before it are done
      */
     static <K, V extends @Nullable Object> void run(
             List<ConsumerRecord<K, V>> records, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
@@ -41,12 +41,12 @@ final class OrderedBatch {
         for (int index = 0; failures != null && index < failures.size(); index++) {
             ConsumerRecord<K, V> record = records.get(index);
             failures.get(index).ifPresent(failure -> {
-                throw new BatchListenerFailedException("A record was not taken", failure, record);
+                throw new BatchListenerFailedException("Could not process a record", failure, record);
             });
         }
     }
 
-    /** As a value: a failure that ended the others would leave in doubt which of them are done. */
+    /** A value, because an error signal would cancel the records behind it. */
     private static <K, V extends @Nullable Object> Mono<Optional<Throwable>> failureOf(
             ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
         return Mono.defer(() -> begin(record, work))
@@ -54,13 +54,13 @@ final class OrderedBatch {
                 .onErrorResume(failure -> Mono.just(Optional.of(failure)));
     }
 
-    /** An Error would end the thread of the consumer, and each of its successors at the same record. */
+    /** An Error would end the consumer thread, again and again at the same record. */
     private static <K, V extends @Nullable Object> Mono<Void> begin(
             ConsumerRecord<K, V> record, Function<ConsumerRecord<K, V>, Mono<Void>> work) {
         try {
             return work.apply(record);
         } catch (Error error) {
-            return Mono.error(new IllegalStateException("An error in a record", error));
+            return Mono.error(new IllegalStateException("Error while processing a record", error));
         }
     }
 }

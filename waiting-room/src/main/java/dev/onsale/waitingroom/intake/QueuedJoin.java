@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A join on its way through the topic: buyer, time, address and proof of work, each without spaces.
+ * A join as a Kafka record: buyer, time, address and proof of work, separated by spaces.
  *
- * @param at when it was taken in: a challenge that expires on the way was solved in time
- * @param caller with the proof of work and without the challenge, which is known only after the proof was checked
+ * @param at when it was accepted; the challenge must have been valid then
+ * @param caller without the challenge, which is known only after verification
  */
 record QueuedJoin(BuyerId buyer, long at, JoinOrigin caller) {
 
@@ -24,7 +24,7 @@ record QueuedJoin(BuyerId buyer, long at, JoinOrigin caller) {
     static QueuedJoin parse(@Nullable String text) {
         List<String> parts = text == null ? List.of() : List.of(text.split(" "));
         if (parts.size() != PARTS) {
-            throw new InvalidValueException("No join of a waiting room");
+            throw new InvalidValueException("Not a join of a waiting room");
         }
         try {
             return new QueuedJoin(
@@ -32,7 +32,7 @@ record QueuedJoin(BuyerId buyer, long at, JoinOrigin caller) {
                     Long.parseLong(parts.get(1)),
                     new JoinOrigin(orNull(parts.get(2)), null, orNull(parts.get(3))));
         } catch (NumberFormatException e) {
-            throw new InvalidValueException("No join of a waiting room");
+            throw new InvalidValueException("Not a join of a waiting room");
         }
     }
 

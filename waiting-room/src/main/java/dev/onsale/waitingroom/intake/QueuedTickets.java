@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tickets of the joins that this node has put in the topic: a buyer who asks again gets the same ticket, so that one account has
- * one join in the topic for each node. Bounded; a ticket that is forgotten early costs one record more, which changes no place.
+ * Tickets of the joins that this node sent to the topic. A repeated join gets the same ticket, so an account has one
+ * join per node in the topic. Bounded; an evicted ticket costs one more record.
  */
 final class QueuedTickets {
 
@@ -22,7 +22,7 @@ final class QueuedTickets {
             .expireAfterWrite(KEPT)
             .buildAsync();
 
-    /** One account in one life of a room: a room that is opened anew knows nothing of earlier tickets. */
+    /** One account in one epoch of a room; a reopened room has no tickets. */
     record Join(SaleId sale, long epoch, BuyerId buyer) {}
 
     @Nullable
@@ -30,7 +30,7 @@ final class QueuedTickets {
         return tickets.getIfPresent(join);
     }
 
-    /** The one who begins has to end what is begun. A failure is not remembered. */
+    /** Creates or finds a ticket. Its creator must complete it. Failed tickets are not cached. */
     Begun begin(Join join) {
         CompletableFuture<String> own = new CompletableFuture<>();
         CompletableFuture<String> other = tickets.asMap().putIfAbsent(join, own);
@@ -38,11 +38,11 @@ final class QueuedTickets {
     }
 
     /**
-     * @param own whether the caller has to send the join and end the future
+     * @param own whether the caller must send the join and complete the ticket
      */
     record Begun(CompletableFuture<String> ticket, boolean own) {}
 
-    /** Only this one: another request may have begun anew. */
+    /** Removes exactly this ticket; there may be a newer one. */
     void forget(Join join, CompletableFuture<String> ticket) {
         tickets.asMap().remove(join, ticket);
     }

@@ -32,9 +32,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Keeps the open reservations of who is inside, and frees the place when the last one is booked, cancelled or expired: the
- * next one need not wait for the place to expire. Follows the facts on Kafka, so it works across processes. The instant of
- * the fact keeps a late or repeated one from ending a place that was given after it.
+ * Follows the reservation events and frees the place of a buyer whose last reservation is booked, cancelled or expired.
+ * The time of the event keeps a late or repeated one from freeing a newer place.
  */
 final class ReservationFollower implements BatchMessageListener<String, byte @Nullable []> {
 
@@ -42,7 +41,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
 
     private static final String HELD = type(ReservationHeld.class);
 
-    /** Name of the instant of the end in each of the facts, by their logical type. */
+    /** Property with the time of the end, by event type. */
     private static final Map<String, String> ENDS = Map.of(
             type(ReservationConfirmed.class), "confirmedAt",
             type(ReservationCancelled.class), "cancelledAt",
@@ -53,7 +52,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
     private final Clock clock;
 
     /**
-     * @param clock the clock by which the instants of the facts were decided
+     * @param clock clock of the event times
      */
     ReservationFollower(OpenHolds holds, JsonMapper json, Clock clock) {
         this.holds = holds;
@@ -67,7 +66,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
     }
 
     /**
-     * @param at the end of the hold, or the instant at which the reservation ended
+     * @param at end of the hold, or when the reservation ended
      */
     private record Change(SaleId sale, BuyerId buyer, ReservationId reservation, boolean held, Instant at) {}
 
@@ -79,7 +78,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
                 .onErrorComplete(RoomDirectory::isNotFound);
     }
 
-    /** Of a record that cannot be read nothing is known; the place that it may be about expires by itself. */
+    /** Unreadable records are skipped; the place expires later. */
     private Optional<Change> change(ConsumerRecord<String, byte @Nullable []> record) {
         Header header = record.headers().lastHeader(Topics.HEADER_TYPE);
         byte[] value = record.value();
@@ -98,7 +97,7 @@ final class ReservationFollower implements BatchMessageListener<String, byte @Nu
                     held,
                     Instant.parse(fact.path(at).asString(""))));
         } catch (JacksonException | InvalidValueException | DateTimeParseException e) {
-            log.warn("A fact of {} at {} cannot be read", record.topic(), record.offset(), e);
+            log.warn("Skipped an unreadable event of {} at offset {}", record.topic(), record.offset(), e);
             return Optional.empty();
         }
     }

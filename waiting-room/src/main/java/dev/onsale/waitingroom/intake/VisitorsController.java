@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The queue over HTTP. Joining needs no idempotency key: a repeat keeps the place by itself. */
+/** The queue for visitors. A join is idempotent, so it needs no idempotency key. */
 @RestController
 @Tag(name = "Waiting room")
 @RequestMapping("/api/waiting-rooms/{saleId}")
@@ -68,15 +68,15 @@ class VisitorsController {
     }
 
     /**
-     * @param altcha what the ALTCHA widget made of the challenge, if the room asks for one
+     * @param altcha solution by the ALTCHA widget, if the room requires one
      */
     record JoinRequest(@Nullable String altcha) {}
 
     /**
-     * What everybody may know of a room.
+     * Public state of a room.
      *
-     * @param commitment SHA-256 of the seed that decides the order of those who come before the opening
-     * @param seed the seed itself, once the order is drawn
+     * @param commitment SHA-256 of the seed of the opening draw
+     * @param seed the seed, once the order is drawn
      */
     record PublicRoom(
             String saleId,
@@ -91,7 +91,7 @@ class VisitorsController {
             @Nullable String seed) {}
 
     @Operation(
-            summary = "Join the queue; joining again keeps the place",
+            summary = "Join the queue. A repeated join keeps the place",
             description = "403 PROOF_OF_WORK_REQUIRED; 404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN, SALE_CLOSED; 429"
                     + " RATE_LIMITED; 503 WAITING_ROOM_FULL, TEMPORARILY_UNAVAILABLE if the room is being restored or"
                     + " cannot be reached.")
@@ -111,8 +111,8 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "The caller's place; once admitted, with the admission token",
-            description = "Ask again after pollAfterMillis. With the ticket of a queued join, if there was one. 404"
+            summary = "Get the caller's position and, once admitted, the admission token",
+            description = "Poll again after pollAfterMillis. Send the ticket of the join, if it had one. 404"
                     + " WAITING_ROOM_NOT_FOUND, VISITOR_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/visitors/me")
     Mono<ResponseEntity<VisitorAnswer>> poll(
@@ -130,7 +130,7 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "Public state of a waiting room, with the commitment to the order",
+            summary = "Get the public state of a waiting room, with the commitment to the order",
             description = "404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping
     Mono<PublicRoom> room(@PathVariable String saleId) {
@@ -153,16 +153,16 @@ class VisitorsController {
     }
 
     @Operation(
-            summary = "The draw: seed and visitors in their order",
-            description = "404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN before it; 503 TEMPORARILY_UNAVAILABLE.")
+            summary = "Get the opening draw: the seed and the visitors in order",
+            description = "404 WAITING_ROOM_NOT_FOUND; 409 SALE_NOT_OPEN before the draw; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/shuffle")
     Mono<OpeningDraw.Draw> shuffle(@PathVariable String saleId) {
         return draws.of(SaleId.of(saleId));
     }
 
     @Operation(
-            summary = "A challenge for the ALTCHA widget, to solve before a join",
-            description = "404 WAITING_ROOM_NOT_FOUND. maxnumber is 0 where the room asks for none.")
+            summary = "Get a challenge for the ALTCHA widget, to solve before a join",
+            description = "404 WAITING_ROOM_NOT_FOUND. maxnumber is 0 if the room requires none.")
     @GetMapping("/challenge")
     Mono<Challenge> challenge(@PathVariable String saleId) {
         SaleId sale = SaleId.of(saleId);

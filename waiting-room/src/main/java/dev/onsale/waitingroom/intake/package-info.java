@@ -1,4 +1,4 @@
-/** How do joins and reservation events reach a room, over HTTP or Kafka? */
+/** How do joins and reservation events reach a room, over HTTP and Kafka? */
 @NullMarked
 package dev.onsale.waitingroom.intake;
 

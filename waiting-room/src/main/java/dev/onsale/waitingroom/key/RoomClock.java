@@ -1,6 +1,6 @@
 package dev.onsale.waitingroom.key;
 
-/** Name of the bean of the clock that all nodes of the waiting room share: that of Redis. */
+/** Bean name of the clock of the waiting room: the time of Redis, which all nodes share. */
 public final class RoomClock {
 
     public static final String NAME = "waitingRoomClock";

@@ -3,15 +3,15 @@ package dev.onsale.waitingroom.key;
 import dev.onsale.api.InvalidValueException;
 import java.util.regex.Pattern;
 
-/** Names what is on sale: a performance or a campaign, by the text of its identifier. The room does not ask which. */
+/** Identifier of what is on sale: a performance or a campaign. */
 public record SaleId(String value) {
 
-    // No braces: the identifier becomes the hash tag of Redis keys.
+    // Without braces, because the identifier is the hash tag of Redis keys.
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     public SaleId {
         if (!FORM.matcher(value).matches()) {
-            throw new InvalidValueException("A sale id has 1 to 64 characters of letters, digits, _ and -");
+            throw new InvalidValueException("A sale id must have 1 to 64 characters of letters, digits, _ and -");
         }
     }
 

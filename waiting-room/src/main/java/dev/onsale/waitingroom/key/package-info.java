@@ -1,4 +1,4 @@
-/** How is a sale named, in Redis keys too, and by which clock does its room go? */
+/** How is a sale named, what are its Redis keys, and which clock does its room use? */
 @NullMarked
 package dev.onsale.waitingroom.key;
 

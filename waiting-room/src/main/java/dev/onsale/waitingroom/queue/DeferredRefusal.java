@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to a join that came through the topic and got no place, kept for the visitor's next question. */
+/** Refusal of a join that came through Kafka, stored for the next poll of the visitor. */
 final class DeferredRefusal {
 
     static final Duration REMEMBERED = Duration.ofMinutes(10);
@@ -22,7 +22,7 @@ final class DeferredRefusal {
         return REFUSED + " " + refused.code() + " " + again + " " + refused.detail();
     }
 
-    /** Absent if the text is of a place that somebody had. */
+    /** Null if the text is not a refusal. */
     static @Nullable RefusedException of(String text, long now) {
         List<String> parts = List.of(text.split(" ", PARTS));
         if (!parts.getFirst().equals(REFUSED)) {

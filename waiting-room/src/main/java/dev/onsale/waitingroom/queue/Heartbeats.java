@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Signs of life of this node's visitors, gathered for a moment and written together: one command for hundreds of polls. A
- * node that dies loses that moment, against minutes of allowed silence.
+ * Collects the signs of life of visitors and writes them in batches: one command for hundreds of polls. A node that
+ * dies loses its last batch; visitors may be silent for minutes.
  */
 @Component
 public final class Heartbeats {
@@ -38,19 +38,19 @@ public final class Heartbeats {
         this.atOnce = atOnce;
     }
 
-    /** Ends when the sign is noted, or, with many of them, when they are written. */
+    /** Completes when the sign is collected, or written if the batch is full. */
     public Mono<Void> sign(SaleId sale, long number, long now) {
         Map<Long, Long> of = gathered.computeIfAbsent(sale, key -> new ConcurrentHashMap<>());
         of.put(number, Math.floorMod(now, TICKS));
         return of.size() >= atOnce ? write(sale) : Mono.empty();
     }
 
-    /** The rooms whose signs are not written yet. */
+    /** Rooms with unwritten signs. */
     public List<SaleId> gathered() {
         return List.copyOf(gathered.keySet());
     }
 
-    /** Writes what is gathered of one room. */
+    /** Writes the batch of one room. */
     public Mono<Void> write(SaleId sale) {
         Map<Long, Long> of = gathered.remove(sale);
         if (of == null || of.isEmpty()) {

@@ -3,11 +3,11 @@ package dev.onsale.waitingroom.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of who joins, besides the name.
+ * Origin of a join.
  *
- * @param address digest of the network address; absent if it is not known
- * @param work challenge whose proof of work was checked; absent if none was shown
- * @param proof the proof of work as it was shown, to be checked again by who takes the join from the topic
+ * @param address digest of the network address, null if unknown
+ * @param work verified challenge of the proof of work, null if none
+ * @param proof proof of work as sent, verified again when the join is read from Kafka
  */
 public record JoinOrigin(
         @Nullable String address,

@@ -5,56 +5,55 @@ import dev.onsale.api.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Why somebody gets no place, as an answer. */
+/** Refusals of joins and polls. */
 final class JoinRefusals {
 
-    /** A place in a full room comes free when somebody leaves it; a million who ask each second would not hasten that. */
+    /** More frequent retries would not free a place in a full room earlier. */
     private static final Duration FULL_RETRY = Duration.ofSeconds(60);
 
     private JoinRefusals() {}
 
     /**
-     * @param reason as the script says it
-     * @param millis until it is worth another try, 0 if that is not known
+     * @param reason outcome of the script
+     * @param millis time until a retry makes sense, 0 if unknown
      */
     static RefusedException of(String reason, long millis) {
         return switch (reason) {
             case "TOO_EARLY" ->
                 new RefusedException(
                         RefusalCode.SALE_NOT_OPEN,
-                        "The waiting room is not open yet; come back in " + Math.ceilDiv(millis, 1_000) + " s",
+                        "The waiting room is not open yet. Try again in " + Math.ceilDiv(millis, 1_000) + " s",
                         Duration.ofMillis(millis));
             case "CLOSED" -> new RefusedException(RefusalCode.SALE_CLOSED, "The waiting room of this sale is closed");
             case "DRAINING" ->
-                new RefusedException(
-                        RefusalCode.SALE_CLOSED, "The waiting room takes nobody new; who waits is admitted");
+                new RefusedException(RefusalCode.SALE_CLOSED, "The waiting room is closed for new visitors");
             case "FULL" ->
                 new RefusedException(
                         RefusalCode.WAITING_ROOM_FULL, "The waiting room is full; try again later", FULL_RETRY);
             case "JOURNAL_BEHIND" ->
                 new RefusedException(
                         RefusalCode.TEMPORARILY_UNAVAILABLE,
-                        "The waiting room cannot write down new places fast enough; try again shortly");
+                        "The waiting room cannot record new places fast enough. Try again shortly");
             case "PROOF_OF_WORK_MISSING" ->
                 new RefusedException(
                         RefusalCode.PROOF_OF_WORK_REQUIRED,
-                        "Solve the challenge of this waiting room and join with it");
+                        "Solve the challenge of this waiting room and send it with the join");
             case "PROOF_OF_WORK_USED" ->
                 new RefusedException(
                         RefusalCode.PROOF_OF_WORK_REQUIRED, "This challenge was used before; solve a new one");
             case "ADDRESS_LIMIT" ->
                 new RefusedException(
                         RefusalCode.RATE_LIMITED,
-                        "Too many places were taken from your network address; try again in "
+                        "Too many joins from your network address. Try again in "
                                 + Math.ceilDiv(Math.max(0, millis), 1_000) + " s",
                         Duration.ofMillis(Math.max(0, millis)));
-            default -> throw new IllegalStateException("A script answered " + reason);
+            default -> throw new IllegalStateException("Unknown outcome of a script: " + reason);
         };
     }
 
     /**
-     * @param restoredAt when the room was last built anew, 0 for never
-     * @param journalUntil until when the journal had everything then
+     * @param restoredAt last restoration of the room, 0 for none
+     * @param journalUntil last recorded event before it
      */
     static RefusedException noVisitor(long restoredAt, long journalUntil) {
         return new RefusedException(

@@ -1,19 +1,19 @@
 package dev.onsale.waitingroom.queue;
 
-/** When to ask again, and how exact the answer is. Far back nothing changes fast, and a million people ask. */
+/** When a visitor polls again, and how exact the shown position is. Far back in the queue it changes slowly. */
 public final class PollSchedule {
 
-    /** Who is admitted has the token and need not ask; this is for a client that lost it. */
+    /** For clients that lost the token; others need not poll after admission. */
     static final int ADMITTED_SECONDS = 30;
 
     private static final int FAR_BACK = 100_000;
     private static final int FAR_BACK_STEP = 1_000;
     private static final int LONGEST_SECONDS = 60;
 
-    /** Up to a fifth later, never earlier: who came together does not ask together, and it costs no request more. */
+    /** Up to 20 % later, never earlier, so that visitors who joined together do not poll together. */
     private static final double JITTER = 0.2;
 
-    /** So many may ask within a second after the opening. */
+    /** Polls per second allowed after the opening. */
     private static final double AFTER_OPENING_PER_SECOND = 10_000;
 
     private static final long AFTER_OPENING_MILLIS_MIN = 1_000;
@@ -40,7 +40,7 @@ public final class PollSchedule {
         return jittered(seconds(position) * 1_000L, random);
     }
 
-    /** Before the opening: now and then a sign of life, and then all within the time that so many need. */
+    /** Rare polls until the last minute, then one within the period that all visitors need at the allowed rate. */
     static long millisBeforeOpening(long untilOpening, long waiting, double random) {
         if (untilOpening > LONGEST_SECONDS * 1_000L) {
             return jittered(LONGEST_SECONDS * 1_000L, random);
@@ -57,7 +57,7 @@ public final class PollSchedule {
         return position <= FAR_BACK;
     }
 
-    /** The position to show: itself, or far back the end of the thousand that it lies in. */
+    /** The position to show: exact, or rounded up to a full thousand far back in the queue. */
     static long shown(long position) {
         return isExact(position) ? position : Math.ceilDiv(position, FAR_BACK_STEP) * FAR_BACK_STEP;
     }

@@ -10,24 +10,17 @@ import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Reply;
 import dev.onsale.waitingroom.redis.Script;
 import dev.onsale.waitingroom.redis.ScriptTime;
+import dev.onsale.waitingroom.room.RoomState;
 import dev.onsale.waitingroom.room.RoomStateCache;
-import dev.onsale.waitingroom.room.RoomStateCache.Sight;
-import dev.onsale.waitingroom.room.RoomStatus;
-import dev.onsale.waitingroom.room.RoomStatus.Phase;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
-import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-/** The queue as its visitors meet it: join, ask, leave. */
+/** Operations of visitors: join, poll, leave. */
 @Component
 public class VisitorService implements VisitorStatus {
 
@@ -38,7 +31,7 @@ public class VisitorService implements VisitorStatus {
     private final RedisScripts redis;
     private final RoomStateCache watch;
     private final Heartbeats heartbeats;
-    private final AdmissionTokens tokens;
+    private final VisitorAnswers answers;
     private final WaitingRoomProperties properties;
     private final Clock clock;
 
@@ -52,23 +45,23 @@ public class VisitorService implements VisitorStatus {
         this.redis = redis;
         this.watch = watch;
         this.heartbeats = heartbeats;
-        this.tokens = tokens;
+        this.answers = new VisitorAnswers(watch, tokens, clock);
         this.properties = properties;
         this.clock = clock;
     }
 
-    /** Takes a place at the end, or keeps the one that the buyer has. */
+    /** Joins at the end of the queue; a buyer who has a place keeps it. */
     public Mono<VisitorAnswer> join(SaleId sale, BuyerId buyer, JoinOrigin caller) {
-        return runJoin(sale, buyer, caller, "join").flatMap(reply -> answer(sale, buyer, reply));
+        return runJoin(sale, buyer, caller, "join").flatMap(reply -> answers.of(sale, buyer, reply));
     }
 
     /**
-     * The rules of a join before it gets in line for a place: the place that the buyer has already, the refusal, or nothing if a
-     * place would be given now. Joins by address are counted when the place is given.
+     * Checks a join without giving a place: returns the place that the buyer has, refuses, or is empty if the buyer may
+     * join. The limit per network address counts only joins that get a place.
      */
     public Mono<VisitorAnswer> check(SaleId sale, BuyerId buyer, JoinOrigin caller) {
         return runJoin(sale, buyer, caller, "check")
-                .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answer(sale, buyer, reply));
+                .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answers.of(sale, buyer, reply));
     }
 
     private Mono<Reply> runJoin(SaleId sale, BuyerId buyer, JoinOrigin caller, String mode) {
@@ -77,19 +70,11 @@ public class VisitorService implements VisitorStatus {
         String work = caller.work();
         return redis.run(
                 JOIN,
-                List.of(
-                        keys.room(),
-                        keys.sequence(),
-                        keys.queue(),
-                        keys.seen(),
-                        keys.active(),
-                        keys.admitted(),
-                        keys.entered(),
-                        keys.journal(),
-                        keys.gone(),
-                        keys.address(address == null ? "none" : address),
-                        keys.work(work == null ? "none" : work),
-                        keys.refusals()),
+                keys.of(
+                        "room sequence queue seen active admitted entered journal gone:",
+                        "address:" + (address == null ? "none" : address),
+                        "work:" + (work == null ? "none" : work),
+                        "refusals"),
                 buyer.value(),
                 ScriptTime.of(clock),
                 Integer.toString(properties.waitingMax()),
@@ -99,15 +84,15 @@ public class VisitorService implements VisitorStatus {
                 mode);
     }
 
-    /** Has Redis know the script of a join, and the connection made. */
+    /** Connects to Redis and loads the script of a join. */
     public Mono<Void> prepareJoins() {
         return redis.call(commands -> commands.scriptLoad(JOIN.source())).then();
     }
 
-    /** Where the buyer stands; also a sign of life. */
+    /** The state of the buyer. Also a sign of life. */
     public Mono<VisitorAnswer> poll(SaleId sale, BuyerId buyer) {
-        Sight room = watch.recent(sale);
-        // Two plain commands for those who wait, and they are many; the script is for all others.
+        RoomState room = watch.recent(sale);
+        // Two plain commands for the many waiting visitors; the script is for all others.
         return room == null
                 ? visit(sale, buyer)
                 : rankAndNumber(sale, buyer)
@@ -115,7 +100,7 @@ public class VisitorService implements VisitorStatus {
                             long now = clock.millis();
                             return heartbeats
                                     .sign(sale, place.number(), now)
-                                    .thenReturn(waiting(place.ahead() + 1, room.waiting(), room, now));
+                                    .thenReturn(answers.waiting(place.ahead() + 1, room.waiting(), room, now));
                         })
                         .switchIfEmpty(Mono.defer(() -> visit(sale, buyer)));
     }
@@ -125,26 +110,19 @@ public class VisitorService implements VisitorStatus {
         return poll(SaleId.of(saleId), buyer).map(VisitorAnswer::position);
     }
 
-    /** Gives up the place in the queue or at the counter; to leave twice is no error. */
+    /** Leaves the queue or the sale. May be repeated. */
     public Mono<Void> leave(SaleId sale, BuyerId buyer) {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         LEAVE,
-                        List.of(
-                                keys.room(),
-                                keys.queue(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone()),
+                        keys.of("room queue active admitted entered journal gone:"),
                         buyer.value(),
                         ScriptTime.of(clock),
                         "LEFT")
                 .flatMap(reply -> "NO_ROOM".equals(reply.outcome()) ? Mono.error(watch.noRoom(sale)) : Mono.empty());
     }
 
-    /** Remembers for a while why a join that was taken in got no place. */
+    /** Stores the refusal of a join that came through Kafka. */
     public Mono<Void> refused(SaleId sale, BuyerId buyer, RefusedException refused) {
         byte[] gone = (new RoomKeys(sale).gone() + buyer).getBytes(StandardCharsets.UTF_8);
         byte[] reason = DeferredRefusal.text(refused, clock.millis()).getBytes(StandardCharsets.UTF_8);
@@ -165,73 +143,9 @@ public class VisitorService implements VisitorStatus {
         RoomKeys keys = new RoomKeys(sale);
         return redis.run(
                         VISIT,
-                        List.of(
-                                keys.room(),
-                                keys.queue(),
-                                keys.seen(),
-                                keys.active(),
-                                keys.admitted(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.gone()),
+                        keys.of("room queue seen active admitted entered journal gone:"),
                         buyer.value(),
                         ScriptTime.of(clock))
-                .flatMap(reply -> answer(sale, buyer, reply));
-    }
-
-    private Mono<VisitorAnswer> answer(SaleId sale, BuyerId buyer, Reply reply) {
-        return switch (reply.outcome()) {
-            case "WAITING" ->
-                watch.recentOrNow(sale)
-                        .map(room -> waiting(
-                                reply.number(2), reply.number(1), room, Phase.valueOf(reply.text(3)), clock.millis()));
-            // Signing takes a hundred times longer than a poll and must not hold up the connection's thread.
-            case "ADMITTED" ->
-                Mono.fromCallable(() -> VisitorAnswer.admitted(
-                                reply.number(1),
-                                reply.number(3) == 1,
-                                tokens.sign(admission(sale, buyer, reply.text(2)))))
-                        .subscribeOn(Schedulers.parallel());
-            case "GONE" -> {
-                RefusedException refused = DeferredRefusal.of(reply.text(1), clock.millis());
-                if (refused != null) {
-                    yield Mono.error(refused);
-                }
-                List<String> gone = List.of(reply.text(1).split(" "));
-                yield Mono.just(VisitorAnswer.gone(VisitorAnswer.State.valueOf(gone.get(0)), gone.get(1)));
-            }
-            case "NO_VISITOR" -> Mono.error(JoinRefusals.noVisitor(reply.number(1), reply.number(2)));
-            case "NO_ROOM" -> Mono.error(watch.noRoom(sale));
-            default -> Mono.error(JoinRefusals.of(reply.outcome(), reply.number(1)));
-        };
-    }
-
-    private VisitorAnswer waiting(long position, long total, Sight room, long now) {
-        return waiting(position, total, room, room.phase(), now);
-    }
-
-    private static VisitorAnswer waiting(long position, long total, Sight room, Phase phase, long now) {
-        double random = ThreadLocalRandom.current().nextDouble();
-        if (phase == Phase.PRE_QUEUE || phase == Phase.SHUFFLING) {
-            long millis = PollSchedule.millisBeforeOpening(room.opensAt() - now, total, random);
-            return VisitorAnswer.beforeOpening(total, millis, Instant.ofEpochMilli(room.opensAt()));
-        }
-        return VisitorAnswer.waiting(
-                position,
-                Math.max(total, position),
-                PollSchedule.millis(position, random),
-                WaitEstimate.of(position, room),
-                room.control() == RoomStatus.Control.PAUSED,
-                room.restoredAt() == 0 ? null : Instant.ofEpochMilli(room.restoredAt()));
-    }
-
-    private static Admission admission(SaleId sale, BuyerId buyer, String stored) {
-        List<String> parts = List.of(stored.split("\\|"));
-        return new Admission(
-                parts.get(0),
-                sale.value(),
-                buyer,
-                Instant.ofEpochMilli(Long.parseLong(parts.get(1))),
-                Instant.ofEpochMilli(Long.parseLong(parts.get(2))));
+                .flatMap(reply -> answers.of(sale, buyer, reply));
     }
 }

@@ -1,38 +1,38 @@
 package dev.onsale.waitingroom.queue;
 
 import dev.onsale.waitingroom.room.AdmissionPace;
-import dev.onsale.waitingroom.room.RoomStateCache;
+import dev.onsale.waitingroom.room.RoomState;
 import dev.onsale.waitingroom.room.RoomStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long it takes until a position is at the counter.
+ * Expected time until a position is admitted.
  *
- * @param peoplePerMinute the pace it rests on
- * @param seconds the likely wait
- * @param fromSeconds it is unlikely to be shorter
- * @param toSeconds it is unlikely to be longer
- * @param measured true if the pace was watched, false if it is what the settings allow
+ * @param peoplePerMinute admission rate of the estimate
+ * @param seconds expected wait
+ * @param fromSeconds lower bound
+ * @param toSeconds upper bound
+ * @param measured whether the rate was measured; else it follows from the settings
  */
 record WaitEstimate(double peoplePerMinute, long seconds, long fromSeconds, long toSeconds, boolean measured) {
 
-    /** Two standard errors: nineteen times of twenty, if the pace stays as it was. */
+    /** Two standard errors: 95 %, if the rate does not change. */
     private static final double WIDTH = 2;
 
-    /** Nothing is known better than this. */
+    /** No estimate is more exact than this. */
     private static final double SPREAD_MIN = 0.1;
 
     private static final double SPREAD_UNMEASURED = 0.5;
     private static final double SPREAD_MAX = 0.9;
 
-    /** Absent while nobody is admitted: then nobody knows. */
-    static @Nullable WaitEstimate of(long position, RoomStateCache.Sight room) {
+    /** Null while nobody is admitted. */
+    static @Nullable WaitEstimate of(long position, RoomState room) {
         if (room.control() == RoomStatus.Control.PAUSED || room.phase() != RoomStatus.Phase.OPEN) {
             return null;
         }
         AdmissionPace.Reading pace = room.pace();
         boolean measured = pace.perSecond() > 0;
-        // Places come free at this rate if each lasts its time.
+        // Rate at which places are freed if each lasts its full time.
         double allowed = Math.min(room.admitPerSecond(), room.activeLimit() * 1_000.0 / room.activeMillis());
         double perSecond = measured ? pace.perSecond() : allowed;
         double spread = measured

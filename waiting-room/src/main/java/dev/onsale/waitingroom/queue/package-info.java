@@ -1,4 +1,4 @@
-/** Who waits at which position, for how long, and when does a visitor poll again? */
+/** Who waits at which position, for how long, and when do visitors poll again? */
 @NullMarked
 package dev.onsale.waitingroom.queue;
 

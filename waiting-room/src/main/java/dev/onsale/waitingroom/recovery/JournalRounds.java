@@ -23,7 +23,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Writes the journals of all rooms on the node that leads, on a few threads: one room that hangs does not hold up the others. */
+/**
+ * Writes the journals of all rooms on the leading node. Several threads, so a room that hangs does not block the
+ * others.
+ */
 @Component
 public final class JournalRounds implements Supervised, DisposableBean {
 
@@ -65,8 +68,8 @@ public final class JournalRounds implements Supervised, DisposableBean {
         work.started();
     }
 
-    /** One round. Failures are logged and counted here. */
-    @SuppressWarnings("CatchingUnchecked") // Whatever it is must not end the schedule.
+    /** Runs one round. Failures are logged and counted. */
+    @SuppressWarnings("CatchingUnchecked") // A failure must not end the schedule.
     void round() {
         try {
             if (write()) {
@@ -97,18 +100,18 @@ public final class JournalRounds implements Supervised, DisposableBean {
         return written;
     }
 
-    /** An Error in a task would end a thread of the scheduler, and nobody would hear of the end of the task. */
+    /** Wraps an Error, which would end a thread of the scheduler and never complete the task. */
     private static <T> Callable<T> errorsAsExceptions(Callable<T> task) {
         return () -> {
             try {
                 return task.call();
             } catch (Error error) {
-                throw new IllegalStateException("An error while a journal was written", error);
+                throw new IllegalStateException("Error while writing a journal", error);
             }
         };
     }
 
-    /** Of the room that was written longest ago. A room that fails alone is counted by {@link RoomFailures}. */
+    /** Age of the oldest unwritten journal. Rooms that fail alone are counted by {@link RoomFailures}. */
     private double ageSeconds() {
         long now = System.nanoTime();
         long oldest = lastWritten.entrySet().stream()

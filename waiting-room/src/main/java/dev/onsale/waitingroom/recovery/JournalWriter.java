@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes down what the scripts told the journal, off the path of those who wait. Any number of nodes may do it at once: an
- * entry has one identifier and is written once. Blocks.
+ * Copies journal entries from Redis to the database. Several nodes may do so at once: an entry has an id and is written
+ * once. Blocks.
  */
 @Component
 public class JournalWriter {
@@ -28,7 +28,7 @@ public class JournalWriter {
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
     private static final int BATCH = 5_000;
 
-    /** So many batches in one go; then the next room has its turn. */
+    /** Batches in one go, before the next room. */
     private static final int BATCHES_MAX = 20;
 
     private final RedisScripts redis;
@@ -39,7 +39,11 @@ public class JournalWriter {
         this.journal = journal;
     }
 
-    /** Writes what is there; answers how many entries. */
+    /**
+     * Writes the pending entries.
+     *
+     * @return number of entries
+     */
     public int write(SaleId sale) {
         RoomKeys keys = new RoomKeys(sale);
         int written = 0;
@@ -54,7 +58,7 @@ public class JournalWriter {
                 entries.add(JournalEntry.parse(reply.text(index), reply.text(index + 1)));
             }
             if (!journal.append(sale.value(), reply.number(0), entries)) {
-                log.debug("The journal of {} was read from a room that is not the newest any more", sale);
+                log.debug("The journal of {} was read from an outdated room", sale);
                 return written;
             }
             JournalEntry last = entries.getLast();

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/** What every node does beside admission: journal, signs of life, the list of rooms. Each on a thread of its own. */
+/**
+ * Background work of every node except admission, each on its own thread: journals, signs of life, the list of rooms.
+ */
 @Component
 public class RoomMaintenance implements SmartLifecycle, Supervised {
 
@@ -87,7 +89,7 @@ public class RoomMaintenance implements SmartLifecycle, Supervised {
             running.shutdownNow();
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.info("The last signs of life were not written", e);
+            log.info("Could not write the last signs of life", e);
         } finally {
             rooms.stopped();
             signs.stopped();
@@ -108,7 +110,7 @@ public class RoomMaintenance implements SmartLifecycle, Supervised {
         boolean unused = signing.run(heartbeats.gathered(), heartbeats::write);
     }
 
-    /** The work catches whatever it throws; an executor would not repeat it otherwise. */
+    /** An executor does not repeat a task that throws, but {@code work} catches everything. */
     private static void repeat(ScheduledThreadPoolExecutor on, Duration every, Runnable work) {
         Future<?> unused = on.scheduleWithFixedDelay(work, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     }

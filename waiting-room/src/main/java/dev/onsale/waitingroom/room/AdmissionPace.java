@@ -3,7 +3,7 @@ package dev.onsale.waitingroom.room;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How fast a room admits, from the counts of the last two minutes. */
+/** Measured admission rate of a room over the last two minutes. */
 public final class AdmissionPace {
 
     private static final long WINDOW_MILLIS = 120_000;
@@ -15,8 +15,8 @@ public final class AdmissionPace {
 
     /**
      * @param perSecond admissions per second
-     * @param deviation standard error of it
-     * @param overMillis how long it was watched
+     * @param deviation standard error of {@code perSecond}
+     * @param overMillis length of the measurement
      */
     public record Reading(double perSecond, double deviation, long overMillis) {
 
@@ -54,7 +54,7 @@ public final class AdmissionPace {
             }
             before = count;
         }
-        // With fewer than two spans nothing is known of the spread: as if admissions came one by one, at random.
+        // With fewer than two spans the spread is unknown; assume a Poisson process.
         return spans < 2 ? Math.sqrt(mean) : Math.sqrt(squares / (spans - 1) / spans);
     }
 }

@@ -9,8 +9,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * How many a second may come now, in rooms that ask for it: a little more each second while those who sell keep up, a third
- * less as soon as they do not. Never more than the room's own rate, never nobody.
+ * Admission rate of rooms with autopilot: rises a little each second while the command side keeps up, falls by a third
+ * as soon as it does not. At most the rate of the room, at least one per second.
  */
 @Component
 public class Autopilot {

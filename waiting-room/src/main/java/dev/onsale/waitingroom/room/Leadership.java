@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * One node admits at a time: a lock that expires, with a fence that only grows. It spares Redis the work of the others;
- * correctness rests on the scripts, which refuse an old fence and share one allowance per second.
+ * Elects the node that admits: a Redis lock that expires, with a fencing token that only grows. This saves Redis work;
+ * correctness does not depend on it, because the scripts refuse an old fence and share one rate limit.
  */
 @Component
 public class Leadership {
@@ -43,15 +43,17 @@ public class Leadership {
     }
 
     /**
-     * Takes or keeps the lead: the fence, or {@link #NOT_LEADING}. Only the loop that admits calls it, so that a node that does not
-     * admit any more loses the lead.
+     * Acquires or renews the lead.
+     *
+     * @return the fencing token, or {@link #NOT_LEADING}. Only the admission loop calls this, so a node whose loop
+     *     hangs loses the lead
      */
     public Mono<Long> lead() {
         return Mono.defer(() -> isStandingDown() ? Mono.just(NOT_LEADING) : takeOrKeep());
     }
 
     private Mono<Long> takeOrKeep() {
-        // Before the call: Redis may have taken it any time later.
+        // Measured before the call, because Redis may take the lock at any time after it.
         long begun = System.nanoTime();
         return redis.run(
                         LEAD,
@@ -65,28 +67,28 @@ public class Leadership {
                         : begun + properties.leadFor().toNanos());
     }
 
-    /** Whether this node has the lead, as it knows without asking. */
+    /** Whether this node has the lead, without asking Redis. */
     public boolean leads() {
         return leadsUntil - System.nanoTime() > 0;
     }
 
     /**
-     * Gives the lead up because this node cannot do its work. Another node takes it; if there is none, this one tries again after
-     * twice the time of a lease.
+     * Gives up the lead because this node cannot do its work. If no other node takes it, this node tries again after
+     * twice the lease.
      */
     public void standDown() {
         long now = System.nanoTime();
         standsDownUntil = now + 2 * properties.leadFor().toNanos();
         leadsUntil = now;
-        var unused = resign().subscribe(
-                        done -> {}, failure -> log.debug("The lead was not handed over; it ends by itself", failure));
+        var unused =
+                resign().subscribe(done -> {}, failure -> log.debug("Could not release the lead; it expires", failure));
     }
 
     public boolean isStandingDown() {
         return standsDownUntil - System.nanoTime() > 0;
     }
 
-    /** Lets another node lead at once. */
+    /** Releases the lead for another node. */
     public Mono<Void> resign() {
         leadsUntil = System.nanoTime();
         return redis.run(RESIGN, List.of(LOCK), node).then();

@@ -5,6 +5,10 @@ import dev.onsale.waitingroom.key.SaleId;
 /** Builds a room in Redis from the database. */
 public interface RoomBuilder {
 
-    /** Blocks. True if the room exists in Redis afterwards; false if another node builds it or it was deleted. */
+    /**
+     * Blocks.
+     *
+     * @return whether the room exists in Redis afterwards; false if another node builds it or it was deleted
+     */
     boolean restore(SaleId sale);
 }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A room as the database has it.
+ * A room as stored in the database.
  *
- * @param seed 32 bytes as hexadecimal digits; a secret until the sale opens
- * @param epoch grows whenever the room is built in Redis
+ * @param seed 32 bytes as hexadecimal digits, secret until the sale opens
+ * @param epoch incremented by each build of the room in Redis
  */
 public record RoomDefinition(SaleId sale, RoomSettings settings, RoomStatus.Control control, String seed, long epoch) {
 
@@ -17,7 +17,7 @@ public record RoomDefinition(SaleId sale, RoomSettings settings, RoomStatus.Cont
         return Seed.commitment(seed);
     }
 
-    /** What the scripts read, as fields and values. */
+    /** Fields and values of the hash that the scripts read. */
     public List<String> fields() {
         List<String> fields = new ArrayList<>();
         add(fields, "control", control);

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The rooms as this node last read them from the database. A room whose row cannot be read any more goes on as it was read
- * before.
+ * Rooms of the database, as this node last read them. A room whose row becomes unreadable keeps its last definition.
  */
 @Component
 public class RoomDirectory {
@@ -29,7 +28,7 @@ public class RoomDirectory {
         this.failures = failures;
     }
 
-    /** Blocks. One at a time: a list that was read before a room was opened must not take it away again. */
+    /** Blocks. Synchronized, so that a list that was read before a room was opened does not remove it. */
     public synchronized void refresh() {
         RoomStore.Stored read = store.all();
         read.rooms().forEach(this::remember);
@@ -40,9 +39,10 @@ public class RoomDirectory {
     }
 
     /**
-     * Blocks; absent if there is no such room.
+     * Blocks.
      *
-     * @throws UnreadableRoomException if its row makes no room
+     * @return null if there is no such room
+     * @throws UnreadableRoomException if the row cannot be read
      */
     @Nullable
     public synchronized RoomDefinition refresh(SaleId sale) {
@@ -72,7 +72,7 @@ public class RoomDirectory {
         return new RefusedException(RefusalCode.WAITING_ROOM_NOT_FOUND, "There is no waiting room for sale " + sale);
     }
 
-    /** Most sales have no room; for callers that serve all sales this is no failure. */
+    /** Most sales have no room. Callers that serve all sales ignore this refusal. */
     public static boolean isNotFound(Throwable failure) {
         return failure instanceof RefusedException refused && refused.code() == RefusalCode.WAITING_ROOM_NOT_FOUND;
     }

@@ -37,7 +37,7 @@ public record RoomSettings(
         @Nullable Intake intake,
         @Nullable Boolean autopilot) {
 
-    /** What a database of 1,000 transactions per second can take from people who do something every ten seconds. */
+    /** Load that a database with 1,000 transactions per second can take from buyers who act every ten seconds. */
     static final int ACTIVE_LIMIT_DEFAULT = 10_000;
 
     static final int ADMIT_PER_SECOND_DEFAULT = 700;
@@ -76,48 +76,11 @@ public record RoomSettings(
         requireOrder("preQueueOpensAt", preQueueOpensAt, "closesAt", closesAt);
     }
 
-    /** No second constructor: the binding of settings must not have to choose. */
-    public static RoomSettings of(
-            @Nullable Integer activeLimit,
-            @Nullable Integer admitPerSecond,
-            @Nullable Integer activeSeconds,
-            @Nullable Integer tokenSeconds) {
-        return new RoomSettings(
-                activeLimit,
-                admitPerSecond,
-                activeSeconds,
-                tokenSeconds,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
     public static RoomSettings defaults() {
-        return of(null, null, null, null);
+        return new RoomSettings(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
-    public RoomSettings withTimes(@Nullable Instant preQueue, @Nullable Instant opens, @Nullable Instant closes) {
-        return new RoomSettings(
-                activeLimit,
-                admitPerSecond,
-                activeSeconds,
-                tokenSeconds,
-                preQueue,
-                opens,
-                closes,
-                joinsPerAddress,
-                addressSeconds,
-                proofOfWork,
-                intake,
-                autopilot);
-    }
-
-    /** A setting that the constructor has given its default. */
+    /** The value of a setting, to which the constructor gave its default. */
     public static int set(@Nullable Integer setting) {
         if (setting == null) {
             throw new IllegalStateException("Every setting has a default");
@@ -126,8 +89,8 @@ public record RoomSettings(
     }
 
     /**
-     * Milliseconds since 1970, 0 for never said. Settings stored before the years were bounded may have any date: it counts as
-     * the nearest one within the bound.
+     * Milliseconds since 1970, 0 for null. Stored dates outside of the years 1970 to 9999 count as the nearest one
+     * within.
      */
     public static long millis(@Nullable Instant instant) {
         if (instant == null) {
@@ -137,7 +100,7 @@ public record RoomSettings(
         return Math.max(1, bounded.toEpochMilli());
     }
 
-    /** For new settings; stored ones are not refused. */
+    /** For new settings only; older stored settings may have any year. */
     RoomSettings requireYears() {
         requireYear("preQueueOpensAt", preQueueOpensAt);
         requireYear("opensAt", opensAt);
@@ -147,13 +110,13 @@ public record RoomSettings(
 
     private static void requireYear(String name, @Nullable Instant instant) {
         if (instant != null && (instant.isBefore(EARLIEST) || instant.isAfter(LATEST))) {
-            throw new InvalidValueException(name + " is in the years 1970 to 9999");
+            throw new InvalidValueException(name + " must be in the years 1970 to 9999");
         }
     }
 
     private static void requireOrder(String earlier, @Nullable Instant first, String later, @Nullable Instant second) {
         if (first != null && second != null && !first.isBefore(second)) {
-            throw new InvalidValueException(earlier + " is before " + later);
+            throw new InvalidValueException(earlier + " must be before " + later);
         }
     }
 
@@ -162,7 +125,7 @@ public record RoomSettings(
             return byDefault;
         }
         if (value < min || value > max) {
-            throw new InvalidValueException(name + " is a whole number from " + min + " to " + max);
+            throw new InvalidValueException(name + " must be a whole number from " + min + " to " + max);
         }
         return value;
     }

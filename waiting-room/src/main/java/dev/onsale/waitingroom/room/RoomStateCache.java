@@ -12,7 +12,6 @@ import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomStatus.Control;
 import dev.onsale.waitingroom.room.RoomStatus.Phase;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,8 +21,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * What all visitors of a room share, read once for all of them: its phase, how many wait, how fast it goes. A moment old, at
- * most {@link #FRESH_MILLIS} while somebody asks.
+ * Cache of what all visitors of a room share: phase, number of visitors, admission rate. At most {@link #FRESH_MILLIS}
+ * old while it is read.
  */
 @Component
 public class RoomStateCache {
@@ -43,44 +42,17 @@ public class RoomStateCache {
         this.clock = clock;
     }
 
-    /** What was read of a room at one instant. */
-    public record Sight(
-            long at,
-            Phase phase,
-            Control control,
-            long admittedTotal,
-            long epoch,
-            long opensAt,
-            long closesAt,
-            long restoredAt,
-            long journalUntil,
-            long boundary,
-            int activeLimit,
-            int admitPerSecond,
-            long activeMillis,
-            long waiting,
-            long active,
-            long entered,
-            long journalBehind,
-            List<String> refusals,
-            AdmissionPace.Reading pace) {
-
-        boolean closed(long now) {
-            return closesAt > 0 && now >= closesAt;
-        }
-    }
-
     private static final class Watched {
         final AdmissionPace pace = new AdmissionPace();
         final AtomicBoolean reading = new AtomicBoolean();
-        volatile @Nullable Sight last;
+        volatile @Nullable RoomState last;
     }
 
-    /** The last sight if it is young enough to answer by; a new one is read beside the answer. */
+    /** The cached state, null if it is too old. Refreshes an aging state in the background. */
     @Nullable
-    public Sight recent(SaleId sale) {
+    public RoomState recent(SaleId sale) {
         Watched of = watched.get(sale);
-        Sight last = of == null ? null : of.last;
+        RoomState last = of == null ? null : of.last;
         if (of == null || last == null) {
             return null;
         }
@@ -91,26 +63,17 @@ public class RoomStateCache {
         return age >= 0 && age < USABLE_MILLIS ? last : null;
     }
 
-    /** The last sight, or one that is read now. Refuses with {@link #noRoom} if Redis does not have the room. */
-    public Mono<Sight> recentOrNow(SaleId sale) {
-        Sight recent = recent(sale);
+    /** The cached state, or the current one. Refuses with {@link #noRoom} if Redis does not have the room. */
+    public Mono<RoomState> recentOrNow(SaleId sale) {
+        RoomState recent = recent(sale);
         return recent != null ? Mono.just(recent) : look(sale).switchIfEmpty(Mono.error(() -> noRoom(sale)));
     }
 
-    /** Reads the room now; empty if Redis has none. */
-    Mono<Sight> look(SaleId sale) {
+    /** Reads the current state; empty if Redis does not have the room. */
+    Mono<RoomState> look(SaleId sale) {
         RoomKeys keys = new RoomKeys(sale);
         long now = clock.millis();
-        return redis.run(
-                        STATUS,
-                        List.of(
-                                keys.room(),
-                                keys.queue(),
-                                keys.active(),
-                                keys.entered(),
-                                keys.journal(),
-                                keys.refusals()),
-                        ScriptTime.of(clock))
+        return redis.run(STATUS, keys.of("room queue active entered journal refusals"), ScriptTime.of(clock))
                 .mapNotNull(reply -> seen(sale, now, reply))
                 .doFinally(signal -> {
                     Watched of = watched.get(sale);
@@ -124,24 +87,24 @@ public class RoomStateCache {
         watched.remove(sale);
     }
 
-    /** The refusal for a room that Redis does not have: there is none, or it was lost and is being restored. */
+    /** Refusal for a room that Redis does not have: unknown, or lost and being restored. */
     public RefusedException noRoom(SaleId sale) {
         forget(sale);
         return directory.find(sale) == null
                 ? RoomDirectory.notFound(sale)
                 : new RefusedException(
                         RefusalCode.TEMPORARILY_UNAVAILABLE,
-                        "The waiting room was lost and is being restored from its journal; your place is kept if you"
-                                + " joined before the last moment, ask again shortly");
+                        "The waiting room is being restored from its journal after a failure. You keep your place"
+                                + " unless you joined within the last second. Try again shortly");
     }
 
-    private @Nullable Sight seen(SaleId sale, long now, Reply reply) {
+    private @Nullable RoomState seen(SaleId sale, long now, Reply reply) {
         if (reply.outcome().equals("NO_ROOM")) {
             watched.remove(sale);
             return null;
         }
         Watched of = watched.computeIfAbsent(sale, key -> new Watched());
-        Sight sight = new Sight(
+        RoomState sight = new RoomState(
                 now,
                 Phase.valueOf(reply.text(1)),
                 Control.valueOf(reply.text(2)),

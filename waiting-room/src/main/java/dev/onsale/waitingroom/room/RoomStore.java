@@ -17,11 +17,10 @@ import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
-import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which rooms there are, for good. Blocks. */
+/** The table of the rooms. Blocks. */
 @Component
 public class RoomStore {
 
@@ -42,13 +41,13 @@ public class RoomStore {
     }
 
     /**
-     * The rooms that there are.
+     * All rooms.
      *
-     * @param unreadable rows that cannot be read, by sale id, each with the reason
+     * @param unreadable reasons of the rows that cannot be read, by sale id
      */
     record Stored(List<RoomDefinition> rooms, Map<String, UnreadableRoomException> unreadable) {
 
-        /** Every room, whether it can be read or not. */
+        /** All sale ids, including those of unreadable rows. */
         Set<String> sales() {
             Set<String> sales = new TreeSet<>(unreadable.keySet());
             rooms.forEach(room -> sales.add(room.sale().value()));
@@ -61,7 +60,7 @@ public class RoomStore {
         Map<String, UnreadableRoomException> unreadable = new TreeMap<>();
         jdbc.query(SELECT + " WHERE NOT deleted ORDER BY sale_id LIMIT " + ROOMS_MAX, (RowCallbackHandler) row -> {
             try {
-                rooms.add(room(row));
+                rooms.add(room(row, 0));
             } catch (UnreadableRoomException e) {
                 unreadable.put(row.getString("sale_id"), e);
             }
@@ -70,19 +69,14 @@ public class RoomStore {
     }
 
     /**
-     * @throws UnreadableRoomException if the row makes no room
+     * @throws UnreadableRoomException if the row cannot be read
      */
     public Optional<RoomDefinition> find(SaleId sale) {
-        return jdbc
-                .query(
-                        SELECT + " WHERE sale_id = ? AND NOT deleted",
-                        (RowMapper<RoomDefinition>) (row, number) -> room(row),
-                        sale.value())
-                .stream()
+        return jdbc.query(SELECT + " WHERE sale_id = ? AND NOT deleted", this::room, sale.value()).stream()
                 .findFirst();
     }
 
-    /** Also of a row that cannot be read: to set its values anew mends it. */
+    /** True for an unreadable row too: new settings repair it. */
     boolean exists(SaleId sale) {
         Long count = jdbc.queryForObject(
                 "SELECT COUNT(*) FROM waiting_room WHERE sale_id = ? AND NOT deleted", Long.class, sale.value());
@@ -90,9 +84,9 @@ public class RoomStore {
     }
 
     /**
-     * What a room promised, also after it was ended.
+     * What was promised to the visitors of a room, which may have ended.
      *
-     * @param activeLimitMax the highest limit of places that was ever set
+     * @param activeLimitMax highest limit that was ever set
      */
     public record Promise(int activeLimitMax, String seed) {}
 
@@ -119,7 +113,7 @@ public class RoomStore {
         return count == null ? 0 : count;
     }
 
-    /** True if the room is new. One that was deleted begins anew, with a seed of its own. */
+    /** True if the room is new. A deleted room is reopened with another seed. */
     boolean insert(SaleId sale, RoomSettings settings) {
         String text = json.writeValueAsString(settings);
         try {
@@ -135,9 +129,9 @@ public class RoomStore {
             return true;
         } catch (DuplicateKeyException e) {
             return jdbc.update(
-                            "UPDATE waiting_room SET settings = ?, control = ?, seed = ?, epoch = epoch + 1,"
-                                    + " deleted = FALSE, created_at = ?, active_limit_max = GREATEST(active_limit_max, ?)"
-                                    + " WHERE sale_id = ? AND deleted",
+                            "UPDATE waiting_room SET settings = ?, control = ?, seed = ?, epoch = epoch + 1, deleted ="
+                                    + " FALSE, created_at = ?, active_limit_max = GREATEST(active_limit_max, ?) WHERE"
+                                    + " sale_id = ? AND deleted",
                             text,
                             Control.OPEN.name(),
                             Seed.random(),
@@ -158,7 +152,7 @@ public class RoomStore {
     }
 
     boolean control(SaleId sale, Control control) {
-        // Counts matched rows, also those that had the value before.
+        // The update count is the number of matched rows, changed or not.
         return exists(sale)
                 && jdbc.update(
                                 "UPDATE waiting_room SET control = ? WHERE sale_id = ? AND NOT deleted",
@@ -167,14 +161,14 @@ public class RoomStore {
                         >= 0;
     }
 
-    /** Ends the room; its journal stays for the receipts. */
+    /** Ends the room. Its journal is kept for the receipts. */
     public boolean delete(SaleId sale) {
         boolean ended = jdbc.update(
                         "UPDATE waiting_room SET deleted = TRUE, epoch = epoch + 1 WHERE sale_id = ? AND NOT deleted",
                         sale.value())
                 == 1;
         if (ended) {
-            // Nobody writes this journal any more, so the end comes after everything in it.
+            // No other entry is written any more, so this one is the last.
             jdbc.update(
                     "INSERT INTO waiting_room_journal (sale_id, entry_millis, entry_number, epoch, kind, happened_at,"
                             + " buyer_id, number, detail, token_until, place_until)"
@@ -187,7 +181,7 @@ public class RoomStore {
         return ended;
     }
 
-    /** From here on nobody writes the journal of an earlier epoch. */
+    /** After this, no node writes entries of an earlier epoch. */
     public boolean nextEpoch(RoomDefinition known) {
         return jdbc.update(
                         "UPDATE waiting_room SET epoch = epoch + 1 WHERE sale_id = ? AND epoch = ? AND NOT deleted",
@@ -196,7 +190,7 @@ public class RoomStore {
                 == 1;
     }
 
-    private RoomDefinition room(ResultSet row) throws SQLException {
+    private RoomDefinition room(ResultSet row, int number) throws SQLException {
         String sale = row.getString("sale_id");
         String settings = row.getString("settings");
         String control = row.getString("control");

@@ -7,23 +7,17 @@ import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.Script;
-import dev.onsale.waitingroom.room.RoomStateCache.Sight;
 import dev.onsale.waitingroom.room.RoomStatus.Control;
-import dev.onsale.waitingroom.room.RoomStatus.Phase;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Which sales have a room, and with which settings: first in the database, then in Redis. */
+/** Opens, changes and deletes rooms: first in the database, then in Redis. */
 @Component
 public class Rooms {
 
@@ -54,12 +48,16 @@ public class Rooms {
         this.clock = clock;
     }
 
-    /** Opens the room or changes its settings; true if it is new. */
+    /**
+     * Opens the room or changes its settings.
+     *
+     * @return whether the room is new
+     */
     public Mono<Boolean> open(SaleId sale, RoomSettings settings) {
         return open(sale, settings, true);
     }
 
-    /** Opens the room unless it is there; an operator's later changes survive a restart. */
+    /** Opens the room unless it exists. Later changes by an operator survive a restart. */
     public Mono<Boolean> openIfAbsent(SaleId sale, RoomSettings settings) {
         return open(sale, settings, false);
     }
@@ -75,7 +73,7 @@ public class Rooms {
                 .then(status(sale));
     }
 
-    /** Ends the room at once for all who are in it. Its journal, and with it the receipts, stay. */
+    /** Deletes the room at once for all visitors. Its journal and the receipts are kept. */
     public Mono<Void> delete(SaleId sale) {
         return blocking(() -> {
                     if (!store.delete(sale)) {
@@ -98,12 +96,12 @@ public class Rooms {
 
     public Mono<RoomStatus> status(SaleId sale) {
         return definition(sale).flatMap(room -> watch.look(sale)
-                .map(sight -> status(room, sight))
+                .map(state -> RoomStatus.of(room, state, autopilot.perSecond(room), clock.millis()))
                 .switchIfEmpty(Mono.error(() -> new RefusedException(
                         RefusalCode.TEMPORARILY_UNAVAILABLE, "The waiting room is being restored from its journal"))));
     }
 
-    /** As the database has it, without asking it for every visitor. */
+    /** The definition of a room, cached. */
     public Mono<RoomDefinition> definition(SaleId sale) {
         RoomDefinition known = directory.find(sale);
         return known != null
@@ -138,7 +136,7 @@ public class Rooms {
                 .flatMap(fresh -> publish(sale).thenReturn(fresh));
     }
 
-    /** Brings the settings of the database to Redis, to a room that is there. */
+    /** Copies the settings from the database to an existing room in Redis. */
     private Mono<SaleId> publish(SaleId sale) {
         return blocking(() -> {
                     RoomDefinition room = directory.refresh(sale);
@@ -162,48 +160,6 @@ public class Rooms {
                         damaged -> RefusedException.causedBy(
                                 damaged,
                                 RefusalCode.TEMPORARILY_UNAVAILABLE,
-                                "The settings of this waiting room cannot be read; an operator has to set them again"));
-    }
-
-    private RoomStatus status(RoomDefinition room, Sight sight) {
-        RoomSettings settings = room.settings();
-        return new RoomStatus(
-                room.sale().value(),
-                sight.control(),
-                sight.closed(clock.millis()) ? Phase.CLOSED : sight.phase(),
-                sight.waiting(),
-                sight.active(),
-                sight.entered(),
-                sight.admittedTotal(),
-                Math.round(sight.pace().perSecond() * 600) / 10.0,
-                autopilot.perSecond(room),
-                counts(sight.refusals()),
-                sight.journalBehind(),
-                instant(sight.restoredAt()),
-                room.commitment(),
-                RoomSettings.set(settings.activeLimit()),
-                RoomSettings.set(settings.admitPerSecond()),
-                RoomSettings.set(settings.activeSeconds()),
-                RoomSettings.set(settings.tokenSeconds()),
-                settings.preQueueOpensAt(),
-                settings.opensAt(),
-                settings.closesAt(),
-                RoomSettings.set(settings.joinsPerAddress()),
-                RoomSettings.set(settings.addressSeconds()),
-                RoomSettings.set(settings.proofOfWork()),
-                settings.intake() == null ? RoomSettings.Intake.DIRECT : settings.intake(),
-                Boolean.TRUE.equals(settings.autopilot()));
-    }
-
-    private static Map<String, Long> counts(List<String> fieldsAndValues) {
-        Map<String, Long> counts = new TreeMap<>();
-        for (int index = 0; index + 1 < fieldsAndValues.size(); index += 2) {
-            counts.put(fieldsAndValues.get(index), Long.valueOf(fieldsAndValues.get(index + 1)));
-        }
-        return counts;
-    }
-
-    private static @Nullable Instant instant(long millis) {
-        return millis == 0 ? null : Instant.ofEpochMilli(millis);
+                                "The settings of this waiting room cannot be read. An operator must set them again"));
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The operator's view. Every order may be repeated: it says how the room shall be, not what to change. */
+/** Rooms for operators. Each request sets a state and may be repeated. */
 @RestController
 @Tag(name = "Waiting room")
 @RequestMapping("/api/admin/waiting-rooms")
@@ -33,7 +33,7 @@ class RoomsController {
     record SaleIds(List<String> saleIds) {}
 
     @Operation(
-            summary = "The sales that have a waiting room",
+            summary = "List the sales that have a waiting room",
             description = "Operators only. 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping
     Mono<SaleIds> all() {
@@ -42,8 +42,8 @@ class RoomsController {
 
     @Operation(
             summary = "Open a waiting room, or change its settings",
-            description = "Operators only. What is left out gets its default. 400 INVALID_REQUEST; 503"
-                    + " TEMPORARILY_UNAVAILABLE, also if there are too many rooms.")
+            description = "Operators only. Absent settings get their defaults. 400 INVALID_REQUEST; 503"
+                    + " TEMPORARILY_UNAVAILABLE, also if the maximum number of rooms is reached.")
     @PostMapping("/{saleId}")
     Mono<ResponseEntity<RoomStatus>> open(
             @PathVariable String saleId, @RequestBody(required = false) @Nullable RoomSettings settings) {
@@ -57,7 +57,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "State of a waiting room: visitors, rates and refusals",
+            summary = "Get the state of a waiting room: visitors, rates and refusals",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @GetMapping("/{saleId}")
     Mono<RoomStatus> status(@PathVariable String saleId) {
@@ -65,7 +65,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "End a waiting room; its journal stays",
+            summary = "Delete a waiting room; its journal is kept",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @DeleteMapping("/{saleId}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -74,7 +74,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "Pause admission; places are kept",
+            summary = "Pause admission; visitors keep their places",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/{saleId}/pause")
     Mono<RoomStatus> pause(@PathVariable String saleId) {
@@ -90,7 +90,7 @@ class RoomsController {
     }
 
     @Operation(
-            summary = "Take no new visitors and admit those who wait",
+            summary = "Close the queue for new visitors and admit the waiting ones",
             description = "Operators only. 404 WAITING_ROOM_NOT_FOUND; 503 TEMPORARILY_UNAVAILABLE.")
     @PostMapping("/{saleId}/drain")
     Mono<RoomStatus> drain(@PathVariable String saleId) {

@@ -2,12 +2,14 @@ package dev.onsale.waitingroom.room;
 
 import java.time.Duration;
 
-/** How busy those are who sell, for the autopilot. Whoever assembles the process connects it; answers at once. */
+/**
+ * Load of the command side, for the autopilot. The application that hosts the waiting room provides it. Does not block.
+ */
 public interface SalesLoad {
 
-    /** Orders that wait for a writer. */
+    /** Commands that wait for a writer. */
     double queueDepth();
 
-    /** How long an order lately took. */
+    /** Recent latency of commands. */
     Duration latency();
 }

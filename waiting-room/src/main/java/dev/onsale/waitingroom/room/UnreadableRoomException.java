@@ -1,6 +1,6 @@
 package dev.onsale.waitingroom.room;
 
-/** The row of a room in the database makes no room: its settings, its control or its seed cannot be read. */
+/** The settings, control or seed of a room in the database cannot be read. */
 final class UnreadableRoomException extends RuntimeException {
 
     UnreadableRoomException(String sale, Throwable cause) {

@@ -1,4 +1,4 @@
-/** Which waiting rooms exist, with which settings, in which state, and which node leads them? */
+/** Which waiting rooms exist, with which settings and state, and which node leads them? */
 @NullMarked
 package dev.onsale.waitingroom.room;
 

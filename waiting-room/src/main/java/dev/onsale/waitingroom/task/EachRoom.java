@@ -19,10 +19,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Does one task for every room, each room alone: a room that fails stops no other, and a room that hangs delays the others by
- * {@link #SLOW_AFTER} at most. A room that is still being visited is left out of the next rounds.
+ * Runs one task for every room. A room that fails does not affect the others; a room that hangs delays them by {@link
+ * #SLOW_AFTER} at most and is left out of the next rounds until its run ends.
  *
- * <p>For one thread that calls {@link #run}; the visits may end on any thread.
+ * <p>For one thread that calls {@link #run}; the runs may end on any thread.
  */
 public final class EachRoom {
 
@@ -30,7 +30,7 @@ public final class EachRoom {
 
     private static final int ROOMS_AT_ONCE = 16;
 
-    /** Of a round through all rooms, should they all be slow. */
+    /** For a round in which all rooms are slow. */
     private static final Duration ROUND_MAX = Duration.ofSeconds(60);
 
     private final RoomTask task;
@@ -39,11 +39,11 @@ public final class EachRoom {
     private final Map<SaleId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
     private final Queue<Visit> ended = new ConcurrentLinkedQueue<>();
 
-    /** A visit that has ended, well if there is no failure. */
+    /** A run that has ended, successful without a failure. */
     private record Visit(SaleId sale, @Nullable Throwable failure) {}
 
     /**
-     * @param visitMax when a visit counts as failed
+     * @param visitMax time-out of the task for one room
      */
     public EachRoom(RoomTask task, RoomFailures failures, Duration visitMax) {
         this.task = task;
@@ -52,11 +52,11 @@ public final class EachRoom {
     }
 
     /**
-     * One round. Blocks until each room is visited or slow.
+     * Runs one round. Blocks until the task of each room has ended or is slow.
      *
-     * @return whether a visit has ended well since the last round, or there was none to make
-     * @throws RuntimeException if no visit ended well and a service is away
-     * @throws Error if no visit ended well and there was an error
+     * @return whether a task has ended since the last round, or none had to run
+     * @throws RuntimeException if no task succeeded and a service is unavailable
+     * @throws Error if no task succeeded and one ended with an error
      */
     public boolean run(Collection<SaleId> rooms, Function<SaleId, Mono<?>> work) {
         Flux.fromIterable(rooms)
@@ -78,12 +78,12 @@ public final class EachRoom {
         return Mono.fromFuture(visit, true).timeout(SLOW_AFTER, Mono.empty());
     }
 
-    @SuppressWarnings("CatchingUnchecked") // An Error of one room must not end the visits of the others.
+    @SuppressWarnings("CatchingUnchecked") // An Error in one room must not end the tasks of the others.
     private CompletableFuture<Void> visit(SaleId sale, Function<SaleId, Mono<?>> work) {
         try {
             return work.apply(sale)
                     .then()
-                    .timeout(visitMax, Mono.error(() -> new TimeoutException("No end after " + visitMax)))
+                    .timeout(visitMax, Mono.error(() -> new TimeoutException("Timed out after " + visitMax)))
                     .toFuture();
         } catch (Throwable failure) {
             return CompletableFuture.failedFuture(failure);
@@ -103,7 +103,7 @@ public final class EachRoom {
         return works || !visits.isEmpty() || underWay.isEmpty();
     }
 
-    /** In the order in which they ended: a room that failed and then worked, works. */
+    /** In the order in which they ended, so the last result counts. */
     private void record(Visit visit) {
         Throwable failure = visit.failure();
         if (failure == null) {
@@ -126,13 +126,13 @@ public final class EachRoom {
         }
     }
 
-    /** At the end of the process: waits for the visits that are under way. */
+    /** Waits at shutdown for the tasks that are running. */
     public void awaitEnd(Duration max) throws InterruptedException {
         try {
             CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
                     .get(max.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException hanging) {
-            // Whatever such a visit still does is safe: the scripts check the fence.
+            // A task that still runs is harmless: the scripts check the fence.
             underWay.clear();
         }
     }

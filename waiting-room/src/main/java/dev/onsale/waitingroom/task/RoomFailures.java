@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Failures of single rooms: one log line when a room begins to fail at a task and one when it ends, metrics meanwhile, and a
- * growing pause between two tries. Thread-safe.
+ * Failures of single rooms: logged when a room starts to fail at a task and when it works again, with metrics, and with
+ * exponential backoff between retries. Thread-safe.
  */
 @Component
 public final class RoomFailures {
@@ -36,7 +36,7 @@ public final class RoomFailures {
     private record Key(RoomTask task, String sale) {}
 
     /**
-     * @param reason absent while the failure is not logged
+     * @param reason null while the failure is not logged
      */
     private record Failing(int inARow, @Nullable String reason, long pauseUntil) {
 
@@ -56,7 +56,7 @@ public final class RoomFailures {
         }
     }
 
-    /** Whether a task may be tried: it did not fail, or the pause after its failure is over. */
+    /** Whether a task may run: it did not fail, or its backoff is over. */
     public boolean isDue(RoomTask task, SaleId sale) {
         Failing known = failing.get(new Key(task, sale.value()));
         return known == null || System.nanoTime() - known.pauseUntil() >= 0;
@@ -67,8 +67,8 @@ public final class RoomFailures {
     }
 
     /**
-     * A room whose service is away is told at its second failure in a row: during an outage, which is told as such, no room gets a
-     * second try.
+     * A failure by an unavailable service is logged only if it repeats: an outage is logged once for all rooms, and
+     * then no room is retried.
      */
     public void failed(RoomTask task, String sale, Throwable failure) {
         metrics.counter(COUNTER, "task", tag(task)).increment();
@@ -80,7 +80,7 @@ public final class RoomFailures {
             return new Failing(inARow, told || begins[0] ? failure.toString() : null, pauseAfter(task, inARow));
         });
         if (begins[0]) {
-            log.warn("{} {} fails and is tried again; other rooms go on", task.title, sale, failure);
+            log.warn("{} {} fails and is retried; other rooms are not affected", task.title, sale, failure);
         } else {
             log.debug("{} {} failed again", task.title, sale, failure);
         }
@@ -92,7 +92,7 @@ public final class RoomFailures {
                 + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, task.pauseMax().toMillis()));
     }
 
-    /** A long task that could not be done now, because another node does it or it is not needed any more. */
+    /** Delays a long task that another node does or that is not needed any more. */
     public void postponed(RoomTask task, SaleId sale) {
         long until = System.nanoTime() + LONG_TASK_PAUSE.toNanos();
         failing.compute(
@@ -113,7 +113,7 @@ public final class RoomFailures {
         }
     }
 
-    /** Rooms that are gone fail no more. */
+    /** Forgets the failures of deleted rooms. */
     public void retain(Collection<String> sales) {
         failing.keySet().removeIf(key -> key.task() != RoomTask.OPENING && !sales.contains(key.sale()));
     }
@@ -123,7 +123,7 @@ public final class RoomFailures {
         return known != null && known.isTold();
     }
 
-    /** The reasons of what is logged as failing, by task and room. */
+    /** Reasons of the logged failures, by task and room. */
     public Map<String, String> reasons() {
         Map<String, String> reasons = new TreeMap<>();
         failing.forEach((key, failure) -> {

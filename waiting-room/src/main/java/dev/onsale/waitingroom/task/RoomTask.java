@@ -2,7 +2,7 @@ package dev.onsale.waitingroom.task;
 
 import java.time.Duration;
 
-/** What a node does for each room. The name in lower case is the tag {@code task} of the metrics. */
+/** A task that a node runs for each room. The lower-case name is the tag {@code task} of the metrics. */
 public enum RoomTask {
     OPENING("Opening of the configured waiting room"),
     SETTINGS("Reading of the settings of waiting room"),
@@ -22,12 +22,12 @@ public enum RoomTask {
         this.title = title;
     }
 
-    /** Long work on a whole room. It is rare, so its first failure is logged. */
+    /** Rare work on a whole room. Its first failure is logged. */
     boolean isLong() {
         return this == RESTORATION || this == DRAW;
     }
 
-    /** The longest pause before a failed task is tried again. */
+    /** Maximum backoff. */
     Duration pauseMax() {
         return isLong() ? LONG_PAUSE_MAX : PAUSE_MAX;
     }

@@ -4,7 +4,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** {@code /actuator/health/waitingRooms}: the rooms that fail, each with its task and reason. No part of readiness. */
+/** {@code /actuator/health/waitingRooms}: rooms that fail, with task and reason. Not part of readiness. */
 @Component("waitingRoomsHealthIndicator")
 public final class RoomsHealthIndicator extends AbstractHealthIndicator {
 

@@ -8,7 +8,7 @@ import java.sql.SQLTransientConnectionException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
-/** Tells an outage of Redis or the database, which concerns all rooms, from the failure of one room. */
+/** Distinguishes an outage of Redis or the database, which affects all rooms, from the failure of one room. */
 public final class ServiceAway {
 
     private static final int CAUSES_MAX = 20;

@@ -1,4 +1,4 @@
-/** Which tasks does a node do for each room, and which of them fail? */
+/** Which tasks does a node run for each room, and which of them fail? */
 @NullMarked
 package dev.onsale.waitingroom.task;
 

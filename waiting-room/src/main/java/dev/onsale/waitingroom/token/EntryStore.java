@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
 
-/** Which admission tokens were used, for good. Blocks. */
+/** The table of the used admission tokens. Blocks. */
 @Component
 public class EntryStore {
 
@@ -58,7 +58,7 @@ public class EntryStore {
                 .isEmpty();
     }
 
-    /** Every used token of a sale, page by page. */
+    /** All used tokens of a sale, read in pages. */
     public void all(SaleId sale, Consumer<Entry> each) {
         String after = "";
         List<Entry> page;

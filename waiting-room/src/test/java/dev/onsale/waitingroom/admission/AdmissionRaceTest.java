@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.queue.JoinOrigin;
-import dev.onsale.waitingroom.room.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ class AdmissionRaceTest {
     @ValueSource(longs = {1, 20_260_601})
     void the_active_limit_holds_at_every_instant(long seed) throws Exception {
         try (RoomFixture room = new RoomFixture()) {
-            await(room.rooms.open(room.sale, RoomSettings.of(ACTIVE_LIMIT, 5_000, 2, 600)));
+            await(room.rooms.open(room.sale, RoomFixture.settings(ACTIVE_LIMIT, 5_000, 2, 600)));
             AtomicBoolean over = new AtomicBoolean();
             CountDownLatch go = new CountDownLatch(1);
             ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -155,7 +155,7 @@ class AdmissionTest {
         room.admit();
         await(room.rooms.setControl(room.sale, RoomStatus.Control.PAUSED));
 
-        assertThat(await(room.rooms.open(room.sale, RoomSettings.of(1, 100, 60, 120))))
+        assertThat(await(room.rooms.open(room.sale, RoomFixture.settings(1, 100, 60, 120))))
                 .isFalse();
         await(room.rooms.openIfAbsent(room.sale, RoomSettings.defaults()));
 

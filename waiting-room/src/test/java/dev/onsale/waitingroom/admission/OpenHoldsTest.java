@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onsale.api.ReservationId;
 import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.queue.VisitorAnswer.State;
-import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.RoomStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,7 @@ class OpenHoldsTest {
 
     @BeforeEach
     void inside() {
-        room.open(RoomSettings.of(5, 5, 15, null));
+        room.open(RoomFixture.settings(5, 5, 15, null));
         room.enter(ALICE, room.admissionTokenOf(ALICE));
     }
 

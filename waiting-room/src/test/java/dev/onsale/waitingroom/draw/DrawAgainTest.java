@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.onsale.waitingroom.HandMovedClock;
 import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.queue.JoinOrigin;
-import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ class DrawAgainTest {
 
     private static OpeningDraw.Draw drawn(RoomFixture room) {
         Instant opens = HandMovedClock.NOON.plusSeconds(60);
-        room.open(RoomSettings.of(10, 10, null, null).withTimes(null, opens, null));
+        room.open(RoomFixture.withTimes(RoomFixture.settings(10, 10, null, null), null, opens, null));
         Flux.range(0, VISITORS)
                 .concatMap(i -> room.visitors.join(room.sale, buyer(i), JoinOrigin.UNKNOWN))
                 .blockLast(BOUND);

@@ -12,7 +12,6 @@ import dev.onsale.waitingroom.HandMovedClock;
 import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
-import dev.onsale.waitingroom.room.RoomSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ class HangingDrawTest {
 
     private static RoomFixture opened() {
         RoomFixture room = new RoomFixture();
-        room.open(RoomSettings.of(10, 10, null, null).withTimes(null, OPENS, null));
+        room.open(RoomFixture.withTimes(RoomFixture.settings(10, 10, null, null), null, OPENS, null));
         room.join(ALICE);
         room.clock.advance(Duration.ofMinutes(2));
         room.admit();

@@ -14,7 +14,6 @@ import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.admission.AdmissionRound.Outcome;
 import dev.onsale.waitingroom.queue.JoinOrigin;
 import dev.onsale.waitingroom.queue.VisitorAnswer;
-import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.RoomStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -35,8 +34,11 @@ class OpeningDrawTest {
     private static final Instant OPENS = HandMovedClock.NOON.plus(Duration.ofHours(1));
 
     private final RoomFixture room = new RoomFixture()
-            .open(RoomSettings.of(10, 10, null, null)
-                    .withTimes(HandMovedClock.NOON.plusSeconds(60), OPENS, OPENS.plus(Duration.ofHours(2))));
+            .open(RoomFixture.withTimes(
+                    RoomFixture.settings(10, 10, null, null),
+                    HandMovedClock.NOON.plusSeconds(60),
+                    OPENS,
+                    OPENS.plus(Duration.ofHours(2))));
 
     @AfterEach
     void close() {

@@ -17,7 +17,6 @@ import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
 import dev.onsale.waitingroom.key.SaleId;
-import dev.onsale.waitingroom.room.RoomSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +78,7 @@ class PublishedDrawsTest {
 
     @Test
     void before_the_opening_and_while_the_order_is_drawn_a_request_costs_no_read() {
-        room.open(RoomSettings.of(10, 10, null, null).withTimes(null, OPENS, null));
+        room.open(RoomFixture.withTimes(RoomFixture.settings(10, 10, null, null), null, OPENS, null));
         room.join(ALICE);
         refusedWithoutARead();
         room.clock.advance(Duration.ofMinutes(2));
@@ -122,7 +121,7 @@ class PublishedDrawsTest {
         mayRead.countDown();
         room.open(5, 5);
         room.join(ALICE);
-        room.open(RoomSettings.of(5, 5, null, null).withTimes(null, OPENS, null));
+        room.open(RoomFixture.withTimes(RoomFixture.settings(5, 5, null, null), null, OPENS, null));
         for (int times = 0; times < 50; times++) {
             assertRefused(RefusalCode.SALE_NOT_OPEN, () -> RoomFixture.await(draws.of(room.sale)));
         }
@@ -144,8 +143,11 @@ class PublishedDrawsTest {
 
         room.rooms.delete(room.sale).block(BOUND);
         assertRefused(RefusalCode.WAITING_ROOM_NOT_FOUND, () -> RoomFixture.await(draws.of(room.sale)));
-        room.open(RoomSettings.of(10, 10, null, null)
-                .withTimes(null, room.clock.instant().plusSeconds(60), null));
+        room.open(RoomFixture.withTimes(
+                RoomFixture.settings(10, 10, null, null),
+                null,
+                room.clock.instant().plusSeconds(60),
+                null));
         assertRefused(RefusalCode.SALE_NOT_OPEN, () -> RoomFixture.await(draws.of(room.sale)));
         drawn(CAROL);
         OpeningDraw.Draw after = RoomFixture.await(draws.of(room.sale));
@@ -154,7 +156,7 @@ class PublishedDrawsTest {
     }
 
     private void open() {
-        room.open(RoomSettings.of(10, 10, null, null).withTimes(null, OPENS, null));
+        room.open(RoomFixture.withTimes(RoomFixture.settings(10, 10, null, null), null, OPENS, null));
         drawn(ALICE, BOB);
     }
 

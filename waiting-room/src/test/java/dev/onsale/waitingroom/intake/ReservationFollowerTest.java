@@ -7,7 +7,6 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.admission.OpenHolds;
-import dev.onsale.waitingroom.room.RoomSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +31,7 @@ class ReservationFollowerTest {
 
     @BeforeEach
     void inside() {
-        room.open(RoomSettings.of(5, 5, 15, null));
+        room.open(RoomFixture.settings(5, 5, 15, null));
         room.enter(ALICE, room.admissionTokenOf(ALICE));
         room.clock.advance(Duration.ofSeconds(5));
     }

@@ -17,7 +17,6 @@ import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.queue.JoinOrigin;
 import dev.onsale.waitingroom.queue.VisitorAnswer;
 import dev.onsale.waitingroom.queue.VisitorAnswer.State;
-import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.RoomStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +60,7 @@ class FlushedTest extends RunningRoom {
     @Test
     void no_token_opens_twice_the_limit_holds_and_those_who_had_a_place_keep_their_order() throws Exception {
         // A leave that was lost keeps its place until it expires: soon.
-        RoomFixture.await(rooms.open(sale, RoomSettings.of(ACTIVE_LIMIT, 400, 5, 600)));
+        RoomFixture.await(rooms.open(sale, RoomFixture.settings(ACTIVE_LIMIT, 400, 5, 600)));
         pause();
         for (int visitor = 0; visitor < VISITORS; visitor++) {
             RoomFixture.await(visitors.join(sale, buyer(visitor), JoinOrigin.UNKNOWN));

@@ -32,7 +32,9 @@ class RoomDatesTest {
                 Instant.parse("1969-12-31T23:59:59.999Z"))) {
             RoomSettings any = RoomSettings.defaults();
             for (RoomSettings settings : List.of(
-                    any.withTimes(far, null, null), any.withTimes(null, far, null), any.withTimes(null, null, far))) {
+                    RoomFixture.withTimes(any, far, null, null),
+                    RoomFixture.withTimes(any, null, far, null),
+                    RoomFixture.withTimes(any, null, null, far))) {
                 assertThatThrownBy(() -> room.open(settings)).isInstanceOf(InvalidValueException.class);
             }
         }
@@ -41,8 +43,8 @@ class RoomDatesTest {
 
     @Test
     void the_first_and_the_last_instant_are_taken() {
-        room.open(RoomSettings.defaults()
-                .withTimes(Instant.EPOCH, null, Instant.parse("9999-12-31T23:59:59.999999999Z")));
+        room.open(RoomFixture.withTimes(
+                RoomSettings.defaults(), Instant.EPOCH, null, Instant.parse("9999-12-31T23:59:59.999999999Z")));
         assertThat(room.join(ALICE).position()).isEqualTo(1);
     }
 
@@ -53,7 +55,7 @@ class RoomDatesTest {
 
     @Test
     void a_stored_far_date_stops_no_loop() {
-        room.store.insert(room.sale, RoomSettings.defaults().withTimes(null, null, Instant.MAX));
+        room.store.insert(room.sale, RoomFixture.withTimes(RoomSettings.defaults(), null, null, Instant.MAX));
         room.directory.refresh();
         assertThat(room.restorer.restore(room.sale)).isTrue();
         assertThat(room.join(ALICE).position()).isEqualTo(1);
