@@ -2,7 +2,7 @@ package dev.onsale.paymentsimulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP answer in the form in which it is kept for repeats and written to the ledger file. */
+/** An HTTP response as it is stored for repeats and in the ledger file. */
 record Answer(int status, String body, @Nullable String location, int retryAfterSeconds) {
 
     static Answer json(int status, Object body) {

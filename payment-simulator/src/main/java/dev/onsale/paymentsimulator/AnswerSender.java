@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableChannel;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Puts an answer on the wire: at once, drop by drop, or not at all. */
+/** Sends a response: at once, slowly, or not at all. */
 final class AnswerSender {
     private static final int DRIPS_PER_SECOND = 10;
 
@@ -41,7 +41,7 @@ final class AnswerSender {
         return response.send(drips, drip -> true).then();
     }
 
-    /** Never completes by itself: completing would send an empty answer, and none at all is what is wanted. */
+    /** Never completes, because completion would send an empty response. */
     private static Mono<Void> lost(HttpServerResponse response) {
         response.withConnection(DisposableChannel::dispose);
         return Mono.never();

@@ -4,7 +4,7 @@ import dev.onsale.paymentsimulator.LedgerEntry.Kind;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A charge and what became of it: decides what may follow and evolves by what was booked. */
+/** State of a charge: decides which bookings are allowed and applies them. */
 record Authorization(
         String id,
         Status status,
@@ -18,7 +18,7 @@ record Authorization(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** Bounds the ledger entries that one charge can cause. */
+    /** Limits the ledger entries of one charge. */
     static final int REFUNDS_MAX = 100;
 
     enum Status {
@@ -43,7 +43,7 @@ record Authorization(
                     case AUTHORIZED -> Status.AUTHORIZED;
                     case DECLINED -> Status.DECLINED;
                     case CAPTURED, VOIDED, REFUNDED ->
-                        throw new IllegalStateException(entry.kind() + " of an authorization that was never made");
+                        throw new IllegalStateException(entry.kind() + " of an unknown authorization");
                 };
         return new Authorization(
                 entry.authorizationId(),
@@ -118,7 +118,7 @@ record Authorization(
                         Math.addExact(refundCount, 1),
                         entry.time());
             }
-            case AUTHORIZED, DECLINED -> throw new IllegalStateException("authorization " + id + " is made twice");
+            case AUTHORIZED, DECLINED -> throw new IllegalStateException("authorization " + id + " exists already");
         };
     }
 
@@ -147,7 +147,7 @@ record Authorization(
     private Decision exceeds(ProblemCode code, Amount wanted, long limit, String what) {
         return new Decision.Refused(
                 code,
-                "Authorization " + id + " has " + limit + " minor units " + what + ", asked for were "
+                "Authorization " + id + " has " + limit + " minor units " + what + ", but the request is for "
                         + wanted.minorUnits() + ".");
     }
 

@@ -3,7 +3,7 @@ package dev.onsale.paymentsimulator;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** An authorization as clients see it. */
+/** An authorization in the HTTP API. */
 record AuthorizationView(
         String id,
         Authorization.Status status,

@@ -1,11 +1,11 @@
 package dev.onsale.paymentsimulator;
 
 /**
- * Sums of one currency, all in minor units.
+ * Sums of one currency in minor units.
  *
- * @param releasedMinorUnits what captures of a part left unused
- * @param openMinorUnits authorized, but neither captured nor voided nor released
- * @param netMinorUnits captured less refunded: the money that was taken
+ * @param releasedMinorUnits rest of partly captured authorizations
+ * @param openMinorUnits authorized, but neither captured, voided nor released
+ * @param netMinorUnits captured less refunded
  */
 record Balance(
         String currency,
@@ -65,8 +65,7 @@ record Balance(
         long open = authorized - captured - voided - released;
         long net = captured - refunded;
         if (open < 0 || net < 0) {
-            throw new IllegalStateException(
-                    "the books of " + currency + " do not add up: open " + open + ", net " + net);
+            throw new IllegalStateException("the balance of " + currency + " is wrong: open " + open + ", net " + net);
         }
         return new Balance(currency, authorized, captured, refunded, voided, released, open, net);
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
 
-/** Draws by hashing (seed, key) instead of by a running generator: the order of arrival then changes nothing. */
+/** Random decisions by hashing the seed and the key, so that the order of arrival does not matter. */
 final class Chance {
     private static final DeclineCode[] DECLINE_CODES = DeclineCode.values();
 
@@ -14,7 +14,7 @@ final class Chance {
         this.seed = seed;
     }
 
-    /** One roll against the rate, so a higher rate approves all that a lower one did and more. */
+    /** One roll per key, so a higher rate approves all that a lower one approves. */
     boolean approves(String key, double successRate) {
         return roll("decision", key, 0) < successRate;
     }
@@ -32,7 +32,7 @@ final class Chance {
         return roll(fault, key, attempt) < probability;
     }
 
-    /** {@code number} tells apart the authorizations of one key that came back after its retention. */
+    /** {@code number} distinguishes authorizations with the same key after its retention. */
     String authorizationId(String key, int number) {
         return "auth_" + HexFormat.of().formatHex(Fingerprint.seeded(seed, "authorization", key, number), 0, 12);
     }

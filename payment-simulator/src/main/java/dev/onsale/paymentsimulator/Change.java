@@ -2,7 +2,10 @@ package dev.onsale.paymentsimulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** A valid request that changes the ledger. Two requests are the same if these are: spaces and field order do not count. */
+/**
+ * A valid request that changes the ledger. Requests are equal if their values are; white space and field order do not
+ * matter.
+ */
 sealed interface Change {
 
     record Authorize(
@@ -35,6 +38,6 @@ sealed interface Change {
         }
     }
 
-    /** Short and of fixed size, because one is kept for each key. */
+    /** Short, because one is stored per key. */
     String fingerprint();
 }

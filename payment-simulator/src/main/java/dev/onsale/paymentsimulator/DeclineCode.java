@@ -1,6 +1,6 @@
 package dev.onsale.paymentsimulator;
 
-/** Why a card was declined, as the card's bank would say it. */
+/** Why the bank declined a card. */
 enum DeclineCode {
     INSUFFICIENT_FUNDS,
     CARD_DECLINED,

@@ -1,6 +1,6 @@
 package dev.onsale.paymentsimulator;
 
-/** An answer and how it travels: the ledger has decided, the network may still misbehave. */
+/** A response and how it is delivered. Delivery may fail although the ledger has booked. */
 record Delivery(Answer answer, Manner manner, int bytesPerSecond) {
     enum Manner {
         WHOLE,

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * JSON Lines in an append-only file, locked against a second simulator. A last line without its end was never answered and is
- * cut off; anything else that cannot be read stops the start, because money is not guessed.
+ * JSON Lines in an append-only file with an exclusive lock. An incomplete last line was never answered and is removed.
+ * Any other unreadable line prevents the start, because money must not be guessed.
  */
 final class FileJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
@@ -51,7 +51,7 @@ final class FileJournal implements Journal {
             closeQuietly(channel);
             throw new SimulatorStartException(
                     "The ledger file " + file + " cannot be opened (" + failed
-                            + "). Choose a file in a folder that can be written.",
+                            + "). Choose a file in a writable folder.",
                     failed);
         } catch (RuntimeException failed) {
             closeQuietly(channel);
@@ -62,7 +62,7 @@ final class FileJournal implements Journal {
     @Override
     public void append(Line line) throws IOException {
         if (broken) {
-            throw new IOException("the ledger file has failed before");
+            throw new IOException("an earlier write to the ledger file failed");
         }
         try {
             write(Json.write(line));
@@ -102,7 +102,7 @@ final class FileJournal implements Journal {
             return;
         }
         long number = 0;
-        // Not closed: that would close the channel, which stays open for appending.
+        // Not closed, because that would close the channel.
         var in = new BufferedInputStream(Channels.newInputStream(channel.position(0)), 1 << 16);
         var line = new ByteArrayOutputStream();
         for (int next = in.read(); next >= 0; next = in.read()) {
@@ -122,7 +122,7 @@ final class FileJournal implements Journal {
             throw unreadable(file, 1, "it is not the header of a payment ledger", null);
         }
         if (end < size) {
-            LOG.warn("Cut {} bytes of an unfinished last line, never answered, from {}", size - end, file);
+            LOG.warn("Removed {} bytes of an incomplete, never answered last line from {}", size - end, file);
             channel.truncate(end);
         }
         LOG.info("Replayed {} lines of {}", number - 1, file);
@@ -143,8 +143,8 @@ final class FileJournal implements Journal {
     }
 
     private static SimulatorStartException unreadable(Path file, long number, String why, @Nullable Exception cause) {
-        var message = "Line " + number + " of the ledger file " + file + " cannot be taken over: " + why
-                + ". Restore the file from a copy, or choose another one to start with empty books.";
+        var message = "Line " + number + " of the ledger file " + file + " cannot be read: " + why
+                + ". Restore the file from a copy, or choose another one to start with an empty ledger.";
         return cause == null ? new SimulatorStartException(message) : new SimulatorStartException(message, cause);
     }
 
@@ -167,7 +167,7 @@ final class FileJournal implements Journal {
                 channel.close();
             }
         } catch (IOException ignored) {
-            LOG.debug("Closing the ledger file failed after a failed start", ignored);
+            LOG.debug("Could not close the ledger file after a failed start", ignored);
         }
     }
 }

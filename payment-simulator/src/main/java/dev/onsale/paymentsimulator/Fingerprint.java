@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** SHA-256 over parts, each preceded by its length, so that no two lists of parts run into the same bytes. */
+/** SHA-256 of the parts, each with its length, so that different lists of parts differ. */
 final class Fingerprint {
     private Fingerprint() {}
 

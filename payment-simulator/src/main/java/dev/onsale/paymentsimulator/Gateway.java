@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries requests out, each once. A single thread decides, writes and books one after the other: nothing is visible before it
- * is written, and no event loop ever waits for a delay or a disk.
+ * Executes each request once. A single thread decides, writes to the journal and books, in this order, so nothing is
+ * visible before it is written and no event loop waits.
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -34,9 +34,12 @@ final class Gateway implements AutoCloseable {
     Gateway(SimulatorOptions options, Clock clock) {
         this.clock = clock;
         this.chance = new Chance(options.seed());
-        this.ledger = new Ledger(options.chargesMax());
+        this.ledger = new Ledger(options.limits().charges());
         this.keys = new IdempotencyKeys(
-                clock, options.idempotencyRetention(), options.idempotencyKeysMax(), options.inFlightMax());
+                clock,
+                options.idempotencyRetention(),
+                options.limits().idempotencyKeys(),
+                options.limits().inFlight());
         this.settings = SimulatorSettings.of(options);
         this.webhooks = options.webhooks() == null ? null : new WebhookSender(options.webhooks(), chance, clock);
         this.journal = options.ledgerFile() == null
@@ -47,7 +50,9 @@ final class Gateway implements AutoCloseable {
         bookkeeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** The future always completes unless the gateway is closed; it goes its way whether or not anyone waits for it. */
+    /**
+     * The future always completes unless the gateway is closed. The request is executed even if the client disconnects.
+     */
     CompletableFuture<Delivery> submit(String key, Change change) {
         var begun = keys.begin(key, change);
         return switch (begun) {
@@ -64,7 +69,7 @@ final class Gateway implements AutoCloseable {
     }
 
     Answer findByKey(String key) {
-        // In this order: what is no longer pending is in the books already.
+        // In this order: what is not pending any more is in the ledger.
         if (keys.pending(key) instanceof Change.Authorize pending) {
             return Answer.json(202, new PendingView("PENDING", pending.amount(), pending.reference(), key))
                     .retryAfter(1);
@@ -72,8 +77,7 @@ final class Gateway implements AutoCloseable {
         var found = ledger.findByKey(key);
         return found == null
                 ? Answer.problem(
-                        ProblemCode.AUTHORIZATION_UNKNOWN,
-                        "Nothing was authorized or declined under this key, and nothing is under way.")
+                        ProblemCode.AUTHORIZATION_UNKNOWN, "No authorization has this key, and none is in progress.")
                 : Answer.json(200, AuthorizationView.of(found));
     }
 
@@ -95,7 +99,7 @@ final class Gateway implements AutoCloseable {
 
     void change(SimulatorSettings changed) {
         settings = changed;
-        LOG.info("Settings are now {}", changed);
+        LOG.info("Changed the settings to {}", changed);
     }
 
     @Override
@@ -106,7 +110,7 @@ final class Gateway implements AutoCloseable {
         }
         try {
             if (!bookkeeper.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("The bookkeeper did not stop within {}", STOP_LIMIT);
+                LOG.warn("The ledger thread did not stop within {}", STOP_LIMIT);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -114,7 +118,7 @@ final class Gateway implements AutoCloseable {
         try {
             journal.close();
         } catch (IOException failed) {
-            LOG.warn("Closing the ledger file failed", failed);
+            LOG.warn("Could not close the ledger file", failed);
         }
     }
 
@@ -157,7 +161,7 @@ final class Gateway implements AutoCloseable {
             return withoutEffect(execution, ProblemCode.LEDGER_UNAVAILABLE, "Nothing was booked.");
         } catch (RuntimeException failed) {
             LOG.error("A request failed", failed);
-            return withoutEffect(execution, ProblemCode.INTERNAL_ERROR, "The log of the simulator says more.");
+            return withoutEffect(execution, ProblemCode.INTERNAL_ERROR, "See the log of the simulator.");
         }
     }
 
@@ -207,7 +211,7 @@ final class Gateway implements AutoCloseable {
     private Outcome authorize(Execution execution, Change.Authorize wanted) {
         if (ledger.isFull()) {
             return Outcome.refused(
-                    Answer.problem(ProblemCode.LEDGER_FULL, "Raise the number of charges that are kept, and restart."));
+                    Answer.problem(ProblemCode.LEDGER_FULL, "Increase --charges-max and restart the simulator."));
         }
         var key = execution.key();
         var declined = PaymentToken.forcedDecline(wanted.paymentToken());
@@ -280,7 +284,7 @@ final class Gateway implements AutoCloseable {
         return Answer.problem(ProblemCode.AUTHORIZATION_UNKNOWN, "There is no authorization " + id + ".");
     }
 
-    /** The settings are those at arrival, so that a change at run time never splits one request. */
+    /** With the settings at arrival, so that a change does not affect a request half-way. */
     private record Execution(String key, Change change, int attempt, SimulatorSettings settings) {}
 
     private record Outcome(Answer answer, @Nullable LedgerEntry entry) {

@@ -19,7 +19,7 @@ import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Addresses, headers and bodies: everything between the socket and {@link Gateway}. */
+/** The HTTP layer: routes, headers and bodies. */
 final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
     static final int BODY_BYTES_MAX = 64 * 1024;
     static final int PAGE_ENTRIES_DEFAULT = 100;
@@ -44,9 +44,8 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     }
 
     /**
-     * Every answer is sent from a task of its own on the connection's event loop. Reactor Netty 1.3.7 stops reading a connection
-     * for good if a request that it had to queue, because the answer before it was sent from another thread or the client did
-     * not wait for it, is answered while the queue is being emptied.
+     * Each response is sent from a task on the event loop of the connection. Otherwise Reactor Netty 1.3.7 may stop
+     * reading a connection: it does so when a queued request is answered while the queue is being emptied.
      */
     private static Mono<Delivery> onEventLoop(Delivery delivery, HttpServerResponse response) {
         return Mono.create(sink -> response.withConnection(
@@ -124,7 +123,7 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     private Handler changing(BodyReader reader) {
         return request -> {
             var key = idempotencyKey(request);
-            // A client that hangs up does not stop the charge, hence no cancellation of the future.
+            // A disconnect must not cancel the charge.
             return body(request)
                     .flatMap(body -> Mono.fromFuture(() -> gateway.submit(key, reader.read(body)), true))
                     .timeout(SimulatorOptions.DELAY_LIMIT.multipliedBy(2));
@@ -136,11 +135,11 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
         if (all.isEmpty()) {
             throw new ProblemException(
                     ProblemCode.IDEMPOTENCY_KEY_MISSING,
-                    "Send a new key with each new request, the same with a repeat.");
+                    "Send a new key with each new request and the same key with a repeat.");
         }
         if (all.size() > 1 || !IDEMPOTENCY_KEY.matcher(all.get(0)).matches()) {
             throw new ProblemException(
-                    ProblemCode.IDEMPOTENCY_KEY_INVALID, "One key of 1 to 255 visible ASCII characters is expected.");
+                    ProblemCode.IDEMPOTENCY_KEY_INVALID, "Send one key of 1 to 255 visible ASCII characters.");
         }
         return all.get(0);
     }
@@ -171,8 +170,8 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
             LOG.trace("{} {} {}", request.method(), query.rawPath(), query.parameters());
             return query;
         } catch (IllegalArgumentException malformed) {
-            LOG.debug("An address could not be read", malformed);
-            throw new ProblemException(ProblemCode.QUERY_INVALID, "The address has a broken escape.");
+            LOG.debug("Could not parse a path", malformed);
+            throw new ProblemException(ProblemCode.QUERY_INVALID, "The path has an invalid escape sequence.");
         }
     }
 
@@ -208,7 +207,7 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
         }
     }
 
-    /** An id is echoed in answers that are kept, so it must not carry kilobytes. */
+    /** Limited, because the id is echoed in stored responses. */
     private static String shown(String id) {
         return id.length() > 64 ? id.substring(0, 64) + "…" : id;
     }
@@ -216,17 +215,17 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     private static Answer problem(Throwable failure, HttpServerResponse response) {
         if (failure instanceof ProblemException problem) {
             if (problem.code() == ProblemCode.BODY_TOO_LARGE || problem.code() == ProblemCode.BODY_TIMED_OUT) {
-                // The rest of the body may be unread, so the connection cannot carry a further request.
+                // The body may be unread, so the connection cannot be reused.
                 response.keepAlive(false);
             }
             return problem.answer();
         }
         if (AbortedException.isConnectionReset(failure) || failure instanceof AbortedException) {
-            LOG.debug("A client hung up within its request", failure);
+            LOG.debug("A client disconnected during its request", failure);
         } else {
             LOG.error("A request failed", failure);
         }
-        return Answer.problem(ProblemCode.INTERNAL_ERROR, "The log of the simulator says more.");
+        return Answer.problem(ProblemCode.INTERNAL_ERROR, "See the log of the simulator.");
     }
 
     private static Handler at(Reading reading) {
@@ -234,8 +233,8 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
     }
 
     /**
-     * Never holds more than is allowed. A body that is somewhat too long is read to its end all the same: closing a connection
-     * on unread bytes resets it, and the client would not see why it was refused.
+     * Buffers no more than the limit. A slightly longer body is read to its end: closing a connection with unread bytes
+     * resets it, and the client would not see the response.
      */
     private static final class BoundedBody {
         private static final int BYTES_DISCARDED_MAX = 1 << 20;
@@ -263,7 +262,8 @@ final class HttpApi implements BiFunction<HttpServerRequest, HttpServerResponse,
         }
 
         private static ProblemException tooLarge() {
-            return new ProblemException(ProblemCode.BODY_TOO_LARGE, "At most " + BODY_BYTES_MAX + " bytes are read.");
+            return new ProblemException(
+                    ProblemCode.BODY_TOO_LARGE, "At most " + BODY_BYTES_MAX + " bytes are allowed.");
         }
     }
 

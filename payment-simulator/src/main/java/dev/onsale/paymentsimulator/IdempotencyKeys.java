@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of each key: under way, answered, or failed without effect. Also the bound on requests under way. */
+/** State of each idempotency key: in progress, answered, or failed without effect. Limits concurrent requests. */
 final class IdempotencyKeys {
     private final Clock clock;
     private final Duration retention;
@@ -16,7 +16,7 @@ final class IdempotencyKeys {
     private final int inFlightMax;
     private final Map<String, InFlight> inFlight = new HashMap<>();
 
-    /** In the order of finishing, so that expiry only ever looks at the head. */
+    /** In the order of completion, so that the oldest is first. */
     private final LinkedHashMap<String, Finished> finished = new LinkedHashMap<>();
 
     IdempotencyKeys(Clock clock, Duration retention, int keysMax, int inFlightMax) {
@@ -27,7 +27,7 @@ final class IdempotencyKeys {
     }
 
     sealed interface Begun {
-        /** The caller must end it with {@link #answered} or {@link #failed}; {@code attempt} counts from 0. */
+        /** The caller must complete it with {@link #answered} or {@link #failed}. {@code attempt} starts at 0. */
         record Started(int attempt) implements Begun {}
 
         record Repeated(Answer answer) implements Begun {}
@@ -42,7 +42,7 @@ final class IdempotencyKeys {
             return running.change().fingerprint().equals(change.fingerprint())
                     ? refused(
                             ProblemCode.IDEMPOTENCY_KEY_IN_FLIGHT,
-                            "Ask again, or look it up with GET /v1/authorizations?idempotencyKey=…")
+                            "Retry, or find it with GET /v1/authorizations?idempotencyKey=…")
                     : reused();
         }
         var known = finished.get(key);
@@ -52,7 +52,7 @@ final class IdempotencyKeys {
                     : reused();
         }
         if (inFlight.size() >= inFlightMax) {
-            return refused(ProblemCode.OVERLOADED, "At most " + inFlightMax + " requests may be under way.");
+            return refused(ProblemCode.OVERLOADED, "At most " + inFlightMax + " requests may be in progress.");
         }
         if (known == null && inFlight.size() + finished.size() >= keysMax) {
             return refused(
@@ -73,7 +73,7 @@ final class IdempotencyKeys {
                 key, new Finished.Answered(clock.instant(), running.change().fingerprint(), answer));
     }
 
-    /** Nothing happened: the key may be used again, for another request too. */
+    /** The key may be used again, also for another request. */
     synchronized void failed(String key) {
         var running = inFlight.remove(key);
         if (running != null) {
@@ -81,11 +81,10 @@ final class IdempotencyKeys {
         }
     }
 
-    /** Takes an answer back from the ledger file, unless it has expired meanwhile. */
+    /** Restores an answer from the ledger file unless it has expired. */
     synchronized void restore(String key, String fingerprint, Answer answer, Instant at) {
         if (at.plus(retention).isAfter(clock.instant())) {
-            // A key that came back after its retention stands in the file twice; its place in the order is the newer
-            // one.
+            // A key that was reused after its retention occurs twice; the newer position counts.
             finished.remove(key);
             finished.put(key, new Finished.Answered(at, fingerprint, answer));
         }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Where answers and bookings are kept beyond the life of the process, if anywhere. */
+/** Storage of responses and bookings across restarts. */
 interface Journal extends AutoCloseable {
 
-    /** Returns when the operating system has the line; a line that could not be written leaves no trace. */
+    /** Returns when the operating system has the line. A failed write leaves no trace. */
     void append(Line line) throws IOException;
 
     @Override
@@ -23,7 +23,7 @@ interface Journal extends AutoCloseable {
         };
     }
 
-    /** An answer and what it booked, if anything: in one line, because half of it would charge twice or forget a charge. */
+    /** A response and its booking in one line, so that neither is stored without the other. */
     record Line(
             Instant time,
             String idempotencyKey,

@@ -6,7 +6,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one JSON dialect of the simulator: declared field order, no nulls, nothing repeated, nothing trailing. */
+/** JSON of the simulator: declared field order, no nulls, no duplicates, no trailing content. */
 final class Json {
     static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

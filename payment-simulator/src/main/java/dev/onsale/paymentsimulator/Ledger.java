@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books in memory. One thread decides and applies, so a transition is atomic; the monitor is there for readers on other
- * threads and is never held across file access.
+ * The ledger in memory. One thread decides and applies, so a transition is atomic. The monitor protects readers on
+ * other threads and is not held during file access.
  */
 final class Ledger {
     private final int chargesMax;
@@ -40,11 +40,11 @@ final class Ledger {
         return id == null ? null : authorizations.get(id);
     }
 
-    /** Books an entry, which must be the next one and must be allowed: a ledger file is not believed blindly either. */
+    /** Applies the next entry. Checks that it is allowed, because it may come from a file. */
     synchronized Authorization apply(LedgerEntry entry) {
         if (entry.sequence() != nextSequence()) {
             throw new IllegalStateException(
-                    "entry " + entry.sequence() + " stands where " + nextSequence() + " belongs");
+                    "entry " + entry.sequence() + " found where " + nextSequence() + " was expected");
         }
         var before = authorizations.get(entry.authorizationId());
         if (before != null) {
@@ -79,7 +79,7 @@ final class Ledger {
                     case VOIDED -> before.voided();
                     case REFUNDED -> before.refund(entry.amount());
                     case AUTHORIZED, DECLINED ->
-                        throw new IllegalStateException("authorization " + before.id() + " is made twice");
+                        throw new IllegalStateException("authorization " + before.id() + " exists already");
                 };
         if (decision instanceof Decision.Refused refused) {
             throw new IllegalStateException(
@@ -87,9 +87,9 @@ final class Ledger {
         }
     }
 
-    /** One page of entries; {@code next} is what to ask for after it, absent at the end. */
+    /** One page of entries; {@code next} is the start of the next page, absent at the end. */
     record Page(List<LedgerEntry> entries, @Nullable Long next) {}
 
-    /** The sums after the entry with the number {@code sequence}. */
+    /** The balances after the entry {@code sequence}. */
     record Balances(long sequence, List<Balance> balances) {}
 }

@@ -3,7 +3,7 @@ package dev.onsale.paymentsimulator;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One booked fact. Entries are numbered from 1 without holes and never change. */
+/** One booking. Entries are numbered from 1 without gaps and never change. */
 record LedgerEntry(
         long sequence,
         Instant time,

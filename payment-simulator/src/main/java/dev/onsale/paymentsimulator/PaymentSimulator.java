@@ -18,7 +18,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
-/** A running simulator with a server, threads and a ledger of its own; any number may run in one process. */
+/** A running simulator with its own server, threads and ledger. A process may run several. */
 public final class PaymentSimulator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentSimulator.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ public final class PaymentSimulator implements AutoCloseable {
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     private static final int EVENT_LOOPS = 2;
 
-    /** Room for every request under way, and for readers besides. */
+    /** Connections for readers, besides those of requests in progress. */
     private static final int CONNECTIONS_BESIDE_IN_FLIGHT = 2_000;
 
     private final Gateway gateway;
@@ -52,7 +52,7 @@ public final class PaymentSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts a simulator and returns when it answers.
+     * Starts a simulator and returns when it accepts requests.
      *
      * @throws SimulatorStartException if the address is taken or the ledger file cannot be used
      */
@@ -60,7 +60,7 @@ public final class PaymentSimulator implements AutoCloseable {
         return start(options, Clock.systemUTC());
     }
 
-    /** Like {@link #start(SimulatorOptions)}, with the clock that stamps entries and ends the retention. */
+    /** Like {@link #start(SimulatorOptions)} with the clock of entries and retention. */
     public static PaymentSimulator start(SimulatorOptions options, Clock clock) {
         var gateway = new Gateway(options, clock);
         var loops = LoopResources.create("payment-simulator", EVENT_LOOPS, true);
@@ -76,12 +76,12 @@ public final class PaymentSimulator implements AutoCloseable {
         }
     }
 
-    /** Where it answers, without a trailing slash, such as {@code http://127.0.0.1:8090}. */
+    /** Base URI without a trailing slash, such as {@code http://127.0.0.1:8090}. */
     public URI baseUri() {
         return baseUri;
     }
 
-    /** Stops at once: charges still in their delay are not decided, as after a crash. */
+    /** Stops at once. Delayed charges are not decided, as after a crash. */
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
@@ -99,7 +99,7 @@ public final class PaymentSimulator implements AutoCloseable {
 
     private static HttpServer server(
             SimulatorOptions options, Gateway gateway, LoopResources loops, ChannelGroup connections) {
-        int connectionsMax = options.inFlightMax() + CONNECTIONS_BESIDE_IN_FLIGHT;
+        int connectionsMax = options.limits().inFlight() + CONNECTIONS_BESIDE_IN_FLIGHT;
         return HttpServer.create()
                 .host(options.host())
                 .port(options.port())

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Test payment tokens that force an outcome. Any other token is an ordinary card whose fate is drawn. */
+/** Test payment tokens with a fixed outcome. Any other token is a card with a random outcome. */
 final class PaymentToken {
     static final String APPROVED = "tok_approved";
-    /** Approved and booked, but the connection is dropped instead of answered. */
+    /** Approved and booked, but the connection is closed without a response. */
     static final String APPROVED_ANSWER_LOST = "tok_approved_answer_lost";
 
     static final Map<String, DeclineCode> DECLINED = Map.of(
@@ -24,7 +24,7 @@ final class PaymentToken {
         return FORM.matcher(token).matches();
     }
 
-    /** A mistyped test token must not silently become a card whose fate is drawn. */
+    /** Rejects mistyped test tokens. */
     static boolean isUnknownTestToken(String token) {
         boolean reserved = token.startsWith("tok_approved") || token.startsWith("tok_declined");
         return reserved && !forcesApproval(token) && !DECLINED.containsKey(token);

@@ -1,6 +1,6 @@
 package dev.onsale.paymentsimulator;
 
-/** A request that is turned away before it reaches the ledger. Without a stack trace: it is an answer, not a failure. */
+/** A request that is refused before it reaches the ledger. Has no stack trace. */
 final class ProblemException extends RuntimeException {
     private final ProblemCode code;
 

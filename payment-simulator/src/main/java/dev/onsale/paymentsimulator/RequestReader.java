@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Turns bodies into valid requests. By hand rather than by data binding, so that each mistake is named with its field. */
+/** Parses and validates bodies. Without data binding, so that each error names its field. */
 final class RequestReader {
     static final int REFERENCE_LENGTH_MAX = 200;
 
@@ -109,7 +109,7 @@ final class RequestReader {
         return token;
     }
 
-    /** A JSON object all of whose field names are known. */
+    /** A JSON object without unknown fields. */
     private record Fields(JsonNode node, String path) {
 
         static Fields of(byte[] body, String... known) {
@@ -173,7 +173,7 @@ final class RequestReader {
 
         double probability(String name) {
             var value = required(name);
-            // Not doubleValue(): that one throws on a number beyond the range of a double.
+            // doubleValue() throws for a number beyond the range of a double.
             double number = value.isNumber() ? value.doubleValueOpt().orElse(Double.NaN) : Double.NaN;
             if (!(number >= 0 && number <= 1)) {
                 throw new ProblemException(ProblemCode.FIELD_INVALID, path + name + " must be a number from 0 to 1.");
@@ -181,7 +181,7 @@ final class RequestReader {
             return number;
         }
 
-        /** A lone surrogate has no UTF-8 form, so it would come back as another text from the ledger file. */
+        /** A lone surrogate has no UTF-8 form, so the ledger file would return another text. */
         private static boolean isUnfit(int codePoint) {
             return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
         }

@@ -3,9 +3,9 @@ package dev.onsale.paymentsimulator;
 import java.time.Duration;
 
 /**
- * What an operator may change at run time; a restart forgets it.
+ * Settings that can be changed at run time, until a restart.
  *
- * @param bookingDelayMillis what captures, voids and refunds take, none unless set
+ * @param bookingDelayMillis time that captures, voids and refunds take
  */
 record SimulatorSettings(
         double successRate, long delayMinMillis, long delayMaxMillis, long bookingDelayMillis, Faults faults) {
@@ -15,8 +15,8 @@ record SimulatorSettings(
     static SimulatorSettings of(SimulatorOptions options) {
         return new SimulatorSettings(
                 options.successRate(),
-                options.delayMin().toMillis(),
-                options.delayMax().toMillis(),
+                options.delay().min().toMillis(),
+                options.delay().max().toMillis(),
                 0,
                 new Faults(0, 0, 0, 100));
     }
@@ -34,12 +34,12 @@ record SimulatorSettings(
     }
 
     /**
-     * Faults strike first executions only, never repeats of a stored answer nor reads, so that an unknown outcome can always be
-     * resolved.
+     * Faults affect only first executions, not repeats of a stored answer and not reads, so a client can always find
+     * out the outcome.
      *
      * @param errorBeforeEffectProbability answers 500 and books nothing
-     * @param answerLostProbability books, then drops the connection without an answer
-     * @param slowAnswerProbability sends the answer at {@code slowAnswerBytesPerSecond}
+     * @param answerLostProbability books, then closes the connection without a response
+     * @param slowAnswerProbability sends the response with {@code slowAnswerBytesPerSecond}
      */
     record Faults(
             double errorBeforeEffectProbability,

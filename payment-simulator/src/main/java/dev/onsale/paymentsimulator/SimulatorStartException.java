@@ -1,6 +1,6 @@
 package dev.onsale.paymentsimulator;
 
-/** The simulator could not start; the message says what to do about it and is fit to be shown to an operator. */
+/** The simulator could not start. The message tells the operator what to do. */
 public final class SimulatorStartException extends RuntimeException {
     SimulatorStartException(String message, Throwable cause) {
         super(message, cause);

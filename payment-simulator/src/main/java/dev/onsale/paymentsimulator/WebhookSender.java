@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of bookings over HTTP, at least once each unless nobody answers: real gateways give up as well. */
+/** Sends a webhook for each booking, with a limited number of retries. */
 final class WebhookSender implements AutoCloseable {
 
     static final String SIGNATURE = "Onsale-Gateway-Signature";
@@ -69,13 +69,13 @@ final class WebhookSender implements AutoCloseable {
     private void send(String body, int attempt, Duration delay) {
         if (waiting.incrementAndGet() > WAITING_MAX) {
             waiting.decrementAndGet();
-            LOG.warn("Too many webhooks wait; one is not sent");
+            LOG.warn("Too many pending webhooks; dropped one");
             return;
         }
         try {
             var unused = timer.schedule(() -> post(body, attempt), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
-            LOG.debug("A webhook is not sent, the simulator stops", closing);
+            LOG.debug("Dropped a webhook, because the simulator is stopping", closing);
         }
     }
 
@@ -93,7 +93,8 @@ final class WebhookSender implements AutoCloseable {
             if (!taken && attempt < TRIES_MAX) {
                 send(body, attempt + 1, PAUSE.multipliedBy(attempt));
             } else if (!taken) {
-                LOG.warn("A webhook was not taken: {}", failure == null ? response.statusCode() : failure.toString());
+                LOG.warn(
+                        "A webhook was not accepted: {}", failure == null ? response.statusCode() : failure.toString());
             }
         });
     }

@@ -1,17 +1,19 @@
 package dev.onsale.paymentsimulator;
 
+import static dev.onsale.paymentsimulator.SimulatorOptions.require;
+
 import java.net.URI;
 import java.time.Duration;
 
 /**
- * Whom to tell of every booking, and how unreliably. Each call is a POST of JSON, signed in the header
- * {@code Onsale-Gateway-Signature: t=<seconds since 1970>,v1=<hex>} with HMAC-SHA256 over {@code <t>.<body>}.
+ * Receiver of a webhook for each booking, and how unreliably it is called. Each call is a POST of JSON, signed in the
+ * header {@code Onsale-Gateway-Signature: t=<seconds since 1970>,v1=<hex>} with HMAC-SHA256 of {@code <t>.<body>}.
  *
- * @param url where to call
- * @param secret what the calls are signed with
+ * @param url address of the receiver
+ * @param secret key of the signature
  * @param duplicateProbability share of calls that are made twice
- * @param lateProbability share of calls that come late, and so perhaps after younger ones
- * @param lateBy how late
+ * @param lateProbability share of delayed calls, which may arrive after newer ones
+ * @param lateBy delay of delayed calls
  */
 public record Webhooks(URI url, String secret, double duplicateProbability, double lateProbability, Duration lateBy) {
 
@@ -29,11 +31,5 @@ public record Webhooks(URI url, String secret, double duplicateProbability, doub
         require(
                 !lateBy.isNegative() && lateBy.compareTo(SimulatorOptions.DELAY_LIMIT) <= 0,
                 "webhook late-by must be 0 to " + SimulatorOptions.DELAY_LIMIT);
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 }

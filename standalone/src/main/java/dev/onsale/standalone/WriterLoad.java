@@ -1,6 +1,6 @@
 package dev.onsale.standalone;
 
-import dev.onsale.waitingroom.SalesLoad;
+import dev.onsale.waitingroom.room.SalesLoad;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

@@ -1,10 +1,13 @@
 package dev.onsale.waitingroom;
 
 import dev.onsale.platform.http.WebConfiguration;
+import dev.onsale.waitingroom.admission.Admissions;
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.redis.RedisClock;
 import dev.onsale.waitingroom.redis.RedisClockReader;
 import dev.onsale.waitingroom.redis.RedisScripts;
+import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import dev.onsale.waitingroom.token.AdmissionKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -19,11 +22,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The waiting room as a whole. It needs a {@link Clock}, a Redis connection factory on Lettuce, a data source and Kafka, and
- * offers {@link Admissions} to those who sell.
+ * The waiting room. Needs a {@link Clock}, a Lettuce connection factory, a data source and Kafka. Offers {@link
+ * Admissions} to the command side.
  */
 @Configuration(proxyBeanMethods = false)
-// Full names: another side in the same context may have a component of the same simple name.
+// Other modules in the same context may have components of the same simple name.
 @ComponentScan(nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
 @EnableConfigurationProperties(WaitingRoomProperties.class)
 @Import(WebConfiguration.class)
@@ -37,7 +40,7 @@ public class WaitingRoomConfiguration {
         return scripts;
     }
 
-    /** Given only where its name is asked for: the other sides of a host have the host's clock. */
+    /** Injected by name only; other modules use the default clock. */
     @Bean(name = RoomClock.NAME, defaultCandidate = false)
     RedisClock waitingRoomClock(RedisScripts redis, Clock clock) {
         return new RedisClock(redis, clock);
@@ -49,22 +52,7 @@ public class WaitingRoomConfiguration {
     }
 
     @Bean
-    Heartbeats heartbeats(RedisScripts redis) {
-        return new Heartbeats(redis, Heartbeats.AT_ONCE);
-    }
-
-    @Bean
-    RoomsHealthIndicator waitingRoomsHealthIndicator(RoomFailures failures) {
-        return new RoomsHealthIndicator(failures);
-    }
-
-    @Bean
     Challenges challenges(AdmissionKeys keys, JsonMapper json, @Qualifier(RoomClock.NAME) Clock clock) {
         return new Challenges(() -> keys.secret(AdmissionKeys.CHALLENGES), json, clock);
-    }
-
-    @Bean
-    AddressDigest addresses(AdmissionKeys keys) {
-        return new AddressDigest(() -> keys.secret(AdmissionKeys.ADDRESSES));
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Decides who may try to buy, how many at once and in which order: queue, admission, entry. Whether there is anything left
- * to buy is decided elsewhere; an entered buyer has a place at the counter and nothing more.
+ * Limits how many buyers use a sale at once, and in which order: queue, admission, entry. It does not know what is left
+ * to buy. This package has the configuration only.
  */
 @NullMarked
 package dev.onsale.waitingroom;

@@ -8,30 +8,30 @@ import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The database that the tests of this module share, with the tables of the waiting room. */
-final class Database {
+public final class Database {
 
     private static final TestDatabase SCHEMA = TestDatabase.fresh();
     private static final HikariDataSource SOURCE = migrated();
 
     private Database() {}
 
-    static String url() {
+    public static String url() {
         return SCHEMA.jdbcUrl();
     }
 
-    static String user() {
+    public static String user() {
         return SCHEMA.user();
     }
 
-    static String password() {
+    public static String password() {
         return SCHEMA.password();
     }
 
-    static DataSource source() {
+    public static DataSource source() {
         return SOURCE;
     }
 
-    static JdbcTemplate jdbc() {
+    public static JdbcTemplate jdbc() {
         return new JdbcTemplate(SOURCE);
     }
 

@@ -1,9 +1,10 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.waitingroom.key.SaleId;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Fills the journal of a room with joins, faster than a room can. */
-final class JoinedInDatabase {
+public final class JoinedInDatabase {
 
     private static final String DIGITS =
             "(SELECT 0 n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL"
@@ -13,11 +14,11 @@ final class JoinedInDatabase {
     private JoinedInDatabase() {}
 
     /** {@code buyer-1} to {@code buyer-<entries>}, in this order. */
-    static void write(RoomFixture room, int entries) {
+    public static void write(RoomFixture room, int entries) {
         write(room.jdbc, room.sale, entries, room.clock.millis());
     }
 
-    static void write(JdbcTemplate jdbc, SaleId sale, int entries, long at) {
+    public static void write(JdbcTemplate jdbc, SaleId sale, int entries, long at) {
         for (int from = 0; from < entries; from += AT_ONCE) {
             jdbc.update(
                     "INSERT INTO waiting_room_journal (sale_id, entry_millis, entry_number, epoch, kind, happened_at,"

@@ -4,13 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.onsale.waitingroom.key.SaleId;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /** Remembers what is logged. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
     private final Logger logger;
@@ -22,14 +23,14 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     /**
      * @param name of the logger, its children included
      */
-    static LogLines of(String name) {
+    public static LogLines of(String name) {
         LogLines lines = new LogLines((Logger) LoggerFactory.getLogger(name));
         lines.start();
         lines.logger.addAppender(lines);
         return lines;
     }
 
-    static LogLines of(Class<?> type) {
+    public static LogLines of(Class<?> type) {
         return of(type.getName());
     }
 
@@ -40,13 +41,13 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     }
 
     /** What a console that shows warnings has. */
-    List<ILoggingEvent> warnings() {
+    public List<ILoggingEvent> warnings() {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .toList();
     }
 
-    List<String> about(SaleId sale) {
+    public List<String> about(SaleId sale) {
         return events.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 .map(ILoggingEvent::getFormattedMessage)

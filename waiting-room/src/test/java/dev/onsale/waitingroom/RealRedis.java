@@ -3,15 +3,15 @@ package dev.onsale.waitingroom;
 import dev.onsale.testsupport.TestServices;
 
 /** The Redis that the tests of this module share. */
-final class RealRedis {
+public final class RealRedis {
 
     private RealRedis() {}
 
-    static String host() {
+    public static String host() {
         return TestServices.shared().redisHost();
     }
 
-    static int port() {
+    public static int port() {
         return TestServices.shared().redisPort();
     }
 }

@@ -17,9 +17,27 @@ import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.embedded.Service;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.testsupport.TestServices;
+import dev.onsale.waitingroom.admission.AdmissionLoop;
+import dev.onsale.waitingroom.admission.EntryService;
+import dev.onsale.waitingroom.intake.Intake;
 import dev.onsale.waitingroom.journal.Journal;
+import dev.onsale.waitingroom.key.SaleId;
+import dev.onsale.waitingroom.queue.Heartbeats;
+import dev.onsale.waitingroom.queue.JoinOrigin;
+import dev.onsale.waitingroom.queue.VisitorService;
+import dev.onsale.waitingroom.recovery.RoomRestorer;
 import dev.onsale.waitingroom.redis.RedisScripts;
+import dev.onsale.waitingroom.room.Autopilot;
+import dev.onsale.waitingroom.room.RoomDirectory;
+import dev.onsale.waitingroom.room.RoomSettings;
+import dev.onsale.waitingroom.room.RoomStateCache;
+import dev.onsale.waitingroom.room.RoomStore;
+import dev.onsale.waitingroom.room.Rooms;
+import dev.onsale.waitingroom.room.SalesLoad;
+import dev.onsale.waitingroom.room.WaitingRoomProperties;
+import dev.onsale.waitingroom.task.RoomFailures;
 import dev.onsale.waitingroom.token.AdmissionTokens;
+import dev.onsale.waitingroom.token.EntryStore;
 import dev.onsale.waitingroom.token.StoredAdmissionKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
@@ -206,13 +224,13 @@ class RedisAwayTest {
             Clock clock = Clock.systemUTC();
             RoomStore store = new RoomStore(Database.jdbc(), RoomFixture.JSON, clock);
             RoomDirectory directory = new RoomDirectory(store, new RoomFailures(new SimpleMeterRegistry()));
-            RoomStateCache watch = new RoomStateCache(redis, clock);
+            RoomStateCache watch = new RoomStateCache(redis, directory, clock);
             EntryStore entryStore = new EntryStore(Database.jdbc(), clock);
             Journal journal = new Journal(Database.jdbc(), new DataSourceTransactionManager(Database.source()));
             AdmissionTokens tokens = new AdmissionTokens(StoredAdmissionKeys.inMemory(), clock);
             WaitingRoomProperties properties = RoomFixture.properties(10, 1);
-            visitors = new VisitorService(redis, watch, directory, new Heartbeats(redis, 1), tokens, properties, clock);
-            entries = new EntryService(redis, tokens, entryStore, visitors, clock);
+            visitors = new VisitorService(redis, watch, new Heartbeats(redis, 1), tokens, properties, clock);
+            entries = new EntryService(redis, tokens, entryStore, visitors, watch, clock);
             rooms = new Rooms(
                     store,
                     directory,

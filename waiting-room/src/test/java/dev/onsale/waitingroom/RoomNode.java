@@ -8,7 +8,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /** A node in a process of its own, so that a test can kill it as a machine dies: in the middle of whatever it does. */
-final class RoomNode implements AutoCloseable {
+public final class RoomNode implements AutoCloseable {
 
     private static final String READY = "room node ready";
 
@@ -18,7 +18,7 @@ final class RoomNode implements AutoCloseable {
         this.process = process;
     }
 
-    static RoomNode start(List<String> settings) throws IOException {
+    public static RoomNode start(List<String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx256m",
@@ -36,7 +36,7 @@ final class RoomNode implements AutoCloseable {
     }
 
     /** Ends when the node runs. */
-    RoomNode awaitReady() throws IOException {
+    public RoomNode awaitReady() throws IOException {
         var lines = process.inputReader();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.equals(READY)) {
@@ -49,7 +49,7 @@ final class RoomNode implements AutoCloseable {
     }
 
     /** SIGKILL: nothing is said, resigned, written or closed. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The node does not die");

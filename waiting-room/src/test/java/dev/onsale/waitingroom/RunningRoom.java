@@ -8,6 +8,12 @@ import dev.onsale.testsupport.TestServices;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
 import dev.onsale.waitingroom.journal.JournalEntry.Kind;
+import dev.onsale.waitingroom.key.RoomKeys;
+import dev.onsale.waitingroom.key.SaleId;
+import dev.onsale.waitingroom.queue.VisitorService;
+import dev.onsale.waitingroom.room.RoomSettings;
+import dev.onsale.waitingroom.room.RoomStatus;
+import dev.onsale.waitingroom.room.Rooms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,33 +46,33 @@ import org.springframework.test.context.DynamicPropertySource;
             "onsale.waiting-room.redis-timeout=PT0.5S",
             "onsale.waiting-room.lead-for=PT1S"
         })
-abstract class RunningRoom {
+public abstract class RunningRoom {
 
-    static final String GROUP = "running-room";
-    static final int DATABASE = 2;
-    static final int WAITING_MAX = 30_000;
-    static final TestDatabase SCHEMA = TestDatabase.fresh();
+    public static final String GROUP = "running-room";
+    public static final int DATABASE = 2;
+    public static final int WAITING_MAX = 30_000;
+    public static final TestDatabase SCHEMA = TestDatabase.fresh();
 
-    final SaleId sale = SaleId.of(UUID.randomUUID().toString());
-    final RoomKeys keys = new RoomKeys(sale);
-
-    @Autowired
-    Rooms rooms;
+    public final SaleId sale = SaleId.of(UUID.randomUUID().toString());
+    public final RoomKeys keys = new RoomKeys(sale);
 
     @Autowired
-    VisitorService visitors;
+    public Rooms rooms;
 
     @Autowired
-    Journal journal;
+    public VisitorService visitors;
 
     @Autowired
-    StringRedisTemplate raw;
+    public Journal journal;
 
     @Autowired
-    RedisConnectionFactory connections;
+    public StringRedisTemplate raw;
+
+    @Autowired
+    public RedisConnectionFactory connections;
 
     @DynamicPropertySource
-    static void services(DynamicPropertyRegistry properties) {
+    public static void services(DynamicPropertyRegistry properties) {
         properties.add("spring.data.redis.host", RealRedis::host);
         properties.add("spring.data.redis.port", RealRedis::port);
         properties.add("spring.datasource.url", SCHEMA::jdbcUrl);
@@ -78,39 +84,39 @@ abstract class RunningRoom {
     }
 
     @AfterEach
-    void close() {
+    public void close() {
         rooms.delete(sale).onErrorComplete().block(BOUND);
     }
 
-    static RoomSettings settings(int activeLimit, int admitPerSecond, RoomSettings.Intake intake) {
+    public static RoomSettings settings(int activeLimit, int admitPerSecond, RoomSettings.Intake intake) {
         return new RoomSettings(
                 activeLimit, admitPerSecond, null, null, null, null, null, null, null, null, intake, null);
     }
 
-    void pause() {
+    public void pause() {
         RoomFixture.await(rooms.setControl(sale, RoomStatus.Control.PAUSED));
     }
 
-    RoomStatus status() {
+    public RoomStatus status() {
         return RoomFixture.await(rooms.status(sale));
     }
 
-    long waiting() {
+    public long waiting() {
         Long waiting = raw.opsForZSet().zCard(keys.queue());
         return waiting == null ? 0 : waiting;
     }
 
-    List<String> queue() {
+    public List<String> queue() {
         Set<String> queue = raw.opsForZSet().range(keys.queue(), 0, -1);
         return queue == null ? List.of() : List.copyOf(queue);
     }
 
-    static List<String> names(int from, int to) {
+    public static List<String> names(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> "buyer-" + i).toList();
     }
 
     /** Redis takes what is sent and answers nobody until then. */
-    void redisIsSilentFor(Duration time) {
+    public void redisIsSilentFor(Duration time) {
         try (RedisConnection connection = connections.getConnection()) {
             connection.execute("CLIENT", bytes("PAUSE"), bytes(Long.toString(time.toMillis())), bytes("ALL"));
         }
@@ -121,26 +127,26 @@ abstract class RunningRoom {
     }
 
     /** Everything that happened, once it is written down. */
-    List<JournalEntry> journal() {
+    public List<JournalEntry> journal() {
         await("the journal").atMost(BOUND).until(() -> status().journalBehind() == 0);
         List<JournalEntry> entries = new ArrayList<>();
         journal.read(sale.value(), entries::add);
         return entries;
     }
 
-    static List<String> buyers(List<JournalEntry> entries, Kind kind) {
+    public static List<String> buyers(List<JournalEntry> entries, Kind kind) {
         return entries.stream()
                 .filter(entry -> entry.kind() == kind)
                 .map(JournalEntry::buyer)
                 .toList();
     }
 
-    static Admin admin() {
+    public static Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", TestServices.shared().kafkaBootstrapServers()));
     }
 
     /** How many records of a topic the group has not done with. */
-    static long lag(Admin admin, String group, String topic) throws Exception {
+    public static long lag(Admin admin, String group, String topic) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get(30, TimeUnit.SECONDS);
@@ -155,7 +161,7 @@ abstract class RunningRoom {
         return lag;
     }
 
-    static List<TopicPartition> partitions(Admin admin, String topic) throws Exception {
+    public static List<TopicPartition> partitions(Admin admin, String topic) throws Exception {
         var description = admin.describeTopics(List.of(topic))
                 .allTopicNames()
                 .get(30, TimeUnit.SECONDS)

@@ -8,9 +8,16 @@ import static org.awaitility.Awaitility.await;
 import dev.onsale.api.BuyerId;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
-import dev.onsale.waitingroom.VisitorAnswer.State;
+import dev.onsale.waitingroom.admission.EntryService;
 import dev.onsale.waitingroom.challenge.Challenge;
 import dev.onsale.waitingroom.challenge.Challenges;
+import dev.onsale.waitingroom.key.SaleId;
+import dev.onsale.waitingroom.queue.JoinOrigin;
+import dev.onsale.waitingroom.queue.VisitorAnswer.State;
+import dev.onsale.waitingroom.queue.VisitorService;
+import dev.onsale.waitingroom.room.RoomSettings;
+import dev.onsale.waitingroom.room.RoomStatus;
+import dev.onsale.waitingroom.room.Rooms;
 import dev.onsale.waitingroom.token.AdmissionKeys;
 import dev.onsale.waitingroom.token.KeyWrapping;
 import dev.onsale.waitingroom.token.TestWrapping;
@@ -102,7 +109,7 @@ class TwoNodesTest {
 
     @Test
     void an_admission_of_one_node_is_good_at_the_other_and_its_place_ends_in_its_time_at_both() throws Exception {
-        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomSettings.of(10, 10, 5, 60)));
+        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomFixture.settings(10, 10, 5, 60)));
         await("both know the room")
                 .atMost(BOUND)
                 .ignoreExceptions()
@@ -130,7 +137,7 @@ class TwoNodesTest {
 
     @Test
     void a_visitor_who_shows_signs_of_life_at_any_node_is_not_silent_and_one_who_shows_none_is() {
-        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomSettings.of(10, 10, null, null)));
+        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomFixture.settings(10, 10, null, null)));
         RoomFixture.await(bean(ahead(), Rooms.class).setControl(sale, RoomStatus.Control.PAUSED));
         for (ConfigurableApplicationContext node : new ConfigurableApplicationContext[] {ahead(), behind()}) {
             RoomFixture.await(
@@ -162,8 +169,8 @@ class TwoNodesTest {
     @Test
     void a_room_opens_and_closes_at_its_own_time_whichever_node_is_asked() {
         Instant closesAt = Instant.now().plusSeconds(6);
-        RoomSettings settings =
-                RoomSettings.of(10, 10, null, null).withTimes(Instant.now().minusSeconds(60), null, closesAt);
+        RoomSettings settings = RoomFixture.withTimes(
+                RoomFixture.settings(10, 10, null, null), Instant.now().minusSeconds(60), null, closesAt);
         RoomFixture.await(bean(behind(), Rooms.class).open(sale, settings));
 
         for (ConfigurableApplicationContext node : new ConfigurableApplicationContext[] {ahead(), behind()}) {
@@ -182,7 +189,7 @@ class TwoNodesTest {
 
     @Test
     void what_happened_is_written_down_with_the_time_that_all_nodes_share() {
-        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomSettings.of(10, 10, null, null)));
+        RoomFixture.await(bean(ahead(), Rooms.class).open(sale, RoomFixture.settings(10, 10, null, null)));
         RoomFixture.await(bean(ahead(), VisitorService.class).join(sale, RoomFixture.ALICE, JoinOrigin.UNKNOWN));
         RoomFixture.await(bean(behind(), VisitorService.class).join(sale, RoomFixture.BOB, JoinOrigin.UNKNOWN));
 

@@ -13,16 +13,16 @@ import reactor.core.publisher.Mono;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(WaitingRoomConfiguration.class)
-class WaitingRoomApplication {
+public class WaitingRoomApplication {
 
     @Bean
-    Clock clock() {
+    public Clock clock() {
         return Clock.systemUTC();
     }
 
     /** Login tokens are given by the tests; one that comes over the wire is no good. */
     @Bean
-    ReactiveJwtDecoder logins() {
+    public ReactiveJwtDecoder logins() {
         return token -> Mono.error(new BadJwtException("Not in these tests"));
     }
 }

@@ -11,6 +11,8 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.testsupport.TestServices;
+import dev.onsale.waitingroom.admission.Admissions;
+import dev.onsale.waitingroom.queue.VisitorAnswer;
 import dev.onsale.waitingroom.token.KeyWrapping;
 import dev.onsale.waitingroom.token.TestWrapping;
 import java.nio.charset.StandardCharsets;

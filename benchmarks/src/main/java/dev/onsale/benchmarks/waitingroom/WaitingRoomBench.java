@@ -12,7 +12,7 @@ import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.rehearsal.command.ResultLine;
-import dev.onsale.waitingroom.VisitorStatus;
+import dev.onsale.waitingroom.queue.VisitorStatus;
 import dev.onsale.waitingroom.redis.Script;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;

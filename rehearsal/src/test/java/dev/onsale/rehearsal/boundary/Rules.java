@@ -57,9 +57,9 @@ final class Rules {
 
     /** Have an executor of their own, whose tasks catch whatever they throw and report it to a {@code SupervisedWork}. */
     private static final Set<String> SUPERVISE_THEMSELVES = Set.of(
-            "dev.onsale.waitingroom.AdmissionLoop",
-            "dev.onsale.waitingroom.JournalRounds",
-            "dev.onsale.waitingroom.RoomMaintenance");
+            "dev.onsale.waitingroom.admission.AdmissionLoop",
+            "dev.onsale.waitingroom.recovery.JournalRounds",
+            "dev.onsale.waitingroom.recovery.RoomMaintenance");
 
     private Rules() {}
 

@@ -1,6 +1,6 @@
 package dev.onsale.standalone.clock;
 
-import dev.onsale.waitingroom.RoomClock;
+import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.redis.RedisClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.onsale.waitingroom.challenge;
 
 /**
- * What the ALTCHA widget takes: find the number from 0 to {@code maxnumber} whose digits, appended to the salt, have the
- * challenge as their SHA-256.
+ * A challenge for the ALTCHA widget: find the number from 0 to {@code maxnumber} that, appended to the salt, has the
+ * SHA-256 {@code challenge}.
  */
 public record Challenge(String algorithm, String challenge, int maxnumber, String salt, String signature) {}

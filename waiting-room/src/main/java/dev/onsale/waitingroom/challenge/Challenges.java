@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sets challenges and checks answers without keeping either: all that is needed is in the answer, under a signature. */
+/** Creates challenges and verifies solutions without storing either: a solution contains its signed challenge. */
 public final class Challenges {
 
     public static final Duration LIFETIME = Duration.ofMinutes(5);
@@ -45,7 +45,7 @@ public final class Challenges {
     }
 
     /**
-     * @param key the same on every node; asked for at the first challenge
+     * @param key the same on every node; read for the first challenge
      */
     public Challenges(Supplier<byte[]> key, JsonMapper json, Clock clock) {
         this.key = key;
@@ -54,33 +54,32 @@ public final class Challenges {
     }
 
     /**
-     * @param numbers how many numbers the solver tries at most
+     * @param numbers maximum number of attempts
      */
     public Challenge create(String sale, int numbers) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         long expires = clock.instant().plus(LIFETIME).getEpochSecond();
-        // It ends with &: digits of the number cannot become digits of the salt.
+        // Ends with &, so digits of the number cannot become part of the salt.
         String salted = HEX.formatHex(salt) + "?expires=" + expires + "&sale=" + sale + "&";
         String challenge = challenge(salted, random.nextInt(numbers + 1));
         return new Challenge(ALGORITHM, challenge, numbers, salted, signature(challenge));
     }
 
     /**
-     * The challenge that is solved by this answer.
+     * Returns the solved challenge.
      *
-     * @param payload JSON in Base64, as the widget makes it
-     * @throws RefusedException with {@code PROOF_OF_WORK_REQUIRED} if it solves none of ours, another room's, or one that
-     *     has expired
+     * @param payload Base64 of JSON, as the widget sends it
+     * @throws RefusedException with {@code PROOF_OF_WORK_REQUIRED} if it is wrong, expired or for another room
      */
     public String verify(String sale, String payload) {
         return verify(sale, payload, clock.instant());
     }
 
-    /** The same for an answer that was given at an earlier instant. */
+    /** The same for a solution that was sent at an earlier instant. */
     public String verify(String sale, String payload, Instant at) {
         if (payload.length() > ANSWER_CHARACTERS_MAX) {
-            throw wrong("This is no answer to a challenge");
+            throw wrong("This is not a solution of a challenge");
         }
         try {
             JsonNode answer = json.readTree(Base64.getDecoder().decode(payload));
@@ -92,17 +91,17 @@ public final class Challenges {
                     || !form.matches()
                     || !same(signature(challenge), answer.path("signature").asString(""))
                     || !same(challenge, challenge(salt, answer.path("number").asLong()))) {
-                throw wrong("This does not solve a challenge of ours");
+                throw wrong("The solution is wrong, or the challenge is not genuine");
             }
             if (!form.group(2).equals(sale)) {
-                throw wrong("The challenge is of another waiting room");
+                throw wrong("The challenge is for another waiting room");
             }
             if (Long.parseLong(form.group(1)) <= at.getEpochSecond()) {
-                throw wrong("The challenge has expired; solve a new one");
+                throw wrong("The challenge has expired. Solve a new one");
             }
             return challenge;
         } catch (IllegalArgumentException | JacksonException e) {
-            throw wrong("This is no answer to a challenge");
+            throw wrong("This is not a solution of a challenge");
         }
     }
 

@@ -1,7 +1,4 @@
-/**
- * A proof of work that a visitor's computer shows before it joins, in the form of ALTCHA. Which rooms ask for one, and that
- * each is used once, is decided by others.
- */
+/** Which proofs of work, in the format of ALTCHA, are genuine? */
 @NullMarked
 package dev.onsale.waitingroom.challenge;
 

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The journal of all rooms in the database. Blocks. */
+/** The table of the journals of all rooms. Blocks. */
 @Component
 public class Journal {
 
@@ -40,14 +40,14 @@ public class Journal {
     }
 
     /**
-     * Writes entries, all or none; those that are there already are left as they are.
+     * Writes entries in one transaction. Existing entries are kept.
      *
-     * @param epoch of the room that the entries were read from
-     * @return false if the room was built anew since: the entries belong to a Redis that is lost
+     * @param epoch epoch of the room that the entries were read from
+     * @return false if the room was restored since: the entries belong to lost data
      */
     public boolean append(String sale, long epoch, List<JournalEntry> entries) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            // Held to the end of the transaction: who builds the room anew waits for it before reading.
+            // Locked until commit: a node that restores the room waits for it before it reads.
             List<Long> known = jdbc.queryForList(
                     "SELECT epoch FROM waiting_room WHERE sale_id = ? AND NOT deleted LOCK IN SHARE MODE",
                     Long.class,
@@ -66,7 +66,7 @@ public class Journal {
         }));
     }
 
-    /** Every entry of a room in order, page by page. */
+    /** All entries of a room in order, read in pages. */
     public void read(String sale, Consumer<JournalEntry> each) {
         long millis = -1;
         long sequence = -1;
@@ -81,7 +81,7 @@ public class Journal {
         } while (page.size() == PAGE);
     }
 
-    /** The entries after one, in order. */
+    /** The next entries in order. */
     public List<JournalEntry> page(String sale, long afterMillis, long afterSequence, int limit) {
         return jdbc.query(
                 "SELECT " + COLUMNS + " FROM waiting_room_journal WHERE sale_id = ? AND entry_millis >= ?"
@@ -94,7 +94,7 @@ public class Journal {
                 limit);
     }
 
-    /** What happened to one visitor, oldest first. */
+    /** Entries of one visitor, oldest first. */
     public List<JournalEntry> of(String sale, String buyer, int limit) {
         return jdbc.query(
                 "SELECT " + COLUMNS + " FROM waiting_room_journal WHERE sale_id = ? AND buyer_id = ?"

@@ -4,12 +4,12 @@ import dev.onsale.api.InvalidValueException;
 import java.util.List;
 
 /**
- * One thing that happened in a waiting room.
+ * One event in a waiting room.
  *
- * @param millis with {@code sequence} the place in the order, as Redis gave it
- * @param at when, in milliseconds since 1970
- * @param buyer whom it happened to; {@code -} for the room itself
- * @param number the place in the queue, the rank of a draw, or the number of an admission
+ * @param millis with {@code sequence} the position, given by Redis
+ * @param at time in milliseconds since 1970
+ * @param buyer {@code -} for the room itself
+ * @param number position in the queue, drawn rank or number of the admission
  * @param detail admission token or reason; {@code -} for none
  */
 public record JournalEntry(
@@ -23,50 +23,50 @@ public record JournalEntry(
         long tokenUntil,
         long placeUntil) {
 
-    /** Of the room itself. */
+    /** The buyer of an event of the room itself. */
     public static final String NOBODY = "-";
 
     private static final int PARTS = 7;
 
     public enum Kind {
         JOINED,
-        /** Nobody comes before the opening any more; number is the last place given out before it. */
+        /** Number is the last one given out before the opening. */
         PRE_QUEUE_CLOSED,
-        /** Number is the place drawn for who came before the opening. */
+        /** Number is the drawn one. */
         RANKED,
-        /** Number is how many were drawn. */
+        /** Number is the count of drawn visitors. */
         OPENED,
         /** Number counts the admissions. */
         ADMITTED,
         ENTERED,
-        /** The buyer holds seats; detail is the reservation, the place lasts at least until {@code placeUntil}. */
+        /** The buyer holds seats in reservation {@code detail}; the place lasts at least until {@code placeUntil}. */
         HELD,
-        /** The reservation named by detail has ended. */
+        /** Reservation {@code detail} has ended. */
         RELEASED,
-        /** By the visitor, by a completed reservation, or with the end of the sale. */
+        /** The visitor left, completed a reservation, or the sale has ended. */
         LEFT,
         /** No sign of life for too long. */
         SILENT,
-        /** The place at the counter ended by its time. */
+        /** The place has expired. */
         EXPIRED,
-        /** An admission that nobody had used is taken back after Redis was lost; number is the place in the queue. */
+        /** An unused admission was taken back by a restoration; number is the position in the queue. */
         RETURNED,
-        /** The room was built anew from the entries before this one. */
+        /** The room was restored from the entries before this one. */
         RESTORED,
-        /** An operator ended the room; a later room of the same sale starts empty. */
+        /** An operator deleted the room; a later room of the sale starts empty. */
         ENDED
     }
 
     /**
-     * Reads an entry as the scripts write it.
+     * Parses an entry of the scripts.
      *
-     * @param id identifier in the Redis stream
+     * @param id id in the Redis stream
      */
     public static JournalEntry parse(String id, String text) {
         List<String> parts = List.of(text.split(" "));
         int dash = id.indexOf('-');
         if (parts.size() != PARTS || dash < 0) {
-            throw new InvalidValueException("No entry of the journal: " + id + " " + text);
+            throw new InvalidValueException("Not a journal entry: " + id + " " + text);
         }
         return new JournalEntry(
                 Long.parseLong(id.substring(0, dash)),
@@ -80,7 +80,7 @@ public record JournalEntry(
                 Long.parseLong(parts.get(6)));
     }
 
-    /** The entry as the scripts write it. */
+    /** Formats an entry as the scripts do. */
     public static String text(Kind kind, long at, String buyer, long number, String detail, long token, long place) {
         return kind + " " + at + " " + buyer + " " + number + " " + detail + " " + token + " " + place;
     }

@@ -1,7 +1,4 @@
-/**
- * What happened in a waiting room, in order and for good, and what follows from it. Bringing it from Redis to the database
- * and back is the business of others.
- */
+/** What happened in each waiting room, in order? */
 @NullMarked
 package dev.onsale.waitingroom.journal;
 

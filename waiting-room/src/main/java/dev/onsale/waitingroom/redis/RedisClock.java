@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The clock of Redis, which all nodes share: read now and then, and carried on in between without the clock of this node. Until it is
- * read for the first time it is the node's own. Milliseconds. Thread-safe; never blocks.
+ * The clock of Redis, which all nodes share. It is read regularly and continued with a monotonic clock; before the
+ * first read it is the clock of the node. Milliseconds. Thread-safe; never blocks.
  */
 public final class RedisClock extends Clock {
 
-    /** An answer that took longer says too little of the instant. */
+    /** A slower answer is too inexact. */
     private static final Duration ROUND_TRIP_MAX = Duration.ofMillis(200);
 
-    /** After that a slow answer is better than the drift of this machine. */
+    /** After this time even a slow answer is more exact. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final RedisScripts redis;
@@ -40,7 +40,7 @@ public final class RedisClock extends Clock {
         }
     }
 
-    /** Asks Redis for its time. */
+    /** Reads the time of Redis. */
     public Mono<Void> read() {
         return Mono.defer(() -> {
                     long asked = System.nanoTime();
@@ -65,7 +65,7 @@ public final class RedisClock extends Clock {
         return Long.parseLong(new String(digits, StandardCharsets.US_ASCII));
     }
 
-    /** How far it is ahead of the node's clock; empty if Redis has not told its time for a minute. */
+    /** How far Redis is ahead of the node; empty without a read within a minute. */
     public Optional<Duration> ahead() {
         Reading read = last;
         long now = System.nanoTime();
@@ -92,6 +92,6 @@ public final class RedisClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("The waiting room reads instants alone");
+        throw new UnsupportedOperationException("The waiting room has no time zones");
     }
 }

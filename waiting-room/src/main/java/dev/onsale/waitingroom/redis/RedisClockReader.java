@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** Keeps the clock of Redis up to date. */
+/** Reads the clock of Redis regularly. */
 public final class RedisClockReader implements SmartLifecycle, Supervised {
 
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration READ_MAX = Duration.ofSeconds(5);
     private static final Duration SILENT_MAX = Duration.ofMinutes(1);
 
-    /** Starts after the connection to Redis and stops before it; before whatever reads the clock. */
+    /** Starts after the Redis connection and before everything that reads the clock. */
     private static final int PHASE = 10;
 
     private final RedisClock clock;
@@ -32,7 +32,7 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
         if (thread != null) {
             return;
         }
-        // A Redis that is away does not stop the start; scripts cannot run meanwhile anyway.
+        // An unavailable Redis does not prevent the start; no script can run then.
         work.attempt(this::read);
         PeriodicTasks started = new PeriodicTasks("waiting-room-clock");
         var unused = started.every(EVERY, work, this::read);
@@ -48,7 +48,7 @@ public final class RedisClockReader implements SmartLifecycle, Supervised {
         PeriodicTasks running = thread;
         thread = null;
         if (running != null) {
-            // A reading that is on its way ends by itself: interrupted, it would count as a failure.
+            // A read is not interrupted, which would count as a failure.
             running.stop(READ_MAX);
         }
     }

@@ -1,6 +1,6 @@
 package dev.onsale.waitingroom.token;
 
-import dev.onsale.waitingroom.RoomClock;
+import dev.onsale.waitingroom.key.RoomClock;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -22,7 +22,7 @@ record AdmissionKeyProperties(
 
     AdmissionKeyProperties {
         if (keyRotation != null && keyRotation.compareTo(ROTATION_MIN) < 0) {
-            throw new InvalidValueException("onsale.waiting-room: key-rotation is at least " + ROTATION_MIN);
+            throw new InvalidValueException("onsale.waiting-room: key-rotation must be at least " + ROTATION_MIN);
         }
     }
 }

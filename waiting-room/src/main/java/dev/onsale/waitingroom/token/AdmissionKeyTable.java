@@ -6,7 +6,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The rows of the admission keys. Instants are milliseconds since 1970. */
+/** The tables of the admission keys. Instants are milliseconds since 1970. */
 final class AdmissionKeyTable {
 
     private static final String INSERT = "INSERT IGNORE INTO admission_key"
@@ -22,10 +22,10 @@ final class AdmissionKeyTable {
     }
 
     /**
-     * @param wrapped the key as the master key wraps it, in Base64
-     * @param slot order of signing, from 1; absent for a key that signs no more
-     * @param signsFrom absent for a key that signs no more, or whose private half was removed
-     * @param verifiesUntil end of the acceptance of tokens, absent for none, 0 for a key that was withdrawn
+     * @param wrapped the key wrapped under the master key, in Base64
+     * @param slot signing order from 1; null for a key that does not sign any more
+     * @param signsFrom null for a key that does not sign any more or whose private half was removed
+     * @param verifiesUntil end of the acceptance of its tokens, null for none, 0 for a revoked key
      */
     record Row(
             String keyId,
@@ -47,7 +47,7 @@ final class AdmissionKeyTable {
             return verifiesUntil != null && verifiesUntil == 0;
         }
 
-        /** Whether the private half is not in the row any more, and only the secrets of the first key are. */
+        /** Whether the private half was removed and only the derived secrets are left. */
         boolean hasOnlySecrets() {
             return slot != null && signsFrom == null;
         }
@@ -55,11 +55,11 @@ final class AdmissionKeyTable {
 
     /**
      * @param publicKey a JSON Web Key
-     * @param withdrawn it verifies nothing and is not published
+     * @param withdrawn whether it was revoked
      */
     record Archived(String keyId, String publicKey, boolean withdrawn) {}
 
-    /** The newest first. */
+    /** Newest first. */
     List<Archived> archive() {
         return jdbc.query(
                 "SELECT key_id, public_key, withdrawn FROM admission_key_archive ORDER BY position DESC",
@@ -67,9 +67,9 @@ final class AdmissionKeyTable {
     }
 
     /**
-     * Moves a key to the archive, unless its row has changed since it was read.
+     * Moves a key to the archive, unless its row has changed.
      *
-     * @param secrets what stays in the row instead of the key; absent for a row that is removed
+     * @param secrets replaces the key in the row; null to delete the row
      */
     void remove(Row row, String publicKey, @Nullable String secrets, long now) {
         transaction.executeWithoutResult(status -> {
@@ -97,7 +97,7 @@ final class AdmissionKeyTable {
         });
     }
 
-    /** In the order of signing; those that sign no more come first. */
+    /** In signing order; keys that do not sign any more come first. */
     List<Row> all() {
         return jdbc.query(
                 "SELECT key_id, slot, wrapped_key, signs_from, verifies_until, created_at FROM admission_key"
@@ -111,7 +111,7 @@ final class AdmissionKeyTable {
                         row.getLong("created_at")));
     }
 
-    /** Nothing if the key or its slot is there already, or the key was removed. */
+    /** False if the key or its slot exists, or the key was removed. */
     boolean insertIfAbsent(Row row) {
         return jdbc.update(
                         INSERT,
@@ -126,9 +126,9 @@ final class AdmissionKeyTable {
     }
 
     /**
-     * Adds the key after the last one and sets the end of the last one, both or neither.
+     * Inserts the next key and sets the end of the last one in one transaction.
      *
-     * @return not if another node was first
+     * @return false if another node did so first
      */
     boolean insertAfter(Row last, Row next, long lastVerifiesUntil) {
         Boolean done = transaction.execute(status -> {

@@ -4,7 +4,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.util.List;
 
-/** The keys of the admission tokens: one signs at a time, all that are published verify. Thread-safe. */
+/** Keys of the admission tokens: one signs, all published ones verify. Thread-safe. */
 public interface AdmissionKeys {
 
     /** Purpose of the secret of the challenges. */
@@ -13,27 +13,27 @@ public interface AdmissionKeys {
     /** Purpose of the secret of the digests of addresses. */
     String ADDRESSES = "addresses";
 
-    /** All purposes: what is not here is lost when the first key is removed. */
+    /** All purposes. A secret of another purpose would be lost when the first key is removed. */
     List<String> PURPOSES = List.of(CHALLENGES, ADDRESSES);
 
-    /** The current key pair on P-256, with its key id. */
+    /** The current signing key pair on P-256. */
     ECKey signing();
 
-    /** Every key that may be published, the signing one among them: also those that verify receipts alone. */
+    /** All published keys, including those that verify only receipts. */
     JWKSet accepted();
 
-    /** Whether tokens that a published key has signed are still accepted. */
+    /** Whether tokens of a published key are still accepted. */
     default boolean acceptsTokensOf(String keyId) {
         return true;
     }
 
-    /** Whether other nodes may have published a key by now that this node could not read. */
+    /** Whether other nodes may have published a key that this node could not read yet. */
     default boolean mayBeBehind() {
         return false;
     }
 
     /**
-     * A secret for another purpose than signing: the same on every node that has these keys, and not changed by a rotation.
+     * A derived secret, the same on all nodes with these keys and unchanged by rotation.
      *
      * @param purpose one of {@link #PURPOSES}
      */

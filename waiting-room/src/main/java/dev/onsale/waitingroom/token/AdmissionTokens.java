@@ -24,12 +24,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and checks admission tokens: JWS with ES256, bound to buyer and sale, with an identifier and an end. */
+/** Signs and verifies admission tokens: JWS with ES256 for one buyer and one sale, with an id and an expiry. */
 public final class AdmissionTokens {
 
     static final String ISSUER = "onsale-waiting-room";
 
-    /** Tells the token from a login token, which is a JWT too. */
+    /** Distinguishes the token from a login JWT. */
     static final JOSEObjectType TYPE = new JOSEObjectType("admission+jwt");
 
     static final JOSEObjectType RECEIPT_TYPE = new JOSEObjectType("receipt+jwt");
@@ -48,7 +48,7 @@ public final class AdmissionTokens {
 
     private record Signing(String keyId, JWSSigner signer) {}
 
-    /** The key may be another one from one moment to the next. */
+    /** The signer of the current key, which may change at any time. */
     private Signing signing() {
         ECKey key = keys.signing();
         Signing last = lastSigning;
@@ -59,7 +59,7 @@ public final class AdmissionTokens {
         return last;
     }
 
-    /** What happened to a visitor, under the same key and another type: it opens nothing. */
+    /** Signs the history of a visitor. The type makes it useless as an admission token. */
     public String signReceipt(String saleId, String visitor, Instant at, List<Map<String, Object>> journey) {
         return signed(
                 RECEIPT_TYPE,
@@ -102,12 +102,12 @@ public final class AdmissionTokens {
     }
 
     /**
-     * @throws RefusedException with {@code ADMISSION_TOKEN_INVALID} if the token is not one of ours, or is for another
-     *     buyer or sale, or has expired; with {@code TEMPORARILY_UNAVAILABLE} if its key may be one that could not be read
+     * @throws RefusedException with {@code ADMISSION_TOKEN_INVALID} if the token is not genuine, has expired, or is for
+     *     another buyer or sale; with {@code TEMPORARILY_UNAVAILABLE} if its key may not have been read yet
      */
     public Admission verify(String text, String saleId, BuyerId buyer) {
         if (text.length() > LENGTH_MAX) {
-            throw invalid("This is no admission token");
+            throw invalid("This is not an admission token");
         }
         try {
             SignedJWT token = SignedJWT.parse(text);
@@ -118,11 +118,11 @@ public final class AdmissionTokens {
                     || !JWSAlgorithm.ES256.equals(header.getAlgorithm())
                     || !TYPE.equals(header.getType())
                     || !token.verify(verifier)) {
-                throw invalid("This is no admission token of ours");
+                throw invalid("The admission token is not genuine");
             }
             JWTClaimsSet claims = token.getJWTClaimsSet();
             if (!ISSUER.equals(claims.getIssuer())) {
-                throw invalid("This is no admission token of ours");
+                throw invalid("The admission token is not genuine");
             }
             if (!buyer.value().equals(claims.getSubject())) {
                 throw invalid("The admission token is for another buyer");
@@ -141,7 +141,7 @@ public final class AdmissionTokens {
                     required(claims.getIssueTime()).toInstant(),
                     expiresAt);
         } catch (ParseException | JOSEException e) {
-            throw invalid("This is no admission token");
+            throw invalid("This is not an admission token");
         }
     }
 
@@ -156,18 +156,18 @@ public final class AdmissionTokens {
         return new RefusedException(RefusalCode.ADMISSION_TOKEN_INVALID, detail);
     }
 
-    /** Nothing for a key that is not published, or whose tokens have all expired. */
+    /** Null for a key that is not published, or whose tokens have all expired. */
     private @Nullable JWSVerifier verifier(String keyId) {
         JWSVerifier known = verifiers.get(keyId);
         if (known != null) {
             return keys.acceptsTokensOf(keyId) ? known : null;
         }
-        // The set is made anew each time, and grows with every rotation: not for each token.
+        // Not for each token: the set is built anew on each call and grows with every rotation.
         JWK key = keys.accepted().getKeyByKeyId(keyId);
         if (key == null && keys.mayBeBehind()) {
             throw new RefusedException(
                     RefusalCode.TEMPORARILY_UNAVAILABLE,
-                    "The key of this admission token cannot be looked up now; try again with the same token");
+                    "The key of this admission token cannot be read now. Try again with the same token");
         }
         return key == null || !keys.acceptsTokensOf(keyId)
                 ? null
@@ -178,7 +178,7 @@ public final class AdmissionTokens {
         try {
             return new ECDSASigner(key);
         } catch (JOSEException e) {
-            throw new IllegalStateException("The signing key of the admission tokens is no P-256 key pair", e);
+            throw new IllegalStateException("The signing key of the admission tokens is not a P-256 key pair", e);
         }
     }
 
@@ -186,7 +186,7 @@ public final class AdmissionTokens {
         try {
             return new ECDSAVerifier(key.toPublicJWK());
         } catch (JOSEException e) {
-            throw new IllegalStateException("An accepted key of the admission tokens is no P-256 key", e);
+            throw new IllegalStateException("An accepted key of the admission tokens is not a P-256 key", e);
         }
     }
 }

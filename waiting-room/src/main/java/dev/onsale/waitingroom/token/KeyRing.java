@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admission keys as they were read from the tables.
+ * Admission keys as read from the tables.
  *
- * @param rows in the order of signing
- * @param keys the key pairs by key id, of rows that have one
- * @param secrets those of the first key after its private half was removed, by purpose
- * @param archived public keys of removed rows, the newest first; withdrawn ones left out
- * @param removed identifiers of all removed keys
+ * @param rows in signing order
+ * @param keys key pairs by key id
+ * @param secrets derived secrets of the first key after its private half was removed, by purpose
+ * @param archived public keys of removed rows, newest first, without revoked ones
+ * @param removed ids of all removed keys
  */
 record KeyRing(
         List<AdmissionKeyTable.Row> rows,
@@ -34,21 +34,21 @@ record KeyRing(
         removed = List.copyOf(removed);
     }
 
-    /** The last key that signs by now. */
+    /** The newest key that signs at the given instant. */
     ECKey signing(long now) {
         return rows.reversed().stream()
                 .filter(row -> row.signsAt(now))
                 .findFirst()
                 .map(this::key)
-                .orElseThrow(() -> new IllegalStateException("Every admission key was withdrawn"));
+                .orElseThrow(() -> new IllegalStateException("All admission keys were revoked"));
     }
 
-    /** The key that signs or will sign after all others. */
+    /** The newest key, which may not sign yet. */
     AdmissionKeyTable.Row last() {
         return rows.getLast();
     }
 
-    /** Derived from the first key, which all nodes have had from the beginning and that no rotation changes. */
+    /** Derived from the first key, which all nodes have and no rotation changes. */
     byte[] secret(String purpose) {
         AdmissionKeyTable.Row first = rows.stream()
                 .filter(KeyRing::isFirst)
@@ -62,18 +62,18 @@ record KeyRing(
         return row.slot() != null && row.slot() == FIRST_SLOT;
     }
 
-    /** The newest first. */
+    /** Newest first. */
     JWKSet published() {
         List<JWK> published = new ArrayList<>();
         rows.reversed().stream()
                 .filter(row -> !row.isWithdrawn() && !row.hasOnlySecrets())
                 .forEach(row -> published.add(key(row)));
-        // A key that was removed while the tables were read is in both.
+        // A key may have been archived between the reads of the two tables.
         archived.stream().filter(key -> !keys.containsKey(key.getKeyID())).forEach(published::add);
         return new JWKSet(published);
     }
 
-    /** Keys whose tokens have all expired at an instant, but not the newest. */
+    /** Keys except the newest whose tokens have all expired. */
     List<AdmissionKeyTable.Row> expiredAt(long instant) {
         return rows.stream()
                 .filter(row -> !row.hasOnlySecrets() && !row.verifiesAt(instant) && !row.equals(last()))

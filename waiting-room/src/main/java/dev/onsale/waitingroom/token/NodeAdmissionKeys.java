@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The admission keys as this node has them: those of the database where there is a master key, else those of its own file or memory.
- * Chosen when the application starts, before anybody is served; from then on read again every {@link #READ_EVERY}.
+ * The admission keys of this node: from the database if there is a master key, else from its own file or memory. Chosen
+ * at the start; keys of the database are read again every {@link #READ_EVERY}.
  */
 public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, Supervised {
 
@@ -26,7 +26,7 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     private static final Logger log = LoggerFactory.getLogger(NodeAdmissionKeys.class);
     private static final Duration SILENT_MAX = Duration.ofMinutes(3);
 
-    /** After the clock of Redis, and before whatever signs or checks tokens. */
+    /** Starts after the clock and before everything that signs or verifies. */
     private static final int PHASE = 20;
 
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
@@ -40,10 +40,10 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     private @Nullable PeriodicTasks thread;
 
     /**
-     * @param shared keys of all nodes, absent in a host without a database for them
-     * @param wrapping absent in a host without a master key
-     * @param file keys of this node alone
-     * @param rotation how long a key signs before the next one does, absent for ever
+     * @param shared keys of all nodes, null without a database for them
+     * @param wrapping null without a master key
+     * @param file keys of this node
+     * @param rotation how long a key signs, null for no rotation
      */
     public NodeAdmissionKeys(
             @Nullable SharedAdmissionKeys shared,
@@ -74,10 +74,10 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
 
     private AdmissionKeys ownKeys() {
         if (file == null) {
-            log.info("No onsale.waiting-room.key-file: admission tokens are good for this process only");
+            log.info("onsale.waiting-room.key-file is not set: admission tokens are valid in this process only");
             return StoredAdmissionKeys.inMemory();
         }
-        log.info("No master key: the admission keys are those of {}, which all nodes must have", file);
+        log.info("No master key: the admission keys come from {}, which must be the same on all nodes", file);
         return StoredAdmissionKeys.inFile(file);
     }
 
@@ -89,7 +89,7 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
         }
     }
 
-    /** The keys of all nodes; empty where each node has its own. */
+    /** The shared keys; empty if each node has its own. */
     Optional<SharedAdmissionKeys> shared() {
         return chosen == shared ? Optional.ofNullable(shared) : Optional.empty();
     }
@@ -99,9 +99,8 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
         PeriodicTasks running = thread;
         thread = null;
         if (running != null) {
-            // The keys themselves stay: answers that are on their way still need them. A reading ends by itself:
-            // interrupted, it
-            // would count as a failure.
+            // The keys are kept for requests that are still running. A read is not interrupted, which would count as a
+            // failure.
             running.stop(STOP_MAX);
         }
     }
@@ -149,7 +148,7 @@ public final class NodeAdmissionKeys implements AdmissionKeys, SmartLifecycle, S
     private AdmissionKeys chosen() {
         AdmissionKeys keys = chosen;
         if (keys == null) {
-            throw new IllegalStateException("The admission keys are read when the application starts");
+            throw new IllegalStateException("The admission keys have not been read yet");
         }
         return keys;
     }

@@ -22,8 +22,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Keys of one node, from a JSON Web Key Set file: for a host without a master key. The first key signs and all verify, so a key is rotated by putting the new one in
- * front and dropping the old one after the longest token has expired.
+ * Keys of one node, from a JSON Web Key Set file. The first key signs, all verify. To rotate, insert the new key first
+ * and remove the old one after its last token has expired.
  */
 public final class StoredAdmissionKeys implements AdmissionKeys {
 
@@ -35,12 +35,12 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         this.accepted = new JWKSet(keys.stream().map(key -> (JWK) key).toList());
     }
 
-    /** A pair that lives as long as this process: its tokens mean nothing to other nodes or after a restart. */
+    /** A key pair of this process; its tokens are invalid on other nodes and after a restart. */
     public static StoredAdmissionKeys inMemory() {
         return new StoredAdmissionKeys(List.of(generated()));
     }
 
-    /** Reads the file, or creates it with a new pair, readable by its owner alone. */
+    /** Reads the file, or creates it with a new key pair, readable only by its owner. */
     public static StoredAdmissionKeys inFile(Path file) {
         try {
             if (!Files.exists(file)) {
@@ -52,7 +52,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         }
     }
 
-    /** The usable keys of a file, the signing one first; none if there is no such file. */
+    /** The usable keys of a file, the signing key first; none if the file does not exist. */
     static List<ECKey> keysIn(Path file) {
         if (!Files.exists(file)) {
             return List.of();
@@ -70,7 +70,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the admission keys in " + file, e);
         } catch (ParseException e) {
-            // The cause may quote the content, which is secret.
+            // The cause may quote the secret content.
             throw new IllegalStateException("No JSON Web Key Set in " + file);
         }
     }
@@ -90,7 +90,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         return secret(signing, purpose);
     }
 
-    /** Derived from the private half, which nobody else has. */
+    /** Derived from the private half. */
     static byte[] secret(ECKey key, String purpose) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -106,7 +106,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        // Written aside and linked into place: a second node that starts at the same time sees all of it or nothing.
+        // Written to a temporary file and linked, so another node that starts now sees all of it or nothing.
         Path aside = Files.createTempFile(
                 folder,
                 "admission-keys",
@@ -116,7 +116,7 @@ public final class StoredAdmissionKeys implements AdmissionKeys {
             Files.writeString(aside, new JWKSet(generated()).toString(false));
             Files.createLink(file, aside);
         } catch (FileAlreadyExistsException e) {
-            // The other node was first; its key is the one to read.
+            // Another node created the file first; its key is read.
         } finally {
             Files.delete(aside);
         }

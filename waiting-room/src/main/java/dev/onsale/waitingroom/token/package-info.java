@@ -1,7 +1,4 @@
-/**
- * Signs admission tokens and checks them against buyer, sale and time. Whether a token was used before is known to the
- * entry alone.
- */
+/** Which admission tokens are genuine, which keys sign them, and which were used? */
 @NullMarked
 package dev.onsale.waitingroom.token;
 
