@@ -242,6 +242,6 @@ class AdmissionProofTest {
         none.replace(none.admission(1, "ADMITTED"), "\\\"entry\\\"", "\\\"else\\\"");
         assertThat(check(none.resum()).tampering().first())
                 .anySatisfy(
-                        what -> assertThat(what).contains("of the waiting room").contains("is none"));
+                        what -> assertThat(what).contains("of the waiting room").contains("is not a record"));
     }
 }

@@ -210,8 +210,8 @@ class TamperingTest {
                 }),
                 new Way("an event is removed", "Event 5 is missing", it -> it.lines.remove(it.event(5))),
                 new Way("the first event is removed", "Event 1 is missing", it -> it.lines.remove(it.event(1))),
-                new Way("the last event is removed", "Sealed are", it -> it.lines.remove(it.lastEvent())),
-                new Way("the last event is removed and the numbers are mended", "Sealed are", it -> {
+                new Way("the last event is removed", "sealed events of the sale", it -> it.lines.remove(it.lastEvent())),
+                new Way("the last event is removed and the numbers are mended", "sealed events of the sale", it -> {
                     int events = it.lastEvent() - it.event(1) + 1;
                     it.lines.remove(it.lastEvent());
                     it.replace(0, "\"events\":" + events, "\"events\":" + (events - 1));
@@ -219,15 +219,15 @@ class TamperingTest {
                 }),
                 new Way(
                         "two events are swapped",
-                        "is out of its place",
+                        "is out of order",
                         it -> java.util.Collections.swap(it.lines, it.event(3), it.event(4))),
                 new Way(
                         "an event is there twice",
-                        "is out of its place",
+                        "is out of order",
                         it -> it.lines.add(it.event(4), it.lines.get(it.event(4)))),
                 new Way(
                         "an event is forged and all that follow are renumbered and linked anew",
-                        "the sale, the header says",
+                        "of the sale, the header has",
                         it -> {
                             LogRow row = it.eventAt(it.event(3)).row();
                             it.lines.add(it.event(4), ExportFormat.render(ExportLine.Event.of(4, row, Digest.ZERO)));
@@ -250,23 +250,23 @@ class TamperingTest {
                 }),
                 new Way(
                         "a fact is changed and everything after it is linked anew",
-                        "The last event is not the one",
+                        "The last event is not the last sealed event",
                         it -> it.replace(it.event(2), "P-1-", "P-3-")
                                 .relink(it.event(2))
                                 .resum()),
-                new Way("that, and the proof is mended too", "does not lead to seal", it -> {
+                new Way("that, and the proof is mended too", "does not match the root of seal", it -> {
                     it.replace(it.event(2), "P-1-", "P-3-").relink(it.event(2));
                     mendProof(it);
                     it.resum();
                 }),
                 new Way(
                         "a blank is put between two values",
-                        "letter for letter",
+                        "canonical form",
                         it -> it.replace(it.event(6), ",\"type\"", ", \"type\"")),
                 new Way("a line is emptied", "where event 6 is expected", it -> it.lines.set(it.event(6), "")),
                 new Way(
                         "a value is added that nobody knows",
-                        "letter for letter",
+                        "canonical form",
                         it -> it.replace(it.event(6), "\"link\":", "\"x\":1,\"link\":")),
                 new Way("a seal counts other events", "is not the digest of its own values", it -> {
                     int seal = it.first("{\"kind\":\"seal\"");
@@ -276,7 +276,7 @@ class TamperingTest {
                         "the newest seal is removed",
                         "newest seal",
                         it -> it.lines.remove(it.first("{\"kind\":\"proof\"") - 1)),
-                new Way("a seal's signature is another's", "has a signature that is not its own", it -> {
+                new Way("a seal's signature is another's", "has an invalid signature", it -> {
                     int seal = it.first("{\"kind\":\"seal\"");
                     it.lines.set(seal, it.lines.get(seal).replaceFirst("\"signature\":\"..", "\"signature\":\"__"));
                 }),
@@ -288,8 +288,8 @@ class TamperingTest {
                         "the header names another sale",
                         "belongs to sale",
                         it -> it.lines.set(0, it.lines.getFirst().replaceFirst("\"saleKey\":\".", "\"saleKey\":\"x"))),
-                new Way("the last line is removed", "cut off", it -> it.lines.removeLast()),
-                new Way("the second half is removed", "cut off", it -> it.lines
+                new Way("the last line is removed", "truncated", it -> it.lines.removeLast()),
+                new Way("the second half is removed", "truncated", it -> it.lines
                         .subList(it.lines.size() / 2, it.lines.size())
                         .clear()),
                 new Way(
@@ -364,7 +364,7 @@ class TamperingTest {
         assertThat(check(bytes, null, new Anchor(old.number(), old.digest()))
                         .tampering()
                         .first())
-                .anyMatch(what -> what.contains("the chain was made anew"));
+                .anyMatch(what -> what.contains("the chain was recomputed"));
     }
 
     @Test
