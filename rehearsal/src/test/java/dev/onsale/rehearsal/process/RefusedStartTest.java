@@ -94,7 +94,7 @@ class RefusedStartTest {
                 Arguments.of("no audience", List.of(keys)),
                 Arguments.of("no audience", List.of(TOKENS, keys)),
                 Arguments.of("no audience", List.of(issuer, jwt + "audiences=")),
-                Arguments.of("whoever reaches 0.0.0.0", List.of(TOKENS, "--server.address=0.0.0.0")));
+                Arguments.of("every client that reaches 0.0.0.0", List.of(TOKENS, "--server.address=0.0.0.0")));
     }
 
     @ParameterizedTest

@@ -102,7 +102,7 @@ class RunTest {
 
     /** The demo's requests have the same meaning at each start, and no start adds a second demo. */
     private static void assertDemoIsOnSale(Program program, Http http) throws Exception {
-        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("not on sale");
+        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("could not be created");
         JsonNode performances =
                 http.request("GET", "/api/performances").send().require(200).path("items");
         assertThat(performances
