@@ -13,7 +13,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** All of Onsale in this process, with or without its followers of the log and its consumers. */
+/** All of Onsale in this process, with or without its event processors and Kafka consumers. */
 public final class OnsaleServer implements AutoCloseable {
 
     private final EmbeddedServices services;
@@ -24,7 +24,7 @@ public final class OnsaleServer implements AutoCloseable {
         this.context = context;
     }
 
-    /** Followers and consumers are stopped, so that only what is measured runs. */
+    /** Starts the server and stops its event processors and consumers, so that only the measured code runs. */
     public static OnsaleServer start(Path folder) {
         OnsaleServer server = startWithFollowers(folder);
         server.context
@@ -37,9 +37,9 @@ public final class OnsaleServer implements AutoCloseable {
     }
 
     /**
-     * Everything follows; nobody pays, and nothing is sealed.
+     * Starts the server with its event processors and consumers, but without payments and seals.
      *
-     * @param beans of the benchmark, beside those of Onsale
+     * @param beans additional beans of the benchmark
      */
     public static OnsaleServer startWithFollowers(Path folder, Class<?>... beans) {
         return start(
@@ -51,7 +51,7 @@ public final class OnsaleServer implements AutoCloseable {
                 beans);
     }
 
-    /** The whole product with further settings. */
+    /** Starts the whole application with additional settings. */
     public static OnsaleServer start(Path folder, List<String> settings, Class<?>... beans) {
         EmbeddedServices services =
                 EmbeddedServices.start(EmbeddedOptions.in(folder).withFreshData(), System.err::println);
@@ -76,7 +76,7 @@ public final class OnsaleServer implements AutoCloseable {
         }
     }
 
-    /** The folder of a benchmark's data, as the launcher names it. */
+    /** Folder for the data of a benchmark, as set by the launcher. */
     public static Path folder(String benchmark) {
         return Path.of(System.getProperty("onsale.bench.folder", "target/bench"), benchmark);
     }

@@ -1,6 +1,4 @@
-/**
- * Measures Onsale, its peer and the limit of the hardware in turn, in one run. What is correct is shown elsewhere.
- */
+/** Benchmarks. Each measures Onsale, a comparable system and an upper limit in alternating rounds of one run. */
 @NullMarked
 package dev.onsale.benchmarks;
 

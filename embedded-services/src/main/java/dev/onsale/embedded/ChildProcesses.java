@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** How a further JVM of the same installation is started. */
+/** Builds and starts child JVMs of the same installation. */
 final class ChildProcesses {
 
     private static final String CLASS_PATH_PROPERTY = "onsale.embedded.class-path";
@@ -22,9 +22,9 @@ final class ChildProcesses {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.add("-XX:+UseSerialGC");
-        // Otherwise every JVM keeps a file below the system's temporary folder.
+        // Otherwise every JVM creates a file in the system's temporary directory.
         command.add("-XX:-UsePerfData");
-        // Standard output belongs to the answers; the JVM's own warnings belong in the log.
+        // Standard output is used for responses, so the JVM's own warnings go to standard error, which is logged.
         command.add("-XX:+DisplayVMOutputToStderr");
         command.add("-Djava.io.tmpdir=" + data.temporary());
         command.add("-Dfile.encoding=UTF-8");
@@ -41,8 +41,9 @@ final class ChildProcesses {
     }
 
     /**
-     * A session of its own, so that Ctrl-C in the terminal reaches the application alone, which then closes the services when it is done
-     * with them. Without {@code setsid} they hear Ctrl-C too and end early, but just as cleanly.
+     * Starts the command in a new session, so that Ctrl-C in the terminal reaches only the application, which stops the
+     * services when it has closed. Without {@code setsid} the services also receive Ctrl-C; they then stop earlier, but
+     * cleanly.
      */
     static List<String> inOwnSession(List<String> command) {
         var detached = new ArrayList<String>();
@@ -64,14 +65,20 @@ final class ChildProcesses {
         }
     }
 
-    /** A process that is just being forked holds every open socket for a moment: a port tried meanwhile looks taken right after. */
+    /**
+     * Runs a trial while no process is forked. A forked process holds copies of all open sockets for a moment, which
+     * makes a port that was just tried look taken.
+     */
     static boolean whileNoneIsForked(BooleanSupplier trial) {
         synchronized (FORK) {
             return trial.getAsBoolean();
         }
     }
 
-    /** What is meant for the application's JVM, such as a debugger's port, would stop the next one from starting. */
+    /**
+     * Removes the JVM options of the application: a debugger's port, for example, would stop the child JVM from
+     * starting.
+     */
     private static void cleanEnvironment(ProcessBuilder command) {
         command.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
     }

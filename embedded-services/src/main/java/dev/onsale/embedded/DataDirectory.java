@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The one folder in which everything of the embedded services lives. */
+/** The directory with all data, logs and binaries of the embedded services. */
 record DataDirectory(Path root) {
 
     static final String PROPERTY = "onsale.data-directory";
@@ -21,7 +21,7 @@ record DataDirectory(Path root) {
     private static final int TAIL_BYTES = 4_096;
     private static final int TAIL_LINES = 3;
 
-    /** Creates what is missing and proves that it can be written. */
+    /** Creates missing directories and checks that they are writable. */
     static DataDirectory prepare(Path root) {
         var data = new DataDirectory(root.toAbsolutePath().normalize());
         try {
@@ -47,7 +47,7 @@ record DataDirectory(Path root) {
         return root.resolve("bin");
     }
 
-    /** Not the system's: what is left behind after a crash stays in here and is removed at the next start. */
+    /** Replaces the system's temporary directory. Files left after a crash are removed at the next start. */
     Path temporary() {
         return root.resolve("tmp");
     }
@@ -87,7 +87,7 @@ record DataDirectory(Path root) {
         }
     }
 
-    /** The last lines that were written to a log after it had the given size, as one line. */
+    /** The last lines written to a log after it had the given size, joined to one line. */
     static String tail(Path log, long fromByte) {
         try (var file = Files.newByteChannel(log)) {
             file.position(Math.max(fromByte, file.size() - TAIL_BYTES));

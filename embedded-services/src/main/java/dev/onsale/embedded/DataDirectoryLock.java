@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Held for as long as the services may write: two that share a data folder would destroy it. The system frees it with the process. */
+/**
+ * A file lock held while the services may write: two instances would corrupt the data directory. The operating system
+ * releases it when the process ends.
+ */
 final class DataDirectoryLock implements AutoCloseable {
 
     private static final long RETRY_MILLIS = 100;
@@ -22,7 +25,8 @@ final class DataDirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Refuses at once while the holder serves somebody, but waits for one whose application is gone and which is about to end.
+     * Fails at once while the application of the holder is running. Waits if that application has ended, because the
+     * holder is about to end too.
      */
     static DataDirectoryLock acquire(DataDirectory data, Duration limit, Consumer<String> progress)
             throws IOException, InterruptedException {
@@ -44,7 +48,7 @@ final class DataDirectoryLock implements AutoCloseable {
                                             DataDirectory.PROPERTY));
                 }
                 if (!told) {
-                    progress.accept("Waiting for an earlier run to let go of " + data.root());
+                    progress.accept("Waiting for an earlier run to release " + data.root());
                     told = true;
                 }
                 Thread.sleep(RETRY_MILLIS);
@@ -63,7 +67,7 @@ final class DataDirectoryLock implements AutoCloseable {
         channel.close();
     }
 
-    /** Who is behind a lock: the application that asked for the services. */
+    /** The application that started the process that holds the lock. */
     private record Holder(ProcessIdentity application) {
 
         static Holder current() {

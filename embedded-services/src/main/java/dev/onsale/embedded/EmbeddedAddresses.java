@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the services answer, all on 127.0.0.1. What was not asked for has an empty address and port 0.
+ * Addresses of the services, all on 127.0.0.1. A service that was not requested has an empty address and port 0.
  *
- * @param jdbcUrl for MySQL Connector/J, parameters included, so others may be appended with {@code &}
- * @param jdbcUser may do everything, new databases and users included
+ * @param jdbcUrl URL for MySQL Connector/J with parameters, so that more can be appended with {@code &}
+ * @param jdbcUser user with all privileges, including creating databases and users
  * @param kafkaBootstrapServers one {@code host:port}
  */
 public record EmbeddedAddresses(
@@ -20,18 +20,17 @@ public record EmbeddedAddresses(
 
     static final String HOST = "127.0.0.1";
     static final String DATABASE = "onsale";
-    // Redis and Kafka ask for no password either: what keeps strangers out is that all three listen on the loopback
-    // address alone.
+    // Redis and Kafka require no password: all three services listen on the loopback address only.
     static final String USER = "onsale";
     static final String PASSWORD = "onsale";
 
-    // allowPublicKeyRetrieval: without TLS, MySQL's own default login plugin needs it; MariaDB's ignores it, so one URL
-    // shape fits both.
+    // allowPublicKeyRetrieval: without TLS, MySQL's default authentication plugin needs it. MariaDB's ignores it, so
+    // the same URL works for both.
     private static final String JDBC_PARAMETERS =
             "sslMode=DISABLED&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&characterEncoding=UTF-8"
                     + "&connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true";
 
-    /** The addresses as arguments of a Spring Boot application. */
+    /** The addresses as command-line arguments of a Spring Boot application. */
     public List<String> springArguments() {
         return List.of(
                 "--spring.datasource.url=" + jdbcUrl,
@@ -55,7 +54,7 @@ public record EmbeddedAddresses(
                 kafkaPort == 0 ? "" : HOST + ":" + kafkaPort);
     }
 
-    /** With the parameters that MySQL 8 and MariaDB both need, for a server that is reached without TLS. */
+    /** A URL with the parameters that MySQL 8 and MariaDB need, for a server without TLS. */
     public static String jdbcUrl(String host, int port, String database) {
         return "jdbc:mysql://%s:%d/%s?%s".formatted(host, port, database, JDBC_PARAMETERS);
     }

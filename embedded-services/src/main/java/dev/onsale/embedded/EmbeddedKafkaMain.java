@@ -15,7 +15,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** One Kafka broker that is its own controller. Ends when its standard input does. */
+/** Runs one Kafka broker that is its own controller. Ends when its standard input is closed. */
 final class EmbeddedKafkaMain {
 
     private static final System.Logger LOG = System.getLogger("dev.onsale.embedded");
@@ -42,7 +42,7 @@ final class EmbeddedKafkaMain {
             toParent.println(READY);
         });
         while (System.in.read() >= 0) {
-            // nothing is said here: the parent holds the pipe open for as long as it lives
+            // Nothing is written: the parent keeps the pipe open while it runs.
         }
         if (started.getCount() == 0) {
             var stopped = new CountDownLatch(1);
@@ -52,7 +52,8 @@ final class EmbeddedKafkaMain {
             });
             stopped.await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
         }
-        // A broker stopped while it starts hangs, and its threads are no daemons; a halt it survives like any crash.
+        // A broker that is stopped during its start hangs, and its threads are not daemon threads. Kafka recovers from
+        // a halt as from a crash.
         Runtime.getRuntime().halt(0);
     }
 
@@ -91,7 +92,7 @@ final class EmbeddedKafkaMain {
         settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "BROKER");
         settings.put("controller.listener.names", "CONTROLLER");
-        // The voter's address is not stored but read from here, so the ports may differ at every start.
+        // The voter's address is read from here and not stored, so the ports may change at every start.
         settings.put("controller.quorum.voters", NODE_ID + "@" + controller);
 
         settings.put("auto.create.topics.enable", "false");
@@ -105,7 +106,7 @@ final class EmbeddedKafkaMain {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
 
-        // After a crash the broker may register again only when its last session is over.
+        // After a crash the broker can register again only when its previous session has expired.
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("broker.heartbeat.interval.ms", "500");
 
@@ -114,7 +115,7 @@ final class EmbeddedKafkaMain {
         settings.put("background.threads", "2");
         settings.put("group.coordinator.threads", "1");
         settings.put("num.recovery.threads.per.data.dir", "1");
-        // 128 MB by default, half of the heap.
+        // The default of 128 MB is half of the heap.
         settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
         settings.put("log.index.size.max.bytes", Integer.toString(2 << 20));
         return settings;

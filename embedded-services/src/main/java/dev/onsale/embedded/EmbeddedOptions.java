@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.EnumSet;
 
 /**
- * What to start, and where.
+ * The services to start and their settings.
  *
- * @param dataDirectory holds the data, logs, unpacked binaries and temporary files; created when missing, never shared by two
- * @param mariaDbPort 0 takes a free one, at every start anew
- * @param startTimeout for all of it, from nothing to ready
- * @param freshData removes what an earlier run stored, once this run owns the folder
+ * @param dataDirectory directory for data, logs, unpacked binaries and temporary files; created if missing; one
+ *     instance at a time
+ * @param mariaDbPort port of MariaDB; 0 for a free port, chosen at every start
+ * @param startTimeout time limit for starting all services
+ * @param freshData whether to delete the data of an earlier run, once this run holds the directory's lock
  */
 public record EmbeddedOptions(
         Path dataDirectory,
@@ -38,7 +39,7 @@ public record EmbeddedOptions(
         }
     }
 
-    /** All three, on free ports. */
+    /** All three services on free ports. */
     public static EmbeddedOptions in(Path dataDirectory) {
         return new EmbeddedOptions(dataDirectory, 0, 0, 0, true, true, true, START_TIMEOUT, false);
     }
@@ -56,7 +57,7 @@ public record EmbeddedOptions(
                 freshData);
     }
 
-    /** Starts these and no others. */
+    /** Starts only these services. */
     public EmbeddedOptions only(Service first, Service... others) {
         var chosen = EnumSet.of(first, others);
         return new EmbeddedOptions(

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * MariaDB, Redis and Kafka for one application, in processes of their own: they outlive no JVM that started them, whether it closes this, ends
- * without closing or is killed.
+ * MariaDB, Redis and Kafka for one application, in separate processes. They end with the JVM that started them, whether
+ * it closes this object, exits without closing it, or is killed. Thread-safe.
  */
 public final class EmbeddedServices implements AutoCloseable {
 
@@ -49,10 +49,10 @@ public final class EmbeddedServices implements AutoCloseable {
     }
 
     /**
-     * Returns when all that was asked for can be used.
+     * Starts the services. Returns when all requested services are ready.
      *
-     * @param progress is told in one line each what happens, at any later time too, from a thread of this class
-     * @throws EmbeddedServicesException with one line that says what to do; then nothing was left running
+     * @param progress receives progress as lines of text, also after the start, on a thread of this class
+     * @throws EmbeddedServicesException with a one-line message that says what to do; no process is left running
      */
     public static EmbeddedServices start(EmbeddedOptions options, Consumer<String> progress) {
         Binaries.requireSupportedPlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
@@ -61,7 +61,7 @@ public final class EmbeddedServices implements AutoCloseable {
         try {
             services = new EmbeddedServices(options, data, progress);
         } catch (IOException e) {
-            throw new EmbeddedServicesException("No second Java process could be started: " + e.getMessage(), e);
+            throw new EmbeddedServicesException("The process of the embedded services could not be started: " + e.getMessage(), e);
         }
         try {
             services.listen();
@@ -85,11 +85,11 @@ public final class EmbeddedServices implements AutoCloseable {
                     }
                 }
             } catch (IOException ended) {
-                // as good as its end
+                // Same as the end of the stream.
             }
             answers.offer(EmbeddedServicesMain.FAILED + endedByItself());
         });
-        // Killed, the child takes nothing with it. Its servers must not write on while nobody knows of them.
+        // If the child process is killed, its servers keep running without a supervisor and must be ended.
         var unused = process.onExit().thenAccept(ended -> {
             if (ended.exitValue() != 0) {
                 ProcessLedger.endLeftBy(ended.pid(), data);
@@ -101,7 +101,7 @@ public final class EmbeddedServices implements AutoCloseable {
         try {
             progress.accept(line);
         } catch (RuntimeException e) {
-            // A listener that fails must not cut the line to the child.
+            // An exception of the listener must not end the reading of the child's output.
             Thread current = Thread.currentThread();
             current.getUncaughtExceptionHandler().uncaughtException(current, e);
         }
@@ -125,17 +125,17 @@ public final class EmbeddedServices implements AutoCloseable {
             answer = answers.poll(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EmbeddedServicesException("Interrupted while the embedded services worked.", e);
+            throw new EmbeddedServicesException("Interrupted while waiting for the embedded services.", e);
         }
         if (answer == null) {
-            throw new EmbeddedServicesException("The embedded services did not answer within %d s: look into %s."
+            throw new EmbeddedServicesException("The embedded services did not respond within %d s: look into %s."
                     .formatted(answerLimit.toSeconds(), data.logs()));
         }
         if (!answer.startsWith(expected)) {
             throw new EmbeddedServicesException(
                     answer.startsWith(EmbeddedServicesMain.FAILED)
                             ? answer.substring(EmbeddedServicesMain.FAILED.length())
-                            : "The embedded services gave an unexpected answer: " + answer);
+                            : "Unexpected response of the embedded services: " + answer);
         }
         return answer.substring(expected.length());
     }
@@ -144,7 +144,7 @@ public final class EmbeddedServices implements AutoCloseable {
         return addresses;
     }
 
-    /** Of the process that watches over the servers. */
+    /** Process id of the supervisor of the servers. */
     public long pid() {
         return process.pid();
     }
@@ -153,17 +153,17 @@ public final class EmbeddedServices implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Stops it in good order and starts it again, on the same port and data. */
+    /** Stops a service cleanly and starts it again with the same port and data. */
     public void restart(Service service) {
         execute(Supervisor.Fault.RESTART, service);
     }
 
-    /** Ends it as a crash would, with SIGKILL. */
+    /** Kills a service with SIGKILL. */
     public void kill(Service service) {
         execute(Supervisor.Fault.KILL, service);
     }
 
-    /** After {@link #kill}, on the same port and data. */
+    /** Starts a killed service again with the same port and data. See {@link #kill}. */
     public void startAgain(Service service) {
         execute(Supervisor.Fault.START, service);
     }
@@ -182,15 +182,15 @@ public final class EmbeddedServices implements AutoCloseable {
         }
     }
 
-    /** Returns when every process has ended. */
+    /** Stops all services. Returns when every process has ended. */
     @Override
     public void close() {
-        // Not synchronized: an end must get through while a restart hangs.
+        // Not synchronized: closing must work while a restart hangs.
         try {
-            // The end of its input is the child's word to stop, whether or not it hears the command.
+            // The child stops when its input ends, even if it does not read the command.
             commands.close();
         } catch (IOException alreadyGone) {
-            // what follows finds out
+            // The wait below detects whether the child ends.
         }
         if (!awaitEnd(STOP_LIMIT)) {
             process.destroyForcibly();
@@ -201,7 +201,7 @@ public final class EmbeddedServices implements AutoCloseable {
         }
     }
 
-    /** To the end even when interrupted: what closes in haste leaves processes behind. */
+    /** Waits for the end even if interrupted; otherwise processes could be left running. */
     private boolean awaitEnd(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;

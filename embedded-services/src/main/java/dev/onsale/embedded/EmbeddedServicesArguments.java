@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The options on their way into the child process, as its command line. */
+/** Converts the options to the command-line arguments of the child process and back. */
 final class EmbeddedServicesArguments {
 
     private EmbeddedServicesArguments() {}

@@ -2,7 +2,7 @@ package dev.onsale.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/** The embedded services cannot run. The message is one line for the person at the terminal and says what to do. */
+/** The embedded services cannot run. The message is one line for the user and says what to do. */
 public final class EmbeddedServicesException extends RuntimeException {
 
     EmbeddedServicesException(String message) {

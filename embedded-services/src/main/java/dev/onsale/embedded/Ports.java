@@ -8,16 +8,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of the loopback address. */
+/** Finds and checks ports of the loopback address. Thread-safe. */
 final class Ports {
 
-    // Below the range from which Linux serves outgoing connections, so that nobody's client takes the port before the
-    // server has bound it.
+    // Below Linux's range of ephemeral ports, so that no outgoing connection takes the port before the server binds it.
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 200;
 
-    // Not handed out twice: a server takes a while until it binds its port.
+    // Each port is returned only once: a server binds its port some time later.
     private static final Set<Integer> HANDED_OUT = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
@@ -30,7 +29,7 @@ final class Ports {
             }
         }
         throw new EmbeddedServicesException(
-                "No free port was found on %s between %d and %d: end what holds them, or name ports yourself."
+                "No free port was found on %s between %d and %d: stop the processes that use them, or configure the ports."
                         .formatted(EmbeddedAddresses.HOST, LOWEST, HIGHEST));
     }
 
@@ -40,7 +39,7 @@ final class Ports {
 
     private static boolean canBind(int port) {
         try (var socket = new ServerSocket()) {
-            // As the servers do themselves: connections that linger from the last run do not count as taken.
+            // As the servers do: connections in TIME_WAIT do not count as taken.
             socket.setReuseAddress(true);
             socket.bind(onLoopback(port));
             return true;

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process as it can be written down: a pid alone may belong to a stranger by the time it is read, pid and start time do not.
+ * Identifies a process by pid and start time, because the operating system reuses pids.
  *
- * @param startedAtMillis 0 where the system does not tell
+ * @param startedAtMillis start time in milliseconds since 1970; 0 if the system does not provide it
  */
 record ProcessIdentity(long pid, long startedAtMillis) {
 
-    // The start time counts from a boot time that moves when the system's clock is set right.
+    // The start time is computed from the boot time, which changes when the system's clock is set.
     private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(20);
 
@@ -32,7 +32,7 @@ record ProcessIdentity(long pid, long startedAtMillis) {
         return pid + " " + startedAtMillis;
     }
 
-    /** Empty as well for a process that has ended but that nobody has collected, which may stay so for long in a container. */
+    /** The running process. Also empty for a zombie process, which may stay for long in a container. */
     Optional<ProcessHandle> find() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isTheSame);
     }
@@ -46,7 +46,7 @@ record ProcessIdentity(long pid, long startedAtMillis) {
                         .isPresent();
     }
 
-    /** Asks it to end, waits that long, then forces it and waits again. */
+    /** Terminates the process, waits for the grace period, then kills it and waits again. */
     void end(Duration grace) {
         find().ifPresent(ProcessHandle::destroy);
         if (!awaitEnd(grace)) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The server processes that run, written down so that whoever comes after a crash can end them. */
+/** Records the running server processes in a file, so that the next run can end them after a crash. */
 final class ProcessLedger {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** Whose servers they are; its own end is the lock's business. */
+    /**
+     * The record of the supervisor. The supervisor itself is not ended here; {@link DataDirectoryLock} waits for it.
+     */
     private static final String SUPERVISOR = "supervisor";
 
     private final Path file;
@@ -52,13 +54,13 @@ final class ProcessLedger {
         }
     }
 
-    /** Ends what an earlier run left; only for the one that holds the lock. */
+    /** Ends the processes of an earlier run. The caller must hold the lock. */
     static void endStale(DataDirectory data, Consumer<String> progress) {
         List<Entry> entries = read(data);
         end(entries.subList(Math.min(1, entries.size()), entries.size()), progress);
     }
 
-    /** Ends what that supervisor started, and nothing if another has taken over since. */
+    /** Ends the processes that a supervisor started, unless another supervisor has replaced it. */
     static void endLeftBy(long supervisorPid, DataDirectory data) {
         List<Entry> entries = read(data);
         if (!entries.isEmpty() && entries.getFirst().process().pid() == supervisorPid) {

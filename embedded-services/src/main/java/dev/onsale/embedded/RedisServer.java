@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** {@code redis-server} of the embedded-redis artefact. */
+/** Runs the {@code redis-server} of the embedded-redis artifact. */
 final class RedisServer extends Server {
 
     private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -38,7 +38,7 @@ final class RedisServer extends Server {
                         data.log("redis").toString(),
                         "--daemonize",
                         "no",
-                        // The append-only file alone: snapshots beside it would only write everything twice.
+                        // Only the append-only file: snapshots would store the same data again.
                         "--save",
                         "",
                         "--appendonly",
@@ -51,7 +51,7 @@ final class RedisServer extends Server {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 
-    /** While it still loads its data it answers every command with an error. */
+    /** Sends a command: Redis responds with an error while it loads its data. */
     @Override
     boolean answers(Process running, int onPort) {
         try (Socket socket = connect(onPort)) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One service as one operating system process: started, probed, stopped and killed the same way whatever it is. */
+/** One service in one operating system process. Starts, probes, stops and kills it. */
 abstract class Server {
 
     private static final int PORT_ATTEMPTS = 3;
@@ -34,12 +34,12 @@ abstract class Server {
         this.progress = progress;
     }
 
-    /** What must be there before the first start: binaries, an initialised data folder. */
+    /** Prepares the first start: unpacks binaries and initialises the data directory. */
     abstract void prepare(Duration limit) throws IOException, InterruptedException;
 
     abstract ProcessBuilder command(int onPort) throws IOException;
 
-    /** Whether the server has answered as only the wanted service does; may block for a moment. */
+    /** Whether the service is ready. Must not mistake another server on the port for the service. May block briefly. */
     abstract boolean answers(Process running, int onPort);
 
     void askToEnd(Process running) {
@@ -69,7 +69,7 @@ abstract class Server {
             tell(String.format(Locale.ROOT, "ready on %s:%d after %.1f s", EmbeddedAddresses.HOST, onPort, seconds));
         } catch (IOException e) {
             throw new EmbeddedServicesException(
-                    "%s could not be started in %s (%s): see that there is room and that programs may run there, or choose another folder with %s."
+                    "%s could not be started in %s (%s): check the free space and that programs may run there, or choose another folder with %s."
                             .formatted(service.label(), data.root(), e.getMessage(), DataDirectory.PROPERTY),
                     e);
         }
@@ -82,8 +82,8 @@ abstract class Server {
                 startOn(candidate, limit);
                 return candidate;
             } catch (EmbeddedServicesException e) {
-                // Somebody may have taken the port between the look and the server's own bind; any other failure would
-                // only repeat.
+                // Another process may have taken the port after the check and before the server's bind. Any other
+                // failure would occur again.
                 if (attempt == PORT_ATTEMPTS || isClosed() || Ports.isFree(candidate)) {
                     throw e;
                 }
@@ -91,10 +91,10 @@ abstract class Server {
         }
     }
 
-    /** On the port of the last start. */
+    /** Starts the server on the port of the last start. */
     final void startAgain(Duration limit) throws InterruptedException {
         if (isRunning()) {
-            throw new EmbeddedServicesException(service.label() + " runs already: kill or restart it instead.");
+            throw new EmbeddedServicesException(service.label() + " is already running: kill or restart it instead.");
         }
         long startedAt = System.nanoTime();
         try {
@@ -131,7 +131,7 @@ abstract class Server {
                 .formatted(service.label(), what, said.isEmpty() ? "" : " (" + said + ")", log));
     }
 
-    /** Refuses once this server is closed, so that no process can start behind the back of the end. */
+    /** Starts a process. Fails once this server is closed, so that no process starts after {@link #close}. */
     protected final synchronized Process spawn(ProcessBuilder command) throws IOException {
         if (closed) {
             throw new EmbeddedServicesException(service.label() + " was stopped while starting.");
@@ -176,12 +176,12 @@ abstract class Server {
         end(take(), STOP_GRACE);
     }
 
-    /** As a crash would: SIGKILL. */
+    /** Kills the process with SIGKILL. */
     final void kill() throws InterruptedException {
         end(take(), Duration.ZERO);
     }
 
-    /** For good: nothing starts after this. */
+    /** Stops the server permanently. It cannot be started again. */
     final void close() throws InterruptedException {
         synchronized (this) {
             closed = true;

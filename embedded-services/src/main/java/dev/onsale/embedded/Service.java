@@ -1,6 +1,6 @@
 package dev.onsale.embedded;
 
-/** One of the three services that can run embedded. */
+/** A service that can run embedded. */
 public enum Service {
     MARIADB("MariaDB", "mariadb"),
     REDIS("Redis", "redis"),
@@ -18,7 +18,7 @@ public enum Service {
         return label;
     }
 
-    /** The name of its folder below the data folder and of its log file. */
+    /** Name of the service's directory and log file in the data directory. */
     String folder() {
         return folder;
     }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Owns the data folder and the server processes, inside the child process. */
+/** Owns the data directory and the server processes. Runs in the child process. Thread-safe. */
 final class Supervisor {
 
     private static final System.Logger LOG = System.getLogger("dev.onsale.embedded");
@@ -34,7 +34,7 @@ final class Supervisor {
         this.data = new DataDirectory(options.dataDirectory());
     }
 
-    /** Says where each of them answers. */
+    /** Starts the servers and returns their addresses. */
     String start() throws Exception {
         List<Server> starting = takeOver();
         inParallel(starting, server -> server.start(options.startTimeout()));
@@ -84,7 +84,7 @@ final class Supervisor {
         }
     }
 
-    /** What the application may do to one service. */
+    /** The faults that the application may inject. */
     enum Fault {
         RESTART,
         KILL,
@@ -94,17 +94,17 @@ final class Supervisor {
     private synchronized Server server(Service service) {
         Server server = servers.get(service);
         if (server == null) {
-            throw new EmbeddedServicesException(service.label() + " was not asked for: name it in the options.");
+            throw new EmbeddedServicesException(service.label() + " was not requested: name it in the options.");
         }
         return server;
     }
 
-    /** Ends every process and only then lets go of the folder. May be called at any time and more than once. */
+    /** Ends every process, then releases the lock of the directory. Idempotent; may be called at any time. */
     void close() {
         try {
             closeAll();
         } catch (Exception e) {
-            LOG.log(System.Logger.Level.ERROR, "Not all could be stopped in good order", e);
+            LOG.log(System.Logger.Level.ERROR, "Not all services could be stopped cleanly", e);
         }
     }
 
@@ -124,7 +124,7 @@ final class Supervisor {
         void run(Server server) throws Exception;
     }
 
-    /** Waits for all, then reports the first failure: each step has its own time limit. */
+    /** Waits for all steps, then throws the first failure. Each step has its own time limit. */
     private static void inParallel(List<Server> servers, Step step) throws Exception {
         try (ExecutorService threads =
                 Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory())) {

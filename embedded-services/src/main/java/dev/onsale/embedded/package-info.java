@@ -1,6 +1,6 @@
 /**
- * Decides how MariaDB, Redis and Kafka run on a machine that has none: from Maven artefacts, in processes of their own, data in one folder.
- * Leaves schemas, topics and every use of the three to whoever asked for them.
+ * Runs MariaDB, Redis and Kafka from Maven artifacts, in separate processes, with all data in one directory. Schemas
+ * and topics are created by the application.
  */
 @NullMarked
 package dev.onsale.embedded;

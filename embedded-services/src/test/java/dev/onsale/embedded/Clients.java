@@ -26,7 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The three services used for real, as briefly as can be. */
+/** Minimal clients of the three services. */
 final class Clients {
 
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -56,7 +56,7 @@ final class Clients {
         return DriverManager.getConnection(addresses.jdbcUrl(), addresses.jdbcUser(), addresses.jdbcPassword());
     }
 
-    /** One inline command with a one-line answer. */
+    /** Sends one inline command and returns its one-line response. */
     static String redis(EmbeddedAddresses addresses, String command) throws IOException {
         try (var socket = new Socket(addresses.redisHost(), addresses.redisPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -81,7 +81,7 @@ final class Clients {
         }
     }
 
-    /** Reads as a member of a group and commits, which needs the group coordinator and its topic as well. */
+    /** Reads as a member of a group and commits, which requires the group coordinator and its topic. */
     static List<String> consume(EmbeddedAddresses addresses, String topic, String group, int count) {
         var settings = new HashMap<>(kafka(addresses));
         settings.put("group.id", group);

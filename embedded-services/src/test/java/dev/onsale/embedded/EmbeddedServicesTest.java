@@ -41,7 +41,7 @@ class EmbeddedServicesTest {
             assertStored(services.addresses());
             Clients.produce(services.addresses(), "reservation-events", "SeatBooked");
             assertThat(Clients.consume(services.addresses(), "reservation-events", "audit", 1))
-                    .as("the group goes on where it had committed")
+                    .as("the group continues at its committed offset")
                     .containsExactly("SeatBooked");
         }
     }
@@ -96,7 +96,7 @@ class EmbeddedServicesTest {
                 EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), progress::add)) {
             Processes.signal("KILL", Processes.serversOf(folder).getFirst().pid());
 
-            Awaitility.await("a line on the death of Redis").until(() -> progress.stream()
+            Awaitility.await("a line about the end of Redis").until(() -> progress.stream()
                     .anyMatch(line -> line.startsWith("Redis: ended by itself with code 137")));
             services.startAgain(Service.REDIS);
             assertThat(Clients.redis(services.addresses(), "PING")).isEqualTo("PONG");

@@ -71,7 +71,7 @@ class NothingLeftBehindTest {
         ProcessIdentity left;
         try (Processes.Running running = Processes.startApplication(folder, "REDIS")) {
             left = Processes.serversOf(folder).getFirst();
-            // Held still, so that it cannot tidy up when its application is gone.
+            // The supervisor is suspended, so that it cannot clean up after its application.
             Processes.signal("STOP", running.supervisor().pid());
             running.application().destroyForcibly();
             Processes.signal("KILL", running.supervisor().pid());
@@ -109,7 +109,10 @@ class NothingLeftBehindTest {
         }
     }
 
-    /** A process whose parent ignores SIGINT, as a shell's background job without job control does, cannot be interrupted. */
+    /**
+     * A process whose parent ignores SIGINT cannot be interrupted. A shell without job control ignores it in background
+     * jobs.
+     */
     private static boolean isInterruptIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         return Files.isReadable(status)
@@ -143,7 +146,7 @@ class NothingLeftBehindTest {
     void a_start_waits_for_the_services_of_an_application_that_is_gone() throws Exception {
         List<String> progress = new CopyOnWriteArrayList<>();
         try (Processes.Running running = Processes.startApplication(folder, "REDIS")) {
-            // Held still, it keeps the lock although its application is gone.
+            // The suspended supervisor keeps the lock although its application has ended.
             Processes.signal("STOP", running.supervisor().pid());
             running.application().destroyForcibly();
             await("the end of the application")

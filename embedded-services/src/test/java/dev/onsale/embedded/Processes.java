@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What runs for a data folder, and how it is harmed. */
+/** Finds the processes of a data directory, starts applications and sends signals. */
 final class Processes {
 
     private Processes() {}
 
-    /** The servers that the ledger of that folder names and that run. */
+    /** The running servers named in the ledger of the directory. */
     static List<ProcessIdentity> serversOf(Path dataDirectory) throws IOException {
         return Files.readAllLines(new DataDirectory(dataDirectory).ledger()).stream()
                 .skip(1)
@@ -42,7 +42,7 @@ final class Processes {
         assertThat(kill.exitValue()).isZero();
     }
 
-    /** An application in a process group of its own, as a shell would start it. */
+    /** An application in its own process group, as started by a shell. */
     static ProcessBuilder application(Path dataDirectory, String... services) {
         var command = new ArrayList<>(List.of(
                 "setsid",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each refusal is one line that names what is wrong and what to do. */
+/** Each failed start has a one-line message that names the problem and what to do. */
 @Tag("services")
 @Isolated("sets a system property that every start reads")
 class RefusalTest {
@@ -34,7 +34,7 @@ class RefusalTest {
                             "The data folder %s is in use by another Onsale (pid %d): stop that one, or choose another folder with onsale.data-directory.",
                             folder, ProcessHandle.current().pid());
             assertThat(Clients.redis(first.addresses(), "PING"))
-                    .as("the first is not disturbed")
+                    .as("the first run is not affected")
                     .isEqualTo("PONG");
         }
     }

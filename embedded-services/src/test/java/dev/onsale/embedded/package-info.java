@@ -1,4 +1,4 @@
-/** Everything here starts real servers and proves that they are gone afterwards. */
+/** These tests start real servers and check that no process is left at the end. */
 @NullMarked
 package dev.onsale.embedded;
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One person who wants a seat, from the first click to the end of the plan. */
+/** A simulated buyer of seats, from the waiting room to the end of its plan. */
 final class Buyer implements Crowd.Person {
 
     private static final int PAYMENTS_MAX = 4;
@@ -52,7 +52,7 @@ final class Buyer implements Crowd.Person {
         Optional<Held> held = hold();
         if (held.isEmpty()) {
             play.tally().saw(RehearsalCounters.Sight.SEAT_NOT_FOUND);
-            // The place is for the next one; who holds seats gives it up with the end of the reservation.
+            // Gives the place to the next visitor. A buyer with held seats leaves when the reservation ends.
             client.leave(token, play.sale().performance());
             return;
         }
@@ -93,7 +93,7 @@ final class Buyer implements Crowd.Person {
             if (outcome instanceof Refused<Held> no && no.code().equals("NOT_ADMITTED")) {
                 play.room().notAdmitted(plan.buyer());
             }
-            // Only a taken seat makes people look for another one.
+            // Only a taken seat makes the buyer try another one.
             boolean taken = outcome instanceof Refused<Held> no && no.code().equals("SEAT_TAKEN");
             if (!taken || play.deadline().isOver()) {
                 return Optional.empty();
@@ -145,7 +145,7 @@ final class Buyer implements Crowd.Person {
             if (look instanceof Outcome.Unknown<ReservationView>) {
                 play.tally().unanswered();
             }
-            // What is read may be a moment behind; a reservation that is not there yet is looked for again.
+            // The read model may be behind the log, so a reservation that is not found is read again.
             if (look instanceof Done<ReservationView> done) {
                 ReservationView view = done.value();
                 if (view.status() == ReservationStatus.CONFIRMED) {

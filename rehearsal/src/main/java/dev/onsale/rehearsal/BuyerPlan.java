@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * What one buyer is going to do, drawn from the seed alone, so that the same seed plays the same crowd.
+ * The choices of one buyer. They depend only on the seed, so the same seed gives the same buyers.
  *
- * @param wishes the wanted seat and, in order, the others to try when it is taken
- * @param doubleClicks whether each hold is asked for twice at once
+ * @param wishes the wanted seat, followed by the seats to try if it is taken
+ * @param doubleClicks whether each hold is sent twice at the same time
  */
 record BuyerPlan(BuyerId buyer, List<SeatLabel> wishes, boolean doubleClicks, Intention intention) {
 
@@ -26,7 +26,7 @@ record BuyerPlan(BuyerId buyer, List<SeatLabel> wishes, boolean doubleClicks, In
         wishes = List.copyOf(wishes);
     }
 
-    /** In the order in which they arrive. */
+    /** The plans in order of arrival. */
     static List<BuyerPlan> draw(List<BuyerId> buyers, List<SeatLabel> best, int otherSeatsMax, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<BuyerPlan> plans = new ArrayList<>();

@@ -4,7 +4,7 @@ import dev.onsale.rehearsal.client.OnsaleClient.Issued;
 import dev.onsale.rehearsal.client.Outcome;
 import dev.onsale.rehearsal.client.Outcome.Done;
 
-/** One person who wants a coupon. */
+/** A simulated person who requests a coupon. */
 final class Collector implements Crowd.Person {
 
     private final RehearsalContext play;
@@ -12,9 +12,7 @@ final class Collector implements Crowd.Person {
     private final String token;
     private final boolean comesWithTheLoss;
 
-    /**
-     * @param comesWithTheLoss comes at the moment at which Redis loses everything, if it is to do so
-     */
+    /** @param comesWithTheLoss whether the person waits until Redis has lost everything, if a loss is planned */
     Collector(RehearsalContext play, CollectorPlan plan, String token, boolean comesWithTheLoss) {
         this.play = play;
         this.plan = plan;

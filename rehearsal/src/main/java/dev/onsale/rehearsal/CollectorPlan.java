@@ -8,17 +8,17 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * What one person who wants a coupon is going to do, drawn from the seed alone.
+ * The choices of one person who requests a coupon. They depend only on the seed.
  *
- * @param doubleClicks whether the coupon is asked for twice at once with the same key
- * @param comesAgain whether the person, once answered, asks for one more
+ * @param doubleClicks whether the request is sent twice at the same time with the same key
+ * @param comesAgain whether the person requests a second coupon after the first response
  */
 record CollectorPlan(BuyerId buyer, boolean doubleClicks, boolean comesAgain) {
 
     private static final int DOUBLE_CLICK_PERCENT = 50;
     private static final int COME_AGAIN_PERCENT = 20;
 
-    /** In the order in which they arrive. */
+    /** The plans in order of arrival. */
     static List<CollectorPlan> draw(List<BuyerId> people, long seed) {
         SplittableRandom random = new SplittableRandom(~seed);
         List<CollectorPlan> plans = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Many people who wait at one gate and act at once. */
+/** Starts many simulated persons at the same time. */
 final class Crowd {
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -23,10 +23,10 @@ final class Crowd {
     }
 
     /**
-     * Opens the gate and waits for all of them, at most until the deadline.
+     * Starts all persons and waits for them until the deadline.
      *
-     * @param eachDone called whenever one of them is done
-     * @return how many were cut off by the deadline
+     * @param eachDone called whenever a person is done
+     * @return number of persons that were interrupted at the deadline
      */
     static int rush(List<? extends Person> people, Deadline deadline, Runnable eachDone) throws InterruptedException {
         CountDownLatch gate = new CountDownLatch(1);
@@ -58,7 +58,7 @@ final class Crowd {
         }
         RuntimeException broken = failure.get();
         if (broken != null) {
-            throw new IllegalStateException("A person of the rehearsal broke", broken);
+            throw new IllegalStateException("A simulated person failed", broken);
         }
         return people.size() - done.get();
     }

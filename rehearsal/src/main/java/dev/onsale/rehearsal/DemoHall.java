@@ -13,12 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The hall that every Onsale ships with, and which of its seats everybody wants. */
+/** The demo hall and the order in which its seats are wanted. */
 final class DemoHall {
 
     private static final String PLAN = "/demo/riethsporthalle-erfurt.seating-plan.json";
 
-    /** The best first; what is not named here is worth the same as the last. */
+    /** Categories from best to worst. All other categories rank equal to the last one. */
     private static final List<String> BEST_CATEGORIES = List.of("VIP", "Kategorie I", "Kategorie II");
 
     private static final long DEAREST_MINOR_UNITS = 14_900;
@@ -41,7 +41,7 @@ final class DemoHall {
                 }
             }
         }
-        // The sort is stable: within a category the order is that of the plan.
+        // The sort is stable, so each category keeps the order of the plan.
         this.bestFirst = places.stream()
                 .sorted(Comparator.comparingInt(place -> rank(place.category())))
                 .toList();
@@ -66,7 +66,7 @@ final class DemoHall {
         return bestFirst.size();
     }
 
-    /** The best seats of the hall, the very best first. */
+    /** The best seats of the hall, best first. */
     List<SeatLabel> best(int count) {
         return bestFirst.stream().limit(count).map(Place::label).toList();
     }

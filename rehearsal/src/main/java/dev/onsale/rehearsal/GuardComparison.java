@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Has guards compared with the store when nothing moves any more: what is repaired then was wrong all along. */
+/** Requests a reconciliation of guards after the rehearsal has settled. Every entry repaired at that time was wrong. */
 final class GuardComparison {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -28,7 +28,7 @@ final class GuardComparison {
         this.operator = operator;
     }
 
-    /** How many entries were repaired, by what was wrong with them. */
+    /** Number of repaired entries by kind of error. */
     Map<String, Long> of(List<String> sales, Findings findings) throws InterruptedException {
         Map<String, Long> repaired = new TreeMap<>();
         for (String sale : sales) {
@@ -57,7 +57,7 @@ final class GuardComparison {
                     return last;
                 }
             }
-            // One that finds no guard has it rebuilt; the next one compares.
+            // A reconciliation that finds no guard starts a rebuild; the next one compares.
             patience.pause(ASK_AGAIN);
         }
         return null;

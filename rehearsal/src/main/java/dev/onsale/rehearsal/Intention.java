@@ -1,11 +1,11 @@
 package dev.onsale.rehearsal;
 
-/** What a buyer who got a seat goes on to do. */
+/** What a buyer does after getting a seat. */
 enum Intention {
     PAYS,
-    /** Goes away without a word; the hold must end by itself. */
+    /** Stops without a request, so that the hold must expire. */
     ABANDONS,
     CANCELS_HOLD,
-    /** Pays, and gives the seat back against the money. */
+    /** Pays, then cancels the booking and gets a refund. */
     CANCELS_BOOKING
 }

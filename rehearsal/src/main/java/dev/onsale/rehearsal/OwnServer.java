@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Onsale in a child process, for one rehearsal. It chooses its own free port and says which, so that no other process
- * can take the port in between.
+ * An Onsale server in a child process for one rehearsal. The server chooses a free port and prints it, so that no other
+ * process can take the port in between.
  */
 final class OwnServer {
 
@@ -32,8 +32,8 @@ final class OwnServer {
     }
 
     /**
-     * @param port 0 for any free one
-     * @param data kept; absent for a folder that is removed at the end
+     * @param port 0 for any free port
+     * @param data data folder, which is kept; absent for a folder that is deleted at the end
      */
     static OwnServer start(int port, @Nullable Path data) throws NotDoneException, InterruptedException {
         Path folder = data == null ? WorkFolder.create("rehearsal-") : data;
@@ -60,7 +60,7 @@ final class OwnServer {
         return new OwnServer(process, url, redis.get());
     }
 
-    /** The address of its Redis, if the line tells it. */
+    /** The address of the server's Redis, if the line contains it. */
     static @Nullable RedisAddress redisIn(String line) {
         Matcher address = REDIS.matcher(line);
         return address.find() ? new RedisAddress(address.group(1), Integer.parseInt(address.group(2))) : null;
@@ -70,18 +70,16 @@ final class OwnServer {
         return url;
     }
 
-    /**
-     * @throws NotDoneException if it has no Redis of its own
-     */
+    /** @throws NotDoneException if the server does not run its own Redis */
     RedisAddress redis() throws NotDoneException {
         if (redis == null) {
-            throw new NotDoneException("The server did not say where its Redis is, so --flush-redis cannot empty it; "
+            throw new NotDoneException("The server did not print the address of its Redis, so --flush-redis cannot empty it; "
                     + "is spring.data.redis.host set in the environment?");
         }
         return redis;
     }
 
-    /** Stops the server and everything that it started. What could not be done is returned in words. */
+    /** Stops the server and its child processes. Returns a description of everything that failed. */
     List<String> close() {
         return process.stop();
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Says how far a long piece of work is: a bar that is drawn again on a terminal, a line now and then elsewhere. */
+/** Shows the progress of a long task: a progress bar on a terminal, an occasional line elsewhere. */
 final class Progress implements AutoCloseable {
 
     private static final Duration REDRAW = Duration.ofMillis(150);
@@ -37,9 +37,7 @@ final class Progress implements AutoCloseable {
         this.ticking = timer.scheduleAtFixedRate(this::show, every, every, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * @param total steps of the work, 0 if that is not known
-     */
+    /** @param total number of steps; 0 if unknown */
     synchronized void begin(String what, long total) {
         end();
         stage = new Stage(what, total, new AtomicLong(), System.nanoTime());
@@ -56,7 +54,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** The stage is over; what it took stays on the screen. */
+    /** Ends the stage and leaves its duration on the screen. */
     synchronized void end() {
         Stage last = stage;
         if (last != null) {

@@ -27,8 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Redis lose everything in the middle of the play and watches how it comes back: once when a quarter of those who come
- * first have a coupon, once when half of the seats are held. Safe for many threads.
+ * Empties Redis twice during the rehearsal and observes the recovery: once when a quarter of the first persons have a
+ * coupon, once when half of the seats are held. Thread-safe.
  */
 final class RedisLoss implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class RedisLoss implements AutoCloseable {
         this.seats = new Moment("seats", Math.max(1, Math.min(options.seats, options.buyers) / 2));
     }
 
-    /** How many of the people for coupons come before the first loss; the others come at its moment. */
+    /** Number of persons for coupons that start before the first loss. The others start at the first loss. */
     static int first(RehearsalOptions options) {
         return (options.people + 1) / 2;
     }
@@ -68,9 +68,7 @@ final class RedisLoss implements AutoCloseable {
         return new RedisLoss(null, null, null, new RehearsalOptions());
     }
 
-    /**
-     * @throws NotDoneException if no Redis answers there
-     */
+    /** @throws NotDoneException if no Redis responds at the address */
     static RedisLoss of(RedisAddress address, String url, RehearsalOptions options) throws NotDoneException {
         RedisClient client = RedisClient.create(RedisURI.Builder.redis(address.host(), address.port())
                 .withTimeout(REDIS_TIMEOUT)
@@ -82,18 +80,18 @@ final class RedisLoss implements AutoCloseable {
         } catch (RedisException e) {
             client.shutdown();
             throw new NotDoneException(
-                    "No Redis answers at " + address.host() + ":" + address.port() + ": " + e.getMessage());
+                    "No Redis responds at " + address.host() + ":" + address.port() + ": " + e.getMessage());
         }
     }
 
     /**
-     * What became of one loss.
+     * The recovery from one loss.
      *
-     * @param during what was going on
-     * @param after how many had been told "yes" by then
-     * @param guardAfter until the guard was whole again; absent if that was not seen
-     * @param rebuild what the server says of it
-     * @param roomAfter until the waiting room was back; absent if that was not seen
+     * @param during name of the stage
+     * @param after number of acknowledged requests before the loss
+     * @param guardAfter time until the guard was complete again; absent if that was not observed
+     * @param rebuild the server's report of the rebuild
+     * @param roomAfter time until the waiting room was restored; absent if that was not observed
      */
     record Loss(
             String during,
@@ -103,10 +101,10 @@ final class RedisLoss implements AutoCloseable {
             @Nullable Duration roomAfter) {}
 
     /**
-     * @param losses in the order in which they happened; empty if Redis was left alone
-     * @param placesLost visitors of the waiting room who had to join again
-     * @param oldestPlaceLost the longest that one of them had had the place
-     * @param repaired entries of the guards that were not as the store says, at the end, by what was wrong with them
+     * @param losses in order; empty if Redis was not emptied
+     * @param placesLost number of visitors who had to join the waiting room again
+     * @param oldestPlaceLost longest time that one of them had had the place
+     * @param repaired number of guard entries that differed from the store at the end, by kind of error
      */
     record Report(List<Loss> losses, int placesLost, Duration oldestPlaceLost, Map<String, Long> repaired) {
         Report {
@@ -115,7 +113,7 @@ final class RedisLoss implements AutoCloseable {
         }
     }
 
-    /** What the play is about, before it begins. */
+    /** Sets the sale, before the rehearsal starts. */
     void about(Sale theSale) {
         this.sale = theSale;
     }
@@ -128,14 +126,14 @@ final class RedisLoss implements AutoCloseable {
         happened(seats, sale -> sale.performance().toString());
     }
 
-    /** Returns at the moment of the first loss; at once if there is none to come, after a while if it does not come. */
+    /** Waits for the first loss. Returns at once if no loss is planned, and after a time limit if it does not occur. */
     void awaitTheFirst() throws InterruptedException {
         if (connection != null) {
             boolean unused = coupons.come.await(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** One of the two moments. */
+    /** One of the two losses. */
     private static final class Moment {
 
         private final String during;
@@ -180,7 +178,7 @@ final class RedisLoss implements AutoCloseable {
         return new Loss(moment.during, moment.after, guardAfter, rebuild, roomAfter);
     }
 
-    /** The report of a rebuild is kept in Redis too: one that can be read is of the guard after the loss. */
+    /** The report of a rebuild is stored in Redis too, so a report that can be read is from after the loss. */
     private OnsaleClient.@Nullable Rebuild rebuilt(Sale about, String guarded) throws InterruptedException {
         return looking()
                 .guard(about.operator(), guarded)
@@ -197,15 +195,15 @@ final class RedisLoss implements AutoCloseable {
 
     private OnsaleClient looking() {
         if (look == null) {
-            throw new IllegalStateException("Redis is left alone, there is nothing to look at");
+            throw new IllegalStateException("Redis is not emptied in this rehearsal");
         }
         return look;
     }
 
     /**
-     * After the play.
+     * The report, after the rehearsal.
      *
-     * @param lostPlaces when those who had to join again had had their first answer
+     * @param lostPlaces when the visitors who had to join again had received their first response
      */
     Report report(List<Long> lostPlaces, Findings findings) throws InterruptedException {
         if (connection == null) {
@@ -217,15 +215,15 @@ final class RedisLoss implements AutoCloseable {
             if (loss == null) {
                 findings.add(
                         Invariant.THE_RUN_WAS_WHOLE,
-                        "Redis was to be lost after " + moment.after + " " + moment.during
-                                + ", and so many there were not");
+                        "Redis was to be emptied after " + moment.after + " " + moment.during
+                                + ", but there were fewer");
                 continue;
             }
             losses.add(loss);
             if (loss.guardAfter() == null) {
                 findings.add(
                         Invariant.LOST_REDIS_COMES_BACK,
-                        "The guard of the " + moment.during + " was not whole again within " + PATIENCE);
+                        "The guard of the " + moment.during + " was not complete again within " + PATIENCE);
             }
             if (loss.roomAfter() == null) {
                 findings.add(Invariant.LOST_REDIS_COMES_BACK, "The waiting room was not restored within " + PATIENCE);
@@ -252,7 +250,7 @@ final class RedisLoss implements AutoCloseable {
         try {
             return loss == null ? null : loss.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("The watch over Redis broke", e);
+            throw new IllegalStateException("The observation of Redis failed", e);
         }
     }
 

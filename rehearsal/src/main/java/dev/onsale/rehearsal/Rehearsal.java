@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One rehearsal from its first request to its verdict. */
+/** Runs one rehearsal from its first request to its result. */
 final class Rehearsal {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -63,9 +63,7 @@ final class Rehearsal {
         this.deadline = Deadline.in(options.timeout);
     }
 
-    /**
-     * @throws NotDoneException if it could not be played or its log not be read
-     */
+    /** @throws NotDoneException if the rehearsal could not run or the log could not be read */
     RehearsalResult run() throws NotDoneException, InterruptedException {
         DemoHall hall = DemoHall.load();
         if (options.seats > hall.seats()) {
@@ -86,13 +84,13 @@ final class Rehearsal {
             boolean late = collectors.size() >= RedisLoss.first(options);
             collectors.add(new Collector(play, plan, token(tokens, plan.buyer()), late));
         }
-        progress.begin("people for coupons", collectors.size());
+        progress.begin("requesting coupons", collectors.size());
         int cutOff = Crowd.rush(collectors, deadline, progress::step);
 
         List<Buyer> buyers = BuyerPlan.draw(sale.buyers(), sale.best(), options.otherSeatsMax, options.seed).stream()
                 .map(plan -> new Buyer(play, plan, token(tokens, plan.buyer())))
                 .toList();
-        progress.begin("buyers for seats", buyers.size());
+        progress.begin("buying seats", buyers.size());
         long began = System.nanoTime();
         cutOff += Crowd.rush(buyers, deadline, progress::step);
         Duration seatsTook = Duration.ofNanos(System.nanoTime() - began);
@@ -178,14 +176,17 @@ final class Rehearsal {
         return names;
     }
 
-    /** Until every hold has ended and all money has moved, or time is up; what is open then is the verdict's to find. */
+    /**
+     * Waits until every hold has ended and all money has moved, or the time limit is reached. Anything still open is
+     * then reported as a finding.
+     */
     private void settle(Sale sale) throws NotDoneException, InterruptedException {
         while (!deadline.isOver()) {
             long began = System.nanoTime();
             if (LogFold.of(events(sale)).unsettled() == 0) {
                 return;
             }
-            // Reading the whole log again and again must stay a small part of the server's work.
+            // Reading the whole log repeatedly must stay a small part of the server's load.
             Duration reading = Duration.ofNanos(System.nanoTime() - began).multipliedBy(4);
             deadline.pause(reading.compareTo(LOOK_AGAIN) > 0 ? reading : LOOK_AGAIN);
         }
@@ -211,29 +212,29 @@ final class Rehearsal {
         if (cutOff > 0) {
             findings.add(
                     Invariant.THE_RUN_WAS_WHOLE,
-                    cutOff + " people were still busy when the time of " + options.timeout + " was up");
+                    cutOff + " simulated persons were not done when the time limit of " + options.timeout + " was reached");
         }
         if (log.unsettled() > 0) {
             findings.add(
                     Invariant.THE_RUN_WAS_WHOLE,
-                    log.unsettled() + " holds or payments had not ended when the time of " + options.timeout
-                            + " was up");
+                    log.unsettled() + " holds or payments had not ended when the time limit of " + options.timeout
+                            + " was reached");
         }
         if (log.seatsBooked() == 0) {
-            findings.add(Invariant.THE_RUN_WAS_WHOLE, "No seat was sold: such a run proves nothing");
+            findings.add(Invariant.THE_RUN_WAS_WHOLE, "No seat was sold, so the run shows nothing");
         }
         long expected = Math.min(options.coupons, options.people);
         if (log.couponsIssued() < expected) {
             findings.add(
                     Invariant.ALL_WHO_COULD_GOT_A_COUPON,
-                    "Issued were " + log.couponsIssued() + ", " + options.people + " people asked for "
-                            + options.coupons);
+                    log.couponsIssued() + " of " + options.coupons + " coupons were issued to " + options.people
+                            + " people");
         }
         return new RehearsalResult(
                 options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis);
     }
 
-    /** The journal follows the room a moment behind; what is not in it after that moment is missing. */
+    /** The journal is written shortly after the room changes. What is missing after a waiting time is a finding. */
     private List<RoomEntry> roomJournal(Sale sale) throws NotDoneException, InterruptedException {
         Deadline patience = Deadline.in(READ_MODEL_PATIENCE);
         while (!patience.isOver()) {
@@ -243,10 +244,10 @@ final class Rehearsal {
             }
             patience.pause(LOOK_AGAIN);
         }
-        throw new NotDoneException("The journal of the waiting room is not written within " + READ_MODEL_PATIENCE);
+        throw new NotDoneException("The journal of the waiting room was not written within " + READ_MODEL_PATIENCE);
     }
 
-    /** Anyone should be able to do what this rehearsal does: take the sealed logs away and check them without the server. */
+    /** Exports the sealed logs and checks them without the server, as any user can. */
     private void verifyExports(Sale sale, Findings findings) throws NotDoneException, InterruptedException {
         progress.begin("exporting and verifying the sealed log", 0);
         long written = client.head(sale.operator());
@@ -264,12 +265,14 @@ final class Rehearsal {
                     Files.delete(file);
                 }
             } catch (IOException e) {
-                throw new NotDoneException("The exported log cannot be kept for a moment: " + e.getMessage());
+                throw new NotDoneException("The exported log cannot be stored in a temporary file: " + e.getMessage());
             }
         }
     }
 
-    /** The server's own auditor: rows, copies in Redis and records on Kafka, one by one; what is behind gets a moment. */
+    /**
+     * Runs the server's own comparison of rows, Redis entries and Kafka records. Stores that are behind get some time.
+     */
     private void audit(Sale sale, Findings findings) throws NotDoneException, InterruptedException {
         progress.begin("comparing read models, Redis and Kafka with the log", 0);
         for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
@@ -285,7 +288,7 @@ final class Rehearsal {
         }
     }
 
-    /** The two sales of the run as one log. */
+    /** The events of both sales as one log. */
     private List<LogEvent> events(Sale sale) throws NotDoneException, InterruptedException {
         List<LogEvent> events =
                 client.events(sale.operator(), sale.performance().toString(), sale.logStart());
@@ -294,7 +297,7 @@ final class Rehearsal {
         return events;
     }
 
-    /** Read models follow the log a moment behind; what still differs after that moment is a finding. */
+    /** The read models follow the log with a short delay. What still differs after a waiting time is a finding. */
     private ReadModels readModels(Sale sale, LogFold log) throws NotDoneException, InterruptedException {
         Deadline patience = Deadline.in(READ_MODEL_PATIENCE);
         while (true) {

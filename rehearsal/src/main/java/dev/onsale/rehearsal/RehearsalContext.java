@@ -4,7 +4,7 @@ import dev.onsale.proof.invariant.Acknowledgements;
 import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 
-/** What the people of one rehearsal share. */
+/** Shared objects of the persons of one rehearsal. */
 record RehearsalContext(
         OnsaleClient client,
         Sale sale,

@@ -6,10 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
-/** What the crowd saw, counted as it goes: for the report alone, never for the verdict. Safe for many threads. */
+/** Counts what the simulated persons observed. Used for the report only, not for the invariants. Thread-safe. */
 final class RehearsalCounters {
 
-    /** One thing to count. */
     enum Sight {
         SEAT_HELD,
         SEAT_NOT_FOUND,
@@ -37,19 +36,19 @@ final class RehearsalCounters {
     }
 
     /**
-     * @param what what was refused, such as {@code hold}
-     * @param code the code of the refusal
+     * @param what kind of request, such as {@code hold}
+     * @param code code of the refusal
      */
     void refused(String what, String code) {
         refusals.computeIfAbsent(what + " " + code, key -> new LongAdder()).increment();
     }
 
-    /** A request got no answer; it may be sent again. */
+    /** Counts a request without a response. It may be retried. */
     void unanswered() {
         unanswered.increment();
     }
 
-    /** A request got no answer however often it was sent. */
+    /** Counts a request that had no response after all retries. */
     void neverAnswered(String why) {
         neverAnswered
                 .computeIfAbsent(ID.matcher(why).replaceAll("{id}"), key -> new LongAdder())
@@ -61,7 +60,7 @@ final class RehearsalCounters {
         return adder == null ? 0 : adder.sum();
     }
 
-    /** Refusals by code, of one kind of request. */
+    /** Number of refusals of one kind of request, by code. */
     Map<String, Long> refusals(String what) {
         Map<String, Long> byCode = new TreeMap<>();
         refusals.forEach((key, count) -> {
@@ -76,7 +75,7 @@ final class RehearsalCounters {
         return unanswered.sum();
     }
 
-    /** How often, by what happened. */
+    /** Number of requests without a response, by reason. */
     Map<String, Long> neverAnswered() {
         Map<String, Long> sums = new TreeMap<>();
         neverAnswered.forEach((why, count) -> sums.put(why, count.sum()));

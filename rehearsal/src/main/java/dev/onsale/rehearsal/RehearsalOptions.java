@@ -11,23 +11,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a rehearsal runs: the options of {@code ./onsale rehearse}. */
+/** The options of {@code ./onsale rehearse}. */
 final class RehearsalOptions {
 
     private static final String RUNNING = "http://127.0.0.1:8080";
     private static final Duration DURATION_MAX = Duration.ofHours(1);
 
-    /** The address of a Redis server. */
     record RedisAddress(String host, int port) {}
 
-    @Option(names = "--running", description = "play against ./onsale run on this machine (" + RUNNING + ")")
+    @Option(names = "--running", description = "use the server of ./onsale run on this machine (" + RUNNING + ")")
     private boolean running;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
             converter = Url.class,
-            description = "play against the Onsale that answers there")
+            description = "use the Onsale server at this address")
     private @Nullable String url;
 
     @Option(
@@ -48,7 +47,7 @@ final class RehearsalOptions {
             names = "--people",
             paramLabel = "NUMBER",
             defaultValue = "120",
-            description = "people who want a coupon (${DEFAULT-VALUE})")
+            description = "people who request a coupon (${DEFAULT-VALUE})")
     int people;
 
     @Option(
@@ -62,7 +61,7 @@ final class RehearsalOptions {
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "42",
-            description = "seed of the choices of the buyers: the same seed plays the same buyers (${DEFAULT-VALUE})")
+            description = "seed of the choices of the buyers: the same seed gives the same buyers (${DEFAULT-VALUE})")
     long seed;
 
     @Option(
@@ -109,12 +108,12 @@ final class RehearsalOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "data folder of the server that is started; it is kept (one that is removed)")
+            description = "data folder of the server that is started; it is kept (by default a folder that is deleted)")
     private @Nullable Path data;
 
     @Option(
             names = "--flush-redis",
-            description = "let Redis lose everything (FLUSHALL), once while coupons are given out and once while seats"
+            description = "empty Redis (FLUSHALL) twice, once while coupons are issued and once while seats"
                     + " are sold")
     boolean flushRedis;
 
@@ -122,32 +121,32 @@ final class RehearsalOptions {
             names = "--redis",
             paramLabel = "HOST:PORT",
             converter = Redis.class,
-            description = "the Redis that --flush-redis empties, if the server was running before; whatever else is in"
-                    + " it is lost")
+            description = "the Redis that --flush-redis empties if the server is already running; all of its data"
+                    + " is lost")
     @Nullable
     RedisAddress redis;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    /** The address of the server to play against; absent to start one for the rehearsal. */
+    /** The address of the server; absent to start a server for the rehearsal. */
     @Nullable
     String url() {
         return running ? RUNNING : url;
     }
 
-    /** The port of a server that is started, 0 for any free one. */
+    /** Port of the server that is started; 0 for any free port. */
     int port() {
         return port == null ? 0 : port;
     }
 
-    /** The data folder of a server that is started, which is kept; absent for one that is removed afterwards. */
+    /** Data folder of the server that is started, which is kept; absent for a folder that is deleted afterwards. */
     @Nullable
     Path data() {
         return data == null ? null : data.toAbsolutePath();
     }
 
-    /** Checks what one option alone does not show. */
+    /** Checks the combination of the options. */
     void validate() {
         requireRange("--buyers", buyers, 1, 100_000);
         requireRange("--seats", seats, 1, 100_000);
@@ -199,7 +198,7 @@ final class RehearsalOptions {
                     return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
                 }
             } catch (IllegalArgumentException noUri) {
-                // Answered below, as addresses of another kind are.
+                // Handled below, like all other invalid addresses.
             }
             throw new TypeConversionException(value + " is not an address such as " + RUNNING);
         }
@@ -215,7 +214,7 @@ final class RehearsalOptions {
                     return new RedisAddress(value.substring(0, colon), port);
                 }
             } catch (NumberFormatException noPort) {
-                // Answered below, as a missing host is.
+                // Handled below, like a missing host.
             }
             throw new TypeConversionException(value + " is not an address such as 127.0.0.1:6379");
         }

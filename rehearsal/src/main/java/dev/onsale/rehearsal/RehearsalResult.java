@@ -7,7 +7,7 @@ import dev.onsale.proof.invariant.RoomFold;
 import dev.onsale.rehearsal.client.Latencies;
 import java.time.Duration;
 
-/** What became of a rehearsal; it passed if nothing was found. */
+/** The result of a rehearsal. It passed if there are no findings. */
 record RehearsalResult(
         RehearsalOptions options,
         LogFold log,

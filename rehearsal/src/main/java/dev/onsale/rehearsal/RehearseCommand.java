@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code ./onsale rehearse}. */
+/** The command {@code ./onsale rehearse}. */
 @Command(
         name = "./onsale rehearse",
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Play a sale over HTTP with many buyers and check the result in the event log.",
-            "Without --url or --running a server with its own data is started, and stopped again."
+            "Simulate a sale over HTTP with many buyers and check the result in the event log.",
+            "Without --url or --running it starts a server with its own data, and stops it at the end."
         },
         footer = {
             "",
-            "A DURATION is written as in PT30S, PT2M or PT1H.",
+            "A DURATION is an ISO 8601 duration such as PT30S, PT2M or PT1H.",
             "The last line of the output is RESULT and one JSON object. Exit code: 0 for PASS, 1 for FAIL, 2 if the"
                     + " rehearsal could not run."
         })
@@ -79,8 +79,8 @@ public final class RehearseCommand implements Callable<Integer> {
             throws NotDoneException, InterruptedException {
         try (OnsaleClient look = new OnsaleClient(url, 1, LOOK_PATIENCE)) {
             if (!look.answers()) {
-                throw new NotDoneException("No Onsale answers at " + url
-                        + "; start one with ./onsale run, or leave --running and --url away");
+                throw new NotDoneException("No Onsale responds at " + url
+                        + "; start it with ./onsale run, or omit --running and --url");
             }
         }
         try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax, options.requestTimeout);

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells people and programs what became of a rehearsal. */
+/** Prints the result of a rehearsal as text, with a {@code RESULT} line in JSON for programs. */
 final class Report {
 
-    /** A shorter span would make a rate out of a handful of answers. */
+    /** A shorter time span would compute a rate from very few responses. */
     private static final Duration RATE_SPAN_MIN = Duration.ofMillis(1);
 
     private final RehearsalResult result;
@@ -68,7 +68,7 @@ final class Report {
         line(
                 out,
                 "double clicks",
-                "%,d, answered by a no and a later yes: %,d",
+                "%,d, of which refused once and done once: %,d",
                 tally.count(Sight.DOUBLE_CLICK),
                 tally.count(Sight.YES_AND_NO));
         out.println();
@@ -90,7 +90,7 @@ final class Report {
                 result.acknowledged().lost(),
                 result.acknowledged().told());
         line(out, "over-issue", "%,d", result.log().overIssue());
-        line(out, "facts nobody was told", "%,d", result.acknowledged().untold());
+        line(out, "unacknowledged facts", "%,d", result.acknowledged().untold());
         line(out, "requests unanswered", "%,d", tally.unansweredCount());
         line(out, "events in the log", "%,d", result.log().events());
         out.println();
@@ -120,7 +120,7 @@ final class Report {
             line(
                     out,
                     "Redis emptied",
-                    "after %,d %s: their guard %s, waiting room %s",
+                    "after %,d %s: guard %s, waiting room %s",
                     loss.after(),
                     loss.during(),
                     guardOf(loss),
@@ -130,24 +130,24 @@ final class Report {
             line(
                     out,
                     "lost with Redis",
-                    redis.placesLost() == 0 ? "no place in the queue" : "%,d places in the queue, at most %s old",
+                    redis.placesLost() == 0 ? "no places in the queue" : "%,d places in the queue, at most %s old",
                     redis.placesLost(),
                     millis(redis.oldestPlaceLost()));
             line(
                     out,
                     "guards at the end",
                     "%s",
-                    redis.repaired().isEmpty() ? "as the store says" : "repaired: " + inWords(redis.repaired()));
+                    redis.repaired().isEmpty() ? "equal to the store" : "repaired: " + inWords(redis.repaired()));
         }
     }
 
     private static String guardOf(RedisLoss.Loss loss) {
         OnsaleClient.Rebuild rebuild = loss.rebuild();
         return rebuild == null
-                ? "not whole"
+                ? "not complete"
                 : String.format(
                         Locale.ROOT,
-                        "whole after %s (rebuilt from %,d facts in %,d ms)",
+                        "complete after %s (rebuilt from %,d facts in %,d ms)",
                         millis(loss.guardAfter()),
                         rebuild.eventsRead(),
                         rebuild.durationMillis());
@@ -167,11 +167,11 @@ final class Report {
             broken.first().forEach(detail -> out.println("        " + detail));
         });
         out.printf(
-                "FAIL  %d of %d invariants are broken%n",
+                "FAIL  %d of %d invariants are violated%n",
                 result.findings().broken().size(), Invariant.values().length);
     }
 
-    /** Every figure of the last line. */
+    /** The figures of the RESULT line. */
     private Map<String, Object> figures() {
         RehearsalOptions options = result.options();
         RehearsalCounters tally = result.tally();

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * How a person asks: once or with a double click, and again with the same key while the server is busy or silent. Keeps
- * what is left in doubt.
+ * Sends the requests of a simulated person: once or as a double click, with retries under the same key while the server
+ * is busy or does not respond. Records the buyers with a request whose outcome is unknown. Thread-safe.
  */
 final class RequestRetry {
 
@@ -24,7 +24,10 @@ final class RequestRetry {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    /** A "no" is not remembered: the seat may come free between the two clicks, and then the later one gets it. */
+    /**
+     * Refusals that may differ between two concurrent requests: the seat may become free in between, so the later one
+     * gets it.
+     */
     private static final Set<String> MAY_CHANGE = Set.of("SEAT_TAKEN");
 
     private final Acknowledgements told;
@@ -37,14 +40,12 @@ final class RequestRetry {
         this.deadline = deadline;
     }
 
-    /** One request; it must be safe to send again. */
+    /** A request that is safe to retry. */
     interface Request<T> {
         Outcome<T> send() throws InterruptedException;
     }
 
-    /**
-     * @param what for the report, such as {@code hold}
-     */
+    /** @param what kind of request for the report, such as {@code hold} */
     <T> Outcome<T> ask(BuyerId buyer, String what, boolean twice, Request<T> request) throws InterruptedException {
         boolean doubt = true;
         try {
@@ -65,7 +66,7 @@ final class RequestRetry {
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
         } finally {
-            // Also when the end of the run cuts a request off.
+            // Also if the end of the run interrupts a request.
             if (doubt) {
                 told.inDoubt(buyer);
             }
@@ -98,7 +99,7 @@ final class RequestRetry {
         return outcome;
     }
 
-    /** The same request twice at once: it must be answered as one. */
+    /** Sends the same request twice at the same time. Both must have the same outcome. */
     private <T> Outcome<T> doubleClick(BuyerId buyer, String what, Request<T> request) throws InterruptedException {
         tally.saw(RehearsalCounters.Sight.DOUBLE_CLICK);
         FutureTask<Outcome<T>> second = new FutureTask<>(() -> once(what, request));
@@ -107,9 +108,9 @@ final class RequestRetry {
             Outcome<T> first = once(what, request);
             return asOne(buyer, what, first, second.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            return new Unknown<>("the second click on " + what + " was not answered before the end of the run");
+            return new Unknown<>("the second request of a double click on " + what + " had no response before the end of the run");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A click failed in this client", e.getCause());
+            throw new IllegalStateException("A request failed in this client", e.getCause());
         } finally {
             thread.interrupt();
         }
@@ -124,7 +125,7 @@ final class RequestRetry {
             requireSame(buyer, what, done, first);
             return second;
         }
-        // No "yes": the less certain "no" counts, because it is asked again.
+        // Neither request succeeded. The less certain outcome counts, because it is retried.
         return leavesDoubt(second) ? second : first;
     }
 
@@ -137,7 +138,7 @@ final class RequestRetry {
                 };
         if (differs) {
             told.contradiction(
-                    "A double click of " + buyer + " on " + what + " was answered by " + yes + " and by " + other);
+                    "A double click of " + buyer + " on " + what + " got the responses " + yes + " and " + other);
         } else if (other instanceof Refused<T>) {
             tally.saw(RehearsalCounters.Sight.YES_AND_NO);
         }

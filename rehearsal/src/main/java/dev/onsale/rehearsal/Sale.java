@@ -7,13 +7,14 @@ import dev.onsale.api.SeatLabel;
 import java.util.List;
 
 /**
- * What one rehearsal sells: its own performance and campaign, so that rehearsals on one server do not meet.
+ * The performance and the campaign of one rehearsal. Each rehearsal creates its own, so that several can use one
+ * server.
  *
- * @param operator bearer token of its operator
- * @param logStart position of the log before the first fact of the sale
- * @param best the seats everybody wants
- * @param buyers who want a seat
- * @param people who want a coupon
+ * @param operator bearer token of the operator
+ * @param logStart log position before the first event of the sale
+ * @param best the seats that the buyers want
+ * @param buyers buyers of seats
+ * @param people people who request a coupon
  */
 record Sale(
         String operator,

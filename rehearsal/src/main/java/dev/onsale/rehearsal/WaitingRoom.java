@@ -24,11 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a buyer through the waiting room, and what the buyers saw there. */
+/** Takes buyers through the waiting room and records what they observed. Thread-safe. */
 final class WaitingRoom {
 
     private static final Duration AGAIN = Duration.ofMillis(500);
-    /** Nearer to its end a place may be over when the request arrives. */
+    /** A place that ends sooner may have ended when the request arrives. */
     private static final Duration END_OF_PLACE = Duration.ofSeconds(5);
 
     private final OnsaleClient client;
@@ -47,7 +47,7 @@ final class WaitingRoom {
         this.clock = clock;
     }
 
-    /** Every fifth buyer may be at the counter at once, so that there is a queue. */
+    /** A fifth of the buyers, so that there is a queue. */
     static int activeLimit(RehearsalOptions options) {
         return Math.max(5, options.buyers / 5);
     }
@@ -56,28 +56,31 @@ final class WaitingRoom {
         return List.copyOf(seen);
     }
 
-    /** When those who had to join again had had the answer to their first try, in nanoseconds of this process. */
+    /**
+     * When the visitors who had to join again had received the response to their first join, in nanoseconds of this
+     * process.
+     */
     List<Long> lostPlaces() {
         return List.copyOf(lostPlaces);
     }
 
-    /** Who was refused as not admitted while inside, in words. */
+    /** Buyers who were refused with NOT_ADMITTED while their place was valid, as text. */
     List<String> turnedAway() {
         return List.copyOf(turnedAway);
     }
 
-    /** The buyer wanted to hold seats and was refused as not admitted. */
+    /** Records that a hold was refused with NOT_ADMITTED. */
     void notAdmitted(BuyerId buyer) {
         Instant until = inside.get(buyer);
         if (until != null && clock.instant().isBefore(until.minus(END_OF_PLACE))) {
-            turnedAway.add(buyer + " was inside until " + until + " and was refused as not admitted");
+            turnedAway.add(buyer + " was admitted until " + until + " and was refused with NOT_ADMITTED");
         }
     }
 
     /**
-     * Joins, waits as the answers say, and enters; true once inside.
+     * Joins, polls as the responses say, and enters. Returns whether the buyer entered.
      *
-     * @param twice whether the entry is asked for twice at once
+     * @param twice whether the entry is sent twice at the same time
      */
     boolean pass(BuyerId buyer, String token, boolean twice) throws InterruptedException {
         long sent = System.nanoTime();
@@ -95,7 +98,8 @@ final class WaitingRoom {
                 String admission = place.admissionToken();
                 if (admission != null) {
                     Entries entries = enter(buyer, token, admission, twice);
-                    // An admission that Redis forgot before anybody used it: the place in the queue may be left.
+                    // Otherwise Redis lost the admission before it was used; the visitor may still have a place in the
+                    // queue.
                     if (!entries.lost()) {
                         seen.add(new Seen(buyer.value(), sent, answered, entries.count()));
                         return entries.inside();
@@ -103,7 +107,7 @@ final class WaitingRoom {
                     deadline.pause(AGAIN);
                     continue;
                 }
-                // A place that ended: the next one is another place in the queue.
+                // The place has ended. Joining again would give another place.
                 if (place.state().equals("LEFT") || place.state().equals("EXPIRED")) {
                     return false;
                 }
@@ -112,7 +116,7 @@ final class WaitingRoom {
                 if (joined) {
                     lostPlaces.add(answered);
                 }
-                // The new place is one behind all who have one now.
+                // The new place is behind all current ones.
                 joined = false;
                 sent = System.nanoTime();
                 answered = Long.MAX_VALUE;
@@ -125,10 +129,10 @@ final class WaitingRoom {
         return false;
     }
 
-    /** What came of showing one token. */
+    /** The outcome of using a token once. */
     private enum Shown {
         OPENED,
-        /** Used before, and one try had no answer: that try may have opened. */
+        /** The token was already used, and an earlier attempt had no response: that attempt may have succeeded. */
         OPENED_PERHAPS,
         USED,
         NOT_ADMITTED,
@@ -137,7 +141,7 @@ final class WaitingRoom {
 
     private record Entries(List<Shown> shown) {
 
-        /** How often the token opened. */
+        /** How often the token was accepted. */
         int count() {
             int opened = (int) shown.stream().filter(Shown.OPENED::equals).count();
             return opened == 0 && shown.contains(Shown.OPENED_PERHAPS) ? 1 : opened;
@@ -160,7 +164,7 @@ final class WaitingRoom {
             try {
                 shown.add(second.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS));
             } catch (ExecutionException e) {
-                throw new IllegalStateException("A click failed in this client", e.getCause());
+                throw new IllegalStateException("A request failed in this client", e.getCause());
             } catch (TimeoutException e) {
                 thread.interrupt();
             }

@@ -1,6 +1,6 @@
 /**
- * {@code ./onsale rehearse}: plays a seeded stampede against an Onsale and prints what became of it. What counts as broken
- * is left to {@code dev.onsale.proof.invariant}.
+ * {@code ./onsale rehearse}: simulates a sale with many concurrent buyers and prints the result. The invariants are
+ * defined in {@link dev.onsale.proof.invariant}.
  */
 @NullMarked
 package dev.onsale.rehearsal;

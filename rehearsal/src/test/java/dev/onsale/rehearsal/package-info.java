@@ -1,6 +1,4 @@
-/**
- * The rehearsal's own rules: what may be asked of it, and that a seed plays the same crowd again.
- */
+/** Tests of the rehearsal's options, and that the same seed gives the same buyers. */
 @NullMarked
 package dev.onsale.rehearsal;
 

@@ -27,9 +27,9 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Schedules a demo performance and launches a demo campaign over HTTP, as an operator would, and prints what to try. Keys and
- * bodies are the same at every start, so a later start finds what the first one made. A failure is logged and never ends the
- * server.
+ * Creates a demo performance and a demo campaign over HTTP with an operator's token and prints a welcome text.
+ * Idempotency keys and bodies are the same at every start, so a later start finds the existing demo. A failure is
+ * logged and does not end the server.
  */
 @Configuration(proxyBeanMethods = false)
 class DemoSale {
@@ -53,14 +53,14 @@ class DemoSale {
                     && context.getWebServer() != null) {
                 String url = "http://" + host(context.getEnvironment()) + ":"
                         + context.getWebServer().getPort();
-                // Without the development issuer nobody here may act as the operator of a demo.
+                // Without the development issuer there is no operator token for the demo.
                 boolean wanted = properties.demo() && issuer.getIfAvailable() != null;
                 ready(url, properties, wanted && load(url, json));
             }
         };
     }
 
-    /** The address to connect to: the one the server listens on, or loopback if it listens on all. */
+    /** The address to connect to: the server's address, or loopback if it listens on all addresses. */
     private static String host(Environment environment) {
         String address = environment.getProperty("server.address", "");
         if (address.isBlank() || address.equals("0.0.0.0") || address.equals("::")) {
@@ -69,7 +69,7 @@ class DemoSale {
         return address.contains(":") ? "[" + address + "]" : address;
     }
 
-    /** Whether the demo is on sale. */
+    /** Creates the demo. Returns whether it is on sale. */
     private static boolean load(String url, JsonMapper json) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             String token = token(http, url, json);
@@ -77,7 +77,7 @@ class DemoSale {
             create(http, url + "/api/campaigns", token, "demo-campaign", campaign(json));
             return true;
         } catch (IOException | RuntimeException e) {
-            log.warn("The demo sale is not on sale: {}. Everything else works", e.getMessage());
+            log.warn("The demo sale could not be created: {}. The server runs without it", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -94,7 +94,7 @@ class DemoSale {
     private static void create(HttpClient http, String url, String token, String key, String body)
             throws IOException, InterruptedException {
         HttpResponse<String> answer = post(http, url, token, key, body);
-        // The data folder has the demo of another version of Onsale: it stays as it is.
+        // The data folder has the demo of another version of Onsale. It stays unchanged.
         if (answer.statusCode() != KEY_REUSED) {
             requireSuccess(answer);
         }
@@ -106,7 +106,10 @@ class DemoSale {
         }
     }
 
-    /** Every map keeps its order: a body that differs from start to start would be another request under the same key. */
+    /**
+     * The body of the request. All maps keep their order: a body that changes between starts would be another request
+     * with the same key.
+     */
     static String performance(JsonMapper json) throws IOException {
         try (@Nullable InputStream plan = DemoSale.class.getResourceAsStream(PLAN)) {
             if (plan == null) {

@@ -22,8 +22,8 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
- * Issues bearer tokens to whoever asks, for development. It exists only if it was asked for
- * ({@code onsale.standalone.development-tokens.enabled}) and no issuer is configured.
+ * Issues bearer tokens to every caller, for development. Active only if
+ * {@code onsale.standalone.development-tokens.enabled} is set and no issuer is configured.
  */
 @Configuration(proxyBeanMethods = false)
 @Conditional(TokenIssuerCheck.DevelopmentOnly.class)
@@ -33,7 +33,7 @@ class DevelopmentTokens {
     static final String AUDIENCE = "onsale";
     private static final int KEY_BITS = 2048;
 
-    /** Kept with the data, so that a token outlives a restart. */
+    /** The key is stored in the data folder, so that tokens stay valid after a restart. */
     @Bean
     RSAKey developmentKey(StandaloneProperties properties) throws IOException, JOSEException, ParseException {
         Path file = properties.data().resolve("development-key.json");

@@ -31,8 +31,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Starts what the configuration does not name an address for, before the application context exists, and stops it after the
- * context has closed. Runs before logging is set up, because the data folder decides where the log goes.
+ * Starts an embedded service for each address that is not configured, before the application context exists, and stops
+ * it after the context has closed. Runs before logging is set up, because the location of the log depends on the data
+ * folder.
  */
 final class EmbeddedEnvironment
         implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered, AutoCloseable {
@@ -52,7 +53,7 @@ final class EmbeddedEnvironment
         this.progress = progress;
     }
 
-    /** After configuration files are read, before the logging system starts. */
+    /** After the configuration files are read, before the logging system starts. */
     @Override
     public int getOrder() {
         return Ordered.HIGHEST_PRECEDENCE + 11;
@@ -122,7 +123,7 @@ final class EmbeddedEnvironment
         progress.accept("  Payment simulator: ready on " + started.baseUri());
     }
 
-    /** Signed with a secret of this run alone: both sides of it live in this process. */
+    /** Webhooks are signed with a random secret per run, because sender and receiver are in this process. */
     private static @Nullable Webhooks webhooks(ConfigurableEnvironment environment, Map<String, Object> found) {
         int port = environment.getProperty("server.port", Integer.class, 0);
         if (port == 0) {

@@ -4,7 +4,7 @@ import dev.onsale.platform.supervision.NodeLeaseLost;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 
-/** Ends the process when it may take no more commands: what it has in memory may be stale, and its saga steps must stop. */
+/** Ends the process when it has lost the command lease: its cached state may be stale, and its saga steps must stop. */
 final class LeaseLostListener implements ApplicationListener<PayloadApplicationEvent<NodeLeaseLost>> {
 
     @Override

@@ -17,20 +17,20 @@ import java.util.concurrent.CompletionStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Where one side asks another within this process. */
+/** Connects modules that call each other within this process. */
 @Configuration(proxyBeanMethods = false)
 class ModuleConnections {
 
-    /** Stored: the name under which the admission keys are sealed. */
+    /** The name under which the admission keys are encrypted. It is stored; do not change it. */
     private static final String ADMISSION = "admission";
 
-    /** The autopilot of the waiting rooms looks at the same figures as the operator. */
+    /** The load that controls the admission rate of the waiting rooms, from the same metrics that operators see. */
     @Bean
     SalesLoad salesLoad(MeterRegistry metrics) {
         return new WriterLoad(metrics);
     }
 
-    /** The admission keys are in the database under the master key, like the keys of persons. */
+    /** The admission keys are stored in the database, encrypted with the master key. */
     @Bean
     KeyWrapping admissionKeyWrapping(SecretSeal seal) {
         return new KeyWrapping() {
@@ -62,7 +62,7 @@ class ModuleConnections {
             @Override
             public CompletionStage<Void> held(
                     PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
-                // The room goes by the clock of Redis, so it is told a duration.
+                // The room uses the clock of Redis, so it gets a duration instead of an instant.
                 Duration remaining = Duration.between(clock.instant(), heldUntil);
                 return reservations.held(sale.toString(), buyer, reservation, remaining);
             }

@@ -14,7 +14,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
 
-/** {@code ./onsale run}: every side in one Spring context. */
+/** {@code ./onsale run}: all modules in one Spring context. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
@@ -34,7 +34,7 @@ public class OnsaleApplication {
 
     public static void main(String[] args) {
         EmbeddedEnvironment surroundings = new EmbeddedEnvironment(System.out::println);
-        // Runs after the context has closed: the databases go last.
+        // Runs after the context has closed, so that the databases stop last.
         SpringApplication.getShutdownHandlers().add(surroundings::close);
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.setBannerMode(Banner.Mode.OFF);

@@ -4,14 +4,14 @@ import dev.onsale.command.node.NodeLeaseRefusedException;
 import dev.onsale.embedded.EmbeddedServicesException;
 import org.jspecify.annotations.Nullable;
 
-/** A start that cannot go on, said in one line that tells what to do. */
+/** A failed start. The message is one line that tells the operator what to do. */
 final class StartFailure extends RuntimeException {
 
     StartFailure(String whatToDo) {
         super(whatToDo);
     }
 
-    /** Whether its message alone tells the operator what to do. */
+    /** Whether the message alone tells the operator what to do. */
     static boolean isExpected(Throwable failure) {
         return failure instanceof StartFailure
                 || failure instanceof EmbeddedServicesException
@@ -26,6 +26,6 @@ final class StartFailure extends RuntimeException {
                 return String.valueOf(cause.getMessage());
             }
         }
-        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage() + " (the log has the whole story)";
+        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage() + " (see the log for details)";
     }
 }

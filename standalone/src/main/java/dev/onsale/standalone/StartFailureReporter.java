@@ -3,7 +3,9 @@ package dev.onsale.standalone;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootExceptionReporter;
 
-/** Prints no stack trace for a start failure whose message tells what to do: {@link OnsaleApplication} prints it in one line. */
+/**
+ * Suppresses the stack trace of an expected start failure. {@link OnsaleApplication} prints its message as one line.
+ */
 final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override

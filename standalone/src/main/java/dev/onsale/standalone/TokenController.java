@@ -43,8 +43,8 @@ class TokenController {
     }
 
     /**
-     * @param subject one person, or
-     * @param subjects several, up to 10,000
+     * @param subject one subject, or
+     * @param subjects several subjects, up to 10,000
      * @param roles {@code operator} or none
      */
     record TokenRequest(
@@ -69,7 +69,7 @@ class TokenController {
             subjects.addAll(request.subjects());
         }
         if (subjects.isEmpty() || subjects.size() > SUBJECTS_MAX) {
-            throw new InvalidValueException("Name a subject, or 1 to " + SUBJECTS_MAX + " subjects");
+            throw new InvalidValueException("Give a subject, or 1 to " + SUBJECTS_MAX + " subjects");
         }
         Instant now = clock.instant();
         Instant expires = now.plus(LIFETIME);
@@ -77,7 +77,7 @@ class TokenController {
         Map<String, String> tokens = new LinkedHashMap<>();
         for (String subject : subjects) {
             if (subject == null) {
-                throw new InvalidValueException("A subject is a text");
+                throw new InvalidValueException("A subject must be a string");
             }
             tokens.put(subject, token(BuyerId.of(subject), roles, now, expires));
         }
@@ -98,7 +98,7 @@ class TokenController {
         try {
             token.sign(signer);
         } catch (JOSEException e) {
-            throw new IllegalStateException("A key that was made for signing cannot sign", e);
+            throw new IllegalStateException("The signing key cannot sign", e);
         }
         return token.serialize();
     }

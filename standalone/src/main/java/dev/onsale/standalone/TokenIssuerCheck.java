@@ -12,8 +12,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Who issues the bearer tokens of this server: a configured issuer, or the development issuer if it was asked for. A configured
- * issuer always wins. Without either the start is refused.
+ * Checks at the start who issues the bearer tokens: a configured issuer or the development issuer. A configured issuer
+ * takes precedence. Without either, the start fails.
  */
 final class TokenIssuerCheck {
 
@@ -28,10 +28,10 @@ final class TokenIssuerCheck {
     private TokenIssuerCheck() {}
 
     /**
-     * Refuses a start whose tokens would be unsafe, and binds a server with development tokens to the loopback address.
+     * Fails if the token settings are unsafe. Binds a server with development tokens to the loopback address.
      *
-     * @param found settings that are added to the environment
-     * @throws StartFailure with one line that says what to set
+     * @param found receives additional settings for the environment
+     * @throws StartFailure with a one-line message that names the missing setting
      */
     static void check(Environment environment, Map<String, Object> found) {
         if (hasIssuer(environment)) {
@@ -42,7 +42,7 @@ final class TokenIssuerCheck {
             throw new StartFailure(
                     "No issuer of bearer tokens is configured: set " + ISSUER_SETTINGS.getFirst() + " and "
                             + AUDIENCES + ". For development only: --" + DEVELOPMENT
-                            + ".enabled=true gives a token to whoever asks");
+                            + ".enabled=true gives a token to every caller");
         }
     }
 
@@ -52,7 +52,7 @@ final class TokenIssuerCheck {
                 .orElse(List.of());
         if (audiences.stream().allMatch(String::isBlank)) {
             throw new StartFailure("An issuer is configured, but no audience: set " + AUDIENCES
-                    + ", or a token that the issuer made for another service would be accepted");
+                    + ", or tokens issued for other services would be accepted");
         }
     }
 
@@ -65,7 +65,7 @@ final class TokenIssuerCheck {
             found.put(ADDRESS, LOOPBACK);
         } else if (!isLoopback(address)) {
             throw new StartFailure(
-                    "Development tokens would be given to whoever reaches " + address + ": set " + ADDRESS
+                    "Development tokens would be given to every client that reaches " + address + ": set " + ADDRESS
                             + " to a loopback address, configure an issuer (" + ISSUER_SETTINGS.getFirst()
                             + "), or allow it with --"
                             + DEVELOPMENT + ".on-all-addresses=true");
@@ -76,7 +76,7 @@ final class TokenIssuerCheck {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new StartFailure(ADDRESS + " is " + address + ", which is no address of this machine");
+            throw new StartFailure(ADDRESS + " is " + address + ", which is not an address of this machine");
         }
     }
 
@@ -89,7 +89,7 @@ final class TokenIssuerCheck {
         return Binder.get(environment).bindOrCreate(DEVELOPMENT, StandaloneProperties.DevelopmentTokens.class);
     }
 
-    /** True if development tokens were asked for and no issuer is configured. */
+    /** Matches if development tokens are enabled and no issuer is configured. */
     static final class DevelopmentOnly implements Condition {
 
         @Override

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How busy the writers are, from the figures that the operator sees. The latency is the mean of the commits since the last
- * look: their maximum is kept for minutes and would hold the waiting rooms back long after one slow commit.
+ * The load of the writers, from their metrics. The latency is the mean of the commits since the last reading. The
+ * maximum is not used because Micrometer keeps it for minutes, so one slow commit would throttle the waiting rooms for
+ * that long. Thread-safe.
  */
 final class WriterLoad implements SalesLoad {
 
-    /** Several rooms ask within the same second. */
+    /** Minimum time between two readings. Several rooms may call within one second. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MeterRegistry metrics;
@@ -44,7 +45,7 @@ final class WriterLoad implements SalesLoad {
         return latency;
     }
 
-    /** Nothing committed is no load. */
+    /** Computes the latency since the last reading; zero without commits. */
     synchronized void look() {
         long count = 0;
         double total = 0;

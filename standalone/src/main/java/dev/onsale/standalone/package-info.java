@@ -1,6 +1,6 @@
 /**
- * All of Onsale in one process, with what it needs around it: embedded services, a token issuer, a payment simulator, a demo
- * sale. No logic of its own.
+ * Runs all of Onsale in one process, with embedded services, a token issuer, a payment simulator and a demo sale. Has
+ * no business logic.
  */
 @NullMarked
 package dev.onsale.standalone;

@@ -14,14 +14,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Many at once, on virtual threads. */
+/** Runs tasks concurrently on virtual threads. */
 public final class Races {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private Races() {}
 
-    /** As {@link #together(int, Duration, IntFunction)} within a minute. */
+    /** {@link #together(int, Duration, IntFunction)} with a limit of one minute. */
     public static <T extends @Nullable Object> List<Outcome<T>> together(int n, IntFunction<Callable<T>> tasks)
             throws InterruptedException {
         return together(n, LIMIT, tasks);
@@ -30,8 +30,8 @@ public final class Races {
     /**
      * Releases n tasks from one barrier and waits for all of them.
      *
-     * @return one outcome for each task, in their order; a task that was not done in time has failed with a {@link TimeoutException} and has
-     *     been interrupted
+     * @return one outcome per task, in task order; a task that exceeded the limit was interrupted and failed with a
+     *     {@link TimeoutException}
      */
     public static <T extends @Nullable Object> List<Outcome<T>> together(
             int n, Duration limit, IntFunction<Callable<T>> tasks) throws InterruptedException {
@@ -72,17 +72,16 @@ public final class Races {
         }
     }
 
-    /** What became of one task. */
+    /** The outcome of one task. */
     public sealed interface Outcome<T extends @Nullable Object> {
 
-        /** It returned. */
         record Returned<T extends @Nullable Object>(T value) implements Outcome<T> {}
 
-        /** It threw, or was not done in time. */
+        /** The task threw or exceeded the time limit. */
         record Failed<T extends @Nullable Object>(Throwable cause) implements Outcome<T> {}
     }
 
-    /** What the tasks that returned have returned, in the order of the tasks. */
+    /** The values of the tasks that returned, in task order. */
     public static <T extends @Nullable Object> List<T> returned(List<Outcome<T>> outcomes) {
         List<T> values = new ArrayList<>();
         for (Outcome<T> outcome : outcomes) {
@@ -93,7 +92,7 @@ public final class Races {
         return values;
     }
 
-    /** Why the others failed, in the order of the tasks. */
+    /** The exceptions of the tasks that failed, in task order. */
     public static <T extends @Nullable Object> List<Throwable> failures(List<Outcome<T>> outcomes) {
         List<Throwable> causes = new ArrayList<>();
         for (Outcome<T> outcome : outcomes) {

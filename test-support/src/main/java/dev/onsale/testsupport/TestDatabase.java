@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A database that nobody else uses, empty, on the shared server.
+ * An empty database on the shared server that only one test uses.
  *
- * @param name of the database within the server
+ * @param name name of the database within the server
  */
 public record TestDatabase(String name, String jdbcUrl, String user, String password) {
 
@@ -25,7 +25,7 @@ public record TestDatabase(String name, String jdbcUrl, String user, String pass
         if (!url.matches()) {
             throw new IllegalStateException("Not the JDBC URL of a MySQL or MariaDB server: " + shared.jdbcUrl());
         }
-        // The pid, because plain addresses may lead several test JVMs to one server.
+        // The name contains the pid because several test JVMs may use the same server.
         String name = "onsale_test_%d_%d".formatted(ProcessHandle.current().pid(), CREATED.incrementAndGet());
         try (Connection connection =
                         DriverManager.getConnection(shared.jdbcUrl(), shared.jdbcUser(), shared.jdbcPassword());

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services that the tests of this JVM share. Addresses given by {@code ONSALE_TEST_*} win, then the provider that
- * {@code -Donsale.test.services} names, then embedded ones.
+ * The services shared by the tests of this JVM. In order of precedence: the addresses in {@code ONSALE_TEST_*}, the
+ * provider named by {@code -Donsale.test.services}, the embedded services. Thread-safe.
  */
 public final class TestServices {
 
@@ -20,21 +20,21 @@ public final class TestServices {
     private static final String EMBEDDED = "embedded";
     private static final String NONE = "none";
 
-    // Half the start of the broker is spent in a compiler that pays off only in a longer life.
+    // C1 only: for a short-lived broker, C2 costs more CPU time at the start than it saves.
     private static final String KAFKA_JVM_OPTIONS = "onsale.embedded.kafka.jvm-options";
     private static final String STARTS_FAST = "-XX:TieredStopAtLevel=1";
 
     private TestServices() {}
 
-    /** Starts them on first use; later calls answer at once. */
+    /** The addresses. Starts the services on the first call. */
     public static EmbeddedAddresses shared() {
         return Shared.ADDRESSES;
     }
 
     /**
-     * The embedded ones, for tests that restart or kill a service.
+     * The embedded services, for tests that restart or kill a service.
      *
-     * @throws IllegalStateException where the tests run against others, which are not theirs to harm
+     * @throws IllegalStateException if the tests run against other services, where no faults may be injected
      */
     public static EmbeddedServices embedded() {
         EmbeddedServices services = Shared.SERVICES;
@@ -45,7 +45,7 @@ public final class TestServices {
         return services;
     }
 
-    /** Loaded, and with it the services started, on first use. */
+    /** Lazy holder: the services start when this class is initialised. */
     private static final class Shared {
 
         private static final @Nullable EmbeddedServices SERVICES;
@@ -77,7 +77,7 @@ public final class TestServices {
         }
         EmbeddedServices services = EmbeddedServices.start(
                 EmbeddedOptions.in(module.resolve("target").resolve("embedded")).withFreshData(), System.out::println);
-        // They would end by themselves, but only after this JVM; the build is not to go on before nothing is left.
+        // The services would also end without this hook, but only after this JVM; the build must wait for their end.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(services::close));
         return services;
     }
@@ -92,7 +92,7 @@ public final class TestServices {
                                 .formatted(name, name, CHOICE)));
     }
 
-    /** Each value may be a system property as well, which wins. */
+    /** The addresses given by environment variables or system properties. System properties take precedence. */
     static Optional<EmbeddedAddresses> given(Map<String, String> environment) {
         if (Stream.of(Address.values()).allMatch(address -> address.in(environment) == null)) {
             return Optional.empty();
@@ -131,7 +131,7 @@ public final class TestServices {
             String value = in(environment);
             if (value == null) {
                 throw new IllegalStateException(
-                        key() + " is missing: plain addresses are given all together or not at all.");
+                        key() + " is missing: set the addresses of all services or of none.");
             }
             return value;
         }

@@ -2,12 +2,12 @@ package dev.onsale.testsupport;
 
 import dev.onsale.embedded.EmbeddedAddresses;
 
-/** A further source of services for the tests, found by {@link java.util.ServiceLoader} and chosen by its name. */
+/** Another source of test services, found by {@link java.util.ServiceLoader} and selected by name. */
 public interface TestServicesProvider {
 
-    /** The value of {@code -Donsale.test.services} that chooses it. */
+    /** The value of {@code -Donsale.test.services} that selects this provider. */
     String name();
 
-    /** Starts the services; called at most once. They end with the JVM. */
+    /** Starts the services. Called at most once. They end with the JVM. */
     EmbeddedAddresses start();
 }

@@ -1,6 +1,6 @@
 /**
- * Decides which real MariaDB or MySQL, Redis and Kafka the tests of every module run against.
- * Leaves schemas, topics and data to the tests.
+ * Provides the MariaDB or MySQL, Redis and Kafka that the tests of all modules use. Tests create their own schemas,
+ * topics and data.
  */
 @NullMarked
 package dev.onsale.testsupport;

@@ -1,4 +1,4 @@
-/** The helpers of the tests, tested. */
+/** Tests of the test helpers. */
 @NullMarked
 package dev.onsale.testsupport;
 

@@ -26,16 +26,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code ./onsale bench campaign}: fills a campaign by its own commands, then starts a fresh process for each measurement, several
- * rounds, medians: the first command after a start loads the campaign, from its snapshot or, thrown away, from the log; then coupons
- * are issued from an empty campaign and from the full one in turn.
+ * {@code ./onsale bench campaign}: issues the coupons of a campaign, then starts a new process for each measurement, in
+ * several rounds. Reports medians. The first command after a start loads the campaign from its snapshot or, if that was
+ * deleted, from the log. Then coupons are issued alternately from an empty and from the full campaign.
  */
 public final class CampaignBench {
 
     private static final int COUPONS = Integer.getInteger("onsale.bench.coupons", 1_000_000);
     private static final int ROUNDS = Integer.getInteger("onsale.bench.rounds", 3);
 
-    /** All of a node's heap: what is loaded within it did not need more, at no moment. */
+    /** The maximum heap of a node. A campaign that loads within it never needs more. */
     private static final int NODE_HEAP_MB = Integer.getInteger("onsale.bench.heap-mb", 500);
 
     private static final Duration NODE_PATIENCE = Duration.ofMinutes(10);
@@ -129,7 +129,7 @@ public final class CampaignBench {
         return pass;
     }
 
-    /** One measurement in a process of its own; also when this one is interrupted, the other ends. */
+    /** Runs one measurement in a separate process, which ends with this one. */
     private JsonNode node(String what) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(what))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -147,7 +147,7 @@ public final class CampaignBench {
                 }
             }
             if (!process.waitFor(NODE_PATIENCE.toSeconds(), TimeUnit.SECONDS) || answer == null) {
-                throw new IllegalStateException("The node did not answer to " + what);
+                throw new IllegalStateException("The node did not respond to " + what);
             }
             return answer;
         } finally {
@@ -168,7 +168,7 @@ public final class CampaignBench {
         command.addAll(List.of(
                 "--spring.flyway.locations=classpath:db/migration/event-log",
                 "--onsale.standalone.data=" + folder,
-                // As in the product.
+                // As in the application.
                 "--axon.timeout.handler.commands.timeout-ms=-1",
                 "--axon.timeout.handler.commands.warning-threshold-ms=-1",
                 "--axon.timeout.handler.events.timeout-ms=-1",
@@ -178,8 +178,8 @@ public final class CampaignBench {
                 "--spring.main.banner-mode=off",
                 "--logging.level.root=warn"));
         if (what.equals("issue")) {
-            // An empty campaign gets its snapshots close together, a full one seldom: neither gets any while they are
-            // compared.
+            // Campaigns get snapshots more often while they have few coupons. Snapshots are disabled while the two
+            // campaigns are compared.
             command.add("--onsale.command.snapshots.facts-min=100000000");
         }
         return command;

@@ -36,8 +36,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The command side in a process of its own, started anew for each measurement: nothing is cached, nothing is compiled. What follows
- * the log (guard, publisher) is stopped; it would be far behind and take the processors from what is measured.
+ * The command side in a separate process for one measurement, so that no cache is filled and no code is compiled. The
+ * event processors (guard, publisher) are stopped, because they would be far behind and use CPU time.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -69,12 +69,12 @@ public class CampaignNode {
 
     @Bean
     ReactiveJwtDecoder noTokens() {
-        return token -> Mono.error(new BadJwtException("the benchmark speaks to the command side without HTTP"));
+        return token -> Mono.error(new BadJwtException("the benchmark sends commands without HTTP"));
     }
 
-    /** What to do, the campaign, how many coupons to fill it with, then settings for Spring. */
+    /** Arguments: the measurement, the campaign, the number of coupons to issue, then settings for Spring. */
     public static void main(String[] arguments) throws Exception {
-        // A node whose benchmark was killed must not live on.
+        // A node must not survive the kill of its benchmark.
         ProcessHandle.current().parent().ifPresent(parent -> {
             var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
         });
@@ -131,7 +131,7 @@ public class CampaignNode {
             issueFor(empty, WARM_UP);
             issueFor(campaign, WARM_UP);
         }
-        // Empty, full, full, empty: what gets faster or slower in the course of it does so for both.
+        // Empty, full, empty: a steady change of speed during the measurement affects both equally.
         double emptyBefore = issueFor(empty, MEASURED.dividedBy(2));
         answer.put("full_per_s", issueFor(campaign, MEASURED));
         double emptyAfter = issueFor(empty, MEASURED.dividedBy(2));
@@ -159,7 +159,7 @@ public class CampaignNode {
                 command(campaign, Ids.timeOrdered().toString()), PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** As a request makes it: the coupon's id is derived, the buyer is a subject of 36 characters. */
+    /** The command of a request: the coupon's id is derived, and the buyer's subject has 36 characters. */
     private static IssueCoupon command(CampaignId campaign, String buyer) {
         return new IssueCoupon(
                 campaign, new CouponId(Ids.derived("coupon", campaign.toString(), buyer, "key")), BuyerId.of(buyer));
@@ -177,7 +177,7 @@ public class CampaignNode {
         AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
         for (int number = 0; number < max && System.nanoTime() < endNanos; number++) {
             if (!inFlight.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("No answer for " + PATIENCE);
+                throw new IllegalStateException("No response for " + PATIENCE);
             }
             String buyer = Ids.derived(run, Integer.toString(number)).toString();
             var unused = commands.send(command(campaign, buyer)).whenComplete((answer, failure) -> {
@@ -190,7 +190,7 @@ public class CampaignNode {
             });
         }
         if (!inFlight.tryAcquire(IN_FLIGHT, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("Not every command was answered");
+            throw new IllegalStateException("Not every command had a response");
         }
         if (failed.get() != null) {
             throw new IllegalStateException("A coupon was not issued", failed.get());
@@ -198,7 +198,7 @@ public class CampaignNode {
         return done.sum();
     }
 
-    /** A snapshot that is under way is part of what issuing costs, but not of the next measurement. */
+    /** Waits for a snapshot in progress. It belongs to the cost of issuing but must not affect the next measurement. */
     private void awaitSnapshot(CampaignId campaign) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (snapshotBytes(campaign) == 0 && System.nanoTime() < deadline) {
@@ -206,7 +206,7 @@ public class CampaignNode {
         }
     }
 
-    /** 0 while there is no whole one. */
+    /** Size of the snapshot; 0 if there is no complete one. */
     private long snapshotBytes(CampaignId campaign) {
         return jdbc.sql("SELECT COALESCE(SUM(LENGTH(p.payload)), 0) FROM snapshot_event s JOIN snapshot_part p"
                         + " ON p.aggregate_identifier = s.aggregate_identifier AND p.sequence_number = s.sequence_number"
@@ -218,7 +218,7 @@ public class CampaignNode {
 
     private static long heapInUse() {
         var memory = ManagementFactory.getMemoryMXBean();
-        // Twice, because what the first run finds unreachable may hold on to more.
+        // Twice, because objects freed by the first run may release more.
         memory.gc();
         memory.gc();
         return memory.getHeapMemoryUsage().getUsed();

@@ -1,6 +1,6 @@
 /**
- * What a campaign of a million issued coupons costs: to load, to keep in memory and to issue from, beside an empty one.
- * Commands, aggregate, store and snapshots are the product's own.
+ * Measures a campaign with a million issued coupons, compared with an empty one: load time, memory, and coupons issued
+ * per second. Uses the application's commands, aggregate, store and snapshots.
  */
 @NullMarked
 package dev.onsale.benchmarks.campaign;

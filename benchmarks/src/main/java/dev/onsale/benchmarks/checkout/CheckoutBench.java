@@ -37,8 +37,8 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@code ./onsale bench checkout}: everything of Onsale and a gateway without delay on one machine; N reservations ask to pay at once,
- * and the clock stops when the last payment is captured.
+ * {@code ./onsale bench checkout}: all of Onsale and a gateway without delay on one machine. N reservations request
+ * their payment at the same time. The measurement ends when the last payment is captured.
  */
 public final class CheckoutBench {
 
@@ -89,7 +89,7 @@ public final class CheckoutBench {
                             BuyerId.of("buyer-" + number),
                             List.of(new SeatClaim(label(number), null)))));
         }
-        // The holds' own saga work is part of a checkout, but is done while people type their card numbers.
+        // The saga's work for the holds is excluded: in a real sale it is done before the buyer pays.
         awaitSagas(jdbc, checkouts);
         long began = System.nanoTime();
         for (int number = 0; number < checkouts; number++) {
@@ -98,7 +98,7 @@ public final class CheckoutBench {
             send(
                     commands,
                     inFlight,
-                    // As the desk does it: many at once, on threads that may wait.
+                    // As in the HTTP endpoint: many concurrent calls on threads that may block.
                     CompletableFuture.supplyAsync(
                             () -> new RequestPayment(
                                     reservation,
@@ -113,7 +113,7 @@ public final class CheckoutBench {
                             blocking));
         }
         long deadline = began + PATIENCE.toNanos();
-        // A saga is gone with its capture; counting facts again and again would keep the database busy.
+        // A saga ends with its capture. Counting events repeatedly would load the database.
         while (sagas(jdbc) > 0 && System.nanoTime() < deadline) {
             Thread.sleep(50);
         }
@@ -123,12 +123,12 @@ public final class CheckoutBench {
         return done / seconds;
     }
 
-    /** Whatever is refused is missing in the end. */
+    /** Refused commands are missing from the result. */
     private static void send(
             CommandGateway commands, Semaphore inFlight, CompletableFuture<? extends OnsaleCommand> command)
             throws Exception {
         if (!inFlight.tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("No answer for 30 s");
+            throw new IllegalStateException("No response for 30 s");
         }
         var unused = command.thenCompose(commands::send).whenComplete((answer, failure) -> {
             inFlight.release();

@@ -28,7 +28,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Buyers of one command side: at the guard alone, or all the way to a decision that is stored. */
+/** Simulated buyers of one command side: claims at the guard only, or up to a stored decision. Thread-safe. */
 final class Crowd {
 
     static final int SEATS = 20_000;
@@ -55,12 +55,12 @@ final class Crowd {
         return winners.sum();
     }
 
-    /** Answers that a seat was busy, which in production are 503s. */
+    /** Number of refusals because a seat was busy. In production these are 503 responses. */
     long busy() {
         return busy.sum();
     }
 
-    /** A new performance with {@value #SEATS} free seats, ready to be claimed. */
+    /** Creates a performance with {@value #SEATS} free seats and waits for its guard. */
     PerformanceId onSale() throws Exception {
         PerformanceId id = PerformanceId.next();
         Instant now = Instant.now();
@@ -97,7 +97,7 @@ final class Crowd {
                 id, ReservationId.next(), BuyerId.of("probe"), List.of(labels.getFirst()), 4, Instant.EPOCH);
         while (guard.claim(probe).toCompletableFuture().get(10, TimeUnit.SECONDS) instanceof Away) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("The guard of a new performance is not there after 30 s");
+                throw new IllegalStateException("The guard of a new performance is not available after 30 s");
             }
             Thread.onSpinWait();
         }
@@ -105,8 +105,8 @@ final class Crowd {
     }
 
     /**
-     * The n-th claim, always of a seat and for a buyer whose claim before has lapsed: every round through the hall is an hour
-     * later than the one before.
+     * The n-th claim. Seat and buyer have no valid claim: each round through the hall uses a time one hour later than
+     * the previous round.
      */
     CompletionStage<Boolean> claim(PerformanceId sale, ReservationId reservation, long number, Instant begun) {
         int index = (int) (number % SEATS);
@@ -116,7 +116,10 @@ final class Crowd {
                 .thenApply(Granted.class::isInstance);
     }
 
-    /** The n-th buyer wants a seat, like nine others, asks again while it is busy, and learns that it is held in the store, or taken. */
+    /**
+     * Claims a seat that nine other buyers also want, retries while it is busy, and completes when the seat is held in
+     * the store or taken.
+     */
     CompletionStage<Boolean> decide(PerformanceId sale, ReservationId reservation, long number, int buyersPerSeat) {
         SeatLabel seat = labels.get((int) (number / buyersPerSeat));
         BuyerId buyer = BuyerId.of("buyer-" + number);

@@ -27,9 +27,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * {@code ./onsale bench guards}: the three strategies and bare EVALSHA calls in turn, several rounds, medians. At the guard:
- * claims of free seats, all of them granted. To the decision: ten buyers for every seat, each until the seat is held in the
- * store or refused; that is all that can be compared where there is no guard.
+ * {@code ./onsale bench guards}: compares the three strategies and bare EVALSHA calls in alternating rounds. Reports
+ * medians. "At the guard" measures claims of free seats, which are all granted. "To the decision" measures ten buyers
+ * per seat, each until the seat is held in the store or refused. The strategy without a guard supports only the latter.
  */
 public final class GuardsBench {
 
@@ -41,7 +41,7 @@ public final class GuardsBench {
 
     private GuardsBench() {}
 
-    /** One call, answering whether it came out as it should. */
+    /** One call. Its result is whether the outcome is as expected. */
     private interface Call {
         CompletionStage<Boolean> begin(long number);
     }
@@ -84,7 +84,7 @@ public final class GuardsBench {
         figures.computeIfAbsent(name, key -> new ArrayList<>()).add(perSecond);
     }
 
-    /** The limit: the same client and connection settings, the smallest script there is, one key. */
+    /** The upper limit: the smallest possible script with one key, over the same client and connection settings. */
     private static double bare(ConfigurableApplicationContext host) throws Exception {
         RedisClient client =
                 (RedisClient) host.getBean(LettuceConnectionFactory.class).getRequiredNativeClient();
@@ -116,7 +116,7 @@ public final class GuardsBench {
                 buyers,
                 number -> crowd.decide(sale, ReservationId.next(), number, BUYERS_PER_SEAT));
         if (crowd.busy() > busyBefore) {
-            say("         asked again because a seat was busy: " + (crowd.busy() - busyBefore) + " times for "
+            say("         retries because a seat was busy: " + (crowd.busy() - busyBefore) + " for "
                     + measured.calls() + " decisions");
         }
         long winners = crowd.winners() - before;
@@ -129,7 +129,7 @@ public final class GuardsBench {
 
     private static double closedLoop(String name, Call call) throws InterruptedException {
         run(name, WARM_UP, Long.MAX_VALUE, call);
-        // Numbers go on where the warm-up cannot have been: claims of the measured part meet lapsed ones, as most do.
+        // The numbers continue beyond those of the warm-up. The measured claims meet lapsed claims, as most claims do.
         return run(name, MEASURED, Long.MAX_VALUE, number -> call.begin(number + Integer.MAX_VALUE))
                 .perSecond();
     }
@@ -144,7 +144,7 @@ public final class GuardsBench {
         long calls = 0;
         while (System.nanoTime() < end && calls < callsMax) {
             if (!inFlight.tryAcquire(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(name + " gave no answer for 30 s");
+                throw new IllegalStateException(name + " had no response for 30 s");
             }
             var unused = call.begin(calls++).whenComplete((right, failure) -> {
                 if (failure != null || !right) {
@@ -154,10 +154,10 @@ public final class GuardsBench {
             });
         }
         if (!inFlight.tryAcquire(IN_FLIGHT, 60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(name + " did not answer every call");
+            throw new IllegalStateException(name + " did not get a response to every call");
         }
         if (wrong.sum() > 0) {
-            throw new IllegalStateException(wrong.sum() + " of " + calls + " calls of " + name + " came out wrong");
+            throw new IllegalStateException(wrong.sum() + " of " + calls + " calls of " + name + " had an unexpected outcome");
         }
         return new Measured(calls, calls * 1e9 / (System.nanoTime() - begun));
     }

@@ -18,7 +18,7 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/** The whole command side, as it runs in production, with one of the strategies. */
+/** The whole command side with production settings and one of the strategies. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
         excludeName = {
@@ -37,7 +37,7 @@ class GuardsHost {
 
     @Bean
     ReactiveJwtDecoder noTokens() {
-        return token -> Mono.error(new BadJwtException("the benchmark speaks to the command side without HTTP"));
+        return token -> Mono.error(new BadJwtException("the benchmark sends commands without HTTP"));
     }
 
     static ConfigurableApplicationContext start(EmbeddedAddresses services, String strategy) {
@@ -61,7 +61,7 @@ class GuardsHost {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setDefaultProperties(defaults);
-        // The settings of the standalone are on the class path too and would win over these.
+        // The settings of the standalone module are on the class path too and would override these.
         return application.run("--spring.config.name=guards-bench", "--onsale.command.guard.strategy=" + strategy);
     }
 }

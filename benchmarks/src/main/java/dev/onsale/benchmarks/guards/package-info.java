@@ -1,6 +1,6 @@
 /**
- * Measures what a guard costs: the three ways of guarding seats beside bare Redis calls.
- * Whether they keep their promise is left to the tests of the command side.
+ * Compares the cost of the three strategies for guarding seats with bare Redis calls. Their correctness is tested in
+ * the command side.
  */
 @NullMarked
 package dev.onsale.benchmarks.guards;

@@ -45,8 +45,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * {@code ./onsale bench reads}: the seat map of 20,000 seats beside a static answer of the same bytes from the same server, in
- * turn, several rounds, medians; then, at 2,000 events a second, the time from the answer to a command until its row is there.
+ * {@code ./onsale bench reads}: compares the seat map of 20,000 seats with a static response of the same size from the
+ * same server, in alternating rounds. Reports medians. Then measures, at 2,000 events per second, the time from the
+ * response to a command until its row is in the read model.
  */
 public final class ReadsBench {
 
@@ -58,7 +59,10 @@ public final class ReadsBench {
     private static final int EVENTS_PER_SECOND = 2_000;
     private static final int SEATS_AT_ONCE = 4;
 
-    /** A hold of four seats and its return are twice four seats, twice an allowance and two facts of a reservation. */
+    /**
+     * Holding four seats and cancelling the hold: twice four seats, two events of the allowance and two of the
+     * reservation.
+     */
     private static final int EVENTS_PER_ROUND = 12;
 
     private static final int WATCHED_EACH = 10;
@@ -73,7 +77,7 @@ public final class ReadsBench {
     private final HttpClient http = HttpClient.newHttpClient();
     private final PerformanceId performance = new PerformanceId(Ids.timeOrdered());
 
-    /** What was really written while the lag was measured. */
+    /** Measured write rate during the lag measurement. */
     private double writtenPerSecond;
 
     private long held;
@@ -239,7 +243,7 @@ public final class ReadsBench {
         return new Load(perSecond, latency.getValueAtPercentile(99) / 1e6);
     }
 
-    /** From the answer to the command, which comes after the commit, until the reservation's row is there. */
+    /** Measures from the command's response, which follows the commit, until the reservation's row exists. */
     private Histogram lag() throws InterruptedException {
         hold(LAG_WARM_UP, new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(120), 3));
         Histogram lag = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(120), 3);
@@ -250,7 +254,7 @@ public final class ReadsBench {
         return lag;
     }
 
-    /** At a steady rate; every tenth reservation is watched, all of them by one query at a time. */
+    /** Holds at a constant rate. Every tenth reservation is observed, all of them with one query. */
     private void hold(Duration time, Histogram lag) throws InterruptedException {
         Map<String, Long> committedAt = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
@@ -275,7 +279,7 @@ public final class ReadsBench {
         }
         done.set(true);
         if (!watcher.join(LAG_PATIENCE)) {
-            throw new IllegalStateException("Rows were not there within " + LAG_PATIENCE);
+            throw new IllegalStateException("Rows did not exist within " + LAG_PATIENCE);
         }
     }
 

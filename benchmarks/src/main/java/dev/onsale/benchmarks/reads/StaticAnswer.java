@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The limit: the same bytes from the same server, and nothing done for them. */
+/** The upper limit: the same bytes from the same server without any work. */
 @RestController
 public class StaticAnswer {
 

@@ -1,6 +1,4 @@
-/**
- * How fast read models answer, and how far they are behind. What they answer is tested elsewhere.
- */
+/** Measures the response times and the lag of the read models. */
 @NullMarked
 package dev.onsale.benchmarks.reads;
 

@@ -38,10 +38,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code ./onsale bench rebuild}: a million events of the product's own commands; the rebuild over the product's own API,
- * stock Axon with the same folds and a bare scan in turn, several rounds, medians; then holds at a steady rate with and
- * without a rebuild beside them. Consumers, publisher, guard, saga and sealer rest meanwhile, so that only the compared
- * things run.
+ * {@code ./onsale bench rebuild}: writes a million events with the application's commands. Then compares the rebuild
+ * through the API with stock Axon running the same folds and with a bare scan, in alternating rounds. Reports medians.
+ * Then measures holds at a constant rate with and without a concurrent rebuild. Consumers, publisher, guard, saga and
+ * sealer are stopped, so that only the compared code runs.
  */
 public final class RebuildBench {
 
@@ -49,7 +49,7 @@ public final class RebuildBench {
     private static final int ROUNDS = Integer.getInteger("onsale.bench.rounds", 3);
     private static final int HOLDS_PER_SECOND = 200;
     private static final int SCAN_PAGE = 10_000;
-    /** A look costs as much as reading 500 events, and both cores are busy. */
+    /** A status request costs as much as reading 500 events, and both cores are busy. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -131,7 +131,7 @@ public final class RebuildBench {
                 Locale.ROOT,
                 "seat map:     %,.0f events/s, %.1f times stock Axon (%,.0f), %.2f of a bare scan (%,.0f)%n"
                         + "reservations: %,.0f events/s, %.1f times stock Axon (%,.0f)%n"
-                        + "holds at %d/s: p99 %.1f ms alone, %.1f ms beside a rebuild (seat map then %,.0f events/s)%n",
+                        + "holds at %d/s: p99 %.1f ms without and %.1f ms with a concurrent rebuild (seat map then %,.0f events/s)%n",
                 median(rates, "seats"),
                 seatsVsAxon,
                 median(rates, "seats-axon"),
@@ -166,7 +166,7 @@ public final class RebuildBench {
                 .orElseThrow();
     }
 
-    /** From the order to the switch, over the API. */
+    /** Measures from the request to the switch of the tables, through the API. */
     private double rebuild(String name, long events) throws Exception {
         long begun = System.nanoTime();
         call("POST", "/api/admin/projections/" + name + "/rebuild", "", token);
@@ -186,7 +186,7 @@ public final class RebuildBench {
         }
     }
 
-    /** Every row with its payload, in pages, from one connection; nothing is made of it. */
+    /** Reads every row with its payload in pages over one connection, without processing it. */
     private double scan(long events) throws Exception {
         long begun = System.nanoTime();
         long rows = 0;
@@ -254,7 +254,7 @@ public final class RebuildBench {
         HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 300) {
             throw new IllegalStateException(
-                    method + " " + path + " was answered " + answer.statusCode() + " " + answer.body());
+                    method + " " + path + " responded with " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body());
     }

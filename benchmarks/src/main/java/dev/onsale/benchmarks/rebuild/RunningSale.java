@@ -32,10 +32,10 @@ import org.HdrHistogram.Histogram;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 
-/** Sells the same halls over and over with the product's own commands: hold, pay, confirm, cancel. */
+/** Sells the seats of several halls repeatedly with the application's commands: hold, pay, confirm, cancel. */
 final class RunningSale {
 
-    /** Facts of one round: 4 seats and an allowance twice over, and what a reservation goes through. */
+    /** Events of one round: twice four seats and an allowance, and the events of one reservation. */
     static final int EVENTS_PER_ROUND = 18;
 
     private static final int HALLS = 40;
@@ -82,13 +82,13 @@ final class RunningSale {
         }
     }
 
-    /** Writes about so many events, as fast as the write path takes them. */
+    /** Writes approximately this number of events at the maximum rate. */
     void write(long events) throws InterruptedException {
         Semaphore inFlight = new Semaphore(IN_FLIGHT);
         AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
         for (long written = 0; written < events && broken.get() == null; written += EVENTS_PER_ROUND) {
             if (!inFlight.tryAcquire(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("No round ended for 60 s");
+                throw new IllegalStateException("No round completed for 60 s");
             }
             var unused = round(true).whenComplete((done, failure) -> {
                 if (failure != null) {
@@ -98,11 +98,13 @@ final class RunningSale {
             });
         }
         if (!inFlight.tryAcquire(IN_FLIGHT, 60, TimeUnit.SECONDS) || broken.get() != null) {
-            throw new IllegalStateException("The sale broke off", broken.get());
+            throw new IllegalStateException("A round of the sale failed", broken.get());
         }
     }
 
-    /** Holds at a steady rate until stopped; latency counts from the instant at which each was due. */
+    /**
+     * Holds at a constant rate until the future completes. Latency is measured from the scheduled time of each hold.
+     */
     Histogram holdsPerSecond(int perSecond, Duration atLeast, CompletableFuture<?> until) throws InterruptedException {
         Histogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(60), 3);
         long interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -115,7 +117,7 @@ final class RunningSale {
             }
             long from = due;
             if (!inFlight.tryAcquire(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("No hold was answered for 60 s");
+                throw new IllegalStateException("No hold had a response for 60 s");
             }
             var unused = round(false).whenComplete((done, failure) -> {
                 latency.recordValue(Math.max(0, System.nanoTime() - from));
@@ -123,12 +125,12 @@ final class RunningSale {
             });
         }
         if (!inFlight.tryAcquire(10 * IN_FLIGHT, 60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("Not every hold was answered");
+            throw new IllegalStateException("Not every hold had a response");
         }
         return latency;
     }
 
-    /** The answer to the hold; the seats are given back, in any case. */
+    /** Completes with the response to the hold. The seats are released in any case. */
     private CompletableFuture<Object> round(boolean paid) {
         long number = rounds++;
         PerformanceId hall = halls.get((int) (number % HALLS));

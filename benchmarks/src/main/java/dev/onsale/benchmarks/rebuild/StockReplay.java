@@ -31,8 +31,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Axon as it comes: a pooled streaming processor that replays from the tail, two segments, events of one sale in one of them,
- * the same folds as handlers. Batches of 1,000 and a token store in memory are in its favour.
+ * Stock Axon: a pooled streaming processor that replays from the tail with two segments, the events of a sale in one
+ * segment, and the same folds as handlers. Batches of 1,000 and an in-memory token store are in its favour.
  */
 final class StockReplay {
 
@@ -54,7 +54,7 @@ final class StockReplay {
         this.transactions = transactions;
     }
 
-    /** Events per second of the whole log. */
+    /** Replayed events per second, counting the events of the whole log. */
     double replay(Rebuildable projection, long head, long events) {
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
         for (ReadTable table : projection.tables()) {
@@ -106,7 +106,7 @@ final class StockReplay {
                         .allMatch(status -> status.getCurrentPosition().orElse(0) >= head);
     }
 
-    /** One fold per segment; written with the batch that it has taken. */
+    /** One fold per segment. Its rows are written with the batch. */
     private static final class Handler implements EventMessageHandler {
 
         private static final String FLUSH = "flush";

@@ -1,7 +1,4 @@
-/**
- * How fast read models are built again, beside stock Axon with the same folds and beside a bare scan of the table. What is
- * right about them is tested elsewhere.
- */
+/** Compares the rebuild of read models with stock Axon running the same folds and with a bare scan of the table. */
 @NullMarked
 package dev.onsale.benchmarks.rebuild;
 

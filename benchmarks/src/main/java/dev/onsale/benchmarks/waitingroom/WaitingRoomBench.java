@@ -50,9 +50,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code ./onsale bench waiting-room}: 200,000 people join over HTTP and ask; the same question is measured within the
- * process beside a bare ZRANK and HGET, and over HTTP beside a bare answer, in turn, several rounds, medians; then at 1,000 to
- * 1,000,000 waiting. Closed loops, client and server on the same machine.
+ * {@code ./onsale bench waiting-room}: 200,000 visitors join and poll over HTTP. A poll is compared in the process with
+ * a bare ZRANK and HGET, and over HTTP with a bare response, in alternating rounds. Reports medians. Then polls are
+ * measured with 1,000 to 1,000,000 visitors waiting. Closed loops; client and server on one machine.
  */
 public final class WaitingRoomBench {
 
@@ -114,12 +114,12 @@ public final class WaitingRoomBench {
         settings.addAll(List.of(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
-                // The class path has the settings of the whole product.
+                // The class path also has the settings of the whole application.
                 "--spring.config.name=bench-waiting-room",
                 "--spring.flyway.locations=classpath:db/migration/waiting-room",
                 "--spring.autoconfigure.exclude=" + notOfTheWaitingRoom(),
                 "--onsale.waiting-room.follow-reservations=false",
-                // Nobody in the queues that are filled by hand gives a sign of life.
+                // The visitors that are inserted directly into the queue never poll.
                 "--onsale.waiting-room.silence=PT1H",
                 "--onsale.waiting-room.sweep-every=PT1H"));
         return new SpringApplicationBuilder(WaitingRoomServer.class)
@@ -127,7 +127,9 @@ public final class WaitingRoomBench {
                 .run(settings.toArray(String[]::new));
     }
 
-    /** The class path has all sides; what the others bring is of no use to this one. */
+    /**
+     * Auto-configurations to exclude: the class path has all modules, and the waiting room does not need the others.
+     */
     private static String notOfTheWaitingRoom() {
         return ImportCandidates.load(AutoConfiguration.class, WaitingRoomBench.class.getClassLoader())
                 .getCandidates()
@@ -183,7 +185,7 @@ public final class WaitingRoomBench {
                     inProcess.perSecond(),
                     bareHttp.perSecond(),
                     poll.perSecond());
-            // The first round warms up.
+            // The first round is the warm-up.
             if (round > 0) {
                 pair.add(pairs.perSecond());
                 within.add(inProcess.perSecond());
@@ -210,7 +212,7 @@ public final class WaitingRoomBench {
         result.put("http_poll_vs_redis", ResultLine.rounded(pollsPerSecond / ResultLine.median(pair)));
     }
 
-    /** The longest poll intervals that the answers name, as traffic of everybody who waits. */
+    /** Computes the traffic of all waiting visitors from the longest poll interval in the responses. */
     private void pollTraffic() {
         int step = Math.max(1, PEOPLE / 20_000);
         double perSecond = 0;
@@ -224,10 +226,10 @@ public final class WaitingRoomBench {
         result.put("poll_traffic_per_s", Math.round(perSecond));
     }
 
-    /** First by the leader at the highest rate that a room can have, then the script alone, without a rate. */
+    /** Measures first the leader at the highest rate of a room, then the script alone without a rate limit. */
     private void admissions() {
         admin(HttpMethod.POST, "/resume", null);
-        // From the middle of a second: the leader gives out the allowance of each at its beginning.
+        // Starts in the middle of a second, because the leader refills the allowance at the start of each second.
         Mono.delay(Duration.ofMillis(1_500 - System.currentTimeMillis() % 1_000))
                 .block(BOUND);
         long before = admittedTotal();
@@ -256,7 +258,7 @@ public final class WaitingRoomBench {
         journalIsWritten();
     }
 
-    /** One round of the script, in a transaction that hides the opened room from the leader. */
+    /** Runs the script once, in a transaction that hides the open room from the leader. */
     private long admitted(Script admit, long now) {
         var commands = redis.sync();
         String[] keys = Stream.of(
@@ -306,7 +308,7 @@ public final class WaitingRoomBench {
                         / ResultLine.median(within.getOrDefault(1_000_000, List.of()))));
     }
 
-    /** As many as asked, straight into the queue: how they came there makes no difference to who asks. */
+    /** Inserts visitors directly into the queue. For polls it makes no difference how they joined. */
     private void fill(int length) {
         String queue = key("queue");
         redis.sync().del(queue, key("seen"));
@@ -403,7 +405,7 @@ public final class WaitingRoomBench {
                 .retryWhen(Retry.fixedDelay(TRIES_MAX, AGAIN).filter(Unavailable.class::isInstance));
     }
 
-    /** What every client is told to do then: come again. */
+    /** The response that tells clients to retry. */
     private static final class Unavailable extends IllegalStateException {
         Unavailable(String answer) {
             super(answer);

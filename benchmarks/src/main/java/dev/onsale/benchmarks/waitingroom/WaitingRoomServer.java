@@ -18,13 +18,13 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The waiting room alone, as a process of its own would have it, and an answer that costs nothing but its HTTP. */
+/** The waiting room in a separate server, with an additional endpoint that does nothing. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({WaitingRoomConfiguration.class, WaitingRoomServer.Bare.class})
 class WaitingRoomServer {
 
-    /** A secret and no key pair: 200,000 people need tokens before anything can be measured. */
+    /** A shared secret instead of a key pair, because 200,000 tokens must be signed before the measurement. */
     static final SecretKey LOGINS =
             new SecretKeySpec("the benchmark's own secret, 32+ b".getBytes(StandardCharsets.UTF_8), "HmacSHA256");
 
@@ -45,7 +45,7 @@ class WaitingRoomServer {
 
         record Answer(long position, String state) {}
 
-        @Operation(summary = "Nothing but HTTP and a login")
+        @Operation(summary = "Only HTTP and authentication")
         @GetMapping("/bare")
         Mono<Answer> bare() {
             return Mono.just(new Answer(1, "WAITING"));

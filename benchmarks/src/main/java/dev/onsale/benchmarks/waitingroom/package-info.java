@@ -1,6 +1,6 @@
 /**
- * What a waiting person costs: joins, polls and admissions over HTTP beside a bare answer of the same server and a bare pair
- * of Redis commands, and the memory of each place.
+ * Measures the cost of a waiting visitor: joins, polls and admissions over HTTP compared with a bare response of the
+ * same server and with bare Redis commands, and the memory per place.
  */
 @NullMarked
 package dev.onsale.benchmarks.waitingroom;

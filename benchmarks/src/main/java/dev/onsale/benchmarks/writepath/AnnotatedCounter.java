@@ -2,11 +2,11 @@ package dev.onsale.benchmarks.writepath;
 
 import org.axonframework.commandhandling.CommandHandler;
 
-/** The counter as Axon's reference guide writes it, with its handlers on the aggregate: what stock Axon runs. */
+/** The counter with its handlers on the aggregate, as in Axon's reference guide. Used for stock Axon. */
 public class AnnotatedCounter extends Counter {
 
     protected AnnotatedCounter() {
-        // Axon makes the aggregate and replays its facts.
+        // Used by Axon to create the aggregate before it replays its events.
     }
 
     @CommandHandler

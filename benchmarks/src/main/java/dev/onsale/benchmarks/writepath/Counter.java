@@ -9,7 +9,9 @@ import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** The smallest honest aggregate: a fact the size of a payment's, one command that creates and one that goes on. */
+/**
+ * A minimal aggregate with an event of the size of a payment's, one command that creates it and one that changes it.
+ */
 public class Counter {
 
     @AggregateIdentifier
@@ -19,7 +21,7 @@ public class Counter {
     private long count;
 
     protected Counter() {
-        // Axon makes the aggregate and replays its facts.
+        // Used by Axon to create the aggregate before it replays its events.
     }
 
     Counter(Create command) {

@@ -3,7 +3,7 @@ package dev.onsale.benchmarks.writepath;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.modelling.command.Repository;
 
-/** Brings commands to counters the way Onsale's own handlers do, from outside the aggregate. */
+/** Handles the commands of counters outside the aggregate, as Onsale's own command handlers do. */
 final class CounterDesk {
 
     private final Repository<Counter> counters;

@@ -36,7 +36,7 @@ import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** One way from a command to a durable fact. */
+/** A way to process commands until their events are durable. Thread-safe. */
 abstract sealed class WritePath implements AutoCloseable {
 
     static final int WRITERS = 8;
@@ -44,13 +44,13 @@ abstract sealed class WritePath implements AutoCloseable {
     /** The default of {@code onsale.command.aggregate-cache-entries-max}. */
     private static final int AGGREGATES_MAX = 200_000;
 
-    /** Sends a command; completes when its fact is durable. */
+    /** Sends a command. Completes when its event is durable. */
     abstract CompletableFuture<Object> send(OnsaleCommand command);
 
     @Override
     public abstract void close();
 
-    /** Axon as it comes: one transaction per command, in the thread of the caller, aggregates cached. */
+    /** Stock Axon: one transaction per command, in the caller's thread, with an aggregate cache. */
     static final class Stock extends WritePath {
 
         private final Configuration axon;
@@ -89,7 +89,7 @@ abstract sealed class WritePath implements AutoCloseable {
         }
     }
 
-    /** Onsale's: batches of commands, groups of facts. */
+    /** Onsale: commands in batches and events in group commits. */
     static final class Onsale extends WritePath {
 
         private final Configuration axon;

@@ -32,8 +32,9 @@ import org.HdrHistogram.Histogram;
 import org.flywaydb.core.Flyway;
 
 /**
- * {@code ./onsale bench write-path}: stock Axon, Onsale and the raw batched insert in turn, several rounds, medians; new
- * aggregates, 1,000 existing ones, and one hot one; closed loop, then Onsale in an open loop of 10,000 commands/s.
+ * {@code ./onsale bench write-path}: compares stock Axon, Onsale and raw batched inserts in alternating rounds. Reports
+ * medians. Uses new aggregates, 1,000 existing ones and one hot one in a closed loop, then Onsale in an open loop of
+ * 10,000 commands/s.
  */
 public final class WritePathBench {
 
@@ -48,7 +49,7 @@ public final class WritePathBench {
 
     private WritePathBench() {}
 
-    /** What commands are made of: which aggregate the n-th command goes to. */
+    /** Which aggregate the n-th command is sent to. */
     private enum Shape {
         NEW,
         EXISTING,
@@ -167,7 +168,7 @@ public final class WritePathBench {
         long startedAt = 0;
         for (long number = 0; System.nanoTime() < end; number++) {
             if (!inFlight.tryAcquire(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(name + " gave no answer for 30 s");
+                throw new IllegalStateException(name + " had no response for 30 s");
             }
             if (atStart < 0 && System.nanoTime() >= measureFrom) {
                 atStart = done.sum();
@@ -185,7 +186,7 @@ public final class WritePathBench {
         long count = done.sum() - atStart;
         double perSecond = count * 1e9 / (System.nanoTime() - startedAt);
         if (!inFlight.tryAcquire(inFlightMax, 60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(name + " did not answer every command");
+            throw new IllegalStateException(name + " did not get a response to every command");
         }
         if (failed.sum() > 0) {
             throw new IllegalStateException(failed.sum() + " commands of " + name + " failed");
@@ -223,7 +224,7 @@ public final class WritePathBench {
         return ids;
     }
 
-    /** Each command is sent at its own instant, however late the answers are; latency counts from that instant. */
+    /** Sends each command at its scheduled time, independent of the responses. Latency is measured from that time. */
     private static Histogram openLoop(WritePath path) {
         Histogram latency = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(60), 3);
         LongAdder failed = new LongAdder();
@@ -260,7 +261,7 @@ public final class WritePathBench {
         return latency;
     }
 
-    /** The limit: rows of the same size into the same table, in batches, from two connections; nothing else. */
+    /** The upper limit: inserts of rows of the same size into the same table, in batches over two connections. */
     private static double raw(HikariDataSource database) throws Exception {
         LongAdder rows = new LongAdder();
         long begun = System.nanoTime();

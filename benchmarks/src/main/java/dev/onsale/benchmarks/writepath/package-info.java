@@ -1,6 +1,6 @@
 /**
- * How many commands become durable per second: stock Axon, Onsale's write path and the bare database, on the same tables.
- * Aggregates, events and serializer are the same for both.
+ * Measures how many commands become durable per second: stock Axon, Onsale's write path and the bare database, on the
+ * same tables. Aggregates, events and serializer are the same for both.
  */
 @NullMarked
 package dev.onsale.benchmarks.writepath;

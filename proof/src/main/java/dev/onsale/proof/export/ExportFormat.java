@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Writes and reads lines. A line has exactly one spelling: what reads well and is spelled otherwise was changed, so that not
- * one byte of an export is without meaning.
+ * Writes and parses the lines of an export. Each line has exactly one canonical form. A line that parses but is not in
+ * canonical form was changed, so every byte of an export is covered.
  */
 public final class ExportFormat {
 
@@ -28,12 +28,12 @@ public final class ExportFormat {
         return kinds;
     }
 
-    /** Without its line feed. */
+    /** The canonical form of a line, without its line feed. */
     public static String render(ExportLine line) {
         return EventJson.mapper().writeValueAsString(line);
     }
 
-    /** Nothing if the text is not, letter for letter, a line of an export. */
+    /** Returns {@code null} if the text is not the canonical form of an export line. */
     public static @Nullable ExportLine parse(String text) {
         for (Map.Entry<String, Class<? extends ExportLine>> kind : KINDS.entrySet()) {
             if (text.startsWith(kind.getKey())) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of an export: one header, the events with what stands for lost ones, the admissions if the sale had a waiting
- * room, the seals, one proof, one end. Digests are hexadecimal, instants ISO 8601.
+ * One line of an export. The order is: one header; the events, with a placeholder for each lost event; the admissions,
+ * if the sale had a waiting room; the seals; one proof; one end. Digests are hexadecimal. Instants are ISO 8601.
  */
 public sealed interface ExportLine {
 
@@ -19,12 +19,12 @@ public sealed interface ExportLine {
     String kind();
 
     /**
-     * @param saleKey performance or campaign
-     * @param seal number of the newest seal: the export ends with it
-     * @param events events of the sale up to that seal
-     * @param complete whether the sale had no further event that was not sealed yet
-     * @param exportedAt when
-     * @param keys public keys that seals and end may be signed with, JSON Web Keys
+     * @param saleKey key of the performance or campaign
+     * @param seal number of the newest seal, with which the export ends
+     * @param events number of the sale's events up to that seal
+     * @param complete whether every stored event of the sale was sealed
+     * @param exportedAt when the export was written
+     * @param keys public keys that may have signed the seals and the end, as JSON Web Keys
      */
     @JsonPropertyOrder({"kind", "format", "saleKey", "seal", "events", "complete", "exportedAt", "keys"})
     record Header(
@@ -49,8 +49,8 @@ public sealed interface ExportLine {
     }
 
     /**
-     * @param number within the sale, from 1
-     * @param link the sale's chain with this event
+     * @param number number of the event within the sale, from 1
+     * @param link link of the sale's hash chain after this event
      */
     @JsonPropertyOrder({
         "kind",
@@ -115,7 +115,7 @@ public sealed interface ExportLine {
         }
     }
 
-    /** An event that was sealed and is no longer in the store. */
+    /** A sealed event that is no longer in the store. */
     @JsonPropertyOrder({"kind", "number", "position", "link"})
     record Missing(String kind, long number, long position, String link) implements ExportLine {
 
@@ -125,10 +125,10 @@ public sealed interface ExportLine {
     }
 
     /**
-     * One record of the waiting room, in the order in which it told them.
+     * One record of the waiting room. Records keep the order in which they were published.
      *
-     * @param number among the records, from 1
-     * @param entry the record as the waiting room told it, JSON; see {@link dev.onsale.api.proof.AdmissionRecords}
+     * @param number number of the record, from 1
+     * @param entry the record as the waiting room published it, JSON; see {@link dev.onsale.api.proof.AdmissionRecords}
      */
     @JsonPropertyOrder({"kind", "number", "entry"})
     record Admission(String kind, long number, String entry) implements ExportLine {
@@ -140,7 +140,7 @@ public sealed interface ExportLine {
 
     /**
      * @param seal digest of the other values
-     * @param keyId which key signed it, if any
+     * @param keyId id of the key that signed the seal; absent if the seal is not signed
      * @param signature ES256 over the bytes of {@code seal}, base64url
      */
     @JsonPropertyOrder({
@@ -188,7 +188,7 @@ public sealed interface ExportLine {
                     signature);
         }
 
-        /** The values as a seal; their digest should be {@code seal}. */
+        /** The values as a seal. Its digest should equal {@code seal}. */
         public Seal values() {
             return new Seal(
                     number,
@@ -203,10 +203,10 @@ public sealed interface ExportLine {
     }
 
     /**
-     * That the sale is in the tree of the newest seal.
+     * Merkle proof that the sale is in the tree of the newest seal.
      *
-     * @param leaf the sales of its leaf
-     * @param path siblings from the leaf to the root
+     * @param leaf the sales in the sale's leaf
+     * @param path digests of the siblings from the leaf to the root
      */
     @JsonPropertyOrder({"kind", "leaf", "path"})
     record Proof(String kind, List<Entry> leaf, List<String> path) implements ExportLine {
@@ -234,9 +234,9 @@ public sealed interface ExportLine {
     }
 
     /**
-     * @param lines lines before this one
+     * @param lines number of lines before this one
      * @param digest SHA-256 over those lines, each with its line feed
-     * @param keyId which key signed it, if any
+     * @param keyId id of the key that signed the export; absent if the export is not signed
      * @param signature ES256 over the bytes of {@code digest}, base64url
      */
     @JsonPropertyOrder({"kind", "lines", "digest", "keyId", "signature"})

@@ -1,7 +1,4 @@
-/**
- * The form in which the log of one sale leaves Onsale: JSON Lines that have exactly one spelling each. Reading and judging
- * an export is left to others.
- */
+/** The file format of an exported sale: JSON Lines in canonical form. This package does not check an export. */
 @NullMarked
 package dev.onsale.proof.export;
 

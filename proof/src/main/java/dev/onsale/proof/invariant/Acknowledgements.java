@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What people were told, to be held against the log. Safe for many threads. */
+/** Records the responses that clients received and compares them with the log. Thread-safe. */
 public final class Acknowledgements {
 
-    /** One "yes" that somebody got. */
+    /** One request that was acknowledged. */
     private sealed interface Told {
 
         record SeatsHeld(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) implements Told {}
@@ -54,26 +54,32 @@ public final class Acknowledgements {
         told.add(new Told.CouponGiven(coupon, buyer, rank));
     }
 
-    /** The same request, sent twice, was answered in two ways. */
+    /** Records that the same request, sent twice, got two different responses. */
     public void contradiction(String what) {
         contradictions.add(what);
     }
 
-    /** The buyer has a request of which nobody knows what became: facts may be there that nobody was told. */
+    /**
+     * Marks a buyer with a request whose outcome is unknown. The log may have events of this buyer that were not
+     * acknowledged.
+     */
     public void inDoubt(BuyerId buyer) {
         inDoubt.add(buyer);
     }
 
     /**
-     * What the comparison found.
+     * The result of the comparison.
      *
-     * @param told acknowledgements in all
-     * @param lost those without a fact
-     * @param untold facts that nobody was told of, because the answer was lost or is not known
+     * @param told number of acknowledgements
+     * @param lost acknowledgements without an event in the log
+     * @param untold events that were not acknowledged, because the response was lost or its outcome is unknown
      */
     public record Comparison(long told, long lost, long untold) {}
 
-    /** Adds to {@code findings} whatever was told and is not so, and whatever is so and was refused. */
+    /**
+     * Adds to {@code findings} each acknowledgement that is missing from the log and each event that contradicts a
+     * refusal.
+     */
     public Comparison compareWith(LogFold log, Findings findings) {
         long lost = told.stream().filter(yes -> isLost(yes, log, findings)).count();
         contradictions.forEach(what -> findings.add(Invariant.REPEATS_ARE_ONE, what));
@@ -108,7 +114,7 @@ public final class Acknowledgements {
         if (isInLog(yes, log)) {
             return false;
         }
-        findings.add(Invariant.NO_LOST_ACKNOWLEDGEMENT, "Somebody was told " + yes + ", and the log does not say so");
+        findings.add(Invariant.NO_LOST_ACKNOWLEDGEMENT, "Acknowledged but not in the log: " + yes);
         return true;
     }
 
@@ -152,7 +158,7 @@ public final class Acknowledgements {
         if (!inDoubt.contains(buyer)) {
             findings.add(
                     Invariant.NO_REFUSED_FACT,
-                    "The log says " + fact + ", and " + buyer + ", who got a clear answer to everything, was not told");
+                    "In the log but not acknowledged: " + fact + "; all requests of " + buyer + " had a known outcome");
         }
         return 1;
     }

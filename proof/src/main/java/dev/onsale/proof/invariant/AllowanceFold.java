@@ -8,7 +8,7 @@ import dev.onsale.api.allowance.AllowanceUsed;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What each person has taken, as the allowances' own facts tell it. */
+/** Folds the allowance events: how many seats each buyer has taken. */
 final class AllowanceFold {
 
     private final Findings findings;
@@ -44,7 +44,7 @@ final class AllowanceFold {
         }
     }
 
-    /** At the end of a complete log the allowances are the seats that people have. */
+    /** Compares the allowances with the seats. To be called at the end of a complete log. */
     void compareWith(SeatFold seats) {
         used.forEach((id, taken) -> {
             int has = seats.seatsOf(id.performanceId(), id.buyerId());

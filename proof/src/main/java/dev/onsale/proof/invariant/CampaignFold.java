@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What each campaign has issued, as its own facts tell it. */
+/** Folds the campaign events: which coupons each campaign has issued. */
 final class CampaignFold {
 
     private static final class Folded {
@@ -109,7 +109,7 @@ final class CampaignFold {
         }
     }
 
-    /** At the end of a complete log a coupon is used if, and only if, the payment that it reduced is kept. */
+    /** At the end of a complete log, a coupon is redeemed if and only if the payment that it reduced is kept. */
     void compareWith(PaymentFold payments) {
         for (Folded folded : campaigns.values()) {
             folded.redeemedFor.forEach((coupon, use) -> {
@@ -147,7 +147,7 @@ final class CampaignFold {
         return campaigns.values().stream().mapToLong(folded -> folded.issued).sum();
     }
 
-    /** Coupons beyond what their campaigns have. */
+    /** Number of coupons issued beyond the quantities of their campaigns. */
     long overIssue() {
         long over = 0;
         for (Folded folded : campaigns.values()) {

@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the order of those who came before the opening again: by SHA-256 of the seed and the SHA-256 of sale, line feed and
- * visitor. Whoever noted the commitment down before the sale can compare it with the one in the records.
+ * Recomputes the drawn order of the visitors who joined before the opening. A visitor's sort key is the SHA-256 of the
+ * seed and the SHA-256 of sale, line feed and visitor. Anyone who noted the commitment before the sale can compare it
+ * with the commitment in the records.
  */
 public final class Draw {
 
@@ -30,7 +31,7 @@ public final class Draw {
         if (entry.kind().equals("RANKED")) {
             drawn.put(entry.number(), entry.buyer());
         } else if (entry.kind().equals("ENDED")) {
-            // A later room of the sale draws with a seed of its own.
+            // Each room of the sale draws with its own seed.
             drawn.clear();
         }
     }
@@ -50,7 +51,7 @@ public final class Draw {
         MessageDigest sha256 = sha256();
         byte[] seedBytes = HEX.parseHex(revealed);
         if (!HEX.formatHex(sha256.digest(seedBytes)).equals(commitment)) {
-            findings.add(Invariant.DRAWN_AS_PROMISED, "The seed is not the one that was promised with " + commitment);
+            findings.add(Invariant.DRAWN_AS_PROMISED, "The seed does not match the commitment " + commitment);
         }
         byte[] before = {};
         for (Map.Entry<Long, String> place : drawn.entrySet()) {

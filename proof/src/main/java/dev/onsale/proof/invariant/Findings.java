@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Broken invariants with what broke them. All are counted, the first of each kept in words. */
+/**
+ * Violations by invariant. All violations are counted; the first ones of each invariant are kept as text. Not
+ * thread-safe.
+ */
 public final class Findings {
 
     private static final int KEPT_MAX = 20;
@@ -14,8 +17,8 @@ public final class Findings {
     private final Map<Invariant, Broken> broken = new EnumMap<>(Invariant.class);
 
     /**
-     * @param count how often
-     * @param first the first {@value #KEPT_MAX} in words
+     * @param count number of violations
+     * @param first the first {@value #KEPT_MAX} violations as text
      */
     public record Broken(long count, List<String> first) {}
 

@@ -1,6 +1,6 @@
 package dev.onsale.proof.invariant;
 
-/** What must hold whatever the crowd does, in words for people. */
+/** The rules that must hold under any load, with a text for reports. */
 public enum Invariant {
     LOG_IN_ORDER("The log is in order and every fact in it is known"),
     SEQUENCES_WITHOUT_HOLES("The facts of each aggregate are numbered from 0 without holes"),
@@ -40,7 +40,7 @@ public enum Invariant {
         this.words = words;
     }
 
-    /** For people. */
+    /** The rule as one sentence, for reports. */
     public String words() {
         return words;
     }

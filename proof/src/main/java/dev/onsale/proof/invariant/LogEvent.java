@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of the log.
  *
- * @param position place in the whole log
- * @param aggregateType what it belongs to, such as {@code Seat}
- * @param aggregateId which one
- * @param sequence number within the aggregate, from 0
+ * @param position position in the whole log
+ * @param aggregateType type of the aggregate, such as {@code Seat}
+ * @param aggregateId id of the aggregate
+ * @param sequence number of the event within the aggregate, from 0
  * @param type logical type
- * @param fact the fact itself; absent if Onsale does not know the type
+ * @param fact the event's payload; absent if the type is unknown
  */
 public record LogEvent(
         long position,

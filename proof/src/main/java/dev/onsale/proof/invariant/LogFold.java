@@ -25,8 +25,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of sales and campaigns as a log of facts tells it, and every promise that the log breaks. Written apart from
- * the aggregates on purpose: whoever checks with the code that decided repeats its mistakes.
+ * Folds a log of events into the state of its sales and campaigns, and records every invariant that the log violates.
+ * It deliberately shares no code with the aggregates: a check that reuses their code would repeat their bugs. Not
+ * thread-safe.
  */
 public final class LogFold {
 
@@ -41,14 +42,14 @@ public final class LogFold {
     private final WalletFold wallets = new WalletFold(findings);
     private long events;
 
-    /** The fold of the events, in the order given. */
+    /** Folds the events in the order given. */
     public static LogFold of(Iterable<LogEvent> events) {
         LogFold fold = new LogFold();
         events.forEach(fold::on);
         return fold;
     }
 
-    /** Takes the next event of the log. */
+    /** Applies the next event of the log. */
     public void on(LogEvent event) {
         events++;
         sequences.on(event);
@@ -75,7 +76,10 @@ public final class LogFold {
         return scheduled == null ? null : scheduled.maxSeatsPerBuyer();
     }
 
-    /** Reservations without an end and money that still has to move; 0 once everything has settled. */
+    /**
+     * Number of reservations without an end and of payments whose money still has to move. 0 when everything has
+     * settled.
+     */
     public long unsettled() {
         return count(ReservationStatus.HELD)
                 + count(ReservationStatus.PAYMENT_PENDING)
@@ -83,9 +87,9 @@ public final class LogFold {
     }
 
     /**
-     * Everything that is broken, judged once, at the end of a complete log.
+     * All violations of a complete log. To be called once, after the last event.
      *
-     * @param asOf when the log was read; a hold whose time is not over by then may still be open
+     * @param asOf when the log was read; a hold that ends after this instant may still be open
      */
     public Findings judge(Instant asOf) {
         reservations.reservations().forEach((id, folded) -> requireAgreement(id, folded, asOf));
@@ -98,9 +102,9 @@ public final class LogFold {
     }
 
     /**
-     * What is broken so far, for a log that goes on: what has to agree only in the end is left out.
+     * The violations so far of a log that is not complete. Rules that apply only at the end are not checked.
      *
-     * @param asOf a hold whose time was over by then should have ended
+     * @param asOf a hold that ends before this instant must have ended
      */
     public Findings judgeOpen(Instant asOf) {
         reservations.reservations().forEach((id, folded) -> requireEnded(id, folded, asOf));
@@ -108,10 +112,10 @@ public final class LogFold {
     }
 
     /**
-     * Those who held seats of a performance with a waiting room and had not come in through it.
+     * Reservations of a performance with a waiting room whose buyers had not entered through it.
      *
-     * @param entered when each buyer came in first
-     * @param tolerance how much later than the hold that may be
+     * @param entered when each buyer first entered
+     * @param tolerance how much later than the hold the entry may be
      */
     public Findings heldWithoutEntry(Map<String, Instant> entered, Duration tolerance) {
         Findings jumped = new Findings();
@@ -124,7 +128,7 @@ public final class LogFold {
                             Invariant.NOBODY_JUMPED_THE_QUEUE,
                             "Reservation " + id + " of " + folded.held.buyerId() + " was held at "
                                     + folded.held.heldAt() + ", and "
-                                    + (came == null ? "nobody of this name came in" : "its buyer came in at " + came));
+                                    + (came == null ? "this buyer never entered" : "its buyer entered at " + came));
                 }
             }
         });
@@ -174,7 +178,7 @@ public final class LogFold {
         return folded.status == ReservationStatus.HELD || folded.status == ReservationStatus.PAYMENT_PENDING;
     }
 
-    /** What a read model should say of every seat that is not available. */
+    /** The state of every seat that is not available, as a read model should have it. */
     public Map<SeatLabel, SeatState> takenSeats(PerformanceId performance) {
         Map<SeatLabel, SeatState> taken = new HashMap<>();
         seats.claims().forEach((seat, claim) -> {
@@ -185,7 +189,7 @@ public final class LogFold {
         return taken;
     }
 
-    /** What a read model should say of every reservation. */
+    /** The status of every reservation, as a read model should have it. */
     public Map<ReservationId, ReservationStatus> reservationStatuses() {
         Map<ReservationId, ReservationStatus> statuses = new LinkedHashMap<>();
         reservations.reservations().forEach((id, folded) -> statuses.put(id, folded.status));
@@ -202,7 +206,7 @@ public final class LogFold {
         return events;
     }
 
-    /** Bookings less freed seats. */
+    /** Number of booked seats less those freed. */
     public long seatsSold() {
         return seats.bookings() - seats.freed();
     }
@@ -215,7 +219,7 @@ public final class LogFold {
         return seats.freed();
     }
 
-    /** Seats that two reservations had at once at some position of the log. */
+    /** Number of seats that two reservations had at the same position of the log. */
     public long doubleSales() {
         Set<SeatId> soldTwice = new HashSet<>(seats.soldTwice());
         soldTwice.addAll(reservations.soldTwice());
@@ -226,17 +230,17 @@ public final class LogFold {
         return campaigns.issued();
     }
 
-    /** Coupons beyond what their campaigns have. */
+    /** Number of coupons issued beyond the quantities of their campaigns. */
     public long overIssue() {
         return campaigns.overIssue();
     }
 
-    /** Captures in minor units, by currency. */
+    /** Captured amounts in minor units, by currency. */
     public Map<String, Long> capturedMinor() {
         return payments.capturedMinor();
     }
 
-    /** Refunds in minor units, by currency. */
+    /** Refunded amounts in minor units, by currency. */
     public Map<String, Long> refundedMinor() {
         return payments.refundedMinor();
     }

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the money, as the payments' own facts tell it. */
+/** Folds the payment events: the state of each payment and the money it moved. */
 final class PaymentFold {
 
     enum State {
@@ -80,7 +80,7 @@ final class PaymentFold {
                             "waits for its buyer although it has an outcome, at position " + position);
                 }
             }
-            // What the gateway says of its own books; what it means for the payment is a fact of its own.
+            // A report about the gateway's books. What follows for the payment is a separate event.
             case PaymentRefundReported fact -> {}
             case PaymentDisputed fact -> {}
             case PaymentDeclined fact -> move(position, event, paying, State.DECLINED, EnumSet.of(State.INITIATED));
@@ -111,7 +111,7 @@ final class PaymentFold {
         sum.merge(amount.currency().getCurrencyCode(), amount.minorUnits(), Long::sum);
     }
 
-    /** At the end of a complete log: money was taken if and only if the seats are booked. */
+    /** At the end of a complete log, money was taken if and only if the seats are booked. */
     void compareWith(ReservationFold reservations) {
         Map<String, Long> bookedMinor = new TreeMap<>();
         reservations.reservations().forEach((id, folded) -> {
@@ -134,19 +134,19 @@ final class PaymentFold {
         }
     }
 
-    /** What was asked for, which a coupon may have made less than the total; that it may, the reservations check. */
+    /** The amount that was requested. A coupon may have reduced it; {@link ReservationFold} checks that. */
     private static Money amountDue(Folded folded) {
         PaymentRequested requested =
                 folded.confirmed == null ? null : folded.payments.get(folded.confirmed.paymentId());
         return requested == null ? folded.held.total() : requested.amount();
     }
 
-    /** Whether the log has the payment at all: an export of one campaign or wallet has none. */
+    /** Whether the log has the payment. The export of a campaign or a wallet has no payments. */
     boolean isKnown(PaymentId payment) {
         return payments.containsKey(payment);
     }
 
-    /** Whether the payment's amount is taken, and stays taken. */
+    /** Whether the payment was captured and not refunded. */
     boolean isKept(PaymentId payment) {
         Paying paying = payments.get(payment);
         return paying != null && paying.state() == State.CAPTURED;
@@ -183,7 +183,9 @@ final class PaymentFold {
         }
     }
 
-    /** Payments without an outcome, and confirmed or cancelled reservations whose money still has to move. */
+    /**
+     * Number of payments without an outcome, and of confirmed or cancelled reservations whose money still has to move.
+     */
     long unsettled(ReservationFold reservations) {
         long open = payments.values().stream()
                 .filter(paying -> paying.state() == State.INITIATED || paying.state() == State.AUTHORIZED)

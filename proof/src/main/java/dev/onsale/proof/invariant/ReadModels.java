@@ -8,11 +8,11 @@ import dev.onsale.api.view.SeatState;
 import java.util.Map;
 
 /**
- * What the query side says.
+ * A snapshot of the read models.
  *
  * @param seats state of every seat of the performance
- * @param reservations status of every reservation that it knows of those in the log
- * @param couponsIssued counter of the campaign
+ * @param reservations status of each known reservation that is in the log
+ * @param couponsIssued number of coupons issued by the campaign
  */
 public record ReadModels(
         PerformanceId performance,
@@ -25,7 +25,7 @@ public record ReadModels(
         reservations = Map.copyOf(reservations);
     }
 
-    /** Whatever differs from the log. */
+    /** All differences from the log. */
     public Findings compareWith(LogFold log) {
         Findings findings = new Findings();
         Map<SeatLabel, SeatState> taken = log.takenSeats(performance);

@@ -27,10 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where each reservation stands, as its own facts tell it. */
+/** Folds the reservation events: the state of each reservation. */
 final class ReservationFold {
 
-    /** One reservation so far. */
+    /** The state of one reservation. */
     static final class Folded {
         final ReservationHeld held;
         ReservationStatus status = ReservationStatus.HELD;
@@ -38,7 +38,7 @@ final class ReservationFold {
         @Nullable
         PaymentRequested inFlight;
 
-        /** The payment that was in flight when the hold expired. */
+        /** The payment that was pending when the hold expired. */
         @Nullable
         PaymentRequested late;
 
@@ -57,7 +57,7 @@ final class ReservationFold {
             this.held = held;
         }
 
-        /** First instant at which nothing keeps an unfinished reservation any longer. */
+        /** The instant from which an unfinished reservation may expire. */
         Instant keptUntil() {
             return inFlight == null || inFlight.payBefore().isBefore(held.heldUntil())
                     ? held.heldUntil()

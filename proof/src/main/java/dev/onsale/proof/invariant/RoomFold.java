@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Goes through a waiting room's journal with rules of its own: who is admitted was the first of those who waited, there were
- * never too many, no token was used twice. What the visitors saw is compared with it, because a journal may be wrong about itself.
+ * Checks a waiting room's journal independently of the waiting room's code: visitors are admitted in queue order, the
+ * limit of active visitors is kept, and each token is used once. The journal may itself be wrong, so it is also
+ * compared with what the visitors observed. Not thread-safe.
  */
 public final class RoomFold {
 
@@ -25,14 +26,17 @@ public final class RoomFold {
     private int admissions;
     private int activeMax;
 
-    /** What one visitor saw, in nanoseconds of one clock. Who had to join again is judged by the last time. */
+    /**
+     * What one visitor observed, in nanoseconds of one clock. If the visitor joined more than once, the last time
+     * counts.
+     */
     public record Seen(String buyer, long joinSent, long joinAnswered, int entries) {}
 
     private RoomFold(int activeLimit) {
         this.activeLimit = activeLimit;
     }
 
-    /** Of a room without entries. */
+    /** The fold of an empty journal. */
     public static RoomFold of(int activeLimit) {
         return new RoomFold(activeLimit);
     }
@@ -43,7 +47,7 @@ public final class RoomFold {
         return fold;
     }
 
-    /** Takes the next entry of the journal. */
+    /** Applies the next entry of the journal. */
     public void on(RoomEntry entry) {
         String buyer = entry.buyer();
         switch (entry.kind()) {
@@ -80,12 +84,14 @@ public final class RoomFold {
         }
     }
 
-    /** What is broken so far. */
+    /** The violations so far. */
     public Findings findings() {
         return findings;
     }
 
-    /** The journal is what a lost room is restored from: whoever it knows may not have to join again. */
+    /**
+     * A lost room is restored from the journal. A visitor who is in the journal must therefore not have to join again.
+     */
     private void join(RoomEntry entry) {
         String buyer = entry.buyer();
         if (numbers.containsKey(buyer) || active.getOrDefault(buyer, 0L) > entry.at()) {
@@ -111,7 +117,8 @@ public final class RoomFold {
         String buyer = entry.buyer();
         Long number = numbers.get(buyer);
         if (entry.at() < restoredAt) {
-            // Told late: who was admitted before this one was lost with the rest, and waits again.
+            // The entry is late: the previous admission of this visitor was lost with Redis, and the visitor waits
+            // again.
             unqueue(buyer);
         } else if (number == null) {
             findings.add(Invariant.ADMITTED_IN_ORDER, buyer + " was admitted and did not wait");
@@ -126,14 +133,14 @@ public final class RoomFold {
             findings.add(Invariant.ADMITTED_IN_ORDER, buyer + " was admitted twice");
         }
         activeMax = Math.max(activeMax, active.size());
-        // Told late: who had left to make room for this one was lost with the rest.
+        // The entry is late: the departure that made room for this visitor was lost with Redis.
         if (active.size() > activeLimit && entry.at() >= restoredAt) {
             findings.add(Invariant.ACTIVE_LIMIT_KEPT, active.size() + " of at most " + activeLimit + " with " + buyer);
         }
         admissionOf.putIfAbsent(buyer, admissions++);
     }
 
-    /** Who had an answer to the join before another one asked to join is admitted before that one. */
+    /** A visitor whose join was answered before another visitor sent theirs must be admitted first. */
     public Findings judge(List<Seen> seen) {
         long firstAnswerOfLater = Long.MAX_VALUE;
         List<Seen> lastFirst = seen.stream()
@@ -144,7 +151,7 @@ public final class RoomFold {
             if (firstAnswerOfLater < visitor.joinSent()) {
                 findings.add(
                         Invariant.ADMITTED_IN_ORDER,
-                        visitor.buyer() + " was admitted before somebody who had a place before " + visitor.buyer()
+                        visitor.buyer() + " was admitted before a visitor who had a place before " + visitor.buyer()
                                 + " asked for one");
             }
             firstAnswerOfLater = Math.min(firstAnswerOfLater, visitor.joinAnswered());
@@ -180,7 +187,7 @@ public final class RoomFold {
         return findings.count(Invariant.ADMISSION_TOKEN_USED_ONCE);
     }
 
-    /** How often the room was built anew from its journal after the first time. */
+    /** How often the room was rebuilt from its journal. */
     public int restorations() {
         return Math.max(0, restorations - 1);
     }

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whose each seat is, as the seats' own facts tell it. */
+/** Folds the seat events: the holder or owner of each seat. */
 final class SeatFold {
 
-    /** Who has a seat. */
+    /** The reservation that has a seat. */
     record Claim(ReservationId by, BuyerId buyer, long fencingToken, boolean booked) {}
 
     private record Person(PerformanceId performance, BuyerId buyer) {}
@@ -35,7 +35,7 @@ final class SeatFold {
     private long bookings;
     private long freed;
 
-    /** How many seats of a performance one person may have; {@code null} if that is not known. */
+    /** Maximum number of seats of a performance for one buyer; {@code null} if unknown. */
     interface SeatLimits {
         @Nullable
         Integer maxSeatsPerBuyer(PerformanceId performance);

@@ -3,7 +3,7 @@ package dev.onsale.proof.invariant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Positions and sequence numbers: whether anything is missing from the log or is in it twice. */
+/** Checks that positions and sequence numbers have no gaps and no duplicates. */
 final class SequenceFold {
 
     private final Findings findings;

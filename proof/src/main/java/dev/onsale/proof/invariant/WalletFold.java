@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What wallets hold, as their own facts tell it. */
+/** Folds the wallet events: the balance of each wallet. */
 final class WalletFold {
 
     private record Pocket(BuyerId buyer, Currency currency) {}
@@ -50,7 +50,7 @@ final class WalletFold {
         }
     }
 
-    /** At the end of a complete log points are gone if, and only if, the payment that took them is kept. */
+    /** At the end of a complete log, points are debited if and only if the payment that took them is kept. */
     void compareWith(PaymentFold payments) {
         debits.forEach((payment, debit) -> {
             if (payments.isKnown(payment) && payments.isKept(payment) == refunded.contains(payment)) {

@@ -1,6 +1,6 @@
 /**
- * Whether a log of facts keeps the promises of a sale, and whether it agrees with what people were told and with what the
- * read models say. Pure: where facts and answers come from is left to others.
+ * Checks that a log of events keeps the invariants of a sale and agrees with the acknowledgements and the read models.
+ * Performs no I/O.
  */
 @NullMarked
 package dev.onsale.proof.invariant;

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** A SHA-256 value. */
+/** A SHA-256 value. Immutable. */
 public final class Digest {
 
     public static final int BYTES = 32;
 
-    /** What a chain begins with. */
+    /** The start value of every chain. */
     public static final Digest ZERO = new Digest(new byte[BYTES]);
 
     private final byte[] bytes;
@@ -37,7 +37,9 @@ public final class Digest {
     }
 
     /**
-     * @param purpose keeps digests of different things apart
+     * Starts a digest.
+     *
+     * @param purpose domain separator: the same parts under two purposes have different digests
      */
     public static Builder over(String purpose) {
         return new Builder().put(purpose);
@@ -62,13 +64,13 @@ public final class Digest {
         return Arrays.hashCode(bytes);
     }
 
-    /** 64 hexadecimal digits, lower case. */
+    /** The digest as 64 lower-case hexadecimal digits. */
     @Override
     public String toString() {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Takes parts one by one; each is preceded by its length, so that ("ab", "c") and ("a", "bc") differ. */
+    /** Adds parts one by one. Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ. */
     public static final class Builder {
 
         private final MessageDigest sha256 = sha256();

@@ -3,18 +3,18 @@ package dev.onsale.proof.seal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the event store, letter for letter, with everything that a seal covers.
+ * One row of the event store, exactly as stored, with everything that a seal covers.
  *
- * @param position place in the whole log
+ * @param position position in the whole log
  * @param eventId identifier of the event
- * @param aggregateType what the event belongs to, such as {@code Seat}
- * @param aggregateId which one
- * @param sequence number within the aggregate, from 0
+ * @param aggregateType type of the aggregate, such as {@code Seat}
+ * @param aggregateId id of the aggregate
+ * @param sequence number of the event within the aggregate, from 0
  * @param type logical type, such as {@code onsale.seat-held}
  * @param revision version of the logical type
- * @param timestamp when it was written down, as stored
- * @param payload the fact as stored
- * @param metaData what Axon stored beside it
+ * @param timestamp when the event was stored, as stored
+ * @param payload payload as stored
+ * @param metaData Axon's metadata as stored
  */
 public record LogRow(
         long position,
@@ -43,7 +43,7 @@ public record LogRow(
                 .digest();
     }
 
-    /** The next link of a chain. */
+    /** The link of a hash chain after this row. */
     public Digest link(Digest before) {
         return Digest.over("onsale.link.v1").put(before).put(digest()).digest();
     }

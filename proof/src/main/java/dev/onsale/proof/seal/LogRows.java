@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads the event store as rows with all that a seal covers. */
+/** Reads rows of the event store with everything that a seal covers. */
 public final class LogRows {
 
     private static final String COLUMNS = "SELECT e.global_index, e.event_identifier, e.type, e.aggregate_identifier,"
@@ -21,7 +21,7 @@ public final class LogRows {
     }
 
     /**
-     * Committed events after a position, in the order of the log.
+     * Committed events after a position, in log order.
      *
      * @param position exclusive
      */
@@ -33,10 +33,10 @@ public final class LogRows {
     }
 
     /**
-     * Whether nothing is stored, and nothing is being stored, from one position to another. To be called in a transaction of
-     * READ COMMITTED, or the asking would lock the hole itself.
+     * Whether no row exists between two positions and no open transaction has inserted one. Call it in a READ COMMITTED
+     * transaction; with a stricter isolation level the query would lock the gap.
      *
-     * @throws org.springframework.dao.TransientDataAccessException if somebody has inserted there and not committed yet
+     * @throws org.springframework.dao.TransientDataAccessException if an open transaction has inserted a row there
      */
     public boolean isEmptyForGood(long from, long to) {
         return jdbc.sql("SELECT global_index FROM domain_event WHERE global_index BETWEEN ? AND ? LIMIT 1"
@@ -47,7 +47,7 @@ public final class LogRows {
                 .isEmpty();
     }
 
-    /** Reads a row of a query that names the columns as the event store does; nothing if the row has no event. */
+    /** Maps a row of a query that uses the event store's column names. Returns {@code null} if the row has no event. */
     public static @Nullable LogRow row(ResultSet row) throws SQLException {
         byte[] payload = row.getBytes("payload");
         if (payload == null) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * A binary tree of fixed depth over all sales. Each of its 65,536 leaves holds the sales whose digest begins with the
- * leaf's number, so that there is exactly one place where a sale can be: the tree says how many events a sale has, and a
- * proof that leaves the last ones out does not fit. Not safe for several threads.
+ * A Merkle tree of fixed depth over all sales. Each of its 65,536 leaves holds the sales whose digest begins with the
+ * leaf's number, so each sale has exactly one leaf. The leaf covers the number of a sale's events; a proof with fewer
+ * events does not match the root. Not thread-safe.
  */
 public final class SaleTree {
 
-    /** Digests in a proof besides the leaf. */
+    /** Number of sibling digests in a proof. */
     public static final int DEPTH = 16;
 
     public static final int BUCKETS = 1 << DEPTH;
@@ -23,7 +23,7 @@ public final class SaleTree {
     /** Node 1 is the root; the children of n are 2n and 2n+1; leaf b is {@link #BUCKETS} + b. */
     private final Digest[] nodes = new Digest[2 * BUCKETS];
 
-    /** A tree without sales. */
+    /** Creates a tree without sales. */
     public SaleTree() {
         Digest below = bucket(List.of());
         for (int from = BUCKETS; from >= 1; from /= 2) {
@@ -49,7 +49,7 @@ public final class SaleTree {
             nodes[BUCKETS + bucket] = digest;
             parents.add((BUCKETS + bucket) / 2);
         });
-        // The greatest first: both children are settled before their parent is.
+        // The highest node number first: both children are computed before their parent.
         for (Integer node = parents.pollLast(); node != null && node >= 1; node = parents.pollLast()) {
             nodes[node] = join(nodes[2 * node], nodes[2 * node + 1]);
             parents.add(node / 2);
@@ -60,7 +60,7 @@ public final class SaleTree {
         return nodes[1];
     }
 
-    /** The siblings on the way from a leaf to the root. */
+    /** The sibling digests from a leaf to the root. */
     public List<Digest> path(int bucket) {
         List<Digest> path = new ArrayList<>(DEPTH);
         for (int node = BUCKETS + bucket; node > 1; node /= 2) {
@@ -69,7 +69,7 @@ public final class SaleTree {
         return path;
     }
 
-    /** The root that a leaf and its siblings lead to. */
+    /** Computes the root from a leaf and its sibling digests. */
     public static Digest rootOf(int bucket, Digest leaf, List<Digest> path) {
         Digest digest = leaf;
         int node = BUCKETS + bucket;

@@ -1,16 +1,16 @@
 package dev.onsale.proof.seal;
 
 /**
- * Closes a block of the log and, through the seal before it, everything before.
+ * Covers a block of the log and, through the previous seal, everything before it.
  *
- * @param number from 1 without holes
- * @param previous the seal before, {@link Digest#ZERO} for the first
+ * @param number number of the seal, from 1 without gaps
+ * @param previous digest of the previous seal; {@link Digest#ZERO} for the first
  * @param firstPosition position of the first event of the block
  * @param lastPosition position of the last event of the block
- * @param events events in the block
- * @param log last link of the chain over the block's events in order, beginning with {@link Digest#ZERO}
- * @param sales root of the {@link SaleTree} with the block's events in it
- * @param sealedAt when, ISO 8601
+ * @param events number of events in the block
+ * @param log last link of the hash chain over the block's events in order, which starts with {@link Digest#ZERO}
+ * @param sales root of the {@link SaleTree} after the block's events
+ * @param sealedAt when the block was sealed, ISO 8601
  */
 public record Seal(
         long number,

@@ -1,11 +1,11 @@
 package dev.onsale.proof.seal;
 
 /**
- * How far the chain of one sale has come.
+ * The state of one sale's hash chain.
  *
- * @param sale digest of the sale's key: a proof for one sale must not name the others
- * @param events how many events it has
- * @param head its last link
+ * @param sale digest of the sale's key, so that a proof for one sale does not disclose the keys of others
+ * @param events number of events
+ * @param head last link of the chain
  */
 public record SealedSale(Digest sale, long events, Digest head) {
 
@@ -13,7 +13,7 @@ public record SealedSale(Digest sale, long events, Digest head) {
         return Digest.over("onsale.sale.v1").put(saleKey).digest();
     }
 
-    /** Where it is in the tree. */
+    /** Number of the sale's leaf in the tree. */
     public int bucket() {
         return sale.first16Bits();
     }

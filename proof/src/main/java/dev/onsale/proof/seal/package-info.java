@@ -1,6 +1,6 @@
 /**
- * The arithmetic of the seals: digests of events, the chain of each sale, the tree over all sales, the chain of seals. Who
- * seals, where seals are kept and who checks them is left to others.
+ * The data structures of the seals: digests of events, the hash chain of each sale, the Merkle tree over all sales and
+ * the chain of seals. Performs no checks and, except for {@link dev.onsale.proof.seal.LogRows}, no I/O.
  */
 @NullMarked
 package dev.onsale.proof.seal;

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.springframework.dao.TransientDataAccessException;
 
 /**
- * Reads ahead only as far as nothing can appear behind. A hole in the positions is a transaction that was rolled back, or one
- * that has not committed yet; it is taken for the first only after it has been seen for a while and a locking read, which
- * waits for whoever has inserted there, has found nothing.
+ * Reads the log up to the last row that no later commit can precede. A gap in the positions is either a rolled-back
+ * transaction or one that has not committed yet. The reader skips a gap only after the gap has existed for the
+ * configured time and a locking read has found no uncommitted row in it. Not thread-safe.
  */
 final class GapSafeReader {
 

@@ -31,7 +31,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Writes the sealed log of one sale. What is sealed never changes, so only its extent is read in one moment. */
+/**
+ * Writes the sealed log of one sale. Sealed events never change, so only the extent of the export is read in one
+ * transaction.
+ */
 @Component
 class SaleExport {
 
@@ -64,18 +67,16 @@ class SaleExport {
         this.snapshot.setReadOnly(true);
     }
 
-    /** What is to be written: fixed in one moment, small. */
+    /** The extent of an export, read in one transaction. */
     record Extent(ExportLine.Header header, long saleNo, ExportLine.Proof proof) {}
 
-    /**
-     * @throws RefusedException with {@code SALE_NOT_FOUND}
-     */
+    /** @throws RefusedException with {@code SALE_NOT_FOUND} */
     Extent extent(String saleKey) {
         return Objects.requireNonNull(snapshot.execute(status -> {
             SealStore.Sale sale = store.sale(saleKey)
                     .filter(found -> found.sealed().events() > 0)
                     .orElseThrow(() -> new RefusedException(
-                            RefusalCode.SALE_NOT_FOUND, "No fact of a sale " + saleKey + " is sealed"));
+                            RefusalCode.SALE_NOT_FOUND, "Sale " + saleKey + " has no sealed event"));
             StoredSeal head = store.head().orElseThrow();
             SealedSale sealed = sale.sealed();
             return new Extent(
@@ -92,7 +93,7 @@ class SaleExport {
         }));
     }
 
-    /** Whether what is not sealed yet has nothing of the sale. */
+    /** Whether the sale has no event after the given position. */
     private boolean isComplete(String saleKey, long sealedTo) {
         long position = sealedTo;
         for (int looked = 0; looked < UNSEALED_ROWS_MAX; looked += ROWS_AT_ONCE) {
@@ -108,7 +109,7 @@ class SaleExport {
         return false;
     }
 
-    /** Writes the lines, compressed, and closes the stream. */
+    /** Writes the compressed lines and closes the stream. */
     void write(Extent extent, OutputStream out) {
         try {
             writeTo(extent, out);
@@ -136,7 +137,7 @@ class SaleExport {
             List<ExportLine> page =
                     store.events(extent.saleNo(), number, extent.header().events(), EVENTS_AT_ONCE);
             if (page.isEmpty()) {
-                // Rows of the chain itself are gone: whoever verifies will say so.
+                // Rows of the chain are missing. The check of the export reports them.
                 break;
             }
             for (ExportLine line : page) {
@@ -186,7 +187,7 @@ class SaleExport {
         }
     }
 
-    /** Counts and digests what it writes. */
+    /** Counts the lines and computes their digest while writing them. */
     private static final class Lines {
 
         private final MessageDigest sha256;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Finds events by sale and by time, as far as the log is sealed. */
+/** Finds sealed events by sale and by time. */
 @Component
 public class SaleIndex {
 
@@ -14,13 +14,13 @@ public class SaleIndex {
         this.store = store;
     }
 
-    /** Everything up to this position is in the index. */
+    /** The last position that the index covers. */
     public long sealedTo() {
         return store.head().map(stored -> stored.seal().lastPosition()).orElse(0L);
     }
 
     /**
-     * Positions of a sale's sealed events, growing.
+     * Positions of a sale's sealed events, in ascending order.
      *
      * @param after exclusive
      */
@@ -31,7 +31,7 @@ public class SaleIndex {
                 .orElse(List.of());
     }
 
-    /** A chain follows the positions: the place in it is found by halving, without an index of its own. */
+    /** Binary search: numbers and positions of a chain ascend together, so no index on the position is needed. */
     private long lastNumberUpTo(long saleNo, long events, long position) {
         long low = 0;
         long high = events;
@@ -47,9 +47,9 @@ public class SaleIndex {
     }
 
     /**
-     * A position before which everything was sealed, and so written down, before an instant.
+     * A position up to which every event was sealed, and therefore stored, before an instant.
      *
-     * @return exclusive; the end of what is sealed if all of it was
+     * @return exclusive end; the last sealed position if everything was sealed before the instant
      */
     public long before(Instant instant) {
         return store.firstPositionSealedSince(instant.toString())

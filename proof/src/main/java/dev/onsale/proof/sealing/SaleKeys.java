@@ -6,12 +6,15 @@ import dev.onsale.proof.seal.LogRow;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Which sale a row belongs to. */
+/** Finds the sale of a row. */
 final class SaleKeys {
 
     private SaleKeys() {}
 
-    /** An event that cannot be read has a chain too, under its aggregate: nothing may hold the seals up. */
+    /**
+     * Returns the sale's key. An event that cannot be read gets the key of its aggregate, so that it does not block the
+     * sealing.
+     */
     static String of(LogRow row) {
         try {
             int version = row.revision() == null ? 1 : Integer.parseInt(row.revision());

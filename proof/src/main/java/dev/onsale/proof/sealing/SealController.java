@@ -37,7 +37,7 @@ class SealController {
     private static final int SALE_KEY_LENGTH_MAX = 190;
     private static final int EXPORTS_AT_ONCE_MAX = 4;
 
-    /** A reader that takes nothing for so long has gone. */
+    /** A download is cancelled when its client reads nothing for this long. */
     private static final Duration READER_PATIENCE = Duration.ofMinutes(1);
 
     private final SealStore store;
@@ -51,7 +51,7 @@ class SealController {
     }
 
     /**
-     * The newest seal and the keys it may be signed with.
+     * The newest seal and the keys that may have signed it.
      *
      * @param seal absent while nothing is sealed
      * @param keys public JSON Web Keys

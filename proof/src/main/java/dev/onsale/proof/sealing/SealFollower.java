@@ -23,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Follows the log and seals what is certain, in a thread of its own behind the writers. */
+/** Follows the log and seals new events in its own thread. */
 @Component
 class SealFollower implements SmartLifecycle, Supervised {
 
@@ -70,7 +70,7 @@ class SealFollower implements SmartLifecycle, Supervised {
         }
     }
 
-    /** Whether there is more to seal. */
+    /** Returns whether there may be more to seal. */
     private boolean step() {
         Optional<Seal> seal = sealer.sealNext();
         seal.ifPresent(made -> {

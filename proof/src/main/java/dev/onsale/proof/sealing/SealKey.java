@@ -20,8 +20,8 @@ import java.text.ParseException;
 import java.util.Base64;
 
 /**
- * Signs seals. Whoever can write to the database can compute a whole chain anew; without this key it is not signed by whom
- * it should be. The file therefore belongs on another disk than the database.
+ * Signs seals. Anyone with write access to the database can recompute the whole chain, but cannot sign it without this
+ * key. Keep the key file on another disk than the database. Thread-safe.
  */
 final class SealKey {
 
@@ -31,7 +31,7 @@ final class SealKey {
         this.key = key;
     }
 
-    /** Reads the first P-256 key of the file, or creates the file, readable by its owner alone. */
+    /** Reads the first P-256 key of the file. Creates the file, readable only by its owner, if it does not exist. */
     static SealKey inFile(Path file) {
         try {
             if (!Files.exists(file)) {
@@ -47,7 +47,7 @@ final class SealKey {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read or create the key of the seals in " + file, e);
         } catch (ParseException e) {
-            // The cause may quote the content, which is secret.
+            // The cause is omitted because its message may contain the secret key.
             throw new IllegalStateException("No JSON Web Key Set in " + file);
         }
     }
@@ -57,7 +57,8 @@ final class SealKey {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        // Written aside and linked into place: a second node that starts at the same time sees all of it or nothing.
+        // The key is written to a temporary file and hard-linked into place. A second node that starts at the same time
+        // sees the complete file or no file.
         Path aside = Files.createTempFile(
                 folder,
                 "seal-key",
@@ -72,7 +73,7 @@ final class SealKey {
             Files.writeString(aside, new JWKSet(generated).toString(false));
             Files.createLink(file, aside);
         } catch (FileAlreadyExistsException e) {
-            // The other node was first; its key is the one to read.
+            // The other node created the file first; its key is used.
         } catch (JOSEException e) {
             throw new IllegalStateException("P-256 is part of every Java platform", e);
         } finally {
@@ -84,7 +85,7 @@ final class SealKey {
         return key.getKeyID();
     }
 
-    /** JSON Web Key without the secret. */
+    /** The public part of the key as a JSON Web Key. */
     String publicJwk() {
         return key.toPublicJWK().toJSONString();
     }

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables of the seals. */
+/** Reads and writes the tables of the seals. */
 @Component
 class SealStore {
 
@@ -38,13 +38,13 @@ class SealStore {
         this.jdbc = JdbcClient.create(template);
     }
 
-    /** One sale's row. */
+    /** One row of {@code sealed_sale}. */
     record Sale(long no, String key, SealedSale sealed) {}
 
-    /** One event's row. */
+    /** One row of {@code sealed_event}. */
     record Link(long saleNo, long number, long position, Digest link) {}
 
-    /** Waits until nobody else seals; until the end of the transaction nobody else will. */
+    /** Acquires the sealing lock for the current transaction. Blocks while another process has it. */
     void takeTurn() {
         jdbc.sql("SELECT id FROM seal_turn WHERE id = 1 FOR UPDATE")
                 .query(Long.class)
@@ -64,7 +64,7 @@ class SealStore {
                 .list();
     }
 
-    /** The seal over a position. */
+    /** The first seal whose block ends at or after a position. */
     Optional<StoredSeal> over(long position) {
         return jdbc.sql(SEAL + " WHERE last_position >= ? ORDER BY last_position LIMIT 1")
                 .param(position)
@@ -113,7 +113,7 @@ class SealStore {
                 .optional();
     }
 
-    /** The rows of sales; those without one get one. */
+    /** The rows of the given sales. Inserts the missing rows. */
     Map<String, Sale> sales(Collection<String> keys) {
         Map<String, Sale> found = find(keys);
         List<String> missing =
@@ -180,12 +180,12 @@ class SealStore {
                 });
     }
 
-    /** Leaves of the tree. */
+    /** The digests of the given leaves. */
     Map<Integer, Digest> leaves(Collection<Integer> buckets) {
         return leaves(jdbc.sql(SALE + " WHERE bucket IN (:buckets)").param("buckets", buckets));
     }
 
-    /** The tree over all sales as they stand. */
+    /** The Merkle tree over all sales as stored. */
     SaleTree tree() {
         SaleTree tree = new SaleTree();
         for (int from = 0; from < SaleTree.BUCKETS; from += LEAVES_AT_ONCE) {
@@ -219,7 +219,7 @@ class SealStore {
     }
 
     /**
-     * A sale's events in the order of its chain, with the rows of the event store as they are now.
+     * A sale's events in chain order, with the current rows of the event store.
      *
      * @param afterNumber exclusive
      * @param lastNumber inclusive
@@ -242,7 +242,7 @@ class SealStore {
                 .list();
     }
 
-    /** First position under the first seal that is not older than an instant; nothing if all are. */
+    /** First position of the first seal made at or after an instant; empty if all seals are older. */
     Optional<Long> firstPositionSealedSince(String instant) {
         return jdbc.sql("SELECT first_position FROM seal WHERE sealed_at >= ? ORDER BY number LIMIT 1")
                 .param(instant)
@@ -258,7 +258,7 @@ class SealStore {
     }
 
     /**
-     * Positions of a sale's events in the order of its chain.
+     * Positions of a sale's events in chain order.
      *
      * @param afterNumber exclusive
      */
@@ -275,7 +275,7 @@ class SealStore {
                 .update();
     }
 
-    /** JSON Web Keys. */
+    /** All public keys that have signed seals, as JSON Web Keys. */
     List<String> keys() {
         return jdbc.sql("SELECT jwk FROM seal_key ORDER BY key_id")
                 .query(String.class)

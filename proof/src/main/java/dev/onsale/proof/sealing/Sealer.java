@@ -22,7 +22,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Seals the next block of the log, in one transaction. Any number of processes may try; they take turns. */
+/**
+ * Seals the next block of the log in one transaction. Several processes may run it; a database lock serialises them.
+ */
 @Component
 class Sealer {
 
@@ -35,7 +37,9 @@ class Sealer {
     private final @Nullable SealKey key;
     private final TransactionTemplate transaction;
 
-    /** As of the seal whose number is kept beside it; anything else is read anew. */
+    /**
+     * The tree as of the seal whose number is stored next to it. It is read again if another process has sealed since.
+     */
     private SaleTree tree = new SaleTree();
 
     private long treeNumber;
@@ -48,25 +52,25 @@ class Sealer {
         this.key = settings.keyFile() == null ? null : SealKey.inFile(settings.keyFile());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         this.transaction.setTimeout(TRANSACTION_SECONDS_MAX);
-        // The locking read of a hole must not lock the hole itself, where the writers go on.
+        // With READ COMMITTED the locking read of a gap does not lock the gap itself, where writers insert.
         this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
-    /** The new seal; nothing if there was nothing certain to seal. */
+    /** Seals the next block. Returns empty if no row can be sealed yet. */
     synchronized Optional<Seal> sealNext() {
         try {
             Optional<Seal> sealed = Objects.requireNonNull(transaction.execute(status -> sealNextInTurn()));
             sealed.ifPresent(seal -> treeNumber = seal.number());
             return sealed;
         } catch (RuntimeException failure) {
-            // The tree may be ahead of what was rolled back.
+            // The tree may contain changes that were rolled back.
             tree = new SaleTree();
             treeNumber = 0;
             throw failure;
         }
     }
 
-    /** Everything up to it is sealed, by whichever process. */
+    /** The last sealed position, whichever process sealed it. */
     long lastPosition() {
         return store.head().map(stored -> stored.seal().lastPosition()).orElse(0L);
     }
@@ -105,7 +109,7 @@ class Sealer {
         return Optional.of(seal);
     }
 
-    /** Returns the root of the tree with the block in it. */
+    /** Appends a block to the chains of its sales and returns the new root of the tree. */
     private Digest appendToSales(List<LogRow> block) {
         Map<String, List<LogRow>> bySale = new LinkedHashMap<>();
         block.forEach(row -> bySale.computeIfAbsent(SaleKeys.of(row), sale -> new ArrayList<>())

@@ -4,7 +4,7 @@ import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.Seal;
 import org.jspecify.annotations.Nullable;
 
-/** A seal as it was given out. */
+/** A stored seal with its digest and signature. */
 record StoredSeal(
         Seal seal,
         Digest digest,

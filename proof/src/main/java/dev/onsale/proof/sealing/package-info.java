@@ -1,6 +1,6 @@
 /**
- * Seals the log behind the writers and hands out seals and sealed logs. What a seal is made of is in the event log; who
- * believes it is left to whoever verifies an export.
+ * Seals the log asynchronously and serves seals and exports of sealed sales. The data structures are in
+ * {@link dev.onsale.proof.seal}; exports are checked in {@link dev.onsale.proof.verify}.
  */
 @NullMarked
 package dev.onsale.proof.sealing;

@@ -18,10 +18,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The waiting room's records: whether they are whole, whether the room was fair, and whether nobody came in without it. */
+/**
+ * Checks the waiting room's records: they have no gaps, the room admitted in order, and no buyer held seats without
+ * being admitted.
+ */
 final class AdmissionFold {
 
-    /** The clocks of the nodes that let in and that hold may differ by that much. */
+    /** Maximum difference between the clocks of the nodes that admit visitors and hold seats. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -39,7 +42,7 @@ final class AdmissionFold {
         this.tampering = tampering;
     }
 
-    /** Exactly one of them is there. */
+    /** Exactly one of the two is present. */
     private record Line(
             @Nullable Room room,
             @Nullable RoomEntry entry,
@@ -59,7 +62,7 @@ final class AdmissionFold {
         try {
             on(JSON.readValue(admission.entry(), Line.class));
         } catch (JacksonException | NullPointerException | IllegalArgumentException none) {
-            tampering.add("Record " + admission.number() + " of the waiting room (line " + line + ") is none");
+            tampering.add("Record " + admission.number() + " of the waiting room (line " + line + ") is not a record");
         }
     }
 
@@ -73,7 +76,7 @@ final class AdmissionFold {
         }
         Draw drawn = draw;
         if (fold == null || drawn == null) {
-            throw new IllegalArgumentException("The room is the first record");
+            throw new IllegalArgumentException("The first record is not the room");
         }
         RoomEntry entry = line.entry();
         Used used = line.used();
@@ -86,7 +89,7 @@ final class AdmissionFold {
         } else if (seed != null) {
             drawn.reveal(seed);
         } else {
-            throw new IllegalArgumentException("A record of another kind");
+            throw new IllegalArgumentException("Unknown kind of record");
         }
     }
 
@@ -95,7 +98,7 @@ final class AdmissionFold {
             fold.findings()
                     .add(
                             Invariant.ADMISSION_TOKEN_USED_ONCE,
-                            used.buyer() + " is written down twice with token " + used.tokenId());
+                            used.buyer() + " is recorded twice with token " + used.tokenId());
         }
         entered.merge(
                 used.buyer(),
@@ -103,7 +106,7 @@ final class AdmissionFold {
                 (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    /** What the room broke of its promises, and who holds seats in spite of it. */
+    /** The violations of the waiting room, and the seats held without an admission. */
     Findings judge(LogFold log, String saleKey) {
         RoomFold fold = room;
         Draw drawn = draw;

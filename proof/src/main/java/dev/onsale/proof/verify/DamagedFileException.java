@@ -1,6 +1,6 @@
 package dev.onsale.proof.verify;
 
-/** The bytes of the file are not what a writer of exports leaves behind. */
+/** The bytes of the file are not those of an export. */
 final class DamagedFileException extends Exception {
 
     DamagedFileException(String message) {

@@ -23,10 +23,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** One pass over an export. What it keeps grows with the seats, buyers and coupons of the sale, not with the file. */
+/** Checks an export in one pass. Memory grows with the seats, buyers and coupons of the sale, not with the file. */
 final class ExportCheck {
 
-    /** In which order the kinds of lines come. */
+    /** The kinds of lines, in their order in the file. */
     private enum Part {
         HEADER,
         EVENTS,
@@ -59,10 +59,10 @@ final class ExportCheck {
     }
 
     /**
-     * @param trusted keys to believe; absent: those that the export names
-     * @param anchor a seal noted down earlier
+     * @param trusted trusted keys; absent: the keys named in the export
+     * @param anchor a seal that was noted earlier
      * @throws IOException if the file cannot be read
-     * @throws DamagedFileException if it is no export at all
+     * @throws DamagedFileException if the file is not an export
      */
     static ProofResult of(Path file, @Nullable Keys trusted, @Nullable Anchor anchor)
             throws IOException, DamagedFileException {
@@ -128,7 +128,7 @@ final class ExportCheck {
             throw new DamagedFileException("The first line is not the header of an export");
         }
         String where = part == Part.EVENTS ? ", where event " + (chain.events() + 1) + " is expected," : "";
-        tampering.add("Line " + lines + where + " is not, letter for letter, a line that Onsale writes");
+        tampering.add("Line " + lines + where + " is not the canonical form of an export line");
         if (part == Part.EVENTS) {
             chain.unreadable();
         }
@@ -145,12 +145,12 @@ final class ExportCheck {
     private void on(ExportLine.Header first) {
         header = first;
         if (!first.format().equals(ExportLine.FORMAT)) {
-            tampering.add("The format is " + first.format() + ", known is " + ExportLine.FORMAT);
+            tampering.add("The format is " + first.format() + ", supported is " + ExportLine.FORMAT);
         }
         if (!keysGiven) {
             for (String jwk : first.keys()) {
                 if (!keys.add(jwk)) {
-                    tampering.add("The header has a key that is none");
+                    tampering.add("The header has an invalid key");
                 }
             }
         }
@@ -165,8 +165,8 @@ final class ExportCheck {
         try {
             fold(event, fact(event));
         } catch (RuntimeException incomplete) {
-            // Read as JSON it is a fact, and what makes it one is not in it.
-            tampering.add("Event " + event.number() + " (line " + lines + ") is no whole " + event.type());
+            // The payload is valid JSON, but a required property is missing.
+            tampering.add("Event " + event.number() + " (line " + lines + ") is not a complete " + event.type());
         }
     }
 
@@ -190,7 +190,7 @@ final class ExportCheck {
     private void on(ExportLine.Proof proof) {
         Seal last = seals.last();
         if (header == null || last == null) {
-            tampering.add("There is no seal that the proof could be for");
+            tampering.add("There is no seal for the proof");
             return;
         }
         Digest sale = SealedSale.digestOf(header.saleKey());
@@ -207,40 +207,40 @@ final class ExportCheck {
             if (path.size() != SaleTree.DEPTH
                     || !SaleTree.rootOf(own.bucket(), SaleTree.bucket(leaf), path)
                             .equals(last.sales())) {
-                tampering.add("The proof (line " + lines + ") does not lead to seal " + last.number());
+                tampering.add("The proof (line " + lines + ") does not match the root of seal " + last.number());
             }
             if (own.events() != chain.events() || own.events() != header.events()) {
-                tampering.add("Sealed are " + own.events() + " events of the sale, the header says " + header.events()
+                tampering.add("There are " + own.events() + " sealed events of the sale, the header has " + header.events()
                         + " and the file has " + chain.events());
             } else if (!own.head().equals(chain.head())) {
-                tampering.add("The last event is not the one that was sealed as the sale's last");
+                tampering.add("The last event is not the last sealed event of the sale");
             }
         } catch (IllegalArgumentException | NullPointerException noDigest) {
-            tampering.add("The proof (line " + lines + ") has a value that is no digest");
+            tampering.add("The proof (line " + lines + ") has an invalid digest");
         }
     }
 
     private void on(ExportLine.End end) {
         Digest all = Digest.of(digest.digest());
         if (end.lines() != lines - 1) {
-            tampering.add("The file has " + (lines - 1) + " lines before its last one, written were " + end.lines());
+            tampering.add("The file has " + (lines - 1) + " lines before its last one, the last line counts " + end.lines());
         }
         if (!all.equals(SaleChain.digest(end.digest()))) {
-            tampering.add("The digest of the whole file is not that of its last line");
+            tampering.add("The digest of the whole file does not match its last line");
         }
         Seal last = seals.last();
         if (keysGiven && (last == null || !seals.lastSigned())) {
-            tampering.add("The newest seal is not signed, though keys are given that it should be signed with");
+            tampering.add("The newest seal is not signed, although trusted keys were given");
         }
         if (end.keyId() != null) {
             signed = true;
             if (!keys.has(end.keyId())) {
-                tampering.add("The file is signed by key " + end.keyId() + ", which is not known");
+                tampering.add("The file is signed by key " + end.keyId() + ", which is not trusted");
             } else if (!keys.verifies(all, end.keyId(), end.signature())) {
-                tampering.add("The signature of the whole file is not its own");
+                tampering.add("The signature of the whole file is invalid");
             }
         } else if (end.signature() != null) {
-            tampering.add("The file has a signature of no key");
+            tampering.add("The file has a signature without a key");
         }
     }
 
@@ -250,7 +250,7 @@ final class ExportCheck {
             throw new DamagedFileException("There is no header");
         }
         if (part != Part.NOTHING) {
-            tampering.add("The file ends after line " + lines + " in the part " + part + ": it is cut off");
+            tampering.add("The file ends after line " + lines + " in the part " + part + ": it is truncated");
         }
         Seal last = seals.last();
         if (last != null && (last.number() != first.seal() || lastPosition > last.lastPosition())) {
@@ -280,7 +280,7 @@ final class ExportCheck {
         try {
             return atItsEnd ? fold.judge(asOf) : fold.judgeOpen(asOf.minus(ProofResult.GRACE));
         } catch (RuntimeException incomplete) {
-            tampering.add("The facts are not whole and could not be judged: " + incomplete);
+            tampering.add("The events are incomplete and could not be checked: " + incomplete);
             return new Findings();
         }
     }
@@ -289,7 +289,7 @@ final class ExportCheck {
         try {
             return Instant.parse(first.exportedAt());
         } catch (DateTimeException wrong) {
-            tampering.add("The header's exportedAt is no instant");
+            tampering.add("The header's exportedAt is not an instant");
             return Instant.EPOCH;
         }
     }

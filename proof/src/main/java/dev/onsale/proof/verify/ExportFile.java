@@ -17,12 +17,12 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the lines of an export, compressed or not. Unpacks by itself, because Java's own stream overlooks bytes behind the
- * end and in the header.
+ * Reads the lines of an export, compressed or not. It decompresses with {@link java.util.zip.Inflater}, because
+ * {@link java.util.zip.GZIPInputStream} ignores bytes in the header and after the end. Not thread-safe.
  */
 final class ExportFile implements AutoCloseable {
 
-    /** As Java writes it; a file that was packed by something else is unpacked first. */
+    /** The GZIP header as Java writes it. Files compressed by other programs are refused. */
     private static final byte[] GZIP_HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
     private static final int LINE_BYTES_MAX = 64 * 1024 * 1024;
@@ -59,23 +59,23 @@ final class ExportFile implements AutoCloseable {
         if (!Arrays.equals(start, GZIP_HEADER)) {
             in.close();
             throw new DamagedFileException(
-                    "The file begins neither like an export nor like one that Onsale compressed; if another program"
-                            + " compressed it, unpack it first");
+                    "The file is neither an export nor an export compressed by Onsale. If another program"
+                            + " compressed it, decompress it first");
         }
         return new ExportFile(in, new Inflater(true));
     }
 
     /**
-     * The next line without its line feed; nothing at the end.
+     * The next line without its line feed; {@code null} at the end.
      *
-     * @throws DamagedFileException if there is no whole line of text to be had any more
+     * @throws DamagedFileException if the next line cannot be read completely
      */
     byte @Nullable [] next() throws IOException, DamagedFileException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             if (chunkNext == chunkLength && !fill()) {
                 if (line.size() > 0) {
-                    throw new DamagedFileException("The last line is cut off");
+                    throw new DamagedFileException("The last line is truncated");
                 }
                 return null;
             }
@@ -137,7 +137,7 @@ final class ExportFile implements AutoCloseable {
                 }
                 int read = in.read(compressed);
                 if (read < 0) {
-                    throw new DamagedFileException("The compressed file is cut off");
+                    throw new DamagedFileException("The compressed file is truncated");
                 }
                 from.setInput(compressed, 0, read);
                 lastRead = read;
@@ -152,14 +152,14 @@ final class ExportFile implements AutoCloseable {
         System.arraycopy(compressed, lastRead - left, behind, 0, left);
         int missing = Math.max(0, 2 * Integer.BYTES - left);
         if (in.readNBytes(behind, left, missing) < missing) {
-            throw new DamagedFileException("The compressed file is cut off in its last bytes");
+            throw new DamagedFileException("The compressed file is truncated in its trailer");
         }
         ByteBuffer trailer = ByteBuffer.wrap(behind).order(ByteOrder.LITTLE_ENDIAN);
         if (Integer.toUnsignedLong(trailer.getInt()) != crc.getValue() || trailer.getInt() != (int) unpacked) {
-            throw new DamagedFileException("The checksum of the compressed file is wrong");
+            throw new DamagedFileException("The checksum of the compressed file does not match");
         }
         if (left > 2 * Integer.BYTES || in.read() >= 0) {
-            throw new DamagedFileException("There is something behind the end of the compressed file");
+            throw new DamagedFileException("There are bytes after the end of the compressed file");
         }
     }
 

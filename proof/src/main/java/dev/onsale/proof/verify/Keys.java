@@ -18,14 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Public keys by their ids. */
+/** Public keys by key id. Not thread-safe. */
 final class Keys {
 
     private final Map<String, PublicKey> keys = new HashMap<>();
 
-    /**
-     * @param file a JSON Web Key, a set of them, or an answer of {@code /api/seals/head}
-     */
+    /** @param file a JSON Web Key, a JSON Web Key Set or a response of {@code /api/seals/head} */
     static Keys inFile(Path file) throws IOException, ParseException {
         String text = Files.readString(file).strip();
         Keys keys = new Keys();
@@ -44,7 +42,7 @@ final class Keys {
         return keys;
     }
 
-    /** Takes a JSON Web Key; says whether it is one. */
+    /** Adds a JSON Web Key. Returns whether it is valid. */
     boolean add(String jwk) {
         try {
             ECKey key = ECKey.parse(jwk);
@@ -73,7 +71,7 @@ final class Keys {
             check.initVerify(key);
             check.update(digest.bytes());
             byte[] bytes = Base64.getUrlDecoder().decode(signature);
-            // A decoder overlooks the last bits of a text that another text spells as well.
+            // A lenient decoder ignores the unused last bits, so a second text could encode the same signature.
             return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(signature)
                     && check.verify(bytes);
         } catch (GeneralSecurityException | IllegalArgumentException wrong) {

@@ -5,12 +5,12 @@ import dev.onsale.proof.invariant.Invariant;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** {@code ./onsale verify} for whoever has the file already. */
+/** The checks of {@code ./onsale verify} as a method call. */
 public final class Proof {
 
     private Proof() {}
 
-    /** Adds to {@code findings} whatever is wrong with an export. */
+    /** Adds to {@code findings} every violation in an export. */
     public static void check(Path file, Findings findings) throws IOException {
         try {
             ProofResult result = ExportCheck.of(file, null, null);

@@ -6,15 +6,15 @@ import dev.onsale.proof.invariant.LogFold;
 import java.time.Duration;
 
 /**
- * What came of an export.
+ * The result of checking an export.
  *
- * @param lines in the file
- * @param events of the sale
- * @param roomRecords what the waiting room told; 0 if the export has nothing of one
- * @param admissions people it admitted
- * @param signed whether the file as a whole is signed
- * @param keysGiven whether the keys come from whoever verifies, not from the export itself
- * @param atItsEnd whether the sale had nothing open, so that everything could be judged
+ * @param lines number of lines in the file
+ * @param events number of events of the sale
+ * @param roomRecords number of records of the waiting room; 0 if the export has none
+ * @param admissions number of admitted visitors
+ * @param signed whether the whole file is signed
+ * @param keysGiven whether the keys were given by the user instead of taken from the export
+ * @param atItsEnd whether nothing in the sale was open, so that the rules for a complete log were checked
  */
 public record ProofResult(
         ExportLine.Header header,
@@ -30,7 +30,7 @@ public record ProofResult(
         Findings findings,
         Tampering tampering) {
 
-    /** A hold may end that much later than its time while the sale goes on. */
+    /** How much later than its end a hold may expire while the sale is still running. */
     static final Duration GRACE = Duration.ofMinutes(5);
 
     public boolean passed() {

@@ -6,12 +6,15 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The chain of the sale: each event against the one before. */
+/** Checks the hash chain of the sale: each event against its predecessor. Not thread-safe. */
 final class SaleChain {
 
     private final Tampering tampering;
 
-    /** What the next link may build on: as stated, and as computed, should only the statement be wrong. Empty: not known. */
+    /**
+     * The links that the next link may follow: the stated one and the computed one, because the stated one alone may be
+     * wrong. Empty if unknown.
+     */
     private Set<Digest> before = Set.of(Digest.ZERO);
 
     private @Nullable Digest head = Digest.ZERO;
@@ -21,7 +24,7 @@ final class SaleChain {
         this.tampering = tampering;
     }
 
-    /** Whether the event is in its place, right or wrong. */
+    /** Applies an event. Returns whether it is at its place in the chain, even if its content does not match. */
     boolean on(ExportLine.Event event, long line) {
         if (!isInPlace(event.number(), line, name(event))) {
             return false;
@@ -55,7 +58,7 @@ final class SaleChain {
         }
     }
 
-    /** A line where the next event belongs, that cannot be read. */
+    /** Skips a line that cannot be read at a place where an event is expected. */
     void unreadable() {
         last++;
         head = null;
@@ -64,7 +67,7 @@ final class SaleChain {
 
     private boolean isInPlace(long number, long line, String name) {
         if (number <= last) {
-            tampering.add(name + " (line " + line + ") is out of its place: it comes after event " + last);
+            tampering.add(name + " (line " + line + ") is out of order: it comes after event " + last);
             return false;
         }
         if (number > last + 1) {

@@ -5,7 +5,10 @@ import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.Seal;
 import org.jspecify.annotations.Nullable;
 
-/** The chain of seals: each against the one before, its signature, and the anchor if there is one. */
+/**
+ * Checks the chain of seals: each seal against its predecessor, its signature, and the anchor if one was given. Not
+ * thread-safe.
+ */
 final class SealChain {
 
     private final Tampering tampering;
@@ -29,7 +32,7 @@ final class SealChain {
         try {
             seal = line.values();
         } catch (IllegalArgumentException notOne) {
-            tampering.add(name + " has a value that is no digest");
+            tampering.add(name + " has an invalid digest");
             return;
         }
         if (!seal.digest().equals(stated)) {
@@ -45,17 +48,17 @@ final class SealChain {
         if (line.keyId() != null) {
             signed++;
             if (!keys.has(line.keyId())) {
-                tampering.add(name + " is signed by key " + line.keyId() + ", which is not known");
+                tampering.add(name + " is signed by key " + line.keyId() + ", which is not trusted");
             } else if (!keys.verifies(seal.digest(), line.keyId(), line.signature())) {
-                tampering.add(name + " has a signature that is not its own");
+                tampering.add(name + " has an invalid signature");
             }
         } else if (line.signature() != null) {
-            tampering.add(name + " has a signature of no key");
+            tampering.add(name + " has a signature without a key");
         }
         if (anchor != null && anchor.number() == seal.number()) {
             anchored = true;
             if (!anchor.seal().equals(seal.digest())) {
-                tampering.add(name + " is not the one that was noted down: the chain was made anew");
+                tampering.add(name + " is not the anchor: the chain was recomputed");
             }
         }
         last = seal;
@@ -83,7 +86,7 @@ final class SealChain {
         return anchored;
     }
 
-    /** A seal that somebody noted down earlier. */
+    /** A seal that was noted earlier. */
     record Anchor(long number, Digest seal) {
 
         /**

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What is not as it was sealed. All is counted, the first kept in words. */
+/** Signs of tampering. All are counted; the first ones are kept as text. Not thread-safe. */
 public final class Tampering {
 
     private static final int KEPT_MAX = 50;

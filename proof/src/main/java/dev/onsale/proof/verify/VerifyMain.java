@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ./onsale verify FILE}. */
+/** The command {@code ./onsale verify FILE}. It prints a report and ends with an exit code. */
 public final class VerifyMain {
 
     private static final int PASS = 0;
@@ -20,12 +20,13 @@ public final class VerifyMain {
     private static final String HELP = """
             ./onsale verify FILE [--key KEYS] [--anchor NUMBER:SEAL]
 
-              FILE             the log of one sale, as GET /api/audit/sales/{sale}/export gives it, compressed or not
-              --key KEYS       file with the public keys to believe: JSON Web Keys, or an answer of /api/seals/head
-              --anchor N:SEAL  a seal that was noted down from /api/seals/head; the export must build on it
+              FILE             the log of one sale from GET /api/audit/sales/{sale}/export, compressed or not
+              --key KEYS       file with the trusted public keys: JSON Web Keys or a response of /api/seals/head
+              --anchor N:SEAL  a seal noted earlier from /api/seals/head; the export must contain it
 
-            Needs no server. Without --key and --anchor it shows that the file agrees with itself; with one of them, that it
-            is what was sealed then. Exit codes: 0 PASS, 1 FAIL, 2 it could not be checked.
+            Needs no server. Without --key and --anchor it checks only that the file is consistent in itself.
+            With one of them, it checks that the log has not changed since it was sealed.
+            Exit codes: 0 PASS, 1 FAIL, 2 the file could not be checked.
             """;
 
     private VerifyMain() {}
@@ -58,7 +59,7 @@ public final class VerifyMain {
                 }
             }
             if (file == null) {
-                throw new UsageException("which file? See ./onsale verify --help");
+                throw new UsageException("FILE is missing. See ./onsale verify --help");
             }
             if (Files.isDirectory(file)) {
                 throw new UsageException(file + " is a folder");
@@ -67,8 +68,8 @@ public final class VerifyMain {
             ProofResult result = ExportCheck.of(file, keys, anchor);
             new VerifyReport(result, (System.nanoTime() - began) / 1e9).print(System.out);
             if (anchor != null && !result.seals().anchored()) {
-                throw new UsageException("seal " + anchor.number() + " is not among the seals of the export, so that"
-                        + " it could not be compared");
+                throw new UsageException("seal " + anchor.number() + " is not among the seals of the export and"
+                        + " could not be compared");
             }
             return result.passed() ? PASS : FAIL;
         } catch (UsageException e) {
@@ -78,7 +79,7 @@ public final class VerifyMain {
         } catch (IOException e) {
             System.err.println("verify: the file cannot be read: " + e.getMessage());
         } catch (DamagedFileException e) {
-            System.err.println("verify: this is no export. " + e.getMessage());
+            System.err.println("verify: not an export: " + e.getMessage());
         }
         return NOT_DONE;
     }
@@ -106,7 +107,7 @@ public final class VerifyMain {
         try {
             return Anchor.of(text);
         } catch (IllegalArgumentException wrong) {
-            throw new UsageException("--anchor is NUMBER:SEAL, as in 17:0123… with 64 hexadecimal digits");
+            throw new UsageException("--anchor is NUMBER:SEAL, such as 17:0123… with 64 hexadecimal digits");
         }
     }
 

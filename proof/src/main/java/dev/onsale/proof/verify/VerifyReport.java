@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells people and programs what came of an export. */
+/** Prints the result of a check as text, with a {@code RESULT} line in JSON for programs. */
 final class VerifyReport {
 
     private final ProofResult result;
@@ -35,7 +35,7 @@ final class VerifyReport {
                 last == null ? "-" : last.number(),
                 last == null ? "-" : last.digest());
         line(out, "signatures", "%s", signatures());
-        line(out, "anchor", "%s", result.seals().anchored() ? "the noted seal is in the chain" : "none was compared");
+        line(out, "anchor", "%s", result.seals().anchored() ? "the chain contains the given seal" : "none given");
         line(
                 out,
                 "reservations",
@@ -52,11 +52,11 @@ final class VerifyReport {
                 "waiting room",
                 "%s",
                 result.roomRecords() == 0
-                        ? "the export has nothing of one"
+                        ? "no records"
                         : String.format(
                                 Locale.ROOT, "%,d admitted, %,d records", result.admissions(), result.roomRecords()));
         if (!result.atItsEnd()) {
-            line(out, "the sale goes on", "%s", "what must agree in the end was not judged");
+            line(out, "open sale", "%s", "rules for a complete log were not checked");
         }
         out.println();
         verdict(out);
@@ -71,8 +71,8 @@ final class VerifyReport {
                 Locale.ROOT,
                 "%,d seals and %s, %s",
                 result.seals().signed(),
-                result.signed() ? "the file" : "not the file",
-                result.keysGiven() ? "by the keys given" : "by the export's own keys: give yours with --key");
+                result.signed() ? "the file" : "file not signed",
+                result.keysGiven() ? "checked with the given keys" : "checked with the export's own keys; use --key to give trusted ones");
     }
 
     private void verdict(PrintStream out) {
@@ -82,11 +82,11 @@ final class VerifyReport {
             broken.first().forEach(detail -> out.println("        " + detail));
         });
         if (result.passed()) {
-            out.println("PASS  the log is what was sealed, and it keeps its promises");
+            out.println("PASS  the log matches its seals and keeps all invariants");
         } else {
             out.printf(
                     Locale.ROOT,
-                    "FAIL  %,d traces of tampering, %d invariants broken%n",
+                    "FAIL  %,d signs of tampering, %d invariants violated%n",
                     result.tampering().count(),
                     result.findings().broken().size());
         }

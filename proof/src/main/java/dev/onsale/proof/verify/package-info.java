@@ -1,7 +1,4 @@
-/**
- * Checks an exported log offline: whether it is what was sealed, and whether it keeps the promises of a sale. Where exports
- * come from is left to the audit.
- */
+/** Checks an exported log offline: that it matches its seals, and that it keeps the invariants of a sale. */
 @NullMarked
 package dev.onsale.proof.verify;
 

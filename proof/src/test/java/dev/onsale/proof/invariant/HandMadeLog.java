@@ -50,7 +50,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A log written by hand: whole steps of a sale as they should be, and single facts as they should not. */
+/** Builds a log for tests: complete steps of a valid sale, and single events that violate an invariant. */
 final class HandMadeLog {
 
     static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
@@ -109,7 +109,7 @@ final class HandMadeLog {
         return new SeatId(SHOW, SeatLabel.of(label));
     }
 
-    /** One fact, with the position and number that follow. */
+    /** Adds one event with the next position and the next sequence number. */
     HandMadeLog add(OnsaleEvent fact) {
         String id = aggregateId(fact);
         long sequence = sequences.merge(id, 0L, (before, none) -> before + 1);
@@ -123,7 +123,7 @@ final class HandMadeLog {
         return this;
     }
 
-    /** Takes the newest fact out, as a log that lost it would look. */
+    /** Removes the newest event, as if the log had lost it. */
     HandMadeLog loseTheNewest() {
         events.removeLast();
         return this;
@@ -183,7 +183,7 @@ final class HandMadeLog {
         return add(new PaymentCaptured(payment(name), reservation(name), SHOW, PRICE, NOON));
     }
 
-    /** From hold to money, as it should be. */
+    /** Adds a valid sale of one seat, from the hold to the capture. */
     HandMadeLog sell(String name, String buyer, String seat, long token) {
         return hold(name, buyer, seat, token)
                 .requestPayment(name, buyer)
@@ -231,7 +231,7 @@ final class HandMadeLog {
             case AllowanceEvent allowance -> new AllowanceId(allowance.performanceId(), allowance.buyerId()).toString();
             case CouponEvent coupon -> coupon.campaignId().toString();
             case PaymentEvent payment -> payment.paymentId().toString();
-            default -> throw new IllegalArgumentException("no family: " + fact);
+            default -> throw new IllegalArgumentException("no aggregate type for " + fact);
         };
     }
 
@@ -239,7 +239,7 @@ final class HandMadeLog {
         return LogFold.of(events);
     }
 
-    /** Everything broken, long after every hold should have ended. */
+    /** The violations, long after every hold should have ended. */
     Findings judge() {
         return fold().judge(LATER);
     }

@@ -384,7 +384,7 @@ class LogFoldTest {
         assertFound(log, Invariant.MONEY_MATCHES_BOOKINGS, "stays authorised");
     }
 
-    /** The invariant is broken, and one of its findings has all the words. */
+    /** Asserts that the invariant is violated and that one of its findings contains all the words. */
     private static void assertFound(HandMadeLog log, Invariant invariant, Object... words) {
         Findings findings = log.judge();
         assertThat(findings.broken()).containsKey(invariant);

@@ -87,7 +87,7 @@ class RoomFoldTest {
         joined("ben", 2);
         admitted("ann", 1, 100);
         restored(10);
-        // Lost with Redis: ann left, ben was admitted. That ben entered is in the database.
+        // Redis lost that ann left and ben was admitted. The entry of ben is in the database.
         admitted("ben", 5, 100);
         entered("ben", "t5", 6, 100);
         joined("cid", 3);

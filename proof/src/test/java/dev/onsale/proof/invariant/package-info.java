@@ -1,6 +1,4 @@
-/**
- * Shows that the verdict bites: each promise is broken by hand once and must be found and named.
- */
+/** Violates each invariant once and asserts that the check finds it. */
 @NullMarked
 package dev.onsale.proof.invariant;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Each test seals a log of its own. */
+/** Each test seals its own log. */
 @Tag("services")
 class SealingTest {
 
@@ -79,7 +79,7 @@ class SealingTest {
         return connection;
     }
 
-    /** A fact of a sale; an aggregate of its own each. */
+    /** Inserts an event of a sale, each in its own aggregate. */
     private static void write(Connection connection, String sale) throws SQLException {
         try (var insert = connection.prepareStatement(
                 "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"

@@ -25,16 +25,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ./onsale rehearse --checkout}. */
+/** The command {@code ./onsale rehearse --checkout}. */
 @Command(
         name = "./onsale rehearse --checkout",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Many payments through a gateway with faults, and kills of the application in between.",
+        description = "Run many payments through a gateway with faults, and kill the application in between.",
         footer = {
             "",
-            "Ends with RESULT and one JSON object. Exit codes: 0 the books balance (PASS), 1 they do not, 2 it could not"
-                    + " be played."
+            "Ends with RESULT and one JSON object. Exit codes: 0 the books balance (PASS), 1 they do not (FAIL), 2 it"
+                    + " could not run."
         })
 public final class CheckoutCommand implements Callable<Integer> {
 
@@ -44,7 +44,7 @@ public final class CheckoutCommand implements Callable<Integer> {
     @Mixin
     private final CheckoutOptions options = new CheckoutOptions();
 
-    /** The launcher passes it on. */
+    /** Accepted because the launcher passes it on. */
     @Option(names = "--checkout", hidden = true)
     private boolean unused;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a rehearsal of checkouts runs: the options of {@code ./onsale rehearse --checkout}. */
+/** The options of {@code ./onsale rehearse --checkout}. */
 final class CheckoutOptions {
 
     private static final int RESERVATIONS_MAX = 1_200;
@@ -79,17 +79,17 @@ final class CheckoutOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    /** The longest time of an authorisation. */
+    /** Longest duration of an authorisation. */
     Duration delayMax() {
         return seconds(delayMaxSeconds);
     }
 
-    /** How long seats are held. */
+    /** Duration of a hold. */
     Duration hold() {
         return seconds(holdSeconds);
     }
 
-    /** When everything must have ended, from the start of the play. */
+    /** Time limit for the whole rehearsal. */
     Duration timeout() {
         return seconds(timeoutSeconds);
     }

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** {@link Shoppers} buy, while the application dies and comes back. */
+/** Runs the {@link Shoppers} while the application is killed and restarted. */
 final class CheckoutRehearsal {
 
     private static final String PLAN = "/demo/riethsporthalle-erfurt.seating-plan.json";
@@ -46,7 +46,7 @@ final class CheckoutRehearsal {
     private static final int REFUSED_ONE_IN = 20;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-    /** Kills the application and brings it back. */
+    /** Kills the application and restarts it. */
     interface Application {
         void killAndRestart() throws NotDoneException, InterruptedException;
     }
@@ -68,7 +68,7 @@ final class CheckoutRehearsal {
         this.deadline = Deadline.in(options.timeout());
     }
 
-    /** What came of it, for people and programs. */
+    /** The result: figures for the report and findings. */
     record Result(Map<String, Object> summary, Findings findings) {}
 
     Result run() throws NotDoneException, InterruptedException {
@@ -127,7 +127,10 @@ final class CheckoutRehearsal {
         }
     }
 
-    /** All of the log, once all has ended and nothing comes any more: coupons and points follow the money. */
+    /**
+     * The whole log, after all reservations and payments have ended and no event follows. Coupons and points settle
+     * after the money.
+     */
     private List<LogEvent> settled(String operator) throws NotDoneException, InterruptedException {
         int before = -1;
         while (true) {
@@ -150,9 +153,9 @@ final class CheckoutRehearsal {
         if (shoppers.done() != options.reservations) {
             findings.add(
                     Invariant.EVERY_REQUEST_ANSWERED,
-                    "Only " + shoppers.done() + " of " + options.reservations + " buyers have an answer");
+                    "Only " + shoppers.done() + " of " + options.reservations + " buyers got a response");
         }
-        // Everybody has a seat of their own, so hardly anybody is refused anything.
+        // Each buyer has its own seat, so refusals are rare.
         if (shoppers.refused() * REFUSED_ONE_IN > options.reservations) {
             findings.add(Invariant.THE_RUN_WAS_WHOLE, shoppers.refused() + " buyers were refused");
         }
@@ -193,10 +196,10 @@ final class CheckoutRehearsal {
             }
         }
         missing.forEach(payment -> findings.add(
-                Invariant.NO_LOST_ACKNOWLEDGEMENT, "Payment " + payment + " was accepted and is not in the log"));
+                Invariant.NO_LOST_ACKNOWLEDGEMENT, "Payment " + payment + " was accepted but is not in the log"));
     }
 
-    /** Payment by payment: what the gateway keeps is what the log says was captured less refunded. */
+    /** Compares payment by payment: the gateway's balance must equal captured less refunded in the log. */
     private static long compare(List<LogEvent> log, Map<String, Booked> books, Findings findings) {
         Map<String, Long> kept = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
@@ -226,7 +229,7 @@ final class CheckoutRehearsal {
         for (Map.Entry<String, Booked> entry : books.entrySet()) {
             if (!known.contains(entry.getKey())) {
                 difference += entry.getValue().authorized();
-                findings.add(Invariant.MONEY_MATCHES_BOOKINGS, "The log knows no card payment " + entry.getKey());
+                findings.add(Invariant.MONEY_MATCHES_BOOKINGS, "The log has no card payment " + entry.getKey());
             }
         }
         return difference;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** The gateway's own ledger, and its faults. */
+/** Reads the gateway's ledger and configures its faults. */
 final class GatewayBooks implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ final class GatewayBooks implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** What the ledger says of one payment. */
+    /** The ledger's entries of one payment. */
     record Booked(long authorized, long declined, long captured, long voided, long refunded) {
         static final Booked NOTHING = new Booked(0, 0, 0, 0, 0);
 
@@ -42,7 +42,7 @@ final class GatewayBooks implements AutoCloseable {
             };
         }
 
-        /** Reserved and neither taken nor given up. */
+        /** Amount that is authorised but neither captured nor voided. */
         long open() {
             return authorized - captured - voided;
         }
@@ -113,11 +113,11 @@ final class GatewayBooks implements AutoCloseable {
         try {
             HttpResponse<String> answer = http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new NotDoneException("The gateway answered " + answer.statusCode() + " " + answer.body());
+                throw new NotDoneException("The gateway responded with " + answer.statusCode() + " " + answer.body());
             }
             return EventJson.mapper().readTree(answer.body());
         } catch (IOException e) {
-            throw new NotDoneException("The gateway does not answer: " + e.getMessage());
+            throw new NotDoneException("The gateway does not respond: " + e.getMessage());
         }
     }
 

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People who hold one seat each and pay for it: most by card, every tenth with points, every fifth with a coupon, whichever way they
- * pay; every tenth cancels while the payment is under way, and every tenth after the booking.
+ * Simulated buyers who hold one seat each and pay for it: most by card, every tenth with points; every fifth also with
+ * a coupon. Every tenth cancels during the payment, and every tenth after the booking.
  */
 final class Shoppers {
 
@@ -110,7 +110,7 @@ final class Shoppers {
         return accepted;
     }
 
-    /** Whether the payment went through; what can be read follows the log at a distance. */
+    /** Whether the payment succeeded. The read model follows the log with a delay. */
     private boolean isBooked(String token, ReservationId reservation) throws InterruptedException {
         for (int look = 0; look < LOOKS_MAX && !deadline.isOver(); look++) {
             ReservationView view =
@@ -123,7 +123,7 @@ final class Shoppers {
         return false;
     }
 
-    /** Payments that were answered with 202. */
+    /** Payments that were acknowledged with 202. */
     Set<PaymentId> acknowledged() {
         return acknowledged;
     }

@@ -1,6 +1,6 @@
 /**
- * The checkout rehearsed against a gateway of its own process, with faults, and with kills of the application in between.
- * What must hold of the log is left to {@code verdict}.
+ * The checkout rehearsal: a gateway with faults in its own process, and kills of the application. The invariants are
+ * checked by {@link dev.onsale.proof.invariant}.
  */
 @NullMarked
 package dev.onsale.rehearsal.checkout;

@@ -3,41 +3,40 @@ package dev.onsale.rehearsal.client;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A moment after which nothing new is begun. */
+/** A time limit after which no new work starts. Immutable. */
 public record Deadline(long endNanos) {
 
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** The moment after this time from now. */
+    /** The deadline after a duration from now. */
     public static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** Whether the moment has come. */
     public boolean isOver() {
         return remaining().isZero();
     }
 
-    /** Never negative. */
+    /** Remaining time; never negative. */
     public Duration remaining() {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
-    /** Waits, but never beyond the end. */
+    /** Waits for the given time, but not beyond the deadline. */
     public void pause(Duration wanted) throws InterruptedException {
         Duration remaining = remaining();
         Thread.sleep(wanted.compareTo(remaining) < 0 ? wanted : remaining);
     }
 
-    /** A request that is safe to send again. */
+    /** A request that is safe to retry. */
     public interface Request<T> {
         Outcome<T> send() throws InterruptedException;
     }
 
     /**
-     * Sends the request again until it is answered: the application may be down just now.
+     * Retries the request until it has a response, because the application may be down.
      *
-     * @return the answer; null if it was refused, or not answered in time
+     * @return the value; null if the request was refused or had no response in time
      */
     public <T> @Nullable T untilAnswered(Request<T> request) throws InterruptedException {
         while (!isOver()) {

@@ -25,8 +25,8 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Sends requests over connections that stay open. Reactor Netty, because under a stampede the JDK's client took a quarter
- * more processor time for each request and lost some of the first ones.
+ * Sends requests over persistent connections. Uses Reactor Netty: under load, the JDK's client used a quarter more CPU
+ * time per request and lost some of the first requests. Thread-safe.
  */
 final class HttpExchange implements AutoCloseable {
 
@@ -42,8 +42,8 @@ final class HttpExchange implements AutoCloseable {
     private final Latencies latencies = new Latencies();
 
     /**
-     * @param inFlightMax requests under way at once; further ones wait for their turn
-     * @param timeout for each request, from its turn to the last byte of its answer
+     * @param inFlightMax maximum number of concurrent requests; further requests wait
+     * @param timeout time limit of each request, from the end of its wait to the last byte of the response
      */
     HttpExchange(String url, int inFlightMax, Duration timeout) {
         this.timeout = timeout;
@@ -53,7 +53,7 @@ final class HttpExchange implements AutoCloseable {
                 .pendingAcquireMaxCount(inFlightMax)
                 .pendingAcquireTimeout(timeout)
                 .build();
-        // One thread carries tens of thousands of requests a second; the machine's other cores are the server's.
+        // One thread handles tens of thousands of requests per second; the other cores are for the server.
         this.loop = LoopResources.create("onsale-client", 1, true);
         this.http = HttpClient.create(connections)
                 .runOn(loop)
@@ -70,9 +70,7 @@ final class HttpExchange implements AutoCloseable {
             @Nullable String idempotencyKey,
             @Nullable String body) {}
 
-    /**
-     * @param body JSON, or "" for none
-     */
+    /** @param body JSON, or "" if there is none */
     record Answer(int status, String body, Optional<Duration> retryAfter) {}
 
     static final class NoAnswerException extends Exception {
@@ -94,7 +92,7 @@ final class HttpExchange implements AutoCloseable {
         }
     }
 
-    /** Writes the body of an answer into a file as it comes. */
+    /** Streams the body of a response to a file. */
     void download(String path, String token, Path file) throws NoAnswerException {
         try (OutputStream out = Files.newOutputStream(file)) {
             Integer status = http.headers(headers -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token))
@@ -109,7 +107,7 @@ final class HttpExchange implements AutoCloseable {
                 throw new NoAnswerException("answer " + status + " to GET " + path);
             }
         } catch (IOException | RuntimeException failure) {
-            throw new NoAnswerException("no whole answer to GET " + path + ": " + failure);
+            throw new NoAnswerException("incomplete response to GET " + path + ": " + failure);
         }
     }
 
@@ -131,11 +129,11 @@ final class HttpExchange implements AutoCloseable {
         } catch (TimeoutException e) {
             latencies.unanswered(request.kind());
             throw new NoAnswerException(
-                    "no answer to " + request.method() + " " + request.path() + " within " + timeout);
+                    "no response to " + request.method() + " " + request.path() + " within " + timeout);
         } catch (ExecutionException e) {
             latencies.unanswered(request.kind());
             throw new NoAnswerException(
-                    "no answer to " + request.method() + " " + request.path() + ": " + e.getCause());
+                    "no response to " + request.method() + " " + request.path() + ": " + e.getCause());
         } finally {
             answer.cancel(true);
         }
@@ -169,7 +167,7 @@ final class HttpExchange implements AutoCloseable {
 
     private static void append(ByteArrayOutputStream body, byte[] part) {
         if (body.size() + part.length > ANSWER_BYTES_MAX) {
-            throw new IllegalStateException("the answer has more than " + ANSWER_BYTES_MAX + " bytes");
+            throw new IllegalStateException("the response has more than " + ANSWER_BYTES_MAX + " bytes");
         }
         body.writeBytes(part);
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * How long answers took, by kind of request, from the moment a request is sent to the last byte of its answer. Time that a
- * request waits for its turn in this client is not the server's and is not counted.
+ * Response times by kind of request, from sending the request to the last byte of the response. Time that a request
+ * waits in this client is not counted. Thread-safe.
  */
 public final class Latencies {
 
@@ -26,9 +26,7 @@ public final class Latencies {
             LongAccumulator firstSent,
             LongAccumulator lastAnswered) {}
 
-    /**
-     * @param perSecond answers a second between the first request of the kind and its last answer
-     */
+    /** @param perSecond responses per second between the first request and the last response of this kind */
     public record Summary(
             long answered,
             long unanswered,
@@ -62,7 +60,7 @@ public final class Latencies {
         of(kind).unanswered().incrementAndGet();
     }
 
-    /** Empty if nothing of the kind was asked. */
+    /** The summary of a kind; empty if there were no requests. */
     public Optional<Summary> of(RequestKind kind, Duration atLeast) {
         Kept of = of(kind);
         long answered = of.micros().getTotalCount();
@@ -98,7 +96,7 @@ public final class Latencies {
     private Kept of(RequestKind kind) {
         Kept of = kept.get(kind);
         if (of == null) {
-            throw new IllegalStateException("Every kind has its histogram");
+            throw new IllegalStateException("Every kind has a histogram");
         }
         return of;
     }

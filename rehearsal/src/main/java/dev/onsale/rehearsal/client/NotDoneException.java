@@ -1,6 +1,6 @@
 package dev.onsale.rehearsal.client;
 
-/** Something without which nothing else makes sense was not done; the message is one line for a person. */
+/** A required step failed, so the command cannot continue. The message is one line for the user. */
 public final class NotDoneException extends Exception {
 
     public NotDoneException(String message) {

@@ -33,7 +33,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Onsale's HTTP API as buyers and operators call it. Calls block, so many of them at once belong on virtual threads. */
+/**
+ * A blocking client of Onsale's HTTP API for buyers and operators. Use virtual threads for many concurrent calls.
+ * Thread-safe.
+ */
 public final class OnsaleClient implements AutoCloseable {
 
     private static final int SUBJECTS_PER_REQUEST = 1_000;
@@ -44,8 +47,8 @@ public final class OnsaleClient implements AutoCloseable {
 
     /**
      * @param url such as {@code http://127.0.0.1:8080}
-     * @param inFlightMax requests under way at once; further ones wait for their turn
-     * @param timeout for each request
+     * @param inFlightMax maximum number of concurrent requests; further requests wait
+     * @param timeout time limit of each request
      */
     public OnsaleClient(String url, int inFlightMax, Duration timeout) {
         this.http = new HttpExchange(url, inFlightMax, timeout);
@@ -65,9 +68,7 @@ public final class OnsaleClient implements AutoCloseable {
 
     public record Issued(CouponId couponId, CampaignId campaignId, int rank) {}
 
-    /**
-     * Where a visitor of a waiting room stands.
-     */
+    /** A visitor's place in a waiting room. */
     public record Place(
             String state,
             long position,
@@ -84,8 +85,8 @@ public final class OnsaleClient implements AutoCloseable {
     /**
      * The guard of a performance or campaign.
      *
-     * @param complete whether there is one; a lost one is rebuilt with the next buyer
-     * @param lastRebuild forgotten when Redis loses everything
+     * @param complete whether the guard exists; a lost guard is rebuilt at the next buyer's request
+     * @param lastRebuild report of the last rebuild; lost when Redis loses everything
      */
     public record Guard(
             boolean complete,
@@ -94,9 +95,7 @@ public final class OnsaleClient implements AutoCloseable {
 
     public record Rebuild(String state, long eventsRead, long durationMillis) {}
 
-    /**
-     * @param repaired how many entries of the guard were wrong, by what was wrong with them
-     */
+    /** @param repaired number of wrong guard entries, by kind of error */
     public record Reconciliation(String state, long compared, Map<String, Long> repaired) {}
 
     private record Scheduled(PerformanceId performanceId) {}
@@ -120,13 +119,13 @@ public final class OnsaleClient implements AutoCloseable {
         return http.latencies();
     }
 
-    /** Whether an Onsale answers there. */
+    /** Whether an Onsale server responds. */
     public boolean answers() throws InterruptedException {
         return call(RequestKind.VERIFY, HttpMethod.GET, "/api/performances?limit=1", null, null, null, JsonNode.class)
                 instanceof Outcome.Done<JsonNode>;
     }
 
-    /** A bearer token for each of them, from the development issuer. */
+    /** A bearer token for each subject, from the development issuer. */
     public Map<BuyerId, String> tokens(List<BuyerId> subjects, List<String> roles)
             throws NotDoneException, InterruptedException {
         Map<BuyerId, String> tokens = new LinkedHashMap<>();
@@ -211,7 +210,7 @@ public final class OnsaleClient implements AutoCloseable {
                 JsonNode.class);
     }
 
-    /** Whether the waiting room of a sale is there and was restored since Redis last lost everything. */
+    /** Whether the waiting room of a sale exists and was restored since the last loss of Redis. */
     public boolean roomIsRestored(String operator, PerformanceId sale) throws InterruptedException {
         return call(
                         RequestKind.VERIFY,
@@ -226,14 +225,12 @@ public final class OnsaleClient implements AutoCloseable {
                 .isPresent();
     }
 
-    /**
-     * @param sale performance or campaign
-     */
+    /** @param sale performance or campaign */
     public Outcome<Guard> guard(String operator, String sale) throws InterruptedException {
         return call(RequestKind.VERIFY, HttpMethod.GET, "/api/admin/guards/" + sale, operator, null, null, Guard.class);
     }
 
-    /** Has the guard of a sale compared with the store; what came of it is seen in the guard. */
+    /** Requests a reconciliation of the guard of a sale with the store. The result is part of the guard. */
     public Outcome<Reconciliation> reconcile(String operator, String sale) throws InterruptedException {
         return call(
                 RequestKind.VERIFY,
@@ -245,7 +242,7 @@ public final class OnsaleClient implements AutoCloseable {
                 Reconciliation.class);
     }
 
-    /** What happened in the waiting room of a sale, in order; empty while some of it is not written down. */
+    /** The journal of a waiting room in order; empty while it is not completely written. */
     public Optional<List<RoomEntry>> roomJournal(String operator, PerformanceId sale)
             throws NotDoneException, InterruptedException {
         String path = "/api/admin/waiting-rooms/" + sale;
@@ -301,9 +298,7 @@ public final class OnsaleClient implements AutoCloseable {
         return pay(token, key, reservation, Map.of("method", Map.of("type", "card", "token", card)));
     }
 
-    /**
-     * @param request method, and coupon if any, as the API takes them
-     */
+    /** @param request method and optional coupon, as in the API */
     public Outcome<PaymentAccepted> pay(String token, String key, ReservationId reservation, Map<String, ?> request)
             throws InterruptedException {
         return call(
@@ -316,7 +311,7 @@ public final class OnsaleClient implements AutoCloseable {
                 PaymentAccepted.class);
     }
 
-    /** Points for a buyer's wallet, from an operator. */
+    /** Adds points to a buyer's wallet, as an operator. */
     public Outcome<JsonNode> charge(String operator, String key, BuyerId buyer, Money amount)
             throws InterruptedException {
         return call(
@@ -372,7 +367,7 @@ public final class OnsaleClient implements AutoCloseable {
                 RequestKind.VERIFY, HttpMethod.GET, "/api/campaigns/" + campaign, null, null, null, CampaignView.class);
     }
 
-    /** Everything up to this position is sealed. */
+    /** The last sealed position. */
     public long sealedTo() throws NotDoneException, InterruptedException {
         return call(RequestKind.VERIFY, HttpMethod.GET, "/api/seals/head", null, null, null, JsonNode.class)
                 .orElseThrow("The seals cannot be read")
@@ -382,9 +377,9 @@ public final class OnsaleClient implements AutoCloseable {
     }
 
     /**
-     * What the auditor finds where a sale is known outside the event store.
+     * Result of the server's comparison of the event store with other stores.
      *
-     * @param found what differs or is behind, in words
+     * @param found descriptions of what differs or is behind
      */
     public record SaleAudit(long differences, long behind, List<String> found) {
 
@@ -394,7 +389,7 @@ public final class OnsaleClient implements AutoCloseable {
     }
 
     /**
-     * Lets the server compare read models, Redis and Kafka with the event store.
+     * Makes the server compare read models, Redis and Kafka with the event store.
      *
      * @param sale performance or campaign
      */
@@ -440,7 +435,7 @@ public final class OnsaleClient implements AutoCloseable {
     }
 
     /**
-     * All events of one sale after a position, in the order of the log.
+     * All events of a sale after a position, in log order.
      *
      * @param sale performance or campaign; empty for the whole log
      */
@@ -512,7 +507,7 @@ public final class OnsaleClient implements AutoCloseable {
             return new Outcome.Unknown<>(String.valueOf(e.getMessage()));
         } catch (JacksonException e) {
             return new Outcome.Unknown<>(
-                    "the answer to " + method + " " + path + " cannot be read: " + e.getOriginalMessage());
+                    "the response to " + method + " " + path + " cannot be read: " + e.getOriginalMessage());
         }
     }
 

@@ -3,41 +3,45 @@ package dev.onsale.rehearsal.client;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What became of a request. */
+/** The outcome of a request. */
 public sealed interface Outcome<T> {
 
-    /** The server did it and says so. */
+    /** The server confirmed the request. */
     record Done<T>(T value) implements Outcome<T> {}
 
     /**
-     * The server says no.
+     * The server refused the request.
      *
      * @param code stable code of the problem
-     * @param retryAfter when to ask again, if the answer says so
+     * @param retryAfter when to retry, if the response has it
      */
     record Refused<T>(int status, String code, String detail, Optional<Duration> retryAfter) implements Outcome<T> {
 
-        /** Too busy, or too many at once: the same request is worth another try. */
+        /**
+         * Whether a retry may succeed: the server is overloaded, a rate limit was exceeded, or another request with the
+         * key is in progress.
+         */
         public boolean isPassing() {
             return status == 503 || status == 429 || code.equals("REQUEST_IN_FLIGHT");
         }
 
-        /** A server that gives up waiting for its own command answers 503 too: what it wrote is then not known. */
+        /**
+         * Whether the effect of the request is unknown: the server also responds with 503 when it stops waiting for its
+         * own command.
+         */
         public boolean leavesDoubt() {
             return status == 503 || code.equals("REQUEST_IN_FLIGHT");
         }
     }
 
-    /** Nobody knows: no answer in time, a broken connection, or a server that broke over it. */
+    /** The outcome is unknown: no response in time, a broken connection or an internal error of the server. */
     record Unknown<T>(String why) implements Outcome<T> {}
 
     default Optional<T> done() {
         return this instanceof Done<T> done ? Optional.of(done.value()) : Optional.empty();
     }
 
-    /**
-     * @throws NotDoneException if the server did not do it
-     */
+    /** @throws NotDoneException if the server did not confirm the request */
     default T orElseThrow(String what) throws NotDoneException {
         return switch (this) {
             case Done<T> done -> done.value();

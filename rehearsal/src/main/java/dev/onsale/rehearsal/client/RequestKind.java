@@ -1,15 +1,15 @@
 package dev.onsale.rehearsal.client;
 
-/** What a request is for; latencies are kept apart by it. */
+/** The kinds of requests, for which latencies are reported separately. */
 public enum RequestKind {
     JOIN("join waiting room"),
-    POLL("ask for place"),
+    POLL("poll place"),
     ENTER("enter sale"),
     HOLD("hold seats"),
     PAY("pay"),
     CANCEL("cancel"),
     COUPON("coupon"),
-    WATCH("look at reservation"),
+    WATCH("read reservation"),
     OPERATE("operator"),
     VERIFY("verification");
 
@@ -19,7 +19,7 @@ public enum RequestKind {
         this.label = label;
     }
 
-    /** For people. */
+    /** Name of the kind in reports. */
     public String label() {
         return label;
     }

@@ -1,6 +1,6 @@
 /**
- * Onsale over HTTP, seen from outside: typed calls, bounded in number at once and in time, every answer a value, every
- * latency kept. What to ask and what the answers prove is left to others.
+ * An HTTP client for Onsale: typed calls with limits on concurrency and time, outcomes as values, and recorded
+ * latencies.
  */
 @NullMarked
 package dev.onsale.rehearsal.client;

@@ -19,7 +19,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
-/** A program of Onsale in a process of its own, on this process's class path. It ends when this process ends. */
+/**
+ * Runs a main class of Onsale in a child process with this process's class path. The child ends when this process ends.
+ * Thread-safe.
+ */
 public final class ChildProcess {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(4);
@@ -43,7 +46,7 @@ public final class ChildProcess {
         this.removedAtEnd = removedAtEnd;
     }
 
-    /** Like {@link #start(Class, List, List, Predicate, Path)}, for a program whose data are kept. */
+    /** Same as {@link #start(Class, List, List, Predicate, Path)} without a folder to delete. */
     public static ChildProcess start(
             Class<?> main, List<String> jvmOptions, List<String> arguments, Predicate<String> isReady)
             throws NotDoneException, InterruptedException {
@@ -53,9 +56,9 @@ public final class ChildProcess {
     /**
      * Starts the program and waits until it is ready.
      *
-     * @param isReady is given each line of its output, and says whether it is ready
-     * @param removedAtEnd a folder that is removed once the program has been stopped, by this process's end too
-     * @throws NotDoneException if it does not start; with the last lines of its output
+     * @param isReady receives each line of output; returns whether it shows that the program is ready
+     * @param removedAtEnd folder that is deleted when the program has stopped, also if this process ends first
+     * @throws NotDoneException if the program does not start; contains the last lines of its output
      */
     public static ChildProcess start(
             Class<?> main,
@@ -85,7 +88,7 @@ public final class ChildProcess {
         return child;
     }
 
-    /** The command line that runs a program with this process's JVM and class path. */
+    /** The command line of a program with this process's JVM and class path. */
     public static List<String> command(Class<?> main, List<String> jvmOptions, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -96,7 +99,7 @@ public final class ChildProcess {
         return command;
     }
 
-    /** The line with which it said that it is ready. */
+    /** The output line that showed that the program was ready. */
     public String readyLine() {
         return ready.resultNow();
     }
@@ -137,7 +140,7 @@ public final class ChildProcess {
         }
     }
 
-    /** Kills it as a power failure would. What it started notices by itself and ends. */
+    /** Kills the process with SIGKILL. Its child processes detect that and end. */
     public void kill() {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
@@ -151,9 +154,9 @@ public final class ChildProcess {
     }
 
     /**
-     * Stops it and everything that it started. May be called twice.
+     * Stops the process and its child processes. Idempotent.
      *
-     * @return what had to be killed or could not be removed, in words
+     * @return descriptions of processes that had to be killed and of files that could not be deleted
      */
     public synchronized List<String> stop() {
         if (problems == null) {
@@ -168,7 +171,7 @@ public final class ChildProcess {
             }
             for (ProcessHandle child : children) {
                 if (!awaitEnd(child, KILL_PATIENCE)) {
-                    found.add("Process " + child.pid() + " of " + name + " was still there and was killed");
+                    found.add("Process " + child.pid() + " of " + name + " was still running and was killed");
                     child.destroyForcibly();
                     awaitEnd(child, KILL_PATIENCE);
                 }
@@ -176,7 +179,7 @@ public final class ChildProcess {
             try {
                 FileSystemUtils.deleteRecursively(removedAtEnd);
             } catch (IOException e) {
-                found.add("The folder " + removedAtEnd + " could not be removed: " + e.getMessage());
+                found.add("The folder " + removedAtEnd + " could not be deleted: " + e.getMessage());
             }
             problems = List.copyOf(found);
             forgetHook();
@@ -188,7 +191,7 @@ public final class ChildProcess {
         try {
             Runtime.getRuntime().removeShutdownHook(stopAtExit);
         } catch (IllegalStateException shuttingDown) {
-            // Then the hook runs and finds the work done.
+            // The shutdown hook is running; it finds the work already done.
         }
     }
 

@@ -6,24 +6,24 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** Parses the arguments of a command, runs it and turns what it throws into one line and an exit code. */
+/** Parses the arguments of a command, runs it, and converts its exceptions to a one-line message and an exit code. */
 public final class CommandRunner {
 
-    /** The command ran and its result is good. */
+    /** Exit code: the command ran and the result is good. */
     public static final int PASS = 0;
 
-    /** The command ran and its result is bad. */
+    /** Exit code: the command ran and the result is bad. */
     public static final int FAIL = 1;
 
-    /** The command could not run. */
+    /** Exit code: the command could not run. */
     public static final int NOT_DONE = 2;
 
     private CommandRunner() {}
 
     /**
-     * Runs a command whose standard output is a report, so that nothing is logged there.
+     * Runs a command whose standard output is a report. Nothing is logged there.
      *
-     * @param command has picocli's annotations; its name is what the user types
+     * @param command object with picocli's annotations; its name is the command that the user types
      * @return {@link #PASS}, {@link #FAIL} or {@link #NOT_DONE}
      */
     public static int run(Callable<Integer> command, String... arguments) {
@@ -33,7 +33,7 @@ public final class CommandRunner {
         return commandLine(command).execute(arguments);
     }
 
-    /** The command with Onsale's error messages; for tests of arguments, too. */
+    /** A command line with Onsale's error messages. Also used by tests of arguments. */
     public static CommandLine commandLine(Object command) {
         return new CommandLine(command)
                 .addMixin("help", new Help())
@@ -61,10 +61,10 @@ public final class CommandRunner {
         line.getErr().println(line.getCommandName() + ": " + message);
     }
 
-    /** The option of every command that shows its options. */
+    /** The --help option of every command. */
     private static final class Help {
 
-        @Option(names = "--help", usageHelp = true, description = "show this")
+        @Option(names = "--help", usageHelp = true, description = "show this help")
         private boolean unused;
     }
 }

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a rehearsal keeps the data of a server that it starts. */
+/** Creates folders for the data of servers that a rehearsal starts. */
 public final class WorkFolder {
 
-    /** Names the parent folder; the launcher sets it to a folder below its build. */
+    /** Names the parent folder. The launcher sets it to a folder in its build directory. */
     private static final String PROPERTY = "onsale.rehearsal.folder";
 
     private WorkFolder() {}
 
-    /** A new, empty folder. */
+    /** Creates a new, empty folder. */
     public static Path create(String prefix) throws NotDoneException {
         String named = System.getProperty(PROPERTY);
         String cache = System.getenv("XDG_CACHE_HOME");

@@ -1,4 +1,4 @@
-/** What the commands of the launcher share: arguments, exit codes, the RESULT line and child processes. */
+/** Shared code of the launcher's commands: arguments, exit codes, the RESULT line and child processes. */
 @NullMarked
 package dev.onsale.rehearsal.command;
 

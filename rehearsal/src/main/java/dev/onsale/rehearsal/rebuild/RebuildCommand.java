@@ -23,14 +23,14 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code ./onsale rebuild NAME}: at a server of {@code ./onsale run}, which gives out the operator's token itself, or with one
- * in ONSALE_TOKEN.
+ * The command {@code ./onsale rebuild NAME}. The operator's token is read from ONSALE_TOKEN or requested from the
+ * development issuer of {@code ./onsale run}.
  */
 @Command(
         name = "./onsale rebuild",
         sortOptions = false,
         abbreviateSynopsis = true,
-        description = "Rebuild a read model while selling goes on.",
+        description = "Rebuild a read model while selling continues.",
         footer = "The operator's bearer token is taken from ONSALE_TOKEN if it is set.")
 public final class RebuildCommand implements Callable<Integer> {
 
@@ -65,7 +65,7 @@ public final class RebuildCommand implements Callable<Integer> {
         try {
             return rebuild();
         } catch (IOException away) {
-            throw new NotDoneException("no Onsale answers at " + url + "; start one with ./onsale run");
+            throw new NotDoneException("no Onsale responds at " + url + "; start it with ./onsale run");
         } catch (IllegalArgumentException wrong) {
             throw new NotDoneException(url + " is not an address");
         }
@@ -86,7 +86,7 @@ public final class RebuildCommand implements Callable<Integer> {
         }
     }
 
-    /** Where people sign in elsewhere, the operator brings a token along. */
+    /** With a configured issuer, the operator must provide the token. */
     private String token() throws IOException, InterruptedException, NotDoneException {
         String given = System.getenv("ONSALE_TOKEN");
         return given != null

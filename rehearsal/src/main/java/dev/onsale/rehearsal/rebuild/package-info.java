@@ -1,6 +1,4 @@
-/**
- * Orders the rebuild of a read model from a terminal and shows how far it is. What a rebuild does is left to the query side.
- */
+/** Starts the rebuild of a read model from a terminal and shows its progress. The query side runs the rebuild. */
 @NullMarked
 package dev.onsale.rehearsal.rebuild;
 

@@ -2,6 +2,6 @@ package dev.onsale.planted.api;
 
 import org.springframework.stereotype.Component;
 
-/** A value of the shared language that only Spring can make. */
+/** Violates the rule that shared-api has no Spring types. */
 @Component
 public class MadeBySpring {}

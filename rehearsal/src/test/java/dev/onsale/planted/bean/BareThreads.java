@@ -14,7 +14,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Starts threads that nobody looks after. */
+/** Starts threads without supervision. */
 public class BareThreads {
 
     void thread() {

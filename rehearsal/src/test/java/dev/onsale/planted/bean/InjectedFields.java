@@ -5,7 +5,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/** Exists before it has what it needs. */
+/** Uses field injection. */
 @Component
 public class InjectedFields {
 

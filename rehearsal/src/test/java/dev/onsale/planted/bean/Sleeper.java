@@ -2,7 +2,7 @@ package dev.onsale.planted.bean;
 
 import java.util.concurrent.TimeUnit;
 
-/** Waits for time to pass instead of for what it needs. */
+/** Sleeps instead of waiting for a condition. */
 public class Sleeper {
 
     void sleep() throws InterruptedException {

@@ -3,7 +3,7 @@ package dev.onsale.planted.bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An endpoint that the API's description says nothing about. */
+/** Has an endpoint without an OpenAPI description. */
 @RestController
 public class UndescribedController {
 

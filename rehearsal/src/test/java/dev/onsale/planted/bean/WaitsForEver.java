@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Four waits that may never end, and one that will. */
+/** Four waits without a time limit and one with a limit. */
 public class WaitsForEver {
 
     void joined(CompletableFuture<Integer> future) {

@@ -2,5 +2,5 @@ package dev.onsale.planted.command;
 
 import dev.onsale.planted.saga.AsksTheQuerySide;
 
-/** The command side asks another side in the same process. */
+/** The command side depends on another module in the same process. */
 public record AsksTheSaga(AsksTheQuerySide other) {}

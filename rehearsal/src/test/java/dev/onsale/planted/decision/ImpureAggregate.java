@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Decides by a clock and a bean of its own, so that the same facts can decide otherwise tomorrow. */
+/** An aggregate with a clock and a Spring bean: the same events may lead to other decisions. */
 @Aggregate
 public class ImpureAggregate {
 

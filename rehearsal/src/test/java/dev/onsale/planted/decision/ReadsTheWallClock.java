@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import java.util.Calendar;
 import java.util.Date;
 
-/** Every way to learn the time that a test cannot move, and one that it can. */
-@SuppressWarnings({"JavaUtilDate", "TimeZoneUsage"}) // They are what is to be found.
+/** Reads the system clock in every forbidden way, and a {@link java.time.Clock} in the allowed way. */
+@SuppressWarnings({"JavaUtilDate", "TimeZoneUsage"}) // The violations to find.
 public class ReadsTheWallClock {
 
     Instant asInstant() {

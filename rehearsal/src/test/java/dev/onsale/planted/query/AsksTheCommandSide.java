@@ -2,5 +2,5 @@ package dev.onsale.planted.query;
 
 import dev.onsale.command.CommandSideConfiguration;
 
-/** A read model asks who decides. */
+/** A read model depends on the command side. */
 public record AsksTheCommandSide(CommandSideConfiguration other) {}

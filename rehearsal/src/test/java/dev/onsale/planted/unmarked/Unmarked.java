@@ -1,4 +1,4 @@
 package dev.onsale.planted.unmarked;
 
-/** NullAway does not look here. */
+/** In a package that NullAway does not check. */
 public record Unmarked(String text) {}

@@ -2,5 +2,5 @@ package dev.onsale.planted.waitingroom;
 
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
-/** The waiting room sends commands itself. */
+/** The waiting room sends commands. */
 public record SendsCommands(CommandGateway gateway) {}

@@ -1,7 +1,4 @@
-/**
- * Violations planted for the boundary rules, which must find them.
- * Nothing else uses these classes.
- */
+/** Deliberate violations of the boundary rules. Used only by the tests of the rules. */
 @NullMarked
 package dev.onsale.planted.waitingroom;
 

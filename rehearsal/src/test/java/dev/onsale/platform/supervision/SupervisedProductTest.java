@@ -18,13 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
-/** In the whole product an error in any supervised thread or task is counted, the work goes on, and Onsale sells on. */
+/**
+ * In the whole application an Error in any supervised thread or task is counted, the work continues, and selling
+ * continues.
+ */
 @SharedOnsale
 class SupervisedProductTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** Work that has a round only when something asks for it, or once in many minutes: see SupervisedTasksTest. */
+    /** Work that runs only on demand or once in many minutes. See SupervisedTasksTest. */
     private static final Set<String> SELDOM = Set.of(
             "answers-forget",
             "campaign-snapshots",
@@ -78,18 +81,20 @@ class SupervisedProductTest {
                                         .atMost(PATIENCE)
                                         .until(() -> work.getKey().failures() > work.getValue()
                                                 && work.getKey().state() == SupervisedWork.State.RUNNING))),
-                Stream.of(DynamicTest.dynamicTest("and Onsale sells on", () -> sellSomething("supervised-2"))));
+                Stream.of(DynamicTest.dynamicTest("and selling continues", () -> sellSomething("supervised-2"))));
     }
 
-    /** Threads that Axon runs its tasks on: an Error there ends the work for good, see EventProcessorSupervisionTest. */
+    /**
+     * False for threads on which Axon runs its tasks: an Error there ends the work. See EventProcessorSupervisionTest.
+     */
     private static boolean hasRounds(SupervisedWork work) {
         return !SELDOM.contains(work.name())
                 && !work.name().endsWith("-coordinator")
                 && !work.name().endsWith("-workers")
-                // db-scheduler tells of its rounds, and catches what a listener throws.
+                // db-scheduler reports its rounds and catches exceptions of listeners.
                 && !work.name().equals("saga-step-scheduler")
                 && work.state() != SupervisedWork.State.STOPPED
-                // Has tests of its own.
+                // Tested separately.
                 && !work.name().startsWith("waiting-room");
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** A sale with a waiting room, exported: that the room was fair is judged from the file, and a room that was not is found out. */
+/** Checks the exported records of a waiting room: a fair room passes and each unfairness is detected. */
 @SharedOnsale
 class AdmissionProofTest {
 
@@ -77,7 +77,7 @@ class AdmissionProofTest {
             String reservation = visitor.hasHeld(sale, "P-1-" + (visitors.indexOf(visitor) + 1));
             visitor.cancels(reservation).require(200);
         }
-        // Who has cancelled leaves by way of Kafka; the journal is written a moment later.
+        // A cancellation reaches the waiting room through Kafka; the journal is written shortly afterwards.
         await("all have left")
                 .atMost(LIMIT)
                 .until(() -> room(sale).path("active").asInt() == 0);
@@ -94,7 +94,7 @@ class AdmissionProofTest {
                 .require(200);
     }
 
-    /** Each is in the queue at a place of its own once the draw is over. */
+    /** After the draw each visitor has a place in the queue. */
     private List<Person> inDrawnOrder(String sale, List<Person> visitors) {
         List<String> order = new ArrayList<>();
         await("the draw").atMost(LIMIT).until(() -> {
@@ -155,7 +155,7 @@ class AdmissionProofTest {
         assertThat(result.passed()).isTrue();
     }
 
-    /** An unfair room: what its records say, and which promise that breaks. */
+    /** An unfair room: a change of its records and the invariant that it violates. */
     record Unfair(String name, Invariant broken, Consumer<Exported> records) {
 
         @Override
@@ -242,6 +242,6 @@ class AdmissionProofTest {
         none.replace(none.admission(1, "ADMITTED"), "\\\"entry\\\"", "\\\"else\\\"");
         assertThat(check(none.resum()).tampering().first())
                 .anySatisfy(
-                        what -> assertThat(what).contains("of the waiting room").contains("is none"));
+                        what -> assertThat(what).contains("of the waiting room").contains("is not a record"));
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code ./onsale verify} for tests of other packages. */
+/** Makes {@code ./onsale verify} available to tests of other packages. */
 public final class ExportCheckAccess {
 
     private ExportCheckAccess() {}

@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
-/** The lines of an export, for tests that change them. */
+/** The lines of an export, with methods to change them. */
 final class Exported {
 
     final List<String> lines;
@@ -40,7 +40,7 @@ final class Exported {
         return onsale.get("/api/seals/head").send().require(200);
     }
 
-    /** The export of a sale as it is downloaded, once all that is written is sealed. */
+    /** Downloads the export of a sale after all its events are sealed. */
     static byte[] onceSealed(Onsale onsale, String sale) throws Exception {
         long written = onsale.log().head();
         await("everything is sealed")
@@ -51,7 +51,7 @@ final class Exported {
                 .download();
     }
 
-    /** Where the n-th event is. */
+    /** Index of the line of the n-th event. */
     int event(int number) {
         return first("{\"kind\":\"event\"") + number - 1;
     }
@@ -64,7 +64,7 @@ final class Exported {
         return line;
     }
 
-    /** Where the n-th record of the waiting room that contains the text is, from 1. */
+    /** Index of the line of the n-th record of the waiting room that contains the text. n starts at 1. */
     int admission(int number, String text) {
         int found = 0;
         for (int line = 0; line < lines.size(); line++) {
@@ -79,7 +79,7 @@ final class Exported {
         throw new IllegalStateException("No " + number + " admissions have " + text);
     }
 
-    /** Numbers the waiting room's records anew, so that none is missing. */
+    /** Renumbers the waiting room's records without gaps. */
     Exported renumber() {
         long number = 0;
         for (int line = 0; line < lines.size(); line++) {
@@ -113,7 +113,7 @@ final class Exported {
         return (ExportLine.Event) Objects.requireNonNull(ExportFormat.parse(lines.get(line)));
     }
 
-    /** Rewrites all events from a line on, so that each fits the one before. */
+    /** Recomputes the links of all events from a line on. */
     Exported relink(int from) {
         Digest link =
                 from == event(1) ? Digest.ZERO : Digest.ofHex(eventAt(from - 1).link());
@@ -125,7 +125,7 @@ final class Exported {
         return this;
     }
 
-    /** Gives the file a last line that fits it, unsigned. */
+    /** Replaces the last line by one with the right digest and no signature. */
     Exported resum() {
         return resum(end -> end);
     }

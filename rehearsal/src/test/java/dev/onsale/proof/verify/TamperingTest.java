@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** A real sale, exported over HTTP and then changed in every way that somebody might think of. */
+/** Exports a real sale over HTTP, changes the export in many ways and checks that each change is detected. */
 @SharedOnsale
 class TamperingTest {
 
@@ -48,8 +48,8 @@ class TamperingTest {
     private final Path file;
 
     /**
-     * @param download as it was downloaded
-     * @param head answer of the head of the seals after it
+     * @param download the bytes as downloaded
+     * @param head response of the head of the seals after the download
      */
     private record Sale(String performance, List<Byte> download, JsonNode head) {
         byte[] export() {
@@ -166,7 +166,7 @@ class TamperingTest {
         assertThat(result.events()).isEqualTo(2);
     }
 
-    /** A way to tamper, and a part of what the finding must say. */
+    /** A way to tamper with an export, and a part of the expected finding. */
     record Way(String name, String found, Consumer<Exported> tampering) {
 
         @Override
@@ -210,8 +210,8 @@ class TamperingTest {
                 }),
                 new Way("an event is removed", "Event 5 is missing", it -> it.lines.remove(it.event(5))),
                 new Way("the first event is removed", "Event 1 is missing", it -> it.lines.remove(it.event(1))),
-                new Way("the last event is removed", "Sealed are", it -> it.lines.remove(it.lastEvent())),
-                new Way("the last event is removed and the numbers are mended", "Sealed are", it -> {
+                new Way("the last event is removed", "sealed events of the sale", it -> it.lines.remove(it.lastEvent())),
+                new Way("the last event is removed and the numbers are corrected", "sealed events of the sale", it -> {
                     int events = it.lastEvent() - it.event(1) + 1;
                     it.lines.remove(it.lastEvent());
                     it.replace(0, "\"events\":" + events, "\"events\":" + (events - 1));
@@ -219,15 +219,15 @@ class TamperingTest {
                 }),
                 new Way(
                         "two events are swapped",
-                        "is out of its place",
+                        "is out of order",
                         it -> java.util.Collections.swap(it.lines, it.event(3), it.event(4))),
                 new Way(
                         "an event is there twice",
-                        "is out of its place",
+                        "is out of order",
                         it -> it.lines.add(it.event(4), it.lines.get(it.event(4)))),
                 new Way(
-                        "an event is forged and all that follow are renumbered and linked anew",
-                        "the sale, the header says",
+                        "an event is forged and all that follow are renumbered and relinked",
+                        "of the sale, the header has",
                         it -> {
                             LogRow row = it.eventAt(it.event(3)).row();
                             it.lines.add(it.event(4), ExportFormat.render(ExportLine.Event.of(4, row, Digest.ZERO)));
@@ -249,24 +249,24 @@ class TamperingTest {
                     it.resum();
                 }),
                 new Way(
-                        "a fact is changed and everything after it is linked anew",
-                        "The last event is not the one",
+                        "a fact is changed and everything after it is relinked",
+                        "The last event is not the last sealed event",
                         it -> it.replace(it.event(2), "P-1-", "P-3-")
                                 .relink(it.event(2))
                                 .resum()),
-                new Way("that, and the proof is mended too", "does not lead to seal", it -> {
+                new Way("that, and the proof is corrected too", "does not match the root of seal", it -> {
                     it.replace(it.event(2), "P-1-", "P-3-").relink(it.event(2));
                     mendProof(it);
                     it.resum();
                 }),
                 new Way(
-                        "a blank is put between two values",
-                        "letter for letter",
+                        "a space is inserted between two values",
+                        "canonical form",
                         it -> it.replace(it.event(6), ",\"type\"", ", \"type\"")),
                 new Way("a line is emptied", "where event 6 is expected", it -> it.lines.set(it.event(6), "")),
                 new Way(
-                        "a value is added that nobody knows",
-                        "letter for letter",
+                        "an unknown property is added",
+                        "canonical form",
                         it -> it.replace(it.event(6), "\"link\":", "\"x\":1,\"link\":")),
                 new Way("a seal counts other events", "is not the digest of its own values", it -> {
                     int seal = it.first("{\"kind\":\"seal\"");
@@ -276,7 +276,7 @@ class TamperingTest {
                         "the newest seal is removed",
                         "newest seal",
                         it -> it.lines.remove(it.first("{\"kind\":\"proof\"") - 1)),
-                new Way("a seal's signature is another's", "has a signature that is not its own", it -> {
+                new Way("a seal's signature is another's", "has an invalid signature", it -> {
                     int seal = it.first("{\"kind\":\"seal\"");
                     it.lines.set(seal, it.lines.get(seal).replaceFirst("\"signature\":\"..", "\"signature\":\"__"));
                 }),
@@ -288,12 +288,12 @@ class TamperingTest {
                         "the header names another sale",
                         "belongs to sale",
                         it -> it.lines.set(0, it.lines.getFirst().replaceFirst("\"saleKey\":\".", "\"saleKey\":\"x"))),
-                new Way("the last line is removed", "cut off", it -> it.lines.removeLast()),
-                new Way("the second half is removed", "cut off", it -> it.lines
+                new Way("the last line is removed", "truncated", it -> it.lines.removeLast()),
+                new Way("the second half is removed", "truncated", it -> it.lines
                         .subList(it.lines.size() / 2, it.lines.size())
                         .clear()),
                 new Way(
-                        "something is put behind the end",
+                        "a line is added after the end",
                         "comes where NOTHING is",
                         it -> it.lines.add(it.lines.get(it.event(1)))));
     }
@@ -357,14 +357,14 @@ class TamperingTest {
         byte[] bytes = exported.resum().compressed();
 
         assertThat(check(bytes).tampering().first())
-                .as("a forgery that fits itself needs something to compare it with")
+                .as("a consistent forgery is detected only with a key or an anchor")
                 .isEmpty();
         assertThat(check(bytes, trusted(), null).tampering().first())
                 .anyMatch(what -> what.contains("The newest seal is not signed"));
         assertThat(check(bytes, null, new Anchor(old.number(), old.digest()))
                         .tampering()
                         .first())
-                .anyMatch(what -> what.contains("the chain was made anew"));
+                .anyMatch(what -> what.contains("the chain was recomputed"));
     }
 
     @Test
@@ -390,7 +390,7 @@ class TamperingTest {
         }
         requireFound(Arrays.copyOf(packed, packed.length - 1), "the last byte is cut off");
         requireFound(Arrays.copyOf(packed, packed.length / 2), "the second half is cut off");
-        requireFound(Arrays.copyOf(packed, packed.length + 1), "a byte is put behind the end");
+        requireFound(Arrays.copyOf(packed, packed.length + 1), "a byte is added after the end");
     }
 
     private void requireFound(byte[] bytes, String how) throws Exception {

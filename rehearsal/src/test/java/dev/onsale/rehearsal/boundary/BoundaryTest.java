@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** The rules hold for every class that Onsale ships. */
+/** Checks the boundary rules for all classes of Onsale. */
 @ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 class BoundaryTest {
 

@@ -45,17 +45,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What no class of Onsale may do. Each message names what to do instead. */
+/** Rules for all classes of Onsale. Each message says what to do instead. */
 final class Rules {
 
     private static final String PLANTED = "dev.onsale.planted.";
     private static final Set<String> FOR_ALL_SIDES = Set.of("api", "eventlog", "platform");
 
-    /** Reactor's scheduler for large bodies and Spring's executor for controllers: a failure is the request's answer. */
+    /** Reactor's scheduler for large bodies and Spring's executor for controllers. A failure becomes the response. */
     private static final Set<String> TASKS_ARE_REQUESTS =
             Set.of("dev.onsale.platform.http.RequestRules", "dev.onsale.platform.http.WebConfiguration");
 
-    /** Have an executor of their own, whose tasks catch whatever they throw and report it to a {@code SupervisedWork}. */
+    /** Classes with an executor whose tasks catch all exceptions and report them to a {@code SupervisedWork}. */
     private static final Set<String> SUPERVISE_THEMSELVES = Set.of(
             "dev.onsale.waitingroom.admission.AdmissionLoop",
             "dev.onsale.waitingroom.recovery.JournalRounds",
@@ -79,8 +79,8 @@ final class Rules {
                     "javax.persistence..",
                     "org.axonframework..",
                     "org.hibernate..")
-            .because("every side and every client reads shared-api: keep it to records and values,"
-                    + " and put what needs a framework into the side that uses it");
+            .because("all modules and clients use shared-api: keep it to records and values,"
+                    + " and put framework code into the module that uses it");
 
     static final ArchRule WAITING_ROOM_KNOWS_NO_AXON = noClasses()
             .that()
@@ -88,18 +88,18 @@ final class Rules {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.axonframework..")
-            .because("the waiting room must stand while the rest does not: keep its state in Redis, with a Lua script");
+            .because("the waiting room must run without the event store: keep its state in Redis, with a Lua script");
 
     static final ArchRule TIME_COMES_FROM_THE_CLOCK = noClasses()
             .should()
-            .callCodeUnitWhere(call("reads the wall clock", Rules::readsTheWallClock))
-            .because("time must move by hand in tests: inject the java.time.Clock bean and call clock.instant()"
+            .callCodeUnitWhere(call("reads the system clock", Rules::readsTheWallClock))
+            .because("tests control the time: inject the java.time.Clock bean and call clock.instant()"
                     + " (for durations System.nanoTime() is fine)");
 
     static final ArchRule NO_FIELD_INJECTION = noFields()
             .that(
                     new DescribedPredicate<JavaField>(
-                            "are not of a saga, which Axon makes without a constructor's help") {
+                            "are not of a saga, which Axon creates without constructor parameters") {
                         @Override
                         public boolean test(JavaField field) {
                             return field.getOwner().getMethods().stream()
@@ -114,15 +114,15 @@ final class Rules {
             .beAnnotatedWith("jakarta.inject.Inject")
             .orShould()
             .beAnnotatedWith("jakarta.annotation.Resource")
-            .because("a class must not exist half made: take what it needs as constructor parameters,"
-                    + " and settings as a @ConfigurationProperties record")
+            .because("an object must be complete after construction: use constructor parameters"
+                    + " and @ConfigurationProperties records for settings")
             .allowEmptyShould(true);
 
     static final ArchRule NOBODY_SLEEPS = noClasses()
             .that(areNot(
-                    // The operating system tells nobody when a lock on a file is let go.
+                    // The operating system does not notify when a file lock is released.
                     "dev.onsale.embedded.DataDirectoryLock",
-                    // Plays people, and people pause.
+                    // Simulates the pauses of people.
                     "dev.onsale.rehearsal.client.Deadline"))
             .should()
             .callCodeUnitWhere(call(
@@ -130,27 +130,27 @@ final class Rules {
                     call -> call.getName().equals("sleep")
                             && Set.of("java.lang.Thread", "java.util.concurrent.TimeUnit")
                                     .contains(call.getTargetOwner().getFullName())))
-            .because("a sleeping thread neither notices what it waits for nor a shutdown: schedule a task,"
+            .because("a sleeping thread notices neither the condition nor a shutdown: schedule a task,"
                     + " or wait on a condition with a time-out");
 
     static final ArchRule EVERY_WAIT_HAS_A_LIMIT = noClasses()
             .that(areNot(
-                    // Asks futures that invokeAll has waited for.
+                    // Calls get on futures that invokeAll has completed.
                     "dev.onsale.embedded.Supervisor"))
             .should()
             .callCodeUnitWhere(call("waits without a limit", Rules::waitsWithoutALimit))
-            .because("what never answers must not hold its caller for ever: get(timeout, unit), orTimeout(...)"
-                    + " or block(Duration), and resultNow() where it is known to be done");
+            .because("a missing response must not block the caller: get(timeout, unit), orTimeout(...)"
+                    + " or block(Duration), and resultNow() for completed futures");
 
     static final ArchRule THREADS_ARE_SUPERVISED = classes()
             .that()
             .resideOutsideOfPackages(
-                    // What starts them for all others.
+                    // Starts the threads of all others.
                     "dev.onsale.platform.supervision..",
-                    // Processes of their own, which end with their threads.
+                    // Separate processes, which end with their threads.
                     "dev.onsale.embedded..",
                     "dev.onsale.paymentsimulator..",
-                    // Clients and measurements, no part of a running server.
+                    // Clients and measurements; not part of a server.
                     "dev.onsale.rehearsal..",
                     "dev.onsale.benchmarks..")
             .should(new ArchCondition<>("start threads only through the package dev.onsale.platform.supervision") {
@@ -162,7 +162,7 @@ final class Rules {
                     }
                 }
             })
-            .because("a thread that ends by an Error must be logged, counted and started again: use PeriodicTasks,"
+            .because("a thread that ends with an Error must be logged, counted and restarted: use PeriodicTasks,"
                     + " SupervisedWorkers, TaskThreads or SupervisedWork.thread");
 
     static final ArchRule ENDPOINTS_ARE_DESCRIBED = methods()
@@ -170,11 +170,11 @@ final class Rules {
             .areMetaAnnotatedWith(RequestMapping.class)
             .should()
             .beAnnotatedWith(Operation.class)
-            .because("the API's description is made of the code:"
-                    + " add @Operation with a summary and the refusal codes that a client may meet");
+            .because("the OpenAPI document is generated from the code:"
+                    + " add @Operation with a summary and the refusal codes");
 
     static final ArchRule PACKAGES_ARE_NULL_MARKED = classes()
-            .should(new ArchCondition<>("live in a package that is @NullMarked") {
+            .should(new ArchCondition<>("be in a package that is @NullMarked") {
                 private final Map<String, JavaPackage> unmarked = new TreeMap<>();
 
                 @Override
@@ -191,16 +191,16 @@ final class Rules {
                     unmarked.clear();
                 }
             })
-            .because("NullAway checks nothing else: add a package-info.java with @NullMarked"
-                    + " and two lines that say what the package decides");
+            .because("NullAway checks only marked packages: add a package-info.java with @NullMarked"
+                    + " and a short description of the package");
 
     static final ArchRule DECISIONS_ARE_PURE = noClasses()
             .that()
             .areAnnotatedWith(Aggregate.class)
             .should()
             .dependOnClassesThat(describe("are a clock or a Spring bean", Rules::isClockOrBean))
-            .because("an aggregate decides on its command, its state and an instant: let the command handler read the"
-                    + " clock and ask the beans, and pass what they say as parameters");
+            .because("an aggregate decides from its command, its state and an instant: let the command handler read the"
+                    + " clock and call the beans, and pass the results as parameters");
 
     private static ArchRule sees(String side, Set<String> others) {
         String[] seen = others.stream()
@@ -213,11 +213,11 @@ final class Rules {
                 .dependOnClassesThat(resideInAnyPackage("dev.onsale..")
                         .and(not(resideInAnyPackage(side(side))))
                         .and(not(resideInAnyPackage(seen))))
-                .as("The side " + side + " sees of Onsale only itself and " + new java.util.TreeSet<>(others))
-                .because("what crosses sides travels as a command, an event or a view of shared-api");
+                .as("The module " + side + " may depend only on itself and " + new java.util.TreeSet<>(others))
+                .because("modules exchange commands, events and views of shared-api");
     }
 
-    /** The real one, and the one that the planted violations play. */
+    /** The real package and the package of its deliberate violations. */
     private static String[] side(String name) {
         return new String[] {"dev.onsale." + name + "..", PLANTED + name + ".."};
     }
@@ -253,7 +253,7 @@ final class Rules {
         return call.getTarget().getRawParameterTypes().stream().anyMatch(type -> type.isAssignableTo(Clock.class));
     }
 
-    /** Where a program gets its one clock from; and identifiers, which are never decided upon. */
+    /** The places where a program creates its clock, and identifiers, on which no decision depends. */
     private static boolean makesTheClock(JavaCall<?> call) {
         boolean inIds = call.getOriginOwner().isEquivalentTo(Ids.class)
                 && call.getOrigin().getName().equals("timeOrdered");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A rule that nobody saw fail is a wish: each one finds the violation planted for it. */
+/** Each boundary rule detects its deliberate violation. */
 @ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 class RulesBiteTest {
 

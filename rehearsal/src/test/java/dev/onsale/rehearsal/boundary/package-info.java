@@ -1,7 +1,4 @@
-/**
- * What no class of Onsale may do, and violations that prove it is noticed.
- * What classes do at run time is tested elsewhere.
- */
+/** The boundary rules and the tests that they detect violations. */
 @NullMarked
 package dev.onsale.rehearsal.boundary;
 

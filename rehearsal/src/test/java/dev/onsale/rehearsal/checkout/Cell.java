@@ -15,18 +15,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** One reservation of one buyer, disturbed in one way at one call. */
+/** One reservation of one buyer with one disturbance at one call. */
 record Cell(Row row, Column column) {
 
     static final String KEY = "matrix";
     static final long PRICE = 4_900;
 
-    /** A fifth off. */
+    /** The price less the coupon's discount of 20 %. */
     static final long AMOUNT = 3_920;
 
     static final long CHARGE = 10_000;
 
-    /** Refusals of the row's call after which there is no booking; others are passing, or the call is not what books. */
+    /**
+     * Rows whose refusal prevents the booking. In other rows the refusal is temporary or the call is not needed for the
+     * booking.
+     */
     private static final Set<Row> UNDONE_BY_REFUSAL = EnumSet.of(
             Row.REDEEM_COUPON, Row.AUTHORIZE, Row.RECORD_AUTHORIZATION, Row.CONFIRM, Row.CAPTURE, Row.DEBIT_POINTS);
 
@@ -40,13 +43,13 @@ record Cell(Row row, Column column) {
         return cells;
     }
 
-    /** Why there can be no such cell. */
+    /** Why this combination cannot occur; empty if it can. */
     Optional<String> impossibleBecause() {
         if (column == Column.OVERTAKEN && row.isOverBeforeTheCall()) {
-            return Optional.of("the reservation is over before the call, and nobody can cancel it once more");
+            return Optional.of("the reservation has ended before the call and cannot be cancelled again");
         }
         if (column == Column.LATE_EVENT && row == Row.CONFIRM_LATE) {
-            return Optional.of("being late is what the whole row is about");
+            return Optional.of("all cells of this row are late");
         }
         return Optional.empty();
     }
@@ -63,7 +66,7 @@ record Cell(Row row, Column column) {
                 + column.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
-    /** Who asks for the same seat. */
+    /** Another buyer who requests the same seat. */
     BuyerId neighbour() {
         return BuyerId.of("neighbour-of-" + buyer());
     }
@@ -72,7 +75,7 @@ record Cell(Row row, Column column) {
         return SeatLabel.of(row + "." + column);
     }
 
-    /** For the second reservation of a cell that has one. */
+    /** The seat of the second reservation of a cell with a rival. */
     SeatLabel rivalsSeat() {
         return SeatLabel.of(row + ".RIVAL");
     }
@@ -94,12 +97,12 @@ record Cell(Row row, Column column) {
                 Ids.derived("payment", buyer().value(), reservation(key).toString(), key));
     }
 
-    /** The card, or none. */
+    /** Token of the card. */
     String card() {
         if (row.story == Row.Story.DECLINED || (row == Row.AUTHORIZE && column == Column.REFUSAL)) {
             return "tok_declined_card";
         }
-        // Where the gateway is to know nothing, the request must not arrive instead.
+        // Where the gateway must not know the payment, the request is dropped instead of its response.
         return row.story == Row.Story.ANSWER_LOST && !isNeverAsked() ? "tok_approved_answer_lost" : "tok_approved";
     }
 
@@ -107,12 +110,12 @@ record Cell(Row row, Column column) {
         return row == Row.FIND_WHAT_BECAME_OF_IT && column == Column.REFUSAL;
     }
 
-    /** The same coupon is to pay for a second reservation, which is to be first. */
+    /** Whether a second reservation is paid with the same coupon first. */
     boolean hasRival() {
         return row == Row.REDEEM_COUPON && column == Column.REFUSAL;
     }
 
-    /** A cancellation that comes as soon as it is booked, while its capture is under way. */
+    /** Whether the buyer cancels right after the booking, while the capture is in progress. */
     boolean cancelsBeforeCapture() {
         return column == Column.REFUSAL && (row == Row.VOID || row == Row.RECORD_REFUND);
     }
@@ -121,7 +124,7 @@ record Cell(Row row, Column column) {
         return row.cancelsWhatIsBooked() || cancelsBeforeCapture();
     }
 
-    /** What the refused call is to be answered. */
+    /** Expected response of the refused call. */
     String refusal() {
         return switch (row) {
             case REDEEM_COUPON -> "answered refused COUPON_REDEEMED";
@@ -130,7 +133,7 @@ record Cell(Row row, Column column) {
             case RECORD_AUTHORIZATION, RECORD_REFUND -> "answered refused PAYMENT_STATE_CONFLICT";
             case CONFIRM -> "answered refused ALREADY_CANCELLED";
             case CAPTURE, VOID -> "answered Refused";
-            // The gateway says no, and that it was refunded before: which is what was wanted.
+            // The gateway refuses because the payment was refunded before, which is the wanted state.
             case REFUND -> "refunded by another";
             case DEBIT_POINTS -> "answered refused INSUFFICIENT_POINTS";
             default -> "answered refused OVERLOADED";
@@ -210,7 +213,7 @@ record Cell(Row row, Column column) {
                 plan.add(at(place(), Phase.BEFORE, Act.AWAIT, first));
                 plan.add(at("RecordCapture " + payment("rival"), Phase.AFTER, Act.SIGNAL, first));
             }
-            // By the card, and by an empty wallet.
+            // Refused because of the card or the empty wallet.
             case AUTHORIZE, DEBIT_POINTS -> {}
             case FIND_WHAT_BECAME_OF_IT -> plan.add(at(place("gateway authorize"), Phase.ON_THE_WAY, Act.SILENCE, ""));
             case FIND_WHAT_TO_RETURN -> plan.add(at(place(), Phase.ON_THE_WAY, Act.ABSENT, ""));
@@ -218,7 +221,7 @@ record Cell(Row row, Column column) {
             case CONFIRM -> plan.add(at(place(), Phase.BEFORE, Act.CANCEL, mine));
             case CAPTURE -> plan.add(at(place(), Phase.ON_THE_WAY, Act.LAPSE, ""));
             case VOID -> {
-                // The capture comes in between the look at the gateway and the void.
+                // The capture occurs between the lookup at the gateway and the void.
                 plan.add(at(place("gateway capture"), Phase.BEFORE, Act.AWAIT, first));
                 plan.add(at(place("gateway capture"), Phase.AFTER, Act.SIGNAL, second));
                 plan.add(at(place(), Phase.BEFORE, Act.SIGNAL, first));

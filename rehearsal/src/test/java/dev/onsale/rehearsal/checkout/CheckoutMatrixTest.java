@@ -30,12 +30,12 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Every call of a checkout, to the command side and to the gateway, disturbed in every way, in the whole application: the real aggregates
- * on their database, Kafka, Redis, and a gateway with books of its own. Crashes are real: the process is killed while each of them is
- * exactly there, and the next one goes on from the database. In the end the log, the gateway's books, what can be read and the guard tell
- * the same story: money is taken if and only if the seat is booked, and no hold, coupon or point is left behind.
+ * Applies each kind of disturbance to each call of a checkout, in the whole application with MariaDB, Kafka, Redis and
+ * a gateway with its own ledger. Crashes are real: the process is killed at the call and the next process continues
+ * from the database. At the end the log, the gateway's ledger, the read models and the guard must agree: money is taken
+ * if and only if the seat is booked, and no hold, coupon or point is left.
  *
- * <p>{@link Play} says what happens when; a {@link Cell} what is planned for it and what it has to come to.
+ * <p>{@link Play} runs the cells; {@link Cell} has the plan and the expected result of one cell.
  */
 @Order(1)
 @ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
@@ -81,12 +81,12 @@ class CheckoutMatrixTest {
         agree.assertAll();
     }
 
-    /** A cell that nothing happened to shows nothing. */
+    /** Fails if the planned disturbance did not occur, because the cell would then show nothing. */
     private void requireStruck(Cell cell, SoftAssertions agree) {
         List<String> strikes = play0().stage().strikes(cell.toString());
         for (String strike : cell.strikes()) {
             agree.assertThat(strikes)
-                    .as("%s: what happened to it", cell)
+                    .as("%s: disturbances that occurred", cell)
                     .anyMatch(happened -> happened.startsWith(strike));
         }
     }
@@ -100,7 +100,7 @@ class CheckoutMatrixTest {
         agree.assertThat(status)
                 .as("%s: no hold is left", cell)
                 .isIn(ReservationStatus.CONFIRMED, ReservationStatus.CANCELLED, ReservationStatus.EXPIRED);
-        agree.assertThat(seen.status()).as("%s: what its buyer reads", cell).isEqualTo(status);
+        agree.assertThat(seen.status()).as("%s: reservation as its buyer reads it", cell).isEqualTo(status);
         SeatState seat = cell.books() ? SeatState.BOOKED : SeatState.AVAILABLE;
         agree.assertThat(end().seatInLog(cell, play0()))
                 .as("%s: its seat in the log", cell)
@@ -109,7 +109,7 @@ class CheckoutMatrixTest {
                 .as("%s: its seat on the map", cell)
                 .isEqualTo(seat);
         agree.assertThat(seen.seatRefusedWith())
-                .as("%s: what the guard says to the next who wants the seat", cell)
+                .as("%s: refusal of the next hold of the seat", cell)
                 .isEqualTo(cell.books() ? "SEAT_TAKEN" : "");
     }
 
@@ -117,13 +117,13 @@ class CheckoutMatrixTest {
         Booked books = end().booked(cell.payment());
         boolean byCard = !cell.row().withPoints();
         agree.assertThat(books.kept())
-                .as("%s: what the gateway keeps", cell)
+                .as("%s: amount kept by the gateway", cell)
                 .isEqualTo(cell.books() && byCard ? Cell.AMOUNT : 0);
         agree.assertThat(books.open())
-                .as("%s: what stays reserved at the gateway", cell)
+                .as("%s: amount still authorised at the gateway", cell)
                 .isZero();
         agree.assertThat(books.authorized())
-                .as("%s: what was ever reserved", cell)
+                .as("%s: amount ever authorised", cell)
                 .isIn(0L, Cell.AMOUNT);
         long captured = end().count(cell.payment(), PaymentCaptured.class);
         long refunded = end().count(cell.payment(), PaymentRefunded.class);
@@ -139,7 +139,7 @@ class CheckoutMatrixTest {
             agree.assertThat(books.captured()).as("%s: captures", cell).isEqualTo(captured * Cell.AMOUNT);
             agree.assertThat(books.refunded()).as("%s: refunds", cell).isEqualTo(refunded * Cell.AMOUNT);
         } else {
-            agree.assertThat(books).as("%s: no business of the gateway's", cell).isEqualTo(Booked.NOTHING);
+            agree.assertThat(books).as("%s: no ledger entries", cell).isEqualTo(Booked.NOTHING);
         }
     }
 
@@ -174,7 +174,7 @@ class CheckoutMatrixTest {
         assertThat(end().sagasLeft()).isZero();
     }
 
-    /** Told and consumed before anything was read that the cells are judged by. */
+    /** All repeated records were published and consumed before the read models were compared. */
     @Test
     void facts_that_Kafka_told_twice_and_late_were_consumed() {
         assertThat(end().toldAgain()).isGreaterThanOrEqualTo(Row.values().length);

@@ -2,26 +2,29 @@ package dev.onsale.rehearsal.checkout;
 
 import java.util.List;
 
-/** What is done to a call. */
+/** The disturbance of a call. */
 enum Column {
     SUCCESS,
     REFUSAL,
-    /** The call never arrives, and no answer ever comes. */
+    /** The call does not arrive and has no response. */
     TIME_OUT_BEFORE,
-    /** The call has its effect, and no answer ever comes. */
+    /** The call has its effect and no response. */
     TIME_OUT_AFTER_THE_EFFECT,
-    /** The process is killed when it is about to make the call. */
+    /** The process is killed before the call. */
     CRASH_BEFORE,
-    /** The process is killed when the call has had its effect, and before anything followed from it. */
+    /** The process is killed after the call had its effect, before anything else happened. */
     CRASH_AFTER,
-    /** The fact from which the step follows is told twice, and the call itself made twice. */
+    /** The event that triggers the step is delivered twice, and the call is made twice. */
     DUPLICATE_EVENT,
-    /** The saga hears of the fact when the world has moved on: its buyer has cancelled, or the seat is somebody else's, or the hold is over. */
+    /**
+     * The saga receives the event late: the buyer has cancelled, the seat belongs to another buyer, or the hold has
+     * ended.
+     */
     LATE_EVENT,
-    /** Beside the eight: the buyer cancels in the moment before the call. */
+    /** The buyer cancels immediately before the call. */
     OVERTAKEN;
 
-    /** What has to have happened, so that a cell shows anything; of a refusal the row knows. */
+    /** The disturbances that must occur in a cell of this column. For refusals the row defines them. */
     List<String> strikes() {
         return switch (this) {
             case SUCCESS, REFUSAL -> List.of("answered");

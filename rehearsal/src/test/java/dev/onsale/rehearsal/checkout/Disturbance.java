@@ -6,54 +6,54 @@ import java.util.regex.Pattern;
 /**
  * One line of the plan.
  *
- * @param cell whose
- * @param place the call or the fact, and the payment or reservation that it is about
- * @param detail of a signal: its name; of a cancellation or a rival hold: reservation, performance, buyer, and seat
+ * @param cell the cell it belongs to
+ * @param place the call or event, and its payment or reservation
+ * @param detail for a signal: its name; for a cancellation or another hold: reservation, performance, buyer and seat
  */
 record Disturbance(String cell, String place, Phase phase, Act act, String detail) {
 
     private static final Pattern TAB = Pattern.compile("\t");
 
-    /** When. */
+    /** When the disturbance occurs. */
     enum Phase {
-        /** Before a fact is told to the saga. */
+        /** Before an event is delivered to the saga. */
         TOLD,
         /** Before the application makes the call. */
         BEFORE,
-        /** Between the application and the gateway, on the way there. */
+        /** Between the application and the gateway, on the request. */
         ON_THE_WAY,
-        /** Between the application and the gateway, on the way back. */
+        /** Between the application and the gateway, on the response. */
         ON_THE_WAY_BACK,
-        /** When the call has been answered, before the application hears it. */
+        /** After the call has a response, before the application receives it. */
         AFTER
     }
 
-    /** What. */
+    /** What the disturbance does. */
     enum Act {
-        /** Nothing; the answer is noted. */
+        /** Nothing; records the response. */
         NOTE,
-        /** The command side has no room for the command. */
+        /** The command side refuses the command as overloaded. */
         BUSY,
         SILENCE,
-        /** Stays there until the process is killed. */
+        /** Blocks until the process is killed. */
         PARK,
         TWICE,
         /** The buyer cancels first. */
         CANCEL,
         /** The payment is recorded as declined first. */
         DECLINE,
-        /** Somebody else holds the seat first. */
+        /** Another buyer holds the seat first. */
         HOLD_BY_ANOTHER,
         AWAIT,
         SIGNAL,
-        /** The gateway voids the authorisation first, of its own accord. */
+        /** The gateway voids the authorisation first. */
         LAPSE,
-        /** The gateway's operator refunds first. */
+        /** An operator of the gateway refunds first. */
         REFUND,
         /** The gateway does not find the payment. */
         ABSENT;
 
-        /** Whether each run that comes by meets it, or the first alone. */
+        /** Whether the disturbance applies to every execution of the call or only to the first. */
         boolean isLasting() {
             return this == NOTE || this == PARK || this == AWAIT || this == SIGNAL;
         }

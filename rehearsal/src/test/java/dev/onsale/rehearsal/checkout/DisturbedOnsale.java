@@ -9,14 +9,14 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** All of Onsale in a process of its own, with a {@link Disturber}. */
+/** All of Onsale in a separate process, with a {@link Disturber}. */
 final class DisturbedOnsale {
 
     static final String READY = "The disturbed Onsale is ready";
 
     private DisturbedOnsale() {}
 
-    /** Arguments: the stage's address; the application's. */
+    /** Arguments: the address of the stage, then the arguments of the application. */
     public static void main(String[] arguments) {
         Disturber disturber = new Disturber(new StageClient(URI.create(arguments[0])));
         SpringApplication application = new SpringApplication(OnsaleApplication.class);

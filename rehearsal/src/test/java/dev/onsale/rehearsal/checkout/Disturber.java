@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Within the application, between the saga and whoever it calls, and between the log and the saga. It adds nothing but what the plan says;
- * the application behind it is the real one.
+ * Intercepts the calls of the saga and the events delivered to it, inside the application. Adds only the disturbances
+ * of the plan. Thread-safe.
  */
 final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<EventMessage<?>> {
 
@@ -128,7 +128,7 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
         return answer;
     }
 
-    /** What became of it, when it is known. */
+    /** The outcome of a command. Waits for it. */
     private static String outcome(CompletableFuture<Object> answer) {
         try {
             Object unused = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -173,14 +173,14 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
                 require(new RecordDecline(
                         PaymentId.of(place.substring(place.lastIndexOf(' ') + 1)), "GATEWAY_UNAVAILABLE"));
             }
-            default -> throw new IllegalStateException("Nobody can do this here: " + planned);
+            default -> throw new IllegalStateException("Not possible here: " + planned);
         }
     }
 
     private void require(OnsaleCommand command) {
         CommandGateway gateway = commands;
         if (gateway == null) {
-            throw new IllegalStateException("There is no command side yet");
+            throw new IllegalStateException("There is no command gateway yet");
         }
         String outcome = outcome(gateway.send(command));
         if (!outcome.equals("done")) {
@@ -188,7 +188,7 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
         }
     }
 
-    /** Until the process is killed; what was learned since the last look at the database is lost with it. */
+    /** Blocks until the process is killed. State that was not yet written to the database is lost. */
     private static void park() {
         CountDownLatch never = new CountDownLatch(1);
         try {
@@ -196,7 +196,7 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
                 Thread.onSpinWait();
             }
         } catch (InterruptedException e) {
-            // In an orderly end the cell would not show what it is there for.
+            // A regular shutdown would make the cell pass without a crash.
             Runtime.getRuntime().halt(1);
         }
     }
@@ -214,7 +214,7 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
                 .toList();
     }
 
-    /** The command and the payment, or else the reservation, that it is about; empty for those that are not the saga's. */
+    /** The command with its payment or reservation; empty for commands that the saga does not send. */
     private static String place(Object command) {
         if (command instanceof ExpireReservation expire) {
             return "ExpireReservation " + expire.reservationId();

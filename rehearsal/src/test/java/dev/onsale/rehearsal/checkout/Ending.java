@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What the log, the gateway's books, the read models and the guard say when everything is over. */
+/** The log, the gateway's ledger, the read models and the guard at the end. */
 final class Ending {
 
     private static final long LOOK_AGAIN_MILLIS = 200;
@@ -43,11 +43,11 @@ final class Ending {
     private final Map<Cell, Seen> seen = new HashMap<>();
 
     /**
-     * What people read of one cell.
+     * What the people of one cell read.
      *
-     * @param coupon of its buyer, or empty for none
-     * @param balance of its buyer's points
-     * @param seatRefusedWith to whoever asks for it next; empty if it was not refused
+     * @param coupon status of the buyer's coupon; empty if there is none
+     * @param balance the buyer's points
+     * @param seatRefusedWith code of the refusal of the next hold of the seat; empty if it was not refused
      */
     record Seen(ReservationStatus status, String payment, String coupon, long balance, String seatRefusedWith) {}
 
@@ -89,7 +89,7 @@ final class Ending {
         return new Seen(before.status(), before.payment(), before.coupon(), before.balance(), refusedWith);
     }
 
-    /** Read models follow the log at a distance: looked at until they say the same, or patience is over. */
+    /** Reads until the read models equal the log or the time limit is reached. */
     private Seen seen(Cell cell, Play play, Http http) throws Exception {
         String token = play.token(cell.buyer());
         while (true) {
@@ -206,7 +206,7 @@ final class Ending {
         return used > 0;
     }
 
-    /** Of the buyer's points, as the wallet's last fact states it. */
+    /** The buyer's points after the last event of the wallet. */
     long balance(Cell cell) {
         long balance = 0;
         for (OnsaleEvent fact : facts) {

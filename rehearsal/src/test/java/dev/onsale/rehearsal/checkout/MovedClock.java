@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** The application's clock, which goes on by hours when the stage says that holds are over; so it stays over a restart. */
+/**
+ * The application's clock. It is moved ahead by hours when the stage signals that the holds are over, also after a
+ * restart.
+ */
 final class MovedClock extends Clock {
 
     static final String SIGNAL = "holds-are-over";

@@ -54,9 +54,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All cells in one application with three lives. In the first, everything happens whose time is not that of the hold; when all crashes are
- * where they shall be, the process is killed. The second goes on with them, moves the clock beyond every hold, plays what begins there,
- * and is killed as well. The third brings everything to its end.
+ * Runs all cells in one application that is killed twice. The first process runs the cells that do not depend on the
+ * end of the hold and is killed when all crashes have been reached. The second process continues them, moves the clock
+ * beyond every hold, runs the remaining cells and is killed too. The third process completes everything.
  */
 final class Play {
 
@@ -85,7 +85,7 @@ final class Play {
     private @Nullable PerformanceId performance;
     private @Nullable CampaignId campaign;
 
-    /** Kafka and Redis of its own: a second application on those of the other tests would share their consumer groups. */
+    /** Uses its own Kafka and Redis, because two applications on one Kafka would share their consumer groups. */
     Play() throws Exception {
         services = EmbeddedServices.start(
                 EmbeddedOptions.in(data.resolve("services")).withFreshData().only(Service.REDIS, Service.KAFKA),
@@ -190,7 +190,7 @@ final class Play {
             holds(cell, Cell.KEY, cell.seat());
             return null;
         });
-        until("the fact that is told late waits", () -> unpaid.stream()
+        until("the late delivery waits", () -> unpaid.stream()
                 .filter(cell -> cell.column() == Column.LATE_EVENT)
                 .allMatch(cell -> struck(cell, "awaits")));
         stage.signal(MovedClock.SIGNAL);
@@ -201,7 +201,7 @@ final class Play {
                             .anyMatch(ReservationExpired.class::isInstance));
         });
         all(late, cell -> {
-            // The guard hears a moment later than the log that the seat is free.
+            // The guard is updated shortly after the log.
             until("the seat of " + cell + " is free", () -> client.hold(
                             token(cell.neighbour()), "seat", performance(), List.of(cell.seat()))
                     .done()
@@ -233,7 +233,7 @@ final class Play {
     private void killOnceParked(List<Cell> playing) throws Exception {
         Predicate<Cell> crashes = cell -> cell.column().isCrash();
         until(
-                "every crash is where it shall be",
+                "every crash is reached",
                 () -> playing.stream()
                         .filter(crashes)
                         .allMatch(cell -> struck(cell, cell.column().strikes().getFirst())),
@@ -354,7 +354,7 @@ final class Play {
                         "--onsale.standalone.data=" + data,
                         "--onsale.payment.base-url=" + stage.uri(),
                         "--onsale.payment.read-timeout=PT3S",
-                        // Here each call fails for itself; the circuit has tests of its own.
+                        // Calls fail independently here; the circuit breaker is tested elsewhere.
                         "--onsale.payment.circuit-calls-counted=1000",
                         "--onsale.command.payment-window=PT1H",
                         "--onsale.saga.command-timeout=PT3S",
@@ -442,7 +442,7 @@ final class Play {
         return facts;
     }
 
-    /** Of which payments there is something to do. */
+    /** Payments with pending steps. */
     private Set<String> steps() throws Exception {
         Set<String> steps = new HashSet<>();
         try (Connection connection = database.connect();
@@ -456,7 +456,7 @@ final class Play {
     }
 
     long stepsLeft() throws Exception {
-        // A deadline stays until its time, also of what has long ended.
+        // Steps that wait for a deadline stay until it, also those of settled payments.
         return count(
                 "saga_step WHERE execution_time < UTC_TIMESTAMP() + INTERVAL " + MovedClock.BY.toHours() + " HOUR");
     }
@@ -489,7 +489,7 @@ final class Play {
     private void until(String what, Condition condition, Left left) throws Exception {
         while (!condition.holds()) {
             if (deadline.isOver()) {
-                throw new AssertionError("Not so in time: " + what + " " + left.now());
+                throw new AssertionError("Condition not met in time: " + what + " " + left.now());
             }
             deadline.pause(LOOK_AGAIN);
         }

@@ -8,7 +8,7 @@ import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
 
-/** Every call that a checkout makes to somebody else, in the order of the saga: what it asks of the command side and of the gateway. */
+/** Every call that a checkout makes to the command side or the gateway, in the order of the saga. */
 enum Row {
     INITIATE("InitiatePayment", Story.BOOKS, PaymentRequested.class),
     REDEEM_COUPON("RedeemCoupon", Story.BOOKS, PaymentRequested.class),
@@ -35,28 +35,28 @@ enum Row {
     EXPIRE("ExpireReservation", Story.UNPAID, ReservationHeld.class),
     CONFIRM_LATE("ConfirmReservation", Story.LATE, PaymentAuthorized.class);
 
-    /** What the checkout would come to if nothing disturbed it. */
+    /** The result of the checkout without a disturbance. */
     enum Story {
         BOOKS,
         ANSWER_LOST,
         DECLINED,
-        /** Its buyer cancels in the moment in which it would be booked. */
+        /** The buyer cancels when the reservation would be booked. */
         VOIDED,
-        /** Its buyer cancels the booking. */
+        /** The buyer cancels the booking. */
         REFUNDED,
-        /** The gateway lets the authorisation lapse before it is captured. */
+        /** The gateway voids the authorisation before the capture. */
         REVOKED,
         BOOKS_WITH_POINTS,
         REFUNDED_POINTS,
         UNPAID,
-        /** Its hold is over, and its seat somebody else's, before the authorisation is heard of. */
+        /** The hold has ended and another buyer has the seat before the authorisation is recorded. */
         LATE
     }
 
     final String call;
     final Story story;
 
-    /** The fact from which the step follows that makes the call. */
+    /** The event that triggers the call. */
     final Class<? extends OnsaleEvent> trigger;
 
     Row(String call, Story story, Class<? extends OnsaleEvent> trigger) {
@@ -69,7 +69,7 @@ enum Row {
         return call.startsWith("gateway ");
     }
 
-    /** Those whose time comes with the end of the hold. */
+    /** Whether the cells of this row depend on the end of the hold. */
     boolean isInSecondAct() {
         return story == Story.UNPAID || story == Story.LATE;
     }

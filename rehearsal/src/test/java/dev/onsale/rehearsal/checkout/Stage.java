@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Outlives the application that is killed: hands out the plan, hears what struck, passes signals on, and stands between the application
- * and the gateway.
+ * The part of the test that outlives the killed application: it serves the plan, records the disturbances that
+ * occurred, relays signals, and is a proxy between the application and the gateway. Thread-safe.
  */
 final class Stage implements AutoCloseable {
 
@@ -99,7 +99,7 @@ final class Stage implements AutoCloseable {
         return URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
     }
 
-    /** 200 if the signal was given, 204 if it has yet to be. */
+    /** Responds with 200 if the signal was given within a second, else with 204. */
     private void await(HttpExchange exchange) throws IOException {
         try {
             boolean given = latch(name(exchange)).await(1, TimeUnit.SECONDS);
@@ -138,7 +138,7 @@ final class Stage implements AutoCloseable {
                         struck(planned.cell(), "first answered " + first.statusCode());
                         twice = true;
                     }
-                    default -> throw new IllegalStateException("Nobody can do this on the way: " + planned);
+                    default -> throw new IllegalStateException("Not possible on the way: " + planned);
                 }
             }
             HttpResponse<byte[]> answered = send(exchange, body);
@@ -159,7 +159,7 @@ final class Stage implements AutoCloseable {
                     answered.headers().firstValue("Content-Type").orElse("application/json"),
                     answered.body());
         } catch (IOException lost) {
-            // The gateway hung up, and so does whoever stands in between.
+            // The gateway closed the connection, so the proxy closes its connection too.
             exchange.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -173,7 +173,7 @@ final class Stage implements AutoCloseable {
                 .toList();
     }
 
-    /** The call and the payment that it is about. */
+    /** The call and its payment. */
     private static String place(HttpExchange exchange) {
         if (exchange.getRequestMethod().equals("GET")) {
             String query = String.valueOf(exchange.getRequestURI().getRawQuery());
@@ -192,7 +192,7 @@ final class Stage implements AutoCloseable {
                 body);
     }
 
-    /** Something else with the same authorisation, under a key that is not Onsale's. */
+    /** Makes another request for the same authorisation, with a key that Onsale does not use. */
     private void besides(HttpExchange exchange, String what, byte[] body) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
         String address = path.substring(0, path.lastIndexOf('/') + 1) + what;

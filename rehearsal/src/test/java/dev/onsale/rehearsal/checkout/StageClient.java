@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** The {@link Stage} as the application sees it. */
+/** The application's client of the {@link Stage}. */
 final class StageClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -51,7 +51,7 @@ final class StageClient {
                 return;
             }
         }
-        throw new IllegalStateException("Nobody gave the signal " + signal);
+        throw new IllegalStateException("Signal not given: " + signal);
     }
 
     private HttpResponse<String> send(String path, String body) {
@@ -63,7 +63,7 @@ final class StageClient {
                             .build(),
                     BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new IllegalStateException("The stage is gone", e);
+            throw new IllegalStateException("The stage does not respond", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The application stops", e);

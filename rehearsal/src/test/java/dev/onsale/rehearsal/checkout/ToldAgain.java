@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Old records told to Kafka once more, byte by byte, long after newer ones. */
+/** Publishes old Kafka records again, unchanged, after newer ones. */
 final class ToldAgain {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -38,7 +38,10 @@ final class ToldAgain {
         this.kafka = kafka;
     }
 
-    /** How many of the records that speak of one of these were told again, and consumed by the read models. */
+    /**
+     * Publishes all records with one of the ids again and waits until the read models have consumed them. Returns their
+     * number.
+     */
     int about(Set<String> ids, Deadline deadline) throws Exception {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
@@ -95,7 +98,7 @@ final class ToldAgain {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
             while (!isConsumed(admin, after)) {
                 if (deadline.isOver()) {
-                    throw new AssertionError("What was told again is not consumed: " + after);
+                    throw new AssertionError("The repeated records are not consumed: " + after);
                 }
                 deadline.pause(POLL);
             }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** {@code docs/api.md} has every endpoint of the running server's OpenAPI document, and who may call it. */
+/** {@code docs/api.md} lists every endpoint of the running server's OpenAPI document and who may call it. */
 @SharedOnsale
 class EndpointsDocumentTest {
 
@@ -51,7 +51,7 @@ class EndpointsDocumentTest {
                 + operation.path("summary").asString().replace("<", "&lt;") + " |\n";
     }
 
-    /** Asked of the server: without a token, then as a buyer. The path names nothing, so nothing is done. */
+    /** Calls the endpoint without a token, then as a buyer. The ids in the path do not exist, so nothing changes. */
     private String who(String method, String path) throws Exception {
         String nothing = path.replaceAll("\\{[^}]*}", "none");
         Answer anonymous = request(method, nothing).send();

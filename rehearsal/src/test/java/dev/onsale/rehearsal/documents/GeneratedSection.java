@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A part of a document that is generated, between two comments. The rest of the document is written by hand.
+ * A generated section of a document, between two comments. The rest of the document is written by hand.
  *
  * @param document path within the repository
  */
@@ -15,7 +15,10 @@ record GeneratedSection(String document, String name) {
 
     private static final boolean WRITE = Boolean.getBoolean("onsale.docs.write");
 
-    /** Fails if the document has another content; with {@code -Donsale.docs.write=true} it writes the content instead. */
+    /**
+     * Fails if the section differs from the content. With {@code -Donsale.docs.write=true} it writes the content
+     * instead.
+     */
     void requireOrWrite(String content, Class<?> test) throws IOException {
         Path file = Path.of(System.getProperty("basedir", "."), "..", document).normalize();
         String text = Files.readString(file);

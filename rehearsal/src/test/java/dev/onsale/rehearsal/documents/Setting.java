@@ -10,9 +10,9 @@ import org.springframework.util.StringUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One setting as Spring's configuration metadata describes it.
+ * One setting from Spring's configuration metadata.
  *
- * @param defaultValue empty if it has none
+ * @param defaultValue empty if there is none
  * @param description plain text with code in backquotes
  */
 record Setting(String name, String type, String defaultValue, String description) {
@@ -44,7 +44,7 @@ record Setting(String name, String type, String defaultValue, String description
         return value.isMissingNode() ? "" : value.asString("").replaceAll("[\\[\\]]", "");
     }
 
-    /** The type's own record, if the setting is a group of settings or a map of such. */
+    /** The record type of a setting that is a group of settings or a map of groups. */
     Optional<Class<?>> group() {
         if (TYPES.containsKey(type)) {
             return Optional.empty();
@@ -53,12 +53,16 @@ record Setting(String name, String type, String defaultValue, String description
         return element.isRecord() ? Optional.of(element) : Optional.empty();
     }
 
-    /** The second part of the name and what is before it. */
+    /** The first two parts of the name. */
     String section() {
         return Arrays.stream(name.split("\\.", -1)).limit(2).collect(Collectors.joining("."));
     }
 
-    /** @param whenRun the value that {@code ./onsale run} gives it; empty if it leaves the default */
+    /**
+     * A row of the table.
+     *
+     * @param whenRun value set by {@code ./onsale run}; empty if it keeps the default
+     */
     String row(String whenRun) {
         String byDefault = defaultValue.isEmpty() ? "none" : "`" + defaultValue + "`";
         String value = whenRun.isEmpty() ? byDefault : byDefault + "; `./onsale run`: `" + whenRun + "`";

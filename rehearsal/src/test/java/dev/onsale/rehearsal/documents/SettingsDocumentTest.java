@@ -22,7 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code docs/configuration.md} has every setting of every module, as Spring's configuration metadata describes them. */
+/** {@code docs/configuration.md} lists every setting in the Spring configuration metadata of all modules. */
 class SettingsDocumentTest {
 
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
@@ -115,7 +115,7 @@ class SettingsDocumentTest {
         return settings;
     }
 
-    /** What {@code ./onsale run} starts with. */
+    /** The settings that {@code ./onsale run} sets. */
     private static Properties whenRun() {
         Properties properties = new Properties();
         try (InputStream file = Objects.requireNonNull(Setting.class.getResourceAsStream("/application.properties"))) {

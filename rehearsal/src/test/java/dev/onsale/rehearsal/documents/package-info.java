@@ -1,4 +1,4 @@
-/** The tables in {@code docs} that are generated from the code are up to date. */
+/** Checks that the generated tables in {@code docs} are up to date. */
 @NullMarked
 package dev.onsale.rehearsal.documents;
 

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Malformed requests to every endpoint that the running server's OpenAPI document names. None is answered 500, none without an end,
- * and nothing of them stays. They follow each other on kept connections. {@code -Donsale.fuzz.requests=10000} and
- * {@code -Donsale.fuzz.seed} make it longer and other.
+ * Sends malformed requests on persistent connections to every endpoint of the running server's OpenAPI document. No
+ * response may be a 500, every response must end, and no connection or memory may leak.
+ * {@code -Donsale.fuzz.requests=10000} and {@code -Donsale.fuzz.seed} change the number of requests and the seed.
  */
 @SharedOnsale
 @Order(Integer.MAX_VALUE)
@@ -97,7 +97,7 @@ class FuzzTest {
         }
     }
 
-    /** On the connection of the last request if that is open; else on a new one. */
+    /** Sends the request on the current connection if it is open, else on a new one. */
     private String answerOfKept(Made made) {
         try {
             boolean reused = kept != null && kept.isOpen();
@@ -127,7 +127,7 @@ class FuzzTest {
         return made.complete() && !made.stream() ? answerOfKept(made) : answerAlone(made);
     }
 
-    /** Requests that are not whole, or whose answers may have no end. */
+    /** Sends a request that is incomplete or whose response may not end, on its own connection. */
     private String answerAlone(Made made) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), onsale.port())) {
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
@@ -174,7 +174,7 @@ class FuzzTest {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Connections to the server's port that are established or wait to be closed by it. */
+    /** Connections to the server's port that are established or not yet closed by the server. */
     private long connections() throws IOException {
         String port = ":%04X".formatted(onsale.port());
         long open = 0;

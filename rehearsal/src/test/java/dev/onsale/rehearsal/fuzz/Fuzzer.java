@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Makes requests that are wrong in some part, and some that are right. The same seed makes the same requests. */
+/** Generates requests that are invalid in some part, and some valid ones. The same seed gives the same requests. */
 final class Fuzzer {
 
     private static final List<String> METHODS =
@@ -133,10 +133,10 @@ final class Fuzzer {
     }
 
     /**
-     * A request as it goes over the wire.
+     * A request as sent.
      *
-     * @param stream whether its answer may have no end
-     * @param keepAlive whether another request may follow on its connection
+     * @param stream whether the response may not end
+     * @param keepAlive whether another request may follow on the connection
      */
     record Made(String line, ByteBuffer bytes, boolean stream, boolean complete, boolean keepAlive) {}
 
@@ -169,7 +169,7 @@ final class Fuzzer {
                     .append("\r\n");
         }
         boolean whole = complete || !withBody;
-        // Where a request ends that names two framings is not certain.
+        // The end of a request with two kinds of framing is ambiguous.
         boolean keepAlive = whole
                 && !operation.isStream()
                 && head.indexOf("Transfer-Encoding") < 0

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** One connection on which requests follow each other. Answers are read by their framing, not to the end of the connection. */
+/** A persistent connection. Reads each response by its framing. Not thread-safe. */
 final class KeptConnection implements AutoCloseable {
 
     private static final int HEAD_BYTES_MAX = 64 << 10;
@@ -33,16 +33,16 @@ final class KeptConnection implements AutoCloseable {
         return open;
     }
 
-    /** Answers read so far. */
+    /** Number of responses read. */
     int answers() {
         return answers;
     }
 
     /**
-     * Sends one request and reads all of its answer: status line, headers and body.
+     * Sends one request and reads the whole response: status line, headers and body.
      *
-     * @throws EOFException if the server closed the connection before the end of the answer
-     * @throws java.net.SocketTimeoutException if the answer does not come
+     * @throws EOFException if the server closed the connection before the end of the response
+     * @throws java.net.SocketTimeoutException if there is no response in time
      */
     String exchange(Fuzzer.Made made) throws IOException {
         open = false;
@@ -83,7 +83,7 @@ final class KeptConnection implements AutoCloseable {
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             head.writeBytes(line());
             if (head.size() > HEAD_BYTES_MAX) {
-                throw new IOException("The head of the answer is too long");
+                throw new IOException("The head of the response is too long");
             }
         }
         return head.toString(StandardCharsets.ISO_8859_1);

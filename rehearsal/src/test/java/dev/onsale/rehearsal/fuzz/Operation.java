@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * One operation of the running server's OpenAPI document.
  *
  * @param queries names of its query parameters
- * @param properties names of the properties of its body, at any depth; empty if it takes none
+ * @param properties names of the properties of its body, at any depth; empty if it has no body
  */
 record Operation(String method, String path, List<String> queries, List<String> properties) {
 

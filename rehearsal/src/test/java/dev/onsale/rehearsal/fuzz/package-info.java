@@ -1,4 +1,4 @@
-/** Malformed requests to every endpoint, from a seed. */
+/** Sends random malformed requests to every endpoint. */
 @NullMarked
 package dev.onsale.rehearsal.fuzz;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
-/** Each bad request gets the right status as problem+json with a stable code, and not one event is written for it. */
+/** Each bad request gets the right status as problem+json with a stable code, and no event is written. */
 @SharedOnsale
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
@@ -65,7 +65,7 @@ class BadInputTest {
         alice().awaits(expired, "EXPIRED", "");
     }
 
-    /** Neither the log nor the guard remembers anything: the seats of all the bad requests can be held. */
+    /** The bad requests left nothing in the log or the guard: all their seats can be held. */
     @AfterAll
     void a_good_request_still_works() throws Exception {
         bob().holds(performance, "good", "P-2-1", "P-2-2", "P-2-3").require(201);
@@ -179,7 +179,7 @@ class BadInputTest {
                         "UNSUPPORTED_MEDIA_TYPE",
                         hold().body("text/plain", "P-2-1").as(bob().token()).key("k")),
                 refused(
-                        "an answer in another form",
+                        "a response in another format",
                         406,
                         "NOT_ACCEPTABLE",
                         onsale.get("/api/performances").header("Accept", "image/png")),
@@ -274,24 +274,24 @@ class BadInputTest {
                                 .as(bob().token())
                                 .key("k")),
                 refused(
-                        "a limit that is no number",
+                        "a limit that is not a number",
                         400,
                         "INVALID_REQUEST",
                         onsale.get("/api/performances?limit=many")),
-                refused("a limit of nothing", 400, "INVALID_REQUEST", onsale.get("/api/performances?limit=0")),
-                refused("a limit without end", 400, "INVALID_REQUEST", onsale.get("/api/performances?limit=101")),
+                refused("a limit of zero", 400, "INVALID_REQUEST", onsale.get("/api/performances?limit=0")),
+                refused("a limit that is too large", 400, "INVALID_REQUEST", onsale.get("/api/performances?limit=101")),
                 refused(
-                        "an audit from before the beginning",
+                        "an audit from a negative position",
                         400,
                         "INVALID_REQUEST",
                         onsale.get("/api/audit/events?after=-1").as(operator)),
                 refused(
-                        "tokens for nobody",
+                        "tokens for no subject",
                         400,
                         "INVALID_REQUEST",
                         onsale.post("/dev/tokens").json(Map.of())),
                 refused(
-                        "a token for a name that is none",
+                        "a token for an invalid name",
                         400,
                         "INVALID_REQUEST",
                         onsale.post("/dev/tokens").json(Map.of("subject", "no body"))));
@@ -306,7 +306,7 @@ class BadInputTest {
                         "INVALID_REQUEST",
                         hold().as(bob().token()).key("k")),
                 body("an empty body", 400, ""),
-                body("no JSON", 400, "seats please"),
+                body("not JSON", 400, "seats please"),
                 body("half of a JSON object", 400, "{\"seats\":[\"P-2-1\""),
                 body("two JSON objects", 400, "{\"seats\":[\"P-2-1\"]}{\"seats\":[\"P-2-2\"]}"),
                 body("a list", 400, "[\"P-2-1\"]"),
@@ -462,7 +462,7 @@ class BadInputTest {
                 .key(UUID.randomUUID().toString())
                 .send()
                 .require(204);
-        // Until the guard knows the campaigns the answer is about that.
+        // Until the guard knows the campaign, the refusal has another code.
         bob().asksForCoupon(notYet, "early").requireProblem(409, "CAMPAIGN_NOT_OPEN");
         bob().asksForCoupon(over, "late").requireProblem(409, "CAMPAIGN_CLOSED");
         return Stream.of(
@@ -524,17 +524,17 @@ class BadInputTest {
                         "HOLD_EXPIRED",
                         onsale.delete("/api/reservations/" + expired).as(alice().token())),
                 refused(
-                        "payment for somebody else's",
+                        "payment for another buyer's reservation",
                         404,
                         "RESERVATION_NOT_FOUND",
                         pay(reservation).as(bob().token())),
                 refused(
-                        "cancellation of somebody else's",
+                        "cancellation of another buyer's reservation",
                         404,
                         "RESERVATION_NOT_FOUND",
                         onsale.delete("/api/reservations/" + reservation).as(bob().token())),
                 refused(
-                        "a look at somebody else's",
+                        "reading another buyer's reservation",
                         404,
                         "RESERVATION_NOT_FOUND",
                         onsale.get("/api/reservations/" + reservation).as(bob().token())),
@@ -570,8 +570,8 @@ class BadInputTest {
                 performance("no title", "INVALID_REQUEST", p -> p.remove("title")),
                 performance("a blank title", "INVALID_REQUEST", p -> p.put("title", "  ")),
                 performance("a title that is too long", "INVALID_REQUEST", p -> p.put("title", "t".repeat(201))),
-                performance("no beginning", "INVALID_REQUEST", p -> p.remove("startsAt")),
-                performance("a beginning that is no time", "INVALID_REQUEST", p -> p.put("startsAt", "tonight")),
+                performance("no start", "INVALID_REQUEST", p -> p.remove("startsAt")),
+                performance("a start that is not a time", "INVALID_REQUEST", p -> p.put("startsAt", "tonight")),
                 performance("a time without a zone", "INVALID_REQUEST", p -> p.put("startsAt", "2099-01-01T00:00:00")),
                 performance("no window", "INVALID_REQUEST", p -> p.remove("saleOpensAt")),
                 performance("a window that ends before it starts", "INVALID_WINDOW", p -> {
@@ -581,7 +581,7 @@ class BadInputTest {
                 performance("a window without length", "INVALID_WINDOW", p -> p.put("saleOpensAt", Sales.ENDS)),
                 performance(
                         "a window of the past", "INVALID_WINDOW", p -> p.put("saleClosesAt", "2026-01-02T00:00:00Z")),
-                performance("no seats for anybody", "INVALID_REQUEST", p -> p.put("maxSeatsPerBuyer", 0)),
+                performance("zero seats per person", "INVALID_REQUEST", p -> p.put("maxSeatsPerBuyer", 0)),
                 performance("negative seats", "INVALID_REQUEST", p -> p.put("maxSeatsPerBuyer", -1)),
                 performance("seats without limit", "INVALID_REQUEST", p -> p.put("maxSeatsPerBuyer", 51)),
                 performance("half a seat", "INVALID_REQUEST", p -> p.put("maxSeatsPerBuyer", 1.5)),
@@ -636,9 +636,9 @@ class BadInputTest {
                 plan("a plan whose name is a number", plan -> plan.put("name", 7)),
                 plan("a plan without categories", plan -> plan.remove("categories")),
                 plan("a plan without zones", plan -> plan.remove("zones")),
-                plan("a plan whose zones are none", plan -> plan.put("zones", List.of())),
+                plan("a plan with an empty list of zones", plan -> plan.put("zones", List.of())),
                 plan(
-                        "a category that is there twice",
+                        "a duplicate category",
                         plan -> plan.put("categories", List.of(Map.of("name", "Front"), Map.of("name", "Front")))),
                 plan("a category without a name", plan -> plan.put("categories", List.of(Map.of("color", "#fff")))),
                 plan("a zone without a seat", plan -> plan.put("zones", List.of(Map.of("rows", List.of())))),
@@ -652,7 +652,7 @@ class BadInputTest {
                 seats("a seat of no category", row(Map.of("seat_guid", "A-1"))),
                 seats("a seat of an unknown category", row(Map.of("seat_guid", "A-1", "category", "Balcony"))),
                 seats(
-                        "a seat that is there twice",
+                        "a duplicate seat",
                         row(
                                 Map.of("seat_guid", "A-1", "category", "Front"),
                                 Map.of("seat_guid", "A-1", "category", "Back"))),
@@ -758,8 +758,8 @@ class BadInputTest {
                 campaign("no name", "INVALID_REQUEST", c -> c.remove("name")),
                 campaign("no quantity", "INVALID_REQUEST", c -> c.remove("quantity")),
                 campaign("a negative quantity", "INVALID_REQUEST", c -> c.put("quantity", -100)),
-                campaign("a quantity of nothing", "INVALID_REQUEST", c -> c.put("quantity", 0)),
-                campaign("a quantity beyond measure", "INVALID_REQUEST", c -> c.put("quantity", 99_999_999_999L)),
+                campaign("a quantity of zero", "INVALID_REQUEST", c -> c.put("quantity", 0)),
+                campaign("a quantity that is too large", "INVALID_REQUEST", c -> c.put("quantity", 99_999_999_999L)),
                 campaign("a quantity in words", "INVALID_REQUEST", c -> c.put("quantity", "many")),
                 campaign("negative coupons for a person", "INVALID_REQUEST", c -> c.put("maxCouponsPerBuyer", -1)),
                 campaign("a window that ends before it starts", "INVALID_WINDOW", c -> {
@@ -768,10 +768,10 @@ class BadInputTest {
                 }),
                 campaign("a window of the past", "INVALID_WINDOW", c -> c.put("closesAt", "2026-01-02T00:00:00Z")),
                 campaign("no discount", "INVALID_REQUEST", c -> c.remove("discount")),
-                campaign("a discount of nothing", "INVALID_REQUEST", c -> c.put("discount", Map.of())),
+                campaign("an empty discount", "INVALID_REQUEST", c -> c.put("discount", Map.of())),
                 campaign("a negative discount", "INVALID_REQUEST", c -> c.put("discount", Map.of("percentOff", -5))),
                 campaign(
-                        "a discount of more than all",
+                        "a discount of more than 100 %",
                         "INVALID_REQUEST",
                         c -> c.put("discount", Map.of("percentOff", 101))),
                 campaign(

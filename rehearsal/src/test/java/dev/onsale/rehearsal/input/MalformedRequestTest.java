@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What is no HTTP request is refused without a line in the log: anybody could fill it. */
+/** Data that is not an HTTP request is refused without a log line, because any client could fill the log. */
 @SharedOnsale
 class MalformedRequestTest {
 
@@ -34,7 +34,7 @@ class MalformedRequestTest {
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "GET /api/sales HTTP/3.0.0\r\nHost: x\r\n\r\n",
                 "GET /api/sales HTTP/1.1\r\nHost: x\r\n: no name\r\n\r\n",
-                // The second of two on one connection.
+                // The second request on the connection is malformed.
                 "GET /api/performances HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n",
                 "POST /api/waiting-rooms/x/entries HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
     }

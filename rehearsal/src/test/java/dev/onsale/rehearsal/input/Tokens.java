@@ -16,7 +16,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tokens that are wrong in one thing each: signed with the issuer's own key wherever that is not the thing. */
+/** Tokens with one fault each. All are signed with the issuer's key unless the signature is the fault. */
 final class Tokens {
 
     private static final String ISSUER = "https://development.onsale.invalid";
@@ -32,7 +32,7 @@ final class Tokens {
         RSAKey stranger = new RSAKeyGenerator(KEY_BITS).keyID("development").generate();
         String good = signed(claims(subject).build(), key);
         Map<String, String> tokens = new LinkedHashMap<>();
-        tokens.put("a token that is none", "not.a.token");
+        tokens.put("text that is not a token", "not.a.token");
         tokens.put("a token that was changed", good.substring(0, good.length() - 8) + "AAAAAAAA");
         tokens.put("a token of another key", signed(claims(subject).build(), stranger));
         tokens.put("a token without a signature", new PlainJWT(claims(subject).build()).serialize());
@@ -52,9 +52,9 @@ final class Tokens {
         tokens.put(
                 "a token for another audience",
                 signed(claims(subject).audience("elsewhere").build(), key));
-        tokens.put("a token of nobody", signed(claims(subject).subject(null).build(), key));
+        tokens.put("a token without a subject", signed(claims(subject).subject(null).build(), key));
         tokens.put(
-                "a token of a name that is none",
+                "a token with an invalid subject",
                 signed(claims(subject).subject("no body").build(), key));
         return tokens;
     }

@@ -1,7 +1,4 @@
-/**
- * What bad requests are answered, and that they leave no trace.
- * Good ones are tested elsewhere.
- */
+/** Bad requests: their responses, and that they have no effect. */
 @NullMarked
 package dev.onsale.rehearsal.input;
 

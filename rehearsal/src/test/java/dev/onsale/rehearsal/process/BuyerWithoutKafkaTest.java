@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a buyer sees of the own holds and coupons while Kafka is away. It kills Kafka, hence a process of its own. */
+/** Buyers read their own holds and coupons while Kafka is down. Kills Kafka, hence uses a separate process. */
 @Tag("services")
 class BuyerWithoutKafkaTest {
 
@@ -48,7 +48,7 @@ class BuyerWithoutKafkaTest {
             assertThat(see(http, alice, "/api/me/reservations")).contains(first);
             assertThat(see(http, alice, "/api/me/coupons")).contains(coupon);
             Instant placeEnds = Instant.now().plus(PLACE).plusSeconds(2);
-            await("the end that the place would have had without the hold")
+            await("the end of the place without the hold")
                     .atMost(PLACE.plus(LIMIT))
                     .until(() -> Instant.now().isAfter(placeEnds));
             String second = hold(http, alice, sale, "A-2");

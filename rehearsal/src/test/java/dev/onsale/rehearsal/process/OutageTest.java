@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator sees of the product while its services are away. It needs a console, hence a process of its own. */
+/** The console output while services are down. Uses a separate process because it reads the console. */
 @Tag("services")
 class OutageTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** Long enough for the libraries to try again many times. */
+    /** Long enough for many retries of the client libraries. */
     private static final Duration AWAY = Duration.ofSeconds(20);
 
     @TempDir

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Onsale as a process of its own, and everything that it starts. */
+/** Onsale in a separate process, with all its child processes. */
 final class Program implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(150);
@@ -43,14 +43,12 @@ final class Program implements AutoCloseable {
         this.temporary = temporary;
     }
 
-    /**
-     * @param folder for what it says and for its temporary files
-     */
+    /** @param folder folder for the output and temporary files */
     static Program start(Path folder, String... arguments) throws IOException {
         Path run = Files.createTempDirectory(folder, "run-");
         Path temporary = Files.createDirectory(run.resolve("tmp"));
         List<String> command = new ArrayList<>(List.of(
-                // A build in the background hands an ignored Ctrl-C down to its children.
+                // In a background build, SIGINT is ignored and child processes inherit that.
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -81,17 +79,17 @@ final class Program implements AutoCloseable {
         return Files.readAllLines(err, StandardCharsets.UTF_8);
     }
 
-    /** Where it answers. */
+    /** Waits until the program is ready and returns a client of it. */
     Http awaitReady() throws IOException {
         Http http = awaitAnswers();
         started = process.descendants().toList();
         assertThat(started)
-                .as("the embedded services and who watches over them")
+                .as("the embedded services and their supervisor")
                 .hasSizeGreaterThanOrEqualTo(4);
         return http;
     }
 
-    /** Like {@link #awaitReady()}, for a program that starts no services of its own. */
+    /** Like {@link #awaitReady()}, for a program without embedded services. */
     Http awaitAnswers() throws IOException {
         await("ready")
                 .atMost(START_LIMIT)
@@ -104,7 +102,7 @@ final class Program implements AutoCloseable {
         return new Http(ready.group(1));
     }
 
-    /** As Ctrl-C does. */
+    /** Sends SIGINT, as Ctrl-C does. */
     void interrupt() throws Exception {
         signal("INT");
     }
@@ -117,7 +115,7 @@ final class Program implements AutoCloseable {
         assertThat(kill.exitValue()).isZero();
     }
 
-    /** Ends one of the services that it started, as a fault would. */
+    /** Kills a child process by the name of its program. */
     void killChild(String name) {
         ProcessHandle child = started.stream()
                 .filter(handle -> handle.info().commandLine().orElse("").contains(name))
@@ -129,14 +127,14 @@ final class Program implements AutoCloseable {
         assertThat(child.destroyForcibly()).isTrue();
     }
 
-    /** As the kernel does when memory runs out. */
+    /** Sends SIGKILL, as the kernel's OOM killer does. */
     void kill() {
         process.destroyForcibly();
     }
 
     int awaitExit(Duration limit) throws InterruptedException, IOException {
         assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
-                .as("it ends within %s; it said %s", limit, said())
+                .as("it ends within %s; its output was %s", limit, said())
                 .isTrue();
         return process.exitValue();
     }
@@ -145,7 +143,7 @@ final class Program implements AutoCloseable {
         return awaitExit(STOP_LIMIT);
     }
 
-    /** Whatever it started ends as well, and lets go of its ports. */
+    /** Waits until all child processes have ended and their ports are free. */
     void awaitNothingRuns() throws IOException {
         await("the end of every process that it started").atMost(STOP_LIMIT).untilAsserted(() -> assertThat(
                         started.stream().filter(ProcessHandle::isAlive))
@@ -155,7 +153,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Every port on which it said that something answers. */
+    /** All ports that the program has printed. */
     private Set<Integer> ports() throws IOException {
         Set<Integer> ports = new TreeSet<>();
         Matcher port = PORT.matcher(said());

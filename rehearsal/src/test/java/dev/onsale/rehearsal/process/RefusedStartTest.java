@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A start that cannot go on says so in one line with what to do, and starts nothing. */
+/** A start that fails prints one line that says what to do, and leaves no process running. */
 @Tag("services")
 class RefusedStartTest {
 
@@ -67,7 +67,7 @@ class RefusedStartTest {
         }
     }
 
-    /** Below a file, because who runs the tests may be allowed to write into every folder. */
+    /** The folder is below a file, because a privileged user may write to every folder. */
     @Test
     void a_data_folder_that_cannot_be_written_is_one_line_that_names_the_folder_and_the_option() throws Exception {
         Path data = Files.writeString(folder.resolve("file"), "no folder").resolve("data");
@@ -94,7 +94,7 @@ class RefusedStartTest {
                 Arguments.of("no audience", List.of(keys)),
                 Arguments.of("no audience", List.of(TOKENS, keys)),
                 Arguments.of("no audience", List.of(issuer, jwt + "audiences=")),
-                Arguments.of("whoever reaches 0.0.0.0", List.of(TOKENS, "--server.address=0.0.0.0")));
+                Arguments.of("every client that reaches 0.0.0.0", List.of(TOKENS, "--server.address=0.0.0.0")));
     }
 
     @ParameterizedTest

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code ./onsale run}, three times on one data folder with the demo sale: ended by Ctrl-C, by SIGKILL, and by Ctrl-C again. */
+/**
+ * Runs {@code ./onsale run} three times on one data folder with the demo sale: stopped by SIGINT, by SIGKILL and by
+ * SIGINT.
+ */
 @Order(1)
 @Tag("services")
 class RunTest {
@@ -56,7 +59,7 @@ class RunTest {
             first.interrupt();
 
             assertThat(first.awaitExit())
-                    .as("the status of a program that Ctrl-C ended")
+                    .as("exit status after SIGINT")
                     .isEqualTo(130);
             first.awaitNothingRuns();
             assertThat(first.temporaryFiles()).isEmpty();
@@ -100,9 +103,9 @@ class RunTest {
         assertNothingTemporaryIn(data);
     }
 
-    /** The demo's requests have the same meaning at each start, and no start adds a second demo. */
+    /** The demo's requests are the same at each start, and no start creates a second demo. */
     private static void assertDemoIsOnSale(Program program, Http http) throws Exception {
-        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("not on sale");
+        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("could not be created");
         JsonNode performances =
                 http.request("GET", "/api/performances").send().require(200).path("items");
         assertThat(performances
@@ -117,7 +120,7 @@ class RunTest {
                 Http http = program.awaitReady()) {
             int port = http.port();
             assertThat(Program.answers("127.0.0.1", port)).isTrue();
-            // A server that listens on all addresses answers on this one, too.
+            // A server that listens on all addresses would respond here too.
             assertThat(Program.answers("127.0.0.2", port)).isFalse();
         }
     }
@@ -179,7 +182,7 @@ class RunTest {
         });
     }
 
-    /** Sockets, unpacked libraries and pid files belong to a run, not to the data. */
+    /** Sockets, unpacked libraries and pid files must not be stored with the data. */
     private static void assertNothingTemporaryIn(Path data) throws Exception {
         try (Stream<Path> files = Files.walk(data)) {
             assertThat(files.filter(file -> file.toString().matches(".*\\.(sock|pid|probe)"))

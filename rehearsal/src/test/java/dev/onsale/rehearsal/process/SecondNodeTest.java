@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One database has one command node, however many are started on it. Needs processes: a paused one must come back late. */
+/**
+ * Of several nodes on one database exactly one accepts commands. Uses separate processes because one of them is
+ * suspended.
+ */
 @Order(2)
 @Tag("services")
 class SecondNodeTest {
@@ -32,7 +35,7 @@ class SecondNodeTest {
     @SuppressWarnings("NullAway.Init") // Started before the test.
     private EmbeddedServices services;
 
-    /** Kafka and Redis of its own: further nodes on those of the other tests would share their consumer groups. */
+    /** Uses its own Kafka and Redis, because nodes on one Kafka share their consumer groups. */
     @BeforeEach
     void start() throws Exception {
         services = EmbeddedServices.start(
@@ -83,7 +86,7 @@ class SecondNodeTest {
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.data=" + folder.resolve(name),
-                // Every node of one database shares its master key.
+                // All nodes of one database use the same master key.
                 "--onsale.personal-data.master-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),

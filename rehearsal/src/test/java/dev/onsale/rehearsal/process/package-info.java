@@ -1,7 +1,4 @@
-/**
- * The program as an operating system sees it
- *  how it starts, refuses to start and ends.:What it sells is tested elsewhere.
- */
+/** Onsale as an operating system process: starts, failed starts and stops. */
 @NullMarked
 package dev.onsale.rehearsal.process;
 

@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * A connection that was used once must stay usable, however the requests on it arrived. Over plain sockets, because an HTTP
- * client would open another connection and hide that this one is dead.
+ * A persistent connection stays usable after any sequence of requests. Uses plain sockets, because an HTTP client would
+ * replace a broken connection.
  */
 @SharedOnsale
 class KeepAliveTest {
@@ -33,7 +33,10 @@ class KeepAliveTest {
         this.onsale = onsale;
     }
 
-    /** Answered by virtual threads, by a writer's thread and by Redis' event loop; and by the connection's own. */
+    /**
+     * The responses come from virtual threads, a writer's thread, Redis' event loop and the connection's own event
+     * loop.
+     */
     @Test
     void a_connection_goes_on_reading_when_requests_follow_promptly_on_answers_of_other_threads() throws Exception {
         Requests requests = requests();
@@ -109,7 +112,10 @@ class KeepAliveTest {
         socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The statuses of whole answers; a connection that is no longer read ends in a SocketTimeoutException. */
+    /**
+     * The statuses of complete responses. A SocketTimeoutException means that the server no longer reads the
+     * connection.
+     */
     private static List<Integer> answers(Socket socket, int expected) throws IOException {
         InputStream in = socket.getInputStream();
         List<Integer> statuses = new ArrayList<>();

@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Many people, one thing, one instant: who wins is open, how many win is not. */
+/** Many buyers make the same request at the same time. The winner is arbitrary; the number of winners is fixed. */
 @SharedOnsale
 class RaceTest {
 

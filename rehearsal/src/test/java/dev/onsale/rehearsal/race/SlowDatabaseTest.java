@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Who waits for the database waits alone: a connection's event loop carries thousands of others. */
+/** A request that waits for the database must not block an event loop, which serves thousands of connections. */
 @SharedOnsale
 class SlowDatabaseTest {
 
@@ -49,7 +49,7 @@ class SlowDatabaseTest {
                         .atMost(Duration.ofSeconds(20))
                         .pollInSameThread()
                         .until(() -> waitingFor(statement) == WAITING);
-                // More often than there are event loops, whichever connection each of them gets.
+                // More requests than event loops, so that every event loop gets one.
                 for (int i = 0; i < WAITING; i++) {
                     onsale.get("/nowhere").send().requireProblem(404, "NOT_FOUND");
                 }

@@ -1,7 +1,4 @@
-/**
- * Many requests at one instant, and connections that must survive them.
- * Long stampedes are the rehearsal's.
- */
+/** Many requests at the same time, and connections that must stay usable. */
 @NullMarked
 package dev.onsale.rehearsal.race;
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import tools.jackson.databind.JsonNode;
 
 /**
- * @param to the request's method and address, for messages
+ * A response.
+ *
+ * @param to method and address of the request, for messages
  */
 public record Answer(String to, int status, String contentType, String location, String body) {
 
@@ -13,16 +15,16 @@ public record Answer(String to, int status, String contentType, String location,
         return Request.JSON.readTree(body);
     }
 
-    /** Of problem details, else empty. */
+    /** Code of the problem details; empty if there is none. */
     public String code() {
         return contentType.startsWith("application/problem+json")
                 ? json().path("code").asString("")
                 : "";
     }
 
-    /** Its body, if it has this status. */
+    /** Asserts the status and returns the body. */
     public JsonNode require(int expected) {
-        assertThat(status).as("%s answered %s", to, body).isEqualTo(expected);
+        assertThat(status).as("%s responded with %s", to, body).isEqualTo(expected);
         return body.isEmpty() ? Request.JSON.missingNode() : json();
     }
 
@@ -33,6 +35,6 @@ public record Answer(String to, int status, String contentType, String location,
                 .returns("application/problem+json", Answer::contentType)
                 .returns(code, Answer::code);
         assertThat(json().path("status").asInt()).as("%s", to).isEqualTo(expected);
-        assertThat(json().path("detail").asString("")).as("%s says why", to).isNotBlank();
+        assertThat(json().path("detail").asString("")).as("%s has a detail", to).isNotBlank();
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** The event store as the audit endpoint shows it. */
+/** Reads the event store through the audit endpoint. */
 public final class AuditLog {
 
     private static final int PAGE = 1_000;

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
-/** A server, spoken to as any client would. */
+/** An HTTP client of one server. */
 public final class Http implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(30);

@@ -19,10 +19,10 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** All of Onsale in this process, on the services that the tests of this JVM share, with a gateway that answers at once. */
+/** All of Onsale in this process, on the shared test services, with a payment simulator without delay. */
 public final class Onsale implements AutoCloseable {
 
-    /** How long a payment may keep a hold beyond the hold's own time. */
+    /** How long a payment may extend a hold. */
     public static final Duration PAYMENT_WINDOW = Duration.ofSeconds(10);
 
     private static final String OPERATOR = "operator";
@@ -57,9 +57,9 @@ public final class Onsale implements AutoCloseable {
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.data=" + data,
                 "--onsale.payment.base-url=" + gateway.baseUri(),
-                // So that tests need not wait for minutes until a payment is late or a gateway trusted again.
+                // Short times, so that tests of late payments and of the circuit breaker do not wait for minutes.
                 "--onsale.command.payment-window=" + PAYMENT_WINDOW,
-                // SupervisedProductTest awaits two rounds of each periodic task.
+                // SupervisedProductTest waits for two rounds of each periodic task.
                 "--onsale.command.answers.clean-every=PT5S",
                 "--onsale.consistency.every=PT10S",
                 "--onsale.payment.circuit-open-duration=PT1S",
@@ -71,7 +71,7 @@ public final class Onsale implements AutoCloseable {
                 "--spring.data.redis.host=" + services.redisHost(),
                 "--spring.data.redis.port=" + services.redisPort(),
                 "--spring.kafka.bootstrap-servers=" + services.kafkaBootstrapServers()));
-        // Spring joins what is given twice.
+        // Spring joins the values of a repeated argument.
         for (String setting : more) {
             settings.removeIf(earlier -> earlier.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
             settings.add(setting);
@@ -86,9 +86,9 @@ public final class Onsale implements AutoCloseable {
     }
 
     /**
-     * With settings that come last and count.
+     * An application with additional settings, which override the defaults.
      *
-     * @param own services of its own: a second application on those of the other tests would share their consumer groups
+     * @param own addresses of separate services: two applications on one Kafka would share their consumer groups
      */
     public static Onsale with(EmbeddedAddresses own, String... settings) {
         return new Onsale(own, settings);
@@ -99,7 +99,7 @@ public final class Onsale implements AutoCloseable {
                 .getPort();
     }
 
-    /** For tests of what cannot be seen over HTTP. */
+    /** Beans, for tests of what HTTP does not show. */
     public <T> List<T> beans(Class<T> type) {
         return context.getBeanProvider(type).stream().toList();
     }
@@ -108,7 +108,7 @@ public final class Onsale implements AutoCloseable {
         return List.of(context.getBeanNamesForType(type));
     }
 
-    /** Where the development issuer keeps its key. */
+    /** Folder with the key of the development issuer. */
     public Path data() {
         return data;
     }
@@ -157,7 +157,7 @@ public final class Onsale implements AutoCloseable {
                 .toList();
     }
 
-    /** Bearer token of the operator of all these tests. */
+    /** Bearer token of the shared operator. */
     public String operator() throws Exception {
         return tokens(List.of(OPERATOR), List.of("operator")).path(OPERATOR).asString();
     }
@@ -174,7 +174,7 @@ public final class Onsale implements AutoCloseable {
         return log;
     }
 
-    /** The gateway's books about one payment, in their order. */
+    /** The gateway's ledger entries of one payment, in order. */
     public List<String> bookedAtGateway(String paymentId) throws Exception {
         try (Http books = new Http(gateway.baseUri().toString())) {
             return books.request("GET", "/v1/ledger?limit=1000")
@@ -189,7 +189,7 @@ public final class Onsale implements AutoCloseable {
         }
     }
 
-    /** No connection to the gateway is possible until {@link #gatewayComesBack}; its books stay. */
+    /** Closes the gateway to connections until {@link #gatewayComesBack}. Its ledger is kept. */
     public void gatewayGoesAway() {
         gateway.close();
     }

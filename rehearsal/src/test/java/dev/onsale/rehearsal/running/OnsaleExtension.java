@@ -5,7 +5,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Gives tests the one {@link Onsale} of their JVM; it starts for the first of them and closes after the last. */
+/**
+ * Injects the shared {@link Onsale} of the JVM. It starts with the first test that needs it and closes after the last
+ * one.
+ */
 public final class OnsaleExtension implements ParameterResolver {
 
     @Override
@@ -16,7 +19,7 @@ public final class OnsaleExtension implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         if (context.getExecutionMode() != ExecutionMode.SAME_THREAD) {
-            throw new IllegalStateException("Tests of the shared Onsale run in turn: annotate "
+            throw new IllegalStateException("Tests of the shared Onsale must run sequentially: annotate "
                     + context.getRequiredTestClass().getSimpleName() + " with @SharedOnsale");
         }
         return context.getRoot()

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody with a bearer token, and what people do at a sale. */
+/** A person with a bearer token and the requests of buyers. */
 public record Person(Onsale onsale, String name, String token) {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** A token that the gateway takes, and one that it does not. */
+    /** A card token that the gateway accepts. */
     public static final String GOOD_CARD = "tok_approved";
 
     public static final String BAD_CARD = "tok_declined_card";
@@ -28,7 +28,7 @@ public record Person(Onsale onsale, String name, String token) {
                 .send();
     }
 
-    /** The best seats there are, without a category of any. */
+    /** Holds the best seats of any category. */
     public Answer holdsBest(String performance, String key, int quantity) throws Exception {
         return onsale.post("/api/performances/" + performance + "/reservations")
                 .as(token)
@@ -37,7 +37,7 @@ public record Person(Onsale onsale, String name, String token) {
                 .send();
     }
 
-    /** The identifier of the new reservation. */
+    /** Holds seats and returns the id of the new reservation. */
     public String hasHeld(String performance, String... seats) throws Exception {
         return holds(performance, name + "-" + String.join("-", seats), seats)
                 .require(201)
@@ -45,7 +45,7 @@ public record Person(Onsale onsale, String name, String token) {
                 .asString();
     }
 
-    /** Tries again while the seat is taken: the guard hears of a seat that became free a moment after the log does. */
+    /** Retries while the seat is taken: the guard is updated shortly after the log. */
     public JsonNode holdsOnceFree(String performance, String key, String seat) {
         return Objects.requireNonNull(await("seat " + seat + " free again")
                         .atMost(LIMIT)
@@ -66,9 +66,9 @@ public record Person(Onsale onsale, String name, String token) {
         return onsale.delete("/api/reservations/" + reservation).as(token).send();
     }
 
-    /** Tries again while the guard is away, as it is for a moment after a launch and as the answer says. */
+    /** Retries while the guard is not available, which is the case shortly after a launch. */
     public Answer asksForCoupon(String campaign, String key) {
-        return Objects.requireNonNull(await("an answer that is not about a moment")
+        return Objects.requireNonNull(await("a response other than a temporary refusal")
                 .atMost(LIMIT)
                 .until(
                         () -> onsale.post("/api/campaigns/" + campaign + "/coupons")
@@ -82,7 +82,7 @@ public record Person(Onsale onsale, String name, String token) {
         return onsale.get(path).as(token).send();
     }
 
-    /** Waits until the reservation's view has this status and its payment, if one is named, that one. */
+    /** Waits until the reservation and, if given, its payment have the status. */
     public JsonNode awaits(String reservation, String status, String paymentStatus) {
         AtomicReference<JsonNode> seen = new AtomicReference<>(Request.JSON.missingNode());
         await("reservation " + reservation + " " + status + ", payment " + paymentStatus)

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One HTTP request in the making. */
+/** Builds and sends one HTTP request. Not thread-safe. */
 public final class Request {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
@@ -28,12 +28,12 @@ public final class Request {
         this.url = url;
     }
 
-    /** With a bearer token. */
+    /** Adds a bearer token. */
     public Request as(String token) {
         return header("Authorization", "Bearer " + token);
     }
 
-    /** With an idempotency key. */
+    /** Adds an idempotency key. */
     public Request key(String key) {
         return header("Idempotency-Key", key);
     }
@@ -43,7 +43,7 @@ public final class Request {
         return this;
     }
 
-    /** With a body made of it. */
+    /** Adds a JSON body. */
     public Request json(Object content) {
         return body("application/json", JSON.writeValueAsString(content));
     }
@@ -54,11 +54,11 @@ public final class Request {
         return this;
     }
 
-    /** The bytes of an answer that is one. */
+    /** Sends the request and returns the body as bytes. */
     public byte[] download() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = client.send(prepared(), HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
-            throw new IOException(method + " " + url + " was answered " + answer.statusCode());
+            throw new IOException(method + " " + url + " responded with " + answer.statusCode());
         }
         return answer.body();
     }

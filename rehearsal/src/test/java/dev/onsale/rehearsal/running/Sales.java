@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Requests of operators that are right in every part, for tests that change one. */
+/** Valid request bodies of operators. Tests change single values. */
 public final class Sales {
 
     public static final String BEGAN = "2026-01-01T00:00:00Z";
@@ -82,12 +82,12 @@ public final class Sales {
         return Map.of("minorUnits", minorUnits, "currency", "EUR");
     }
 
-    /** The identifier of a new performance, once the read side knows it. */
+    /** Creates a performance, waits until the read model has it, and returns its id. */
     public static String scheduled(Onsale onsale, Map<String, Object> performance) throws Exception {
         return created(onsale, "/api/performances", performance, "performanceId");
     }
 
-    /** The identifier of a new campaign, once the read side knows it. */
+    /** Creates a campaign, waits until the read model has it, and returns its id. */
     public static String launched(Onsale onsale, Map<String, Object> campaign) throws Exception {
         return created(onsale, "/api/campaigns", campaign, "campaignId");
     }

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A test class that uses the one {@link Onsale} of its JVM. These classes run in turn, beside the classes that do not use it. */
+/**
+ * Marks test classes that use the shared {@link Onsale} of the JVM. These classes run sequentially, in parallel to the
+ * classes that do not use it.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("services")

@@ -1,7 +1,4 @@
-/**
- * An Onsale that runs for the tests, and the words in which they speak to it.
- * What must be true of it is said by the tests.
- */
+/** The application under test and its HTTP client. */
 @NullMarked
 package dev.onsale.rehearsal.running;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Paying with points, with a card, and with a coupon on either: what is due, what is taken, and what comes back. */
+/** Payments with points, with a card and with a coupon: amounts due, amounts taken and refunds. */
 @SharedOnsale
 class CheckoutTest {
 
@@ -126,7 +126,7 @@ class CheckoutTest {
         JsonNode owned = alice.awaits(reservation, "CONFIRMED", "CAPTURED");
         assertThat(owned.path("next").path("action").asString()).isEqualTo("CANCEL");
         assertThat(onsale.bookedAtGateway(payment))
-                .as("points are none of the gateway's business")
+                .as("points are not sent to the gateway")
                 .isEmpty();
         awaitBalance(alice, 1_100);
 
@@ -194,7 +194,7 @@ class CheckoutTest {
         bob.awaits(reservation, "HELD", "DECLINED");
         awaitCoupon(bob, "ISSUED");
 
-        // 33 % of 49.00 is 16.17 exactly.
+        // 33 % of 49.00 is exactly 16.17.
         JsonNode accepted =
                 pays(bob, reservation, "good", CARD, coupon, Sales.euro(3_283)).require(202);
         JsonNode booked = bob.awaits(reservation, "CONFIRMED", "CAPTURED");
@@ -205,7 +205,7 @@ class CheckoutTest {
                 .containsExactly("AUTHORIZED 3283", "CAPTURED 3283");
         assertThat(pays(bob, reservation, "good", CARD, coupon, Sales.euro(3_283))
                         .require(202))
-                .as("a repeat is answered like the first, though its coupon is used")
+                .as("a repeat gets the first response, although its coupon is used")
                 .isEqualTo(accepted);
         awaitCoupon(bob, "REDEEMED");
         pays(bob, reservation, "twice", CARD, null, null).requireProblem(409, "ALREADY_CONFIRMED");
@@ -261,7 +261,7 @@ class CheckoutTest {
                 .require(202);
         erin.awaits(reservation, "CONFIRMED", "CAPTURED");
 
-        // What she could read while the outcome was open is past by now; the log still says it.
+        // The state while the outcome was open is no longer readable; the log has its event.
         long told = onsale.log().ofSale(performance).stream()
                 .filter(event -> event.type().equals("onsale.payment-delayed"))
                 .findFirst()

@@ -30,7 +30,7 @@ class CouponTest {
         JsonNode issued = first.asksForCoupon(campaign, "c-1").require(201);
         assertThat(issued.path("rank").asInt()).isEqualTo(1);
         assertThat(first.asksForCoupon(campaign, "c-1").require(201))
-                .as("a repeat is answered like the first")
+                .as("a repeat gets the first response")
                 .isEqualTo(issued);
         first.asksForCoupon(campaign, "c-2").requireProblem(409, "ALREADY_ISSUED");
         assertThat(second.asksForCoupon(campaign, "c-1")

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What buyers see and get while the gateway is away, and when its answers come after the seats are gone. */
+/** Buyers while the gateway is down, and responses of the gateway that arrive after the seats are gone. */
 @SharedOnsale
 class GatewayTroubleTest {
 
@@ -26,7 +26,7 @@ class GatewayTroubleTest {
     }
 
     private JsonNode awaitWaiting(Person who, String reservation, String reason) {
-        await("the reservation says why it waits").atMost(LIMIT).untilAsserted(() -> {
+        await("the reservation has the reason for the delay").atMost(LIMIT).untilAsserted(() -> {
             JsonNode next =
                     who.sees("/api/reservations/" + reservation).require(200).path("next");
             assertThat(next.path("action").asString()).isEqualTo("WAIT");
@@ -93,7 +93,7 @@ class GatewayTroubleTest {
                 .require(202)
                 .path("paymentId")
                 .asString();
-        await("both are authorised, and nobody was told")
+        await("both are authorised, and neither has a recorded outcome")
                 .pollInterval(Duration.ofMillis(10))
                 .atMost(LIMIT)
                 .until(() -> onsale.bookedAtGateway(gils).size() == 1
@@ -142,7 +142,7 @@ class GatewayTroubleTest {
         } finally {
             onsale.gatewayComesBack();
         }
-        await("whatever was authorised is open no more").atMost(LIMIT).untilAsserted(() -> {
+        await("no authorised amount is left open").atMost(LIMIT).untilAsserted(() -> {
             JsonNode seen = jan.sees("/api/reservations/" + reservation).require(200);
             assertThat(seen.path("status").asString()).isEqualTo("CANCELLED");
             assertThat(seen.path("payment").path("status").asString()).isIn("VOIDED", "DECLINED");

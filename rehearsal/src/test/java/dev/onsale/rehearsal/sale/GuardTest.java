@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What an operator sees of guards, over HTTP. */
+/** The operators' endpoints of the guards. */
 @SharedOnsale
 class GuardTest {
 

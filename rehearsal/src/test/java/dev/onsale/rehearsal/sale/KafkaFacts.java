@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a consumer that knows neither Axon nor Onsale's classes reads from Kafka. */
+/** Reads events from Kafka like a consumer that knows neither Axon nor Onsale's classes. */
 final class KafkaFacts {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -45,7 +45,7 @@ final class KafkaFacts {
             String contentType,
             JsonNode payload) {}
 
-    /** Every event is told under the sale's key, once or more, in the order of the log. */
+    /** Asserts that every event is published at least once under the sale's key, in log order. */
     static void requireSame(Onsale onsale, List<Event> events) {
         assertThat(events).isNotEmpty();
         List<Fact> expected = events.stream()
@@ -79,7 +79,7 @@ final class KafkaFacts {
                         .version();
     }
 
-    /** At least once: what was seen is skipped by its identifier. */
+    /** Removes repeated records by their event id. */
     private static List<Fact> onceInOrder(List<ConsumerRecord<String, String>> records, String sale) {
         Set<String> seen = new HashSet<>();
         return records.stream()

@@ -18,7 +18,10 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What is personal is told to its owner, found nowhere in the clear, and gone for good after an erasure; the sale goes on. */
+/**
+ * Personal data is readable by its owner, never stored in plain text, and unreadable after an erasure. The sale
+ * continues.
+ */
 @SharedOnsale
 class PersonalDataTest {
 
@@ -97,12 +100,12 @@ class PersonalDataTest {
                         .require(200)
                         .path("contact")
                         .isNull())
-                .as("an operator sees the reservation and not the contact")
+                .as("an operator sees the reservation but not the contact")
                 .isTrue();
         List<String> words = List.of(name, email, token);
         assertThat(Traces.of(onsale, words)).isEmpty();
         assertThat(Traces.of(onsale, List.of(zoe.name())))
-                .as("the look finds what is there")
+                .as("the search finds data that exists")
                 .anyMatch(where -> where.contains("table domain_event"))
                 .anyMatch(where -> where.contains("topic reservation-events"))
                 .anyMatch(where -> where.contains("Redis"));
@@ -122,13 +125,13 @@ class PersonalDataTest {
         String again = zoe.hasHeld(performance, "P-2-1");
         pays(zoe, again, "again-" + mark);
         assertThat(contact(zoe, again).path("email").asString())
-                .as("the sale goes on")
+                .as("the sale continues")
                 .isEqualTo(email);
         assertThat(contact(zoe, reservation).path("erased").asBoolean())
-                .as("a new key opens nothing old")
+                .as("a new key does not decrypt old data")
                 .isTrue();
         assertThat(zoe.cancels(reservation).status())
-                .as("money goes back without the card")
+                .as("a refund works without the card")
                 .isEqualTo(200);
         zoe.awaits(reservation, "CANCELLED", "REFUNDED");
 
@@ -151,7 +154,7 @@ class PersonalDataTest {
                 .as(onsale.operator())
                 .send()
                 .require(202);
-        await("reservations are built again").atMost(LIMIT).untilAsserted(() -> {
+        await("the read model is rebuilt").atMost(LIMIT).untilAsserted(() -> {
             JsonNode rebuild = onsale.get("/api/admin/projections/reservations")
                     .as(onsale.operator())
                     .send()
@@ -186,7 +189,7 @@ class PersonalDataTest {
             erasesOwn(yan);
             JsonNode declined = yan.awaits(reservation, "HELD", "DECLINED");
             assertThat(declined.path("payment").path("reason").asString())
-                    .as("erased, unless the payment's time was over first")
+                    .as("erased, unless the payment's time limit had passed before")
                     .isIn("PERSONAL_DATA_ERASED", "GATEWAY_UNAVAILABLE");
         } finally {
             onsale.gatewayComesBack();

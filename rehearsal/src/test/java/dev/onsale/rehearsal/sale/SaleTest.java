@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A sale from its first order to its last cent, seen from everywhere it can be seen. */
+/** A sale from the first command to the last refund, checked through all interfaces. */
 @SharedOnsale
 class SaleTest {
 
@@ -42,7 +42,7 @@ class SaleTest {
         performance = Sales.scheduled(onsale, Sales.performance());
     }
 
-    /** Whatever a test does, the log of its sale is whole and Kafka tells the same. */
+    /** After every test the log of the sale has no gaps, and Kafka has the same events. */
     @AfterEach
     void the_log_has_no_holes_and_kafka_tells_the_same() throws Exception {
         Map<String, Long> next = new HashMap<>();
@@ -53,7 +53,7 @@ class SaleTest {
             assertThat(event.position()).isGreaterThan(position);
             position = event.position();
             assertThat(ids.add(event.id()))
-                    .as("event %s is there once", event.id())
+                    .as("event %s is stored once", event.id())
                     .isTrue();
             assertThat(event.sequence()).as("%s", event).isEqualTo(next.getOrDefault(event.aggregate(), 0L));
             next.put(event.aggregate(), event.sequence() + 1);
@@ -168,7 +168,7 @@ class SaleTest {
         assertThat(carol.cancels(reservation).require(200).path("refundOf").asString())
                 .isEqualTo(payment);
         assertThat(carol.cancels(reservation).require(200).path("refundOf").asString())
-                .as("a repeat is answered like the first")
+                .as("a repeat gets the first response")
                 .isEqualTo(payment);
 
         carol.awaits(reservation, "CANCELLED", "REFUNDED");

@@ -33,7 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** The whole product against Stripe: every end of a payment ends its reservation's wait, in the aggregate and in the read model. */
+/**
+ * The whole application with Stripe: every outcome of a payment ends the wait of its reservation, in the aggregate and
+ * in the read model.
+ */
 @Order(1)
 @ResourceLock(value = "heap", mode = ResourceAccessMode.READ)
 @Tag("services")
@@ -63,8 +66,8 @@ class StripePaymentsTest {
                 Path.of(System.getProperty("basedir", "."), "target", "stripe").toAbsolutePath();
         services = EmbeddedServices.start(
                 EmbeddedOptions.in(data).withFreshData().only(Service.REDIS, Service.KAFKA), line -> {});
-        // Runs until the JVM ends: to close one application closes the event loops of Reactor Netty that the other one
-        // uses too.
+        // Runs until the JVM ends: closing one application also closes Reactor Netty's event loops, which other
+        // applications use.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(services::close));
         stripe = new StripeServer();
         onsale = Onsale.with(
@@ -88,7 +91,7 @@ class StripePaymentsTest {
         stripe.holdNothing();
     }
 
-    /** A reservation with a payment under way. */
+    /** A reservation with a pending payment. */
     record Checkout(Person buyer, String reservation, String payment) {
 
         static Checkout with(String card) throws Exception {
@@ -127,7 +130,7 @@ class StripePaymentsTest {
             return view();
         }
 
-        /** The aggregate is free: it takes the next payment. */
+        /** Asserts that the reservation accepts another payment. */
         void isPaidAgain() throws Exception {
             pay(buyer, reservation, "second", VISA);
             awaits("CONFIRMED", "CAPTURED");
@@ -139,7 +142,7 @@ class StripePaymentsTest {
         deliver(stripe.books.event("evt_" + EVENTS.incrementAndGet(), type, object));
     }
 
-    /** Delivers an event about an object of somebody else. */
+    /** Delivers an event about an object of another account. */
     private static void tell(String type, Map<String, Object> object) throws Exception {
         deliver(Map.of(
                 "id",
@@ -152,7 +155,7 @@ class StripePaymentsTest {
                 Map.of("object", object)));
     }
 
-    /** As Stripe does. */
+    /** Delivers an event with a signature, as Stripe does. */
     private static void deliver(Map<String, Object> told) throws Exception {
         String event = EventJson.mapper().writeValueAsString(told);
         String signature =
@@ -165,7 +168,7 @@ class StripePaymentsTest {
                 .isEqualTo(204);
     }
 
-    /** How a payment comes to nothing. */
+    /** The outcomes without a captured payment. */
     enum End {
         DECLINED_BY_THE_BANK("DECLINED", "INSUFFICIENT_FUNDS") {
             @Override
@@ -284,7 +287,7 @@ class StripePaymentsTest {
         checkout.awaits("CONFIRMED", "CAPTURED");
     }
 
-    /** What an operator does at the dashboard while a call of Onsale is under way. */
+    /** Actions of an operator at the dashboard while a call of Onsale is in progress. */
     enum AtTheDashboard {
         CANCELLED {
             @Override
@@ -307,7 +310,7 @@ class StripePaymentsTest {
         abstract void happens(String intent) throws Exception;
     }
 
-    /** Whether the call waits on its way there or its answer on the way back. */
+    /** The call waits before it is executed, or its response waits. */
     @ParameterizedTest
     @CsvSource({
         "confirm, false, CANCELLED, HELD, DECLINED",
@@ -327,7 +330,7 @@ class StripePaymentsTest {
                 .atMost(LIMIT)
                 .until(() -> waitingFor(verb) > before && (!isDone || isDoneAtStripe(verb, checkout)));
         if (isDone && verb.equals("capture")) {
-            // Captured by Onsale's own call already.
+            // Onsale's call has already captured it.
             String refund = stripe.books.refundedAtDashboard(checkout.intent(), 8_900);
             tell("refund.created", refund);
         } else {

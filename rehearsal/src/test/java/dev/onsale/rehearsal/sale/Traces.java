@@ -27,7 +27,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Looks for words wherever Onsale leaves something: every column of every table, every record of every topic, every key, every file. */
+/**
+ * Searches all stores for words: every column of every table, every record of every topic, every Redis key and every
+ * file.
+ */
 final class Traces {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -40,7 +43,7 @@ final class Traces {
         this.words = words;
     }
 
-    /** Where the words are, in words. */
+    /** The places where the words were found, as text. */
     static List<String> of(Onsale onsale, List<String> words) throws Exception {
         Traces traces = new Traces(words);
         try (Connection database = onsale.database().connect()) {
@@ -134,9 +137,9 @@ final class Traces {
                             case "set" -> redis.smembers(key);
                             case "zset" -> redis.zrangeWithScores(key, 0, -1);
                             case "stream" -> redis.xrange(key, io.lettuce.core.Range.unbounded());
-                            // It ended between the two questions.
+                            // The key expired between the two commands.
                             case "none" -> "";
-                            default -> throw new IllegalStateException("No look into a " + type);
+                            default -> throw new IllegalStateException("Unsupported type of Redis key: " + type);
                         };
                 look("Redis, " + key, String.valueOf(content).getBytes(StandardCharsets.UTF_8));
             });
@@ -146,7 +149,7 @@ final class Traces {
         requireSomething("keys of Redis");
     }
 
-    /** The log, too: it is in the data folder. */
+    /** Includes the log, which is in the data folder. */
     private void inFiles(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -156,10 +159,10 @@ final class Traces {
         requireSomething("files");
     }
 
-    /** Who looks nowhere finds nothing. */
+    /** Fails if there was nothing to search, because the search would then prove nothing. */
     private void requireSomething(String what) {
         if (looked == 0) {
-            throw new IllegalStateException("There are no " + what + " to look at");
+            throw new IllegalStateException("There are no " + what + " to search");
         }
         looked = 0;
     }

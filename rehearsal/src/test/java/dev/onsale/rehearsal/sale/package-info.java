@@ -1,7 +1,4 @@
-/**
- * A whole sale over HTTP, and what the log, Kafka, the read models and the gateway say of it.
- * Stampedes and bad requests are tested elsewhere.
- */
+/** A whole sale over HTTP, checked in the log, Kafka, the read models and the gateway. */
 @NullMarked
 package dev.onsale.rehearsal.sale;
 

@@ -12,12 +12,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The one clock of the process. */
+/** Defines the only clock of the process. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ClockProperties.class)
 public class ClockConfiguration {
 
-    /** The one clock; milliseconds, because that is what the guard compares and what people read. */
+    /** The clock with millisecond precision, which the guard compares and the API shows. */
     @Bean
     Clock clock(ClockFollower follower) {
         follower.start();
@@ -30,7 +30,7 @@ public class ClockConfiguration {
         return new ClockFollower(clock, new DatabaseTime(database), settings, registry);
     }
 
-    /** The clock of Redis needs this one, so it is looked for after both are made. */
+    /** The clock of Redis depends on this clock, so it is looked up after both are created. */
     @Bean
     ClockHealthIndicator clockHealthIndicator(
             ClockFollower follower, @Qualifier(RoomClock.NAME) ObjectProvider<RedisClock> redis) {

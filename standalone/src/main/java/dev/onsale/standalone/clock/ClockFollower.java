@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
-/** Measures the database's time at intervals, and compares it with the clocks of the node and of Redis. */
+/** Measures the database's time periodically and compares it with the clocks of the node and of Redis. */
 final class ClockFollower implements Supervised, DisposableBean {
 
     static final String GAUGE = "onsale.clock.offset";
@@ -48,12 +48,12 @@ final class ClockFollower implements Supervised, DisposableBean {
         this.step = alarm(
                 "The clock of the database",
                 "the time of this node's deadlines",
-                "it was stepped, and deadlines follow it by a hundredth of the time that passes; set it right, or restart"
+                "it was stepped, and deadlines approach it by a hundredth of the elapsed time; correct it, or restart"
                         + " this node to follow it at once, which ends open holds early or late by that much");
         this.redis = alarm(
                 "The clock of Redis",
                 "the time of this node's deadlines",
-                "waiting rooms open and close by the clock of Redis; set both right");
+                "waiting rooms open and close by the clock of Redis; correct both clocks");
         gauge(registry, GAUGE, "How far the node's clock is ahead of the database's", () -> seconds(clock.offset()));
         gauge(
                 registry,
@@ -84,9 +84,10 @@ final class ClockFollower implements Supervised, DisposableBean {
     }
 
     /**
-     * The first measurement is made before anything asks for the time.
+     * Takes the first measurement, before any use of the clock.
      *
-     * @throws IllegalStateException if the database does not tell its time: the node's own clock must decide no deadline
+     * @throws IllegalStateException if the database's time cannot be read; the node's clock must not be used for
+     *     deadlines
      */
     void start() {
         for (int tries = 1; tries < FIRST_TRIES && !clock.isMeasured(); tries++) {
@@ -98,9 +99,7 @@ final class ClockFollower implements Supervised, DisposableBean {
         var unused = tasks.every(settings.measureEvery(), work, this::measure);
     }
 
-    /**
-     * @param ahead how far the clock of Redis is ahead of {@link #clock()}; empty while it is not known
-     */
+    /** @param ahead how far the clock of Redis is ahead of {@link #clock()}; empty if unknown */
     void compareWithRedis(Supplier<Optional<Duration>> ahead) {
         redisAhead = ahead;
     }
@@ -111,18 +110,18 @@ final class ClockFollower implements Supervised, DisposableBean {
         try {
             Sample sample = database.measure();
             if (sample.uncertainty().compareTo(settings.maxOffset()) > 0) {
-                throw new IllegalStateException("The database needs too long to tell its time: "
+                throw new IllegalStateException("Reading the database's time takes too long: "
                         + sample.uncertainty().multipliedBy(2));
             }
             clock.follow(sample, settings.maxOffset());
         } catch (SQLException away) {
-            throw new IllegalStateException("The database does not tell its time", away);
+            throw new IllegalStateException("The database's time cannot be read", away);
         }
         node.report(clock.offset());
         step.report(clock.databaseAhead());
     }
 
-    /** Whether two of the clocks were too far apart at the last measurement. */
+    /** Whether two clocks differed by more than the limit at the last measurement. */
     boolean isOff() {
         return node.isOn() || step.isOn() || redis.isOn();
     }

@@ -3,7 +3,10 @@ package dev.onsale.standalone.clock;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether the clocks of node, database and Redis agree. No part of readiness: open holds end when they should whatever they show. */
+/**
+ * Reports whether the clocks of node, database and Redis agree. Not part of readiness: an offset does not change when
+ * open holds end.
+ */
 final class ClockHealthIndicator extends AbstractHealthIndicator {
 
     private final ClockFollower follower;

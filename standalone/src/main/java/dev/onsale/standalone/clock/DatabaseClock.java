@@ -10,13 +10,14 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The database's time in milliseconds, so that all nodes decide deadlines alike, whatever their own clocks say. Between two
- * measurements it goes on with {@link System#nanoTime}, which no change of the node's clock moves. After the first measurement it
- * never follows a large step of the database's clock at once. Thread-safe; one thread follows.
+ * A clock with the database's time in milliseconds, so that all nodes decide deadlines by the same time. Between two
+ * measurements it advances with {@link System#nanoTime}, which is independent of the node's clock. After the first
+ * measurement it never follows a large step of the database's clock at once. Thread-safe; {@link #follow} must be
+ * called by one thread.
  */
 final class DatabaseClock extends Clock {
 
-    /** Part of the elapsed time by which it comes nearer to a database whose clock was stepped. */
+    /** After a step of the database's clock, the clock is corrected by this fraction of the elapsed time. */
     static final int SLEW_DIVISOR = 100;
 
     private final InstantSource node;
@@ -27,7 +28,7 @@ final class DatabaseClock extends Clock {
         private volatile Sample sample;
         private volatile boolean measured;
 
-        /** Of {@link System#nanoTime}, at the last sample. */
+        /** {@link System#nanoTime} at the last sample. */
         private long followedAt;
 
         private volatile Duration remaining = Duration.ZERO;
@@ -37,7 +38,7 @@ final class DatabaseClock extends Clock {
         }
     }
 
-    /** Starts with the node's own clock, until the first {@link #follow}. */
+    /** Starts with the node's clock. The first {@link #follow} replaces it. */
     DatabaseClock(InstantSource node) {
         this(node, ZoneOffset.UTC, new Source(new Sample(node.instant(), System.nanoTime(), Duration.ofDays(1))));
     }
@@ -49,9 +50,10 @@ final class DatabaseClock extends Clock {
     }
 
     /**
-     * Takes the first sample as it is. Later ones change nothing while they agree with the time that is shown, within what the
-     * sample leaves open. A difference up to the largest step is followed at once. A larger one is a step of the database's clock:
-     * the time comes nearer by a hundredth of the time since the last sample, so that no hold ends early or late by the step.
+     * Applies a measurement. The first sample is adopted. A later sample within its own uncertainty of the current time
+     * changes nothing. A difference up to the maximum step is adopted at once. A larger difference is a step of the
+     * database's clock; the clock is then slewed by a hundredth of the time since the last sample, so that no hold ends
+     * early or late by the step.
      */
     void follow(Sample sample, Duration stepMax) {
         Instant shown = source.sample.at(sample.nanos());
@@ -77,23 +79,23 @@ final class DatabaseClock extends Clock {
         return ahead.isNegative() ? bounded.negated() : bounded;
     }
 
-    /** Time passed that {@link System#nanoTime} does not count: the machine was suspended. */
+    /** Adds time during which the machine was suspended, which {@link System#nanoTime} does not count. */
     void suspended(Duration time) {
         Sample before = source.sample;
         source.sample = new Sample(before.time().plus(time), before.nanos(), before.uncertainty());
     }
 
-    /** Whether it shows the database's time, and not yet the node's own. */
+    /** Whether the clock shows the database's time instead of the node's. */
     boolean isMeasured() {
         return source.measured;
     }
 
-    /** How far the database's clock was ahead of the time that is shown, after the last sample. */
+    /** How far the database's clock was ahead of this clock after the last sample. */
     Duration databaseAhead() {
         return source.remaining;
     }
 
-    /** How far the node's own clock is ahead. */
+    /** How far the node's clock is ahead of this clock. */
     Duration offset() {
         return Duration.between(now(), node.instant());
     }

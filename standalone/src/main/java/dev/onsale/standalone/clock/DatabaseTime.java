@@ -10,7 +10,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import javax.sql.DataSource;
 
-/** Asks the database for its time. */
+/** Reads the time of the database. */
 final class DatabaseTime {
 
     private static final int SAMPLES = 5;
@@ -23,9 +23,9 @@ final class DatabaseTime {
     }
 
     /**
-     * The database's time at one reading of {@link System#nanoTime}.
+     * The database's time at one value of {@link System#nanoTime}.
      *
-     * @param uncertainty half of the round trip: the time at that reading differs by no more
+     * @param uncertainty maximum error of the time: half of the round trip
      */
     record Sample(Instant time, long nanos, Duration uncertainty) {
 
@@ -34,7 +34,7 @@ final class DatabaseTime {
         }
     }
 
-    /** The sample with the shortest round trip of several. */
+    /** Takes several samples and returns the one with the shortest round trip. */
     Sample measure() throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement query = connection.prepareStatement("SELECT UTC_TIMESTAMP(6)")) {

@@ -3,7 +3,10 @@ package dev.onsale.standalone.clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 
-/** Logs once when a clock begins to be too far off another one, and once when it is near again. One thread reports. */
+/**
+ * Logs once when the offset between two clocks exceeds the limit and once when it is within the limit again. Must be
+ * used by one thread.
+ */
 final class OffsetAlarm {
 
     private static final double MILLIS_PER_SECOND = 1_000;
@@ -16,9 +19,9 @@ final class OffsetAlarm {
     private volatile boolean on;
 
     /**
-     * @param clock subject of the line, such as "The clock of this node"
-     * @param reference what it is compared with
-     * @param consequence what the node does about it, and what the operator can do
+     * @param clock subject of the log line, such as "The clock of this node"
+     * @param reference the clock it is compared with
+     * @param consequence effect on the node, and what the operator can do
      */
     OffsetAlarm(Logger log, String clock, String reference, String consequence, Duration offsetMax) {
         this.log = log;
@@ -28,9 +31,7 @@ final class OffsetAlarm {
         this.offsetMax = offsetMax;
     }
 
-    /**
-     * @param ahead how far the clock is ahead of the other one
-     */
+    /** @param ahead how far the clock is ahead of the reference */
     void report(Duration ahead) {
         boolean now = ahead.abs().compareTo(offsetMax) > 0;
         if (now && !on) {
@@ -48,7 +49,7 @@ final class OffsetAlarm {
         on = now;
     }
 
-    /** The offset is not known: the alarm ends without a line. */
+    /** Ends the alarm without a log line because the offset is unknown. */
     void unknown() {
         on = false;
     }

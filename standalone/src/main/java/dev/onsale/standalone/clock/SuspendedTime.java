@@ -7,15 +7,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the machine was suspended, which {@link System#nanoTime} does not count and the uptime of Linux does. No change of a clock
- * moves either. Where there is no such file it is always zero. Not thread-safe.
+ * Measures how long the machine was suspended: {@link System#nanoTime} does not count that time, Linux's uptime does.
+ * Both are independent of clock changes. Always zero on systems without {@code /proc/uptime}. Not thread-safe.
  */
 final class SuspendedTime {
 
     private static final Path UPTIME = Path.of("/proc/uptime");
     private static final double MILLIS_PER_SECOND = 1_000;
 
-    /** The file has hundredths of a second, and reading both takes time. */
+    /**
+     * Shorter times are ignored: the file has a resolution of 10 ms and the two values are not read at the same
+     * instant.
+     */
     private static final Duration NOTICED_FROM = Duration.ofSeconds(1);
 
     private final Path uptime;
@@ -30,7 +33,7 @@ final class SuspendedTime {
         this.known = uncounted();
     }
 
-    /** Since the last call that answered more than zero; zero for less than a second. */
+    /** Time suspended since the last call that returned more than zero. Zero for less than a second. */
     Duration sinceLast() {
         Duration before = known;
         Duration now = uncounted();
@@ -41,7 +44,7 @@ final class SuspendedTime {
         return before == null ? Duration.ZERO : now.minus(before);
     }
 
-    /** Uptime minus counted time: it grows while the machine is suspended, and at no other time. */
+    /** Uptime minus {@link System#nanoTime}. The difference grows only while the machine is suspended. */
     private @Nullable Duration uncounted() {
         try {
             String seconds = Files.readString(uptime).split(" ", 2)[0];

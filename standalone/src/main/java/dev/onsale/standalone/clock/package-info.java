@@ -1,4 +1,4 @@
-/** The clock of the process, which is the database's. */
+/** The clock of the process. It follows the database's clock. */
 @NullMarked
 package dev.onsale.standalone.clock;
 

@@ -17,18 +17,19 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * Supervises Axon's event processors. A pooled processor catches exceptions only: an {@code Error} leaves its segment claimed and
- * never processed again, without a line in the log. Errors of handlers become exceptions, which Axon retries; an Error of another
- * origin ends the processor's work and makes the node unready. Source: {@code WorkPackage} and {@code Coordinator} of Axon 4.13.
+ * Supervises Axon's event processors. A pooled processor catches only exceptions. After an {@code Error} its segment
+ * stays claimed and is not processed again, without a log line. Errors of handlers are therefore converted to
+ * exceptions, which Axon retries. Any other Error ends the processor's work and makes the node unready. Source:
+ * {@code WorkPackage} and {@code Coordinator} of Axon 4.13. Thread-safe.
  */
 final class EventProcessorSupervision implements Supervised {
 
-    /** As many as Axon's default. */
+    /** Axon's default. */
     private static final int WORKERS = 4;
 
     private static final String COORDINATOR = "-coordinator";
 
-    /** For one batch of events: its handlers have time-outs of their own. */
+    /** For one batch of events; handlers have their own time-outs. */
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final Map<String, SupervisedWork> works = new ConcurrentSkipListMap<>();
@@ -49,7 +50,7 @@ final class EventProcessorSupervision implements Supervised {
     private SupervisedWork work(String name) {
         return works.computeIfAbsent(
                 name,
-                // Looks for new events and segments every few seconds, and after a minute at most when it failed.
+                // The coordinator runs every few seconds, and at least once a minute after failures.
                 absent -> absent.endsWith(COORDINATOR)
                         ? new SupervisedWork(absent, SILENT_MAX)
                         : SupervisedWork.onDemand(absent, SILENT_MAX));

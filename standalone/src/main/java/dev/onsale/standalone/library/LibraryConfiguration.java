@@ -4,7 +4,7 @@ import org.axonframework.config.ConfigurerModule;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Supervises what libraries run in this process. */
+/** Registers the supervision of library threads. */
 @Configuration(proxyBeanMethods = false)
 public class LibraryConfiguration {
 

@@ -2,10 +2,10 @@ package dev.onsale.standalone.outage;
 
 import java.time.Duration;
 
-/** What is known of one service. Thread-safe. */
+/** The outage state of one service. Thread-safe. */
 final class Outage {
 
-    /** Lines of one outage in the log file within each {@link #WINDOW}; beyond these they say nothing new. */
+    /** Maximum number of log lines of one outage in the log file per {@link #WINDOW}. */
     static final int LINES_MAX = 10;
 
     static final Duration WINDOW = Duration.ofSeconds(10);
@@ -18,10 +18,10 @@ final class Outage {
     private long failures;
     private long suppressed;
 
-    /** What an outage was, once it is over. */
+    /** A finished outage. */
     record Ended(Duration lasted, long failures, long suppressed) {}
 
-    /** Whether this failure begins an outage. */
+    /** Records a failure. Returns whether it begins an outage. */
     synchronized boolean failed(long nanos) {
         boolean begins = !away;
         if (begins) {
@@ -37,7 +37,7 @@ final class Outage {
         return begins;
     }
 
-    /** Whether one more line fits into the log file. */
+    /** Counts a log line. Returns whether it is within the limit of the log file. */
     synchronized boolean mayWrite(long nanos) {
         if (nanos - windowNanos >= WINDOW.toNanos()) {
             windowNanos = nanos;
@@ -55,7 +55,7 @@ final class Outage {
         return away;
     }
 
-    /** Whether the service is away and nothing failed for so long. */
+    /** Whether the service is away and had no failure for the given time. */
     synchronized boolean isQuietFor(Duration time, long nanos) {
         return away && nanos - lastFailureNanos >= time.toNanos();
     }

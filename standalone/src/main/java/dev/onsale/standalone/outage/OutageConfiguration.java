@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Outages of the process's services, told once each. */
+/** Reports each outage of the database, Redis and Kafka once. */
 @Configuration(proxyBeanMethods = false)
 public class OutageConfiguration {
 
@@ -53,7 +53,10 @@ public class OutageConfiguration {
         }
     }
 
-    /** Asked anew each time, and only when it seems to be back: what it says meanwhile counts as a failure like any other. */
+    /**
+     * Creates a client per call, which is only made when the service seems to be back. Errors that this client logs
+     * count as failures.
+     */
     private static boolean answers(KafkaProperties kafka)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, Object> settings = new HashMap<>(kafka.buildAdminProperties());

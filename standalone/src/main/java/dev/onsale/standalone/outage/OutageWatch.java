@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
-/** Looks once a second whether a service that is away is back: nothing fails any more, and it answers. */
+/**
+ * Checks every second whether a service that was away is back: it had no failure for some time and responds to a probe.
+ */
 final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
 
     static final String GAUGE = "onsale.service.away";
@@ -42,7 +44,7 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
         }
     }
 
-    /** First of all, last to stop. */
+    /** Starts first and stops last. */
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE;

@@ -18,13 +18,13 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Reads what the process logs at WARN and above. A line about a service that is away begins an outage, which is told in one line.
- * Until it ends, such lines stay off the console, and the log file takes ten of them in ten seconds. One mechanism for our own lines and
- * those of the libraries.
+ * Filters log events at WARN and above. An event about an unavailable service begins an outage, which is logged as one
+ * line. Until the outage ends, such events are suppressed on the console and limited to ten per ten seconds in the log
+ * file. Applies to the log events of Onsale and of the libraries. Thread-safe.
  */
 final class Outages extends TurboFilter {
 
-    /** Whose lines are never held back. */
+    /** The logger whose lines are never suppressed. */
     static final org.slf4j.Logger LOG = LoggerFactory.getLogger(Outages.class);
 
     private final Map<Service, Outage> outages = new EnumMap<>(Service.class);
@@ -112,7 +112,7 @@ final class Outages extends TurboFilter {
         return cause == null ? line : line + " (" + cause.getClass().getSimpleName() + ")";
     }
 
-    /** The console hears of an outage by its first and its last line. */
+    /** Suppresses the lines of an outage on the console, except the first and the last. */
     private final class ConsoleFilter extends Filter<ILoggingEvent> {
 
         @Override

@@ -3,7 +3,7 @@ package dev.onsale.standalone.outage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A service that may be away for a while, and how its absence shows in the log. */
+/** A service that may be unavailable, and the patterns by which log events about that are recognised. */
 enum Service {
     DATABASE(
             "The database",
@@ -38,7 +38,7 @@ enum Service {
         this.signs = signs;
     }
 
-    /** The service whose absence a line of the log is about; nothing for any other line. */
+    /** The service whose unavailability caused a log event; {@code null} for all other events. */
     static @Nullable Service concerned(String logger, @Nullable String message, @Nullable Throwable failure) {
         for (Service service : values()) {
             if (service.isNamed(logger, message) || service.isCause(failure)) {
@@ -48,13 +48,13 @@ enum Service {
         return null;
     }
 
-    /** A library's own logger says the rest of what there is to say while its service is away. */
+    /** While a service is away, all warnings of its client library count as consequences of the outage. */
     boolean isLogger(String logger) {
         return loggers.matcher(logger).lookingAt();
     }
 
     private boolean isNamed(String logger, @Nullable String message) {
-        // Words such as "disconnected" mean the service in its library's own lines, and anything in those of others.
+        // Words such as "disconnected" identify the service only in events of its client library.
         return message != null
                 && (isLogger(logger) || message.contains("Exception") || message.contains("Redis"))
                 && signs.matcher(message).find();

@@ -1,4 +1,4 @@
-/** Outages of the services that Onsale uses: one line when one begins, one when it ends, a metric meanwhile. */
+/** Outages of the services that Onsale uses: one log line at the beginning, one at the end, and a metric. */
 @NullMarked
 package dev.onsale.standalone.outage;
 

@@ -36,7 +36,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** Whatever a node's own clock says, deadlines are those of the database's clock. */
+/** Deadlines use the database's clock, whatever the node's clock shows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("services")
 class DatabaseClockTest {
@@ -254,7 +254,7 @@ class DatabaseClockTest {
     void a_node_whose_database_does_not_tell_its_time_does_not_start_with_its_own() {
         away = true;
 
-        assertThatThrownBy(follower::start).hasMessageContaining("does not tell its time");
+        assertThatThrownBy(follower::start).hasMessageContaining("The database's time cannot be read");
     }
 
     @ParameterizedTest
@@ -290,7 +290,7 @@ class DatabaseClockTest {
                 Duration.ZERO);
     }
 
-    /** The database's clock as one connection sees it; it stands still for the few milliseconds of a measurement. */
+    /** The database's clock as seen by one connection. It stands still during a measurement. */
     private Connection shifted(Connection connection) throws SQLException {
         if (!databaseShift.isZero()) {
             try (var statement = connection.createStatement()) {

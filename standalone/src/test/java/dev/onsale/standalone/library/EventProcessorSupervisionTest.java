@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An error in an event handler or below it holds nothing up unseen. */
+/** An Error in an event handler or in the processor itself is always detected. */
 class EventProcessorSupervisionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -85,12 +85,12 @@ class EventProcessorSupervisionTest {
             await().atMost(PATIENCE)
                     .until(() -> work("processor-facts-workers").state() == SupervisedWork.State.FAILED);
         } finally {
-            // Not Axon's shutdown: it would wait for the work that was lost.
+            // Axon's shutdown is not used: it would wait for the lost work.
             supervision.supervisedWork().forEach(SupervisedWork::stopped);
         }
     }
 
-    /** A store whose class cannot be loaded any more, say. */
+    /** Throws an Error, as for example a class that can no longer be loaded. */
     private static final class BrokenTokenStore extends InMemoryTokenStore {
 
         private volatile boolean isBroken;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 class OutagesTest {
 
-    /** A console that remembers. */
+    /** A console appender that records its lines. */
     private static final class Console extends ConsoleAppender<ILoggingEvent> {
 
         final List<String> lines = new ArrayList<>();

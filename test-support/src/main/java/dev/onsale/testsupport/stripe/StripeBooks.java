@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of a Stripe account, and what happens at its dashboard. Thread-safe. */
+/** The objects of a Stripe account and the actions of its dashboard. Thread-safe. */
 public final class StripeBooks {
 
-    /** Answered by the bank with a question to the buyer. */
+    /** The bank asks the buyer to authenticate this card's payments. */
     public static final String CARD_3DS = "pm_card_threeDSecure2Required";
 
     public static final String CARD_DECLINED = "pm_card_visa_chargeDeclinedInsufficientFunds";
 
-    /** Its refunds are pending until {@link #refundBecomes}. */
+    /** Refunds to this card stay pending until {@link #refundBecomes}. */
     public static final String CARD_PENDING_REFUND = "pm_card_pendingRefund";
 
     private static final Set<String> WHOLE_HUNDREDS = Set.of("isk", "ugx");
@@ -52,7 +52,7 @@ public final class StripeBooks {
         return found == null ? missing("id") : new Answer(200, StripeJson.copy(found));
     }
 
-    /** Newest first, a page at a time. */
+    /** Returns one page of objects, newest first. */
     private static Answer list(Map<String, Map<String, Object>> objects, Map<String, String> fields) {
         List<Map<String, Object>> newestFirst = new ArrayList<>(objects.values()).reversed();
         String after = fields.get("starting_after");
@@ -111,7 +111,7 @@ public final class StripeBooks {
     }
 
     private Answer confirm(Map<String, Object> intent) {
-        // Without a payment method after a decline: Stripe asks for another one first.
+        // After a decline the intent has no payment method: Stripe requires a new one first.
         if (!status(intent, "requires_confirmation")) {
             return unexpected(intent);
         }
@@ -139,8 +139,8 @@ public final class StripeBooks {
         return new Answer(402, Map.of("error", told));
     }
 
-    /** The method did not do: the intent is without one, and says why. */
-    @SuppressWarnings("NullAway") // JSON's null.
+    /** The payment method was declined: the intent loses it and has the reason as last error. */
+    @SuppressWarnings("NullAway") // JSON null
     private static void lose(Map<String, Object> intent, Map<String, Object> error) {
         error.put("payment_method", StripeJson.paymentMethod(text(intent, "payment_method")));
         intent.put("last_payment_error", error);
@@ -149,7 +149,7 @@ public final class StripeBooks {
         intent.put("status", "requires_payment_method");
     }
 
-    @SuppressWarnings("NullAway") // JSON's null.
+    @SuppressWarnings("NullAway") // JSON null
     private void authorize(Map<String, Object> intent) {
         charge(intent, true);
         intent.put("amount_capturable", number(intent, "amount"));
@@ -224,7 +224,7 @@ public final class StripeBooks {
                 .sum();
     }
 
-    /** As an operator at the dashboard would. */
+    /** Creates a refund as an operator at the dashboard does. */
     public synchronized String refundedAtDashboard(String intent, long amount) {
         Answer answer = refund(Map.of("payment_intent", intent, "amount", Long.toString(amount)));
         return String.valueOf(((Map<?, ?>) answer.body()).get("id"));
@@ -238,7 +238,7 @@ public final class StripeBooks {
         capture(intent(intent));
     }
 
-    /** The buyer answers the bank. */
+    /** Ends the buyer's authentication at the bank. */
     public synchronized void authenticated(String intent, boolean isBuyer) {
         if (isBuyer) {
             authorize(intent(intent));
@@ -265,7 +265,7 @@ public final class StripeBooks {
         disputes.put(dispute, StripeJson.dispute(dispute, intent(intent), status));
     }
 
-    /** An event about an object as it is now: an intent, a charge, a refund or a dispute. */
+    /** An event with the current state of an object: an intent, a charge, a refund or a dispute. */
     public synchronized Map<String, Object> event(String id, String type, String object) {
         Map<String, Object> about = Stream.of(intents, charges, refunds, disputes)
                 .map(objects -> objects.get(object))
@@ -288,7 +288,7 @@ public final class StripeBooks {
         return intent;
     }
 
-    /** The intents made for a payment of Onsale, the oldest first. */
+    /** The intents created for a payment of Onsale, oldest first. */
     public synchronized List<String> intentsOf(String paymentId) {
         return intents.values().stream()
                 .filter(intent -> Map.of("onsale_payment_id", paymentId).equals(intent.get("metadata")))
@@ -311,14 +311,14 @@ public final class StripeBooks {
         return List.copyOf(intents.keySet());
     }
 
-    /** Intents that hold or took money. */
+    /** Number of intents with authorised or captured money. */
     public synchronized long withMoney() {
         return intents.values().stream()
                 .filter(intent -> status(intent, "requires_capture", "succeeded"))
                 .count();
     }
 
-    /** What was taken and not given back, in Stripe's units. */
+    /** Captured less refunded amount, in Stripe's minor units. */
     public synchronized long kept() {
         return intents.values().stream()
                 .filter(intent -> status(intent, "succeeded"))

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects with the fields that Stripe documents for version 2025-08-27.basil (docs.stripe.com/api), absent ones as {@code null}. An
- * intent has {@code latest_charge} and no {@code charges}; a charge has no {@code refunds}.
+ * Builds objects with the fields that Stripe documents for version 2025-08-27.basil (docs.stripe.com/api). Absent
+ * fields are {@code null}. An intent has {@code latest_charge} and no {@code charges}; a charge has no {@code refunds}.
  */
 final class StripeJson {
 
@@ -44,7 +44,7 @@ final class StripeJson {
         return intent;
     }
 
-    /** What asks the buyer's bank, for Stripe's own script in the buyer's browser. */
+    /** The next action of an intent that Stripe's script in the buyer's browser handles. */
     static Map<String, Object> authentication(String intent) {
         return Map.of(
                 "type",
@@ -59,7 +59,7 @@ final class StripeJson {
                         "https://hooks.stripe.com/redirect/authenticate/src_" + intent));
     }
 
-    /** Made by the confirmation of an intent, with the metadata that the intent has at that moment. */
+    /** The charge created by confirming an intent, with the intent's metadata at that time. */
     static Map<String, Object> charge(String id, Map<String, Object> intent, boolean isApproved) {
         Map<String, Object> charge = object(id, "charge");
         charge.put("amount", intent.get("amount"));
@@ -160,7 +160,7 @@ final class StripeJson {
         return error;
     }
 
-    /** As part of an error: the whole object, and not its id alone. */
+    /** A payment method as part of an error, which has the whole object instead of its id. */
     static Map<String, Object> paymentMethod(String id) {
         Map<String, Object> method = object(id, "payment_method");
         method.put("billing_details", nulls(new LinkedHashMap<>(), "address", "email", "name", "phone", "tax_id"));
@@ -196,13 +196,13 @@ final class StripeJson {
         return made;
     }
 
-    @SuppressWarnings("NullAway") // JSON's null.
+    @SuppressWarnings("NullAway") // JSON null
     private static Map<String, Object> nulls(Map<String, Object> object, String... fields) {
         Arrays.stream(fields).forEach(field -> object.put(field, null));
         return object;
     }
 
-    /** As it is now, whatever happens to it later. */
+    /** A copy of the current state; later changes do not affect it. */
     static Map<String, Object> copy(Map<String, Object> object) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(object));
     }

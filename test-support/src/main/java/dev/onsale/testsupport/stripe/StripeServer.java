@@ -29,26 +29,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers like Stripe (docs.stripe.com/api): the result of the first request under an idempotency key is kept, a 500 included, and
- * repeated; the same key with other parameters is refused; a second request while the first is under way is 409. Requests that fail
- * authentication, validation or the rate limit are not kept. Search always lags behind and finds nothing.
+ * Responds like Stripe (docs.stripe.com/api). The response to the first request with an idempotency key is stored,
+ * including a 500, and replayed. The same key with other parameters is refused. A second request while the first is in
+ * progress gets 409. Responses to requests that fail authentication, validation or the rate limit are not stored.
+ * Search is never up to date and finds nothing. Thread-safe.
  */
 public final class StripeServer implements AutoCloseable {
 
     public static final String SECRET = "sk_test_onsale";
 
-    /** One thing that goes wrong with the next request that changes something. */
+    /** A fault of the next modifying request. */
     public enum Fault {
         NONE,
-        /** 500, before anything was done. */
+        /** Responds with 500; the request had no effect. */
         FAILS,
-        /** 500, although it was done. */
+        /** Responds with 500 after the request had its effect. */
         FAILS_AFTERWARDS,
-        /** Done, and the connection is cut without an answer. */
+        /** Closes the connection without a response after the request had its effect. */
         LOSES_THE_ANSWER,
-        /** Nothing done, and the connection is cut without an answer. */
+        /** Closes the connection without a response; the request had no effect. */
         LOSES_THE_REQUEST,
-        /** 429; nothing is done and nothing is kept. */
+        /** Responds with 429; the request had no effect and no response is stored. */
         TOO_MANY
     }
 
@@ -83,26 +84,28 @@ public final class StripeServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** The next requests that change something go wrong in this order. */
+    /** Plans one fault per modifying request, in this order. */
     public synchronized void next(Fault... planned) {
         faults.addAll(List.of(planned));
     }
 
-    /** As for a wrong key (401) or an account that may not (403); 0 to go on. */
+    /**
+     * Responds to all requests with a status, such as 401 for a wrong key or 403 for a missing permission. 0 ends it.
+     */
     public void refuseAllWith(int status) {
         refusesAllWith = status;
     }
 
-    /** Requests that change something wait for the latch. */
+    /** Makes modifying requests wait for the latch. */
     public synchronized void holdUntil(@Nullable CountDownLatch latch) {
         gate = latch;
     }
 
     /**
-     * Requests of one kind wait for the latch.
+     * Makes requests of one kind wait for the latch.
      *
-     * @param verb the last part of the path, such as {@code confirm}
-     * @param isDoneBefore whether what they ask for is done at once, and the answer alone waits
+     * @param verb last part of the path, such as {@code confirm}
+     * @param isDoneBefore whether the request is executed at once and only its response waits
      */
     public synchronized void hold(String verb, CountDownLatch latch, boolean isDoneBefore) {
         holds.put(verb, new Hold(latch, isDoneBefore));
@@ -112,18 +115,18 @@ public final class StripeServer implements AutoCloseable {
         holds.clear();
     }
 
-    /** The next request that changes something is refused before it is executed, so that nothing is kept of it. */
+    /** Refuses the next modifying request before it is executed, so that no response is stored. */
     public synchronized void refuseNext(
             int status, String type, @Nullable String code, @Nullable String param, String message) {
         refusal = new Answer(status, Map.of("error", StripeJson.error(type, code, param, message)));
     }
 
-    /** The header of each 429 from now on. */
+    /** Sets the {@code Retry-After} header of each following 429. */
     public void askForPauses(@Nullable String seconds) {
         retryAfter = seconds;
     }
 
-    /** Different idempotency keys seen. */
+    /** Number of different idempotency keys received. */
     public synchronized int keysUsed() {
         return keys.size();
     }
@@ -256,7 +259,7 @@ public final class StripeServer implements AutoCloseable {
     private static void await(@Nullable CountDownLatch latch) {
         try {
             if (latch != null && !latch.await(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("nobody let the request go on");
+                throw new IllegalStateException("the latch was not released");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -295,7 +298,7 @@ public final class StripeServer implements AutoCloseable {
         return fields;
     }
 
-    /** The header of an event that is signed as Stripe signs. */
+    /** The signature header of an event, as Stripe computes it. */
     public static String signature(String secret, Instant at, byte[] event) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

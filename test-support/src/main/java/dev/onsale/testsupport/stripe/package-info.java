@@ -1,4 +1,4 @@
-/** A stand-in for Stripe that behaves as Stripe documents, for the tests of all modules. */
+/** A fake of Stripe for the tests of all modules. It follows Stripe's documentation. */
 @NullMarked
 package dev.onsale.testsupport.stripe;
 

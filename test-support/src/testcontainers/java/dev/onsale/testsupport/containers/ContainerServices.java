@@ -9,7 +9,7 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.mysql.MySQLContainer;
 
-/** MySQL 8, Redis 7 and Kafka, set up like the embedded ones. */
+/** MySQL 8, Redis 7 and Kafka in containers, configured like the embedded services. */
 public final class ContainerServices implements TestServicesProvider {
 
     private static final String MYSQL_IMAGE = "mysql:8.4";
@@ -21,7 +21,7 @@ public final class ContainerServices implements TestServicesProvider {
 
     private static final int REDIS_PORT = 6_379;
     private static final String DATABASE = "onsale";
-    // Tests create databases of their own, which MySQL's image allows to nobody else.
+    // Tests create their own databases; in MySQL's image only root may do that.
     private static final String USER = "root";
     private static final String PASSWORD = "onsale";
 
@@ -31,7 +31,7 @@ public final class ContainerServices implements TestServicesProvider {
     }
 
     @Override
-    @SuppressWarnings("resource") // they serve until the JVM ends, then Testcontainers removes them
+    @SuppressWarnings("resource") // The containers run until the JVM ends; then Testcontainers removes them.
     public EmbeddedAddresses start() {
         MySQLContainer mysql = new MySQLContainer(MYSQL_IMAGE)
                 .withDatabaseName(DATABASE)

@@ -1,6 +1,6 @@
 /**
- * Decides which images stand in for the embedded services where Docker runs.
- * Leaves it to Testcontainers to remove them when the JVM ends.
+ * Runs the test services in containers instead of embedded processes. Testcontainers removes the containers when the
+ * JVM ends.
  */
 @NullMarked
 package dev.onsale.testsupport.containers;
