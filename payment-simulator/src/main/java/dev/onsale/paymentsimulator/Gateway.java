@@ -171,7 +171,7 @@ final class Gateway implements AutoCloseable {
         if (outcome.entry() != null) {
             ledger.apply(outcome.entry());
             if (webhooks != null) {
-                webhooks.tell(outcome.entry());
+                webhooks.publish(outcome.entry());
             }
         }
         keys.answered(execution.key(), outcome.answer());

@@ -48,10 +48,10 @@ final class WebhookSender implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    void tell(LedgerEntry entry) {
+    void publish(LedgerEntry entry) {
         var key = entry.idempotencyKey() + "/" + entry.kind();
         var id = "evt_" + entry.sequence();
-        var body = Json.write(new Told(
+        var body = Json.write(new Event(
                 id,
                 "payment." + entry.kind().name().toLowerCase(java.util.Locale.ROOT),
                 entry.time().toString(),
@@ -115,5 +115,6 @@ final class WebhookSender implements AutoCloseable {
         http.shutdownNow();
     }
 
-    private record Told(String id, String type, String time, String authorizationId, String reference, Amount amount) {}
+    private record Event(
+            String id, String type, String time, String authorizationId, String reference, Amount amount) {}
 }

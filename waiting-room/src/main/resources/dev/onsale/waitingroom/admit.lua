@@ -1,4 +1,4 @@
--- Admits as many as there are free places, in the order of the queue, at most so many within one second.
+-- Admits visitors to the free places in the order of the queue, within the limit per second.
 -- KEYS: room, queue, seen, active, admitted, entered, journal, gone:, sequence
 -- ARGV: now, fence, nonce, milliseconds of silence, admissions per second as the autopilot has it
 local instant = instantOf(ARGV[1])
@@ -43,8 +43,8 @@ if room[1] == 'PAUSED' then
   return {'PAUSED', 0, expired, 0}
 end
 
--- The second belongs to the room, not to the leader: two leaders share one allowance, and a clock that lags behind
--- cannot open a second again. A stored second far ahead is the trace of a wrong clock and would stop the room.
+-- The current second is stored in the room, so two leaders share one limit and a late clock cannot reopen a second.
+-- A stored second far in the future comes from a wrong clock and would stop the room.
 local second, inSecond = math.floor(now / 1000), 0
 local storedSecond = tonumber(room[7] or '0')
 if storedSecond >= second and storedSecond - second <= 5 then

@@ -1,4 +1,4 @@
--- The journal goes on after its last entry, even if the clock of this Redis is behind that of the one before.
+-- Continues the journal after its last entry, even if the clock of this Redis is behind that of the former one.
 -- KEYS: building, journal  ARGV: builder, first identifier, entry
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'LOST'}

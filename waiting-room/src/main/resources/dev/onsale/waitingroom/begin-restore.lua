@@ -1,4 +1,4 @@
--- One node at a time builds a room that is lost. Until the room itself is there nobody can join, ask or be admitted.
+-- Locks a lost room for one node. Until the room exists nobody can join, poll or be admitted.
 -- KEYS: room, building, queue, seen, active, admitted, entered, sequence, journal, refusals
 -- ARGV: builder, milliseconds, epoch of the database
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
@@ -8,6 +8,6 @@ end
 if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then
   return {'BUSY'}
 end
--- Unlinked, not deleted: the memory of a million is freed beside the work of others.
+-- UNLINK frees the memory of a large room in the background.
 redis.call('UNLINK', KEYS[1], unpack(KEYS, 3, 9))
 return {'OK'}

@@ -1,4 +1,4 @@
--- Lets one of those who come with the same admission token go on to the database.
+-- Claims an admission token for one of several concurrent attempts.
 -- KEYS: room, active, admitted, entered, used  ARGV: buyer, token id, now, milliseconds for the attempt
 local instant = instantOf(ARGV[3])
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -18,6 +18,6 @@ end
 if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 1 then
   return {'USED'}
 end
--- For as long as the attempt may take: one that died on the way must not keep its buyer out.
+-- Expires, so that a dead attempt does not lock out its buyer.
 redis.call('SET', KEYS[5], ARGV[1], 'PX', ARGV[4])
 return {'OK'}

@@ -1,4 +1,4 @@
--- Changes the settings of a room; its phase, queue and counters are left as they are.
+-- Changes the settings of a room, not its phase, queue and counters.
 -- KEYS: room  ARGV: field, value, ...
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}

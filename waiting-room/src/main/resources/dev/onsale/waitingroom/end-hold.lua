@@ -1,4 +1,4 @@
--- Notes that a reservation has ended. The end of the last open one frees the buyer's place.
+-- Records the end of a reservation. The end of the last open one frees the place of the buyer.
 -- KEYS: room, active, admitted, entered, journal, gone:, holds of the buyer
 -- ARGV: buyer, reservation, now, milliseconds since the end, milliseconds to remember
 local instant = instantOf(ARGV[3])
@@ -19,7 +19,7 @@ for _, heldUntil in ipairs(redis.call('HVALS', KEYS[7])) do
     return {'HOLDS_MORE'}
   end
 end
--- The end may be told twice and late. It must not end a place that the buyer got after it.
+-- The end may be reported late and repeatedly. It must not free a place that the buyer got after it.
 local admission = redis.call('HGET', KEYS[3], buyer)
 local at = admission and string.match(admission, '|(%d+)|')
 if not at or tonumber(at) > tonumber(instant) - tonumber(ARGV[4]) then

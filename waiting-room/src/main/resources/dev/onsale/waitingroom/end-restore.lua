@@ -1,4 +1,4 @@
--- The room is there, all at once.
+-- Makes the restored room visible.
 -- KEYS: building, room, sequence  ARGV: builder, last number, field, value, ...
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'LOST'}

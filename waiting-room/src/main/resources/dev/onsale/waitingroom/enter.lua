@@ -1,5 +1,4 @@
--- The token is used up in the database: the buyer is inside. The place starts anew: it must last as long as choosing and
--- paying may.
+-- Records the entry of a buyer whose token the database has marked as used. The time of the place starts again.
 -- KEYS: room, active, admitted, entered, used, journal, holds of the buyer  ARGV: buyer, token id, now, token's remaining milliseconds
 local instant = instantOf(ARGV[3])
 local activeMillis = redis.call('HGET', KEYS[1], 'activeMillis')
@@ -17,7 +16,7 @@ if redis.call('SADD', KEYS[4], ARGV[1]) == 0 then
   return {'USED'}
 end
 local freshUntil = math.max(tonumber(activeUntil), tonumber(instant) + tonumber(activeMillis))
--- Who held seats in an earlier place and came back stays until that hold ends.
+-- A buyer with an open hold of an earlier place stays until that hold ends.
 for _, heldUntil in ipairs(redis.call('HVALS', KEYS[7])) do
   freshUntil = math.max(freshUntil, tonumber(heldUntil))
 end

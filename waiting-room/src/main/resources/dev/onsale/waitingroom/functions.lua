@@ -1,6 +1,6 @@
--- Parts that several scripts use.
+-- Functions that several scripts use.
 
--- The instant at which a script runs, in milliseconds: by the clock of Redis, which is one for all nodes. Tests give their own.
+-- Current time in milliseconds, by the clock of Redis. Tests pass their own.
 local function instantOf(argument)
   if argument ~= 'redis' then
     return argument
@@ -16,12 +16,12 @@ end
 
 local GONE_MILLIS = 600000
 
--- Remembered for a while, so that who asks learns what became of the place.
+-- Stores for a while why a place has ended, for the next poll.
 local function remember(gonePrefix, buyer, state, reason, now)
   redis.call('SET', gonePrefix .. buyer, state .. ' ' .. reason .. ' ' .. now, 'PX', GONE_MILLIS)
 end
 
--- A place at the counter ended by its time.
+-- Ends an expired place.
 local function expire(active, admitted, entered, journal, gonePrefix, buyer, now)
   redis.call('ZREM', active, buyer)
   redis.call('HDEL', admitted, buyer)
@@ -30,12 +30,12 @@ local function expire(active, admitted, entered, journal, gonePrefix, buyer, now
   remember(gonePrefix, buyer, 'EXPIRED', reason, now)
 end
 
--- Signs of life: 32 bits a visitor, at the visitor's number, of the milliseconds modulo 2^32.
+-- Signs of life: 32 bits per visitor number, milliseconds modulo 2^32.
 local function sign(seen, number, now)
   redis.call('BITFIELD', seen, 'SET', 'u32', '#' .. number, tonumber(now) % 4294967296)
 end
 
--- Milliseconds since a sign of life. One from the future is of a node whose clock is ahead.
+-- Milliseconds since a sign of life. A future one comes from a node with a fast clock.
 local function silence(tick, now)
   local age = (tonumber(now) - tick) % 4294967296
   if age > 2147483648 then
@@ -44,10 +44,10 @@ local function silence(tick, now)
   return age
 end
 
--- A leader visits each room several times a second. After a longer pause nobody could show a sign of life for a while.
+-- A leader visits each room several times a second. A longer pause means an outage, in which nobody could poll.
 local OUTAGE_MILLIS = 10000
 
--- Notes that the room is served; answers the milliseconds since it was first served after the last outage.
+-- Records that the room is served. Returns the milliseconds since the end of the last outage.
 local function servedFor(room, now)
   local known = redis.call('HMGET', room, 'servedAt', 'returnedAt')
   local servedAt, at = tonumber(known[1] or '0'), tonumber(now)

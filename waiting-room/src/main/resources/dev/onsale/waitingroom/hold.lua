@@ -1,12 +1,12 @@
--- Notes an open reservation of a buyer. The buyer's place lasts at least until the end of the hold.
+-- Records an open reservation. The place of the buyer lasts at least until the end of the hold.
 -- KEYS: room, active, journal, holds of the buyer  ARGV: buyer, reservation, milliseconds that the hold lasts,
--- now, milliseconds to remember
+-- now, milliseconds to keep it
 local instant = instantOf(ARGV[4])
 local heldUntil = string.format('%.0f', tonumber(instant) + tonumber(ARGV[3]))
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'NO_ROOM'}
 end
--- A field of 0 is a reservation that has ended. It stays ended when its hold is told late or again.
+-- 0 marks an ended reservation. It stays ended if its hold is reported late or again.
 if redis.call('HSETNX', KEYS[4], ARGV[2], heldUntil) == 0 then
   return {'NOTHING'}
 end

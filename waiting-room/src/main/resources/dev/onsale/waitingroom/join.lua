@@ -1,7 +1,7 @@
--- Takes a place at the end of the queue, or keeps the one that the buyer has; a sign of life either way. As a check before the
--- queue of joins it takes no place: it answers MAY_JOIN where one would be given, and reserves the proof of work for the buyer.
+-- Joins at the end of the queue, or keeps the place that the buyer has. Also a sign of life. With 'check' it gives no
+-- place: it returns MAY_JOIN if a place would be given, and reserves the proof of work for the buyer.
 -- KEYS: room, sequence, queue, seen, active, admitted, entered, journal, gone:, joins of the address, proof of work, refusals
--- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to remember a proof of work, 0 for none,
+-- ARGV: buyer, now, waitingMax, backlogMax, address known 0 | 1, milliseconds to keep a proof of work, 0 for none,
 --       'join' | 'check'
 local instant = instantOf(ARGV[2])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'control', 'preQueueOpensAt', 'opensAt', 'closesAt',
@@ -46,7 +46,7 @@ if waiting >= tonumber(ARGV[3]) then
   return refuse('FULL')
 end
 local checks = ARGV[7] == 'check'
--- A journal that is behind for a moment refuses nobody who only gets in line for a place.
+-- A delayed journal refuses only joins that get a place now.
 if not checks and redis.call('XLEN', KEYS[8]) >= tonumber(ARGV[4]) then
   return refuse('JOURNAL_BEHIND')
 end
@@ -73,7 +73,7 @@ if tonumber(room[6]) > 0 and ARGV[5] == '1' then
     return refuse('ADDRESS_LIMIT', redis.call('PTTL', KEYS[10]))
   end
 end
--- A counter, not the clock: two who come in the same millisecond, or to nodes whose clocks differ, keep their order.
+-- A counter keeps the order within one millisecond and between nodes with different clocks.
 number = redis.call('INCR', KEYS[2])
 redis.call('ZADD', KEYS[3], number, buyer)
 sign(KEYS[4], number, now)

@@ -1,4 +1,4 @@
--- Takes or keeps the lead; answers the fence of the leadership, 0 if another node leads.
+-- Acquires or renews the lead. Returns the fencing token, 0 if another node leads.
 -- KEYS: lock, fence  ARGV: node, milliseconds, now
 local instant = instantOf(ARGV[3])
 local holder = redis.call('GET', KEYS[1])
@@ -9,7 +9,7 @@ end
 if holder then
   return {'0'}
 end
--- At least the time: a fence counter that Redis lost must not start below what the rooms have seen.
+-- At least the time, so that a lost counter does not start below the tokens that rooms have seen.
 local fence = string.format('%.0f', math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, tonumber(instant)))
 redis.call('SET', KEYS[2], fence)
 redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])

@@ -1,4 +1,4 @@
--- Gives up a place in the queue or at the counter.
+-- Removes a buyer from the queue or from the places inside.
 -- KEYS: room, queue, active, admitted, entered, journal, gone:
 -- ARGV: buyer, now, reason
 local instant = instantOf(ARGV[2])

@@ -1,4 +1,4 @@
--- Everybody has a number: the sale opens.
+-- Opens the sale after the draw.
 -- KEYS: room, journal  ARGV: now, fence, how many were drawn
 local instant = instantOf(ARGV[1])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'shuffleFence')

@@ -1,4 +1,4 @@
--- Gives one batch of those who came before the opening their drawn numbers.
+-- Sets the drawn numbers of one batch of the pre-queue.
 -- KEYS: room, queue, seen, journal  ARGV: now, fence, first number, buyer, ...
 local instant = instantOf(ARGV[1])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'shuffleFence')
@@ -11,7 +11,7 @@ end
 redis.call('HSET', KEYS[1], 'shuffleFence', ARGV[2])
 for i = 4, #ARGV do
   local number = tonumber(ARGV[3]) + i - 4
-  -- Who left while the order was drawn is not brought back.
+  -- Skips buyers who left during the draw.
   if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
     redis.call('ZADD', KEYS[2], 'XX', number, ARGV[i])
     sign(KEYS[3], number, instant)

@@ -1,4 +1,4 @@
--- Keeps the right to build a room.  KEYS: building  ARGV: builder, milliseconds
+-- Renews the lock of a builder.  KEYS: building  ARGV: builder, milliseconds
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'LOST'}
 end

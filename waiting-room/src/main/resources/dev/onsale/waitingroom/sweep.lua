@@ -1,5 +1,5 @@
--- Looks at one stretch of numbers and removes who has been silent too long; answers where to go on, 0 at the end.
--- KEYS: room, queue, seen, journal, gone:  ARGV: now, milliseconds of silence, numbers in a stretch, first number
+-- Removes the silent visitors of one batch of numbers. Returns the start of the next batch, 0 at the end.
+-- KEYS: room, queue, seen, journal, gone:  ARGV: now, milliseconds of silence, numbers in a batch, first number
 local instant = instantOf(ARGV[1])
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {0, 0}

@@ -1,4 +1,4 @@
--- Where a buyer stands who is perhaps not in the queue.
+-- Returns the state of a buyer who may not be in the queue.
 -- KEYS: room, queue, seen, active, admitted, entered, journal, gone:  ARGV: buyer, now
 local instant = instantOf(ARGV[2])
 local room = redis.call('HMGET', KEYS[1], 'phase', 'restoredAt', 'journalUntil')

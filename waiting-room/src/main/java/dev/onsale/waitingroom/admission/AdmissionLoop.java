@@ -39,9 +39,9 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
 
     private final ConfiguredRooms configured;
     private final RoomDirectory directory;
-    private final AdmissionRound counter;
+    private final AdmissionRound round;
     private final Autopilot autopilot;
-    private final RoomTasks builders;
+    private final RoomTasks tasks;
     private final Leadership leadership;
     private final WaitingRoomProperties properties;
     private final SupervisedWork admission = new SupervisedWork("waiting-room-admission", SILENT_MAX);
@@ -53,22 +53,22 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
     AdmissionLoop(
             Rooms rooms,
             RoomDirectory directory,
-            AdmissionRound counter,
+            AdmissionRound round,
             Autopilot autopilot,
-            RoomTasks builders,
+            RoomTasks tasks,
             Leadership leadership,
             RoomFailures failures,
             WaitingRoomProperties properties) {
         this.configured = new ConfiguredRooms(rooms, failures, properties);
         this.directory = directory;
-        this.counter = counter;
+        this.round = round;
         this.autopilot = autopilot;
-        this.builders = builders;
+        this.tasks = tasks;
         this.leadership = leadership;
         this.properties = properties;
         this.sweep = new SupervisedWork("waiting-room-sweep", SILENT_MAX.plus(properties.sweepEvery()));
         this.admitting = new EachRoom(RoomTask.ADMISSION, failures, VISIT_MAX);
-        this.sweeping = new RoomSweep(counter, failures, VISIT_MAX);
+        this.sweeping = new RoomSweep(round, failures, VISIT_MAX);
     }
 
     @Override
@@ -176,12 +176,12 @@ public class AdmissionLoop implements SmartLifecycle, Supervised {
         if (room == null) {
             return Mono.empty();
         }
-        return counter.admit(sale, fence, autopilot.perSecond(room)).doOnNext(round -> {
+        return round.admit(sale, fence, autopilot.perSecond(room)).doOnNext(result -> {
             // Both take time in proportion to the queue, so they run on other threads.
-            if (round.outcome() == AdmissionRound.Outcome.NO_ROOM) {
-                builders.restore(sale);
-            } else if (round.outcome() == AdmissionRound.Outcome.SHUFFLING) {
-                builders.open(sale, fence);
+            if (result.outcome() == AdmissionRound.Outcome.NO_ROOM) {
+                tasks.restore(sale);
+            } else if (result.outcome() == AdmissionRound.Outcome.SHUFFLING) {
+                tasks.open(sale, fence);
             }
         });
     }

@@ -3,6 +3,7 @@ package dev.onsale.waitingroom.intake;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
+import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.queue.JoinOrigin;
 import dev.onsale.waitingroom.queue.VisitorAnswer;
@@ -14,13 +15,15 @@ import dev.onsale.waitingroom.room.RoomSettings;
 import dev.onsale.waitingroom.room.RoomStatus;
 import dev.onsale.waitingroom.task.ServiceAway;
 import java.time.Clock;
-import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * Routes joins: directly to Redis, or through a topic that keeps them in order and limits the load. The rules of the
  * room are checked before a join is sent to the topic and when it is read.
  */
+@Component
 public class Intake {
 
     static final String TOPIC = Topics.WAITING_ROOM_JOINS;
@@ -34,13 +37,13 @@ public class Intake {
     Intake(
             VisitorService visitors,
             RoomDirectory directory,
-            KafkaTemplate<String, String> kafka,
+            KafkaConfiguration.WaitingRoomProducers producers,
             RedisScripts redis,
             IntakeMetrics metrics,
-            Clock clock) {
+            @Qualifier(RoomClock.NAME) Clock clock) {
         this.visitors = visitors;
         this.directory = directory;
-        this.queue = new JoinQueue(kafka, redis, clock);
+        this.queue = new JoinQueue(producers.template(), redis, clock);
         this.metrics = metrics;
         this.clock = clock;
     }

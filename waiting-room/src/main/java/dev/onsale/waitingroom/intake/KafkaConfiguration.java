@@ -4,10 +4,8 @@ import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
 import dev.onsale.waitingroom.admission.OpenHolds;
 import dev.onsale.waitingroom.challenge.Challenges;
-import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.queue.VisitorService;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.room.RoomDirectory;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import java.time.Clock;
 import java.util.Map;
@@ -23,7 +21,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -101,17 +98,6 @@ class KafkaConfiguration {
         public void close() {
             factory.destroy();
         }
-    }
-
-    @Bean
-    Intake intake(
-            VisitorService visitors,
-            RoomDirectory directory,
-            WaitingRoomProducers producers,
-            RedisScripts redis,
-            IntakeMetrics metrics,
-            @Qualifier(RoomClock.NAME) Clock clock) {
-        return new Intake(visitors, directory, producers.template(), redis, metrics, clock);
     }
 
     @Bean

@@ -40,7 +40,7 @@ public final class RoomFailures {
      */
     private record Failing(int inARow, @Nullable String reason, long pauseUntil) {
 
-        boolean isTold() {
+        boolean isLogged() {
             return reason != null;
         }
     }
@@ -75,9 +75,9 @@ public final class RoomFailures {
         boolean[] begins = new boolean[1];
         failing.compute(new Key(task, sale), (key, before) -> {
             int inARow = before == null ? 1 : before.inARow() + 1;
-            boolean told = before != null && before.isTold();
-            begins[0] = !told && (inARow > 1 || task.isLong() || !ServiceAway.isCauseOf(failure));
-            return new Failing(inARow, told || begins[0] ? failure.toString() : null, pauseAfter(task, inARow));
+            boolean logged = before != null && before.isLogged();
+            begins[0] = !logged && (inARow > 1 || task.isLong() || !ServiceAway.isCauseOf(failure));
+            return new Failing(inARow, logged || begins[0] ? failure.toString() : null, pauseAfter(task, inARow));
         });
         if (begins[0]) {
             log.warn("{} {} fails and is retried; other rooms are not affected", task.title, sale, failure);
@@ -108,7 +108,7 @@ public final class RoomFailures {
 
     public void works(RoomTask task, String sale) {
         Failing before = failing.remove(new Key(task, sale));
-        if (before != null && before.isTold()) {
+        if (before != null && before.isLogged()) {
             log.info("{} {} works again", task.title, sale);
         }
     }
@@ -120,7 +120,7 @@ public final class RoomFailures {
 
     public boolean isFailing(RoomTask task, SaleId sale) {
         Failing known = failing.get(new Key(task, sale.value()));
-        return known != null && known.isTold();
+        return known != null && known.isLogged();
     }
 
     /** Reasons of the logged failures, by task and room. */
@@ -137,7 +137,7 @@ public final class RoomFailures {
     private long count(RoomTask task) {
         return failing.entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().task() == task && entry.getValue().isTold())
+                        entry.getKey().task() == task && entry.getValue().isLogged())
                 .count();
     }
 
