@@ -32,7 +32,7 @@ final class DataDirectoryLock implements AutoCloseable {
             throws IOException, InterruptedException {
         var channel = FileChannel.open(data.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         long deadline = System.nanoTime() + limit.toNanos();
-        boolean told = false;
+        boolean reported = false;
         try {
             while (channel.tryLock() == null) {
                 Optional<Holder> holder = Holder.read(data);
@@ -47,9 +47,9 @@ final class DataDirectoryLock implements AutoCloseable {
                                                     .orElse(""),
                                             DataDirectory.PROPERTY));
                 }
-                if (!told) {
+                if (!reported) {
                     progress.accept("Waiting for an earlier run to release " + data.root());
-                    told = true;
+                    reported = true;
                 }
                 Thread.sleep(RETRY_MILLIS);
             }

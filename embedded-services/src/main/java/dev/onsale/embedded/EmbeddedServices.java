@@ -61,7 +61,8 @@ public final class EmbeddedServices implements AutoCloseable {
         try {
             services = new EmbeddedServices(options, data, progress);
         } catch (IOException e) {
-            throw new EmbeddedServicesException("The process of the embedded services could not be started: " + e.getMessage(), e);
+            throw new EmbeddedServicesException(
+                    "The process of the embedded services could not be started: " + e.getMessage(), e);
         }
         try {
             services.listen();
@@ -79,7 +80,7 @@ public final class EmbeddedServices implements AutoCloseable {
             try (said) {
                 for (String line = said.readLine(); line != null; line = said.readLine()) {
                     if (line.startsWith(EmbeddedServicesMain.PROGRESS)) {
-                        tell(line.substring(EmbeddedServicesMain.PROGRESS.length()));
+                        report(line.substring(EmbeddedServicesMain.PROGRESS.length()));
                     } else {
                         answers.add(line);
                     }
@@ -87,7 +88,7 @@ public final class EmbeddedServices implements AutoCloseable {
             } catch (IOException ended) {
                 // Same as the end of the stream.
             }
-            answers.offer(EmbeddedServicesMain.FAILED + endedByItself());
+            answers.offer(EmbeddedServicesMain.FAILED + unexpectedEnd());
         });
         // If the child process is killed, its servers keep running without a supervisor and must be ended.
         var unused = process.onExit().thenAccept(ended -> {
@@ -97,7 +98,7 @@ public final class EmbeddedServices implements AutoCloseable {
         });
     }
 
-    private void tell(String line) {
+    private void report(String line) {
         try {
             progress.accept(line);
         } catch (RuntimeException e) {
@@ -107,7 +108,7 @@ public final class EmbeddedServices implements AutoCloseable {
         }
     }
 
-    private String endedByItself() {
+    private String unexpectedEnd() {
         Path log = data.log("embedded");
         String said = DataDirectory.tail(log, loggedBefore);
         return "The process of the embedded services has ended%s: look into %s, then start again."
@@ -178,7 +179,7 @@ public final class EmbeddedServices implements AutoCloseable {
             commands.write(command + "\n");
             commands.flush();
         } catch (IOException e) {
-            throw new EmbeddedServicesException(endedByItself(), e);
+            throw new EmbeddedServicesException(unexpectedEnd(), e);
         }
     }
 

@@ -28,7 +28,7 @@ final class MariaDbServer extends Server {
     void prepare(Duration limit) throws IOException, InterruptedException {
         Path home = new Binaries(data).mariaDb();
         if (!Files.isDirectory(data.of(Service.MARIADB))) {
-            tell("creating its data in " + data.of(Service.MARIADB));
+            report("creating its data in " + data.of(Service.MARIADB));
             createData(home, limit);
         }
     }

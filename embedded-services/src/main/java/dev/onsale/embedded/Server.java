@@ -66,7 +66,7 @@ abstract class Server {
                 startOn(requestedPort, limit);
             }
             double seconds = (System.nanoTime() - startedAt) / 1e9;
-            tell(String.format(Locale.ROOT, "ready on %s:%d after %.1f s", EmbeddedAddresses.HOST, onPort, seconds));
+            report(String.format(Locale.ROOT, "ready on %s:%d after %.1f s", EmbeddedAddresses.HOST, onPort, seconds));
         } catch (IOException e) {
             throw new EmbeddedServicesException(
                     "%s could not be started in %s (%s): check the free space and that programs may run there, or choose another folder with %s."
@@ -102,7 +102,7 @@ abstract class Server {
         } catch (IOException e) {
             throw new EmbeddedServicesException(service.label() + " could not be started again: " + e.getMessage(), e);
         }
-        tell(String.format(Locale.ROOT, "ready again after %.1f s", (System.nanoTime() - startedAt) / 1e9));
+        report(String.format(Locale.ROOT, "ready again after %.1f s", (System.nanoTime() - startedAt) / 1e9));
     }
 
     private void startOn(int onPort, Duration limit) throws IOException, InterruptedException {
@@ -121,7 +121,7 @@ abstract class Server {
                 throw failed("was not ready after " + limit.toSeconds() + " s", logged);
             }
         }
-        var unused = started.onExit().thenAccept(this::tellIfUnexpected);
+        var unused = started.onExit().thenAccept(this::reportIfUnexpected);
     }
 
     private EmbeddedServicesException failed(String what, long logged) {
@@ -162,14 +162,14 @@ abstract class Server {
         return process != null && process.isAlive();
     }
 
-    private void tellIfUnexpected(Process ended) {
+    private void reportIfUnexpected(Process ended) {
         synchronized (this) {
             if (!ended.equals(process) || closed) {
                 return;
             }
         }
         ledger.remove(ended);
-        tell("ended by itself with code %d; its log is %s".formatted(ended.exitValue(), data.log(service.folder())));
+        report("ended by itself with code %d; its log is %s".formatted(ended.exitValue(), data.log(service.folder())));
     }
 
     final void stop() throws InterruptedException {
@@ -203,7 +203,7 @@ abstract class Server {
         ledger.remove(running);
     }
 
-    protected final void tell(String what) {
+    protected final void report(String what) {
         progress.accept(service.label() + ": " + what);
     }
 

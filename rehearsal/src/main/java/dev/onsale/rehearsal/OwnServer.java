@@ -73,8 +73,9 @@ final class OwnServer {
     /** @throws NotDoneException if the server does not run its own Redis */
     RedisAddress redis() throws NotDoneException {
         if (redis == null) {
-            throw new NotDoneException("The server did not print the address of its Redis, so --flush-redis cannot empty it; "
-                    + "is spring.data.redis.host set in the environment?");
+            throw new NotDoneException(
+                    "The server did not print the address of its Redis, so --flush-redis cannot empty it; "
+                            + "is spring.data.redis.host set in the environment?");
         }
         return redis;
     }

@@ -113,8 +113,8 @@ final class RehearsalOptions {
 
     @Option(
             names = "--flush-redis",
-            description = "empty Redis (FLUSHALL) twice, once while coupons are issued and once while seats"
-                    + " are sold")
+            description =
+                    "empty Redis (FLUSHALL) twice, once while coupons are issued and once while seats" + " are sold")
     boolean flushRedis;
 
     @Option(

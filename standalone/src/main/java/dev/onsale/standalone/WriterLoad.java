@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 final class WriterLoad implements SalesLoad {
 
     /** Minimum time between two readings. Several rooms may call within one second. */
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long UPDATE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MeterRegistry metrics;
-    private long lookedAt = System.nanoTime();
+    private long updatedAt = System.nanoTime();
     private long commits;
     private double commitNanos;
     private Duration latency = Duration.ZERO;
@@ -38,15 +38,15 @@ final class WriterLoad implements SalesLoad {
     @Override
     public synchronized Duration latency() {
         long now = System.nanoTime();
-        if (now - lookedAt >= LOOK_NANOS) {
-            lookedAt = now;
-            look();
+        if (now - updatedAt >= UPDATE_INTERVAL_NANOS) {
+            updatedAt = now;
+            update();
         }
         return latency;
     }
 
     /** Computes the latency since the last reading; zero without commits. */
-    synchronized void look() {
+    synchronized void update() {
         long count = 0;
         double total = 0;
         for (Timer timer : metrics.find("onsale.store.flush").timers()) {

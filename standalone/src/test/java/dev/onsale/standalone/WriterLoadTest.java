@@ -19,14 +19,14 @@ class WriterLoadTest {
         assertThat(load.latency()).isZero();
         commits.record(Duration.ofMillis(10));
         commits.record(Duration.ofMillis(500));
-        load.look();
+        load.update();
         assertThat(load.latency()).isEqualTo(Duration.ofMillis(255));
 
         commits.record(Duration.ofMillis(10));
-        load.look();
+        load.update();
         assertThat(load.latency()).isEqualTo(Duration.ofMillis(10));
 
-        load.look();
+        load.update();
         assertThat(load.latency()).as("nothing was committed").isZero();
     }
 

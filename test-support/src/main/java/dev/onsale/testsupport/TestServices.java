@@ -130,8 +130,7 @@ public final class TestServices {
         String requiredIn(Map<String, String> environment) {
             String value = in(environment);
             if (value == null) {
-                throw new IllegalStateException(
-                        key() + " is missing: set the addresses of all services or of none.");
+                throw new IllegalStateException(key() + " is missing: set the addresses of all services or of none.");
             }
             return value;
         }

@@ -116,8 +116,8 @@ public final class GuardsBench {
                 buyers,
                 number -> crowd.decide(sale, ReservationId.next(), number, BUYERS_PER_SEAT));
         if (crowd.busy() > busyBefore) {
-            say("         retries because a seat was busy: " + (crowd.busy() - busyBefore) + " for "
-                    + measured.calls() + " decisions");
+            say("         retries because a seat was busy: " + (crowd.busy() - busyBefore) + " for " + measured.calls()
+                    + " decisions");
         }
         long winners = crowd.winners() - before;
         long seats = (measured.calls() + BUYERS_PER_SEAT - 1) / BUYERS_PER_SEAT;
@@ -157,7 +157,8 @@ public final class GuardsBench {
             throw new IllegalStateException(name + " did not get a response to every call");
         }
         if (wrong.sum() > 0) {
-            throw new IllegalStateException(wrong.sum() + " of " + calls + " calls of " + name + " had an unexpected outcome");
+            throw new IllegalStateException(
+                    wrong.sum() + " of " + calls + " calls of " + name + " had an unexpected outcome");
         }
         return new Measured(calls, calls * 1e9 / (System.nanoTime() - begun));
     }

@@ -17,41 +17,42 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class Acknowledgements {
 
     /** One request that was acknowledged. */
-    private sealed interface Told {
+    private sealed interface Acknowledgement {
 
-        record SeatsHeld(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) implements Told {}
+        record SeatsHeld(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) implements Acknowledgement {}
 
-        record PaymentTaken(ReservationId reservation, PaymentId payment) implements Told {}
+        record PaymentTaken(ReservationId reservation, PaymentId payment) implements Acknowledgement {}
 
-        record Booked(ReservationId reservation) implements Told {}
+        record Booked(ReservationId reservation) implements Acknowledgement {}
 
-        record Cancelled(ReservationId reservation) implements Told {}
+        record Cancelled(ReservationId reservation) implements Acknowledgement {}
 
-        record CouponGiven(CouponId coupon, BuyerId buyer, int rank) implements Told {}
+        record CouponGiven(CouponId coupon, BuyerId buyer, int rank) implements Acknowledgement {}
     }
 
-    private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+    private final Queue<Acknowledgement> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
     private final Set<BuyerId> inDoubt = ConcurrentHashMap.newKeySet();
 
     public void held(ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
-        told.add(new Told.SeatsHeld(reservation, buyer, seats.stream().sorted().toList()));
+        acknowledged.add(new Acknowledgement.SeatsHeld(
+                reservation, buyer, seats.stream().sorted().toList()));
     }
 
     public void paymentTaken(ReservationId reservation, PaymentId payment) {
-        told.add(new Told.PaymentTaken(reservation, payment));
+        acknowledged.add(new Acknowledgement.PaymentTaken(reservation, payment));
     }
 
     public void booked(ReservationId reservation) {
-        told.add(new Told.Booked(reservation));
+        acknowledged.add(new Acknowledgement.Booked(reservation));
     }
 
     public void cancelled(ReservationId reservation) {
-        told.add(new Told.Cancelled(reservation));
+        acknowledged.add(new Acknowledgement.Cancelled(reservation));
     }
 
     public void couponGiven(CouponId coupon, BuyerId buyer, int rank) {
-        told.add(new Told.CouponGiven(coupon, buyer, rank));
+        acknowledged.add(new Acknowledgement.CouponGiven(coupon, buyer, rank));
     }
 
     /** Records that the same request, sent twice, got two different responses. */
@@ -81,68 +82,70 @@ public final class Acknowledgements {
      * refusal.
      */
     public Comparison compareWith(LogFold log, Findings findings) {
-        long lost = told.stream().filter(yes -> isLost(yes, log, findings)).count();
+        long lost = acknowledged.stream()
+                .filter(acknowledgement -> isLost(acknowledgement, log, findings))
+                .count();
         contradictions.forEach(what -> findings.add(Invariant.REPEATS_ARE_ONE, what));
-        Set<Told> known = new HashSet<>(told);
+        Set<Acknowledgement> known = new HashSet<>(acknowledged);
         long untold = 0;
         for (var entry : log.reservations().reservations().entrySet()) {
             ReservationFold.Folded folded = entry.getValue();
             BuyerId buyer = folded.held.buyerId();
             untold += untold(
                     known,
-                    new Told.SeatsHeld(entry.getKey(), buyer, ReservationFold.labels(folded.held.seats())),
+                    new Acknowledgement.SeatsHeld(entry.getKey(), buyer, ReservationFold.labels(folded.held.seats())),
                     buyer,
                     findings);
             for (PaymentId payment : folded.payments.keySet()) {
-                untold += untold(known, new Told.PaymentTaken(entry.getKey(), payment), buyer, findings);
+                untold += untold(known, new Acknowledgement.PaymentTaken(entry.getKey(), payment), buyer, findings);
             }
             if (folded.cancelled != null) {
-                untold += untold(known, new Told.Cancelled(entry.getKey()), buyer, findings);
+                untold += untold(known, new Acknowledgement.Cancelled(entry.getKey()), buyer, findings);
             }
         }
         for (var coupon : log.campaigns().coupons()) {
             untold += untold(
                     known,
-                    new Told.CouponGiven(coupon.couponId(), coupon.buyerId(), coupon.rank()),
+                    new Acknowledgement.CouponGiven(coupon.couponId(), coupon.buyerId(), coupon.rank()),
                     coupon.buyerId(),
                     findings);
         }
-        return new Comparison(told.size(), lost, untold);
+        return new Comparison(acknowledged.size(), lost, untold);
     }
 
-    private static boolean isLost(Told yes, LogFold log, Findings findings) {
-        if (isInLog(yes, log)) {
+    private static boolean isLost(Acknowledgement acknowledgement, LogFold log, Findings findings) {
+        if (isInLog(acknowledgement, log)) {
             return false;
         }
-        findings.add(Invariant.NO_LOST_ACKNOWLEDGEMENT, "Acknowledged but not in the log: " + yes);
+        findings.add(Invariant.NO_LOST_ACKNOWLEDGEMENT, "Acknowledged but not in the log: " + acknowledgement);
         return true;
     }
 
-    private static boolean isInLog(Told yes, LogFold log) {
-        return switch (yes) {
-            case Told.SeatsHeld held -> {
+    private static boolean isInLog(Acknowledgement acknowledgement, LogFold log) {
+        return switch (acknowledgement) {
+            case Acknowledgement.SeatsHeld held -> {
                 ReservationFold.Folded folded =
                         log.reservations().reservations().get(held.reservation());
                 yield folded != null
                         && folded.held.buyerId().equals(held.buyer())
                         && ReservationFold.labels(folded.held.seats()).equals(held.seats());
             }
-            case Told.PaymentTaken payment -> {
+            case Acknowledgement.PaymentTaken payment -> {
                 ReservationFold.Folded folded =
                         log.reservations().reservations().get(payment.reservation());
                 yield folded != null && folded.payments.containsKey(payment.payment());
             }
-            case Told.Booked booked -> {
+            case Acknowledgement.Booked booked -> {
                 ReservationFold.Folded folded =
                         log.reservations().reservations().get(booked.reservation());
                 yield folded != null && folded.confirmed != null;
             }
-            case Told.Cancelled cancelled -> {
+            case Acknowledgement.Cancelled cancelled -> {
                 ReservationFold.Folded folded =
                         log.reservations().reservations().get(cancelled.reservation());
                 yield folded != null && folded.cancelled != null;
             }
-            case Told.CouponGiven given -> {
+            case Acknowledgement.CouponGiven given -> {
                 var coupon = log.campaigns().coupon(given.coupon());
                 yield coupon != null
                         && Objects.equals(coupon.buyerId(), given.buyer())
@@ -151,7 +154,7 @@ public final class Acknowledgements {
         };
     }
 
-    private long untold(Set<Told> known, Told fact, BuyerId buyer, Findings findings) {
+    private long untold(Set<Acknowledgement> known, Acknowledgement fact, BuyerId buyer, Findings findings) {
         if (known.contains(fact)) {
             return 0;
         }

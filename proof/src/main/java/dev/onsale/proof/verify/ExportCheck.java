@@ -210,8 +210,8 @@ final class ExportCheck {
                 tampering.add("The proof (line " + lines + ") does not match the root of seal " + last.number());
             }
             if (own.events() != chain.events() || own.events() != header.events()) {
-                tampering.add("There are " + own.events() + " sealed events of the sale, the header has " + header.events()
-                        + " and the file has " + chain.events());
+                tampering.add("There are " + own.events() + " sealed events of the sale, the header has "
+                        + header.events() + " and the file has " + chain.events());
             } else if (!own.head().equals(chain.head())) {
                 tampering.add("The last event is not the last sealed event of the sale");
             }
@@ -223,7 +223,8 @@ final class ExportCheck {
     private void on(ExportLine.End end) {
         Digest all = Digest.of(digest.digest());
         if (end.lines() != lines - 1) {
-            tampering.add("The file has " + (lines - 1) + " lines before its last one, the last line counts " + end.lines());
+            tampering.add(
+                    "The file has " + (lines - 1) + " lines before its last one, the last line counts " + end.lines());
         }
         if (!all.equals(SaleChain.digest(end.digest()))) {
             tampering.add("The digest of the whole file does not match its last line");

@@ -72,7 +72,9 @@ final class VerifyReport {
                 "%,d seals and %s, %s",
                 result.seals().signed(),
                 result.signed() ? "the file" : "file not signed",
-                result.keysGiven() ? "checked with the given keys" : "checked with the export's own keys; use --key to give trusted ones");
+                result.keysGiven()
+                        ? "checked with the given keys"
+                        : "checked with the export's own keys; use --key to give trusted ones");
     }
 
     private void verdict(PrintStream out) {

@@ -210,7 +210,10 @@ class TamperingTest {
                 }),
                 new Way("an event is removed", "Event 5 is missing", it -> it.lines.remove(it.event(5))),
                 new Way("the first event is removed", "Event 1 is missing", it -> it.lines.remove(it.event(1))),
-                new Way("the last event is removed", "sealed events of the sale", it -> it.lines.remove(it.lastEvent())),
+                new Way(
+                        "the last event is removed",
+                        "sealed events of the sale",
+                        it -> it.lines.remove(it.lastEvent())),
                 new Way("the last event is removed and the numbers are corrected", "sealed events of the sale", it -> {
                     int events = it.lastEvent() - it.event(1) + 1;
                     it.lines.remove(it.lastEvent());

@@ -10,10 +10,22 @@ import java.util.List;
 record Rule(String name, ArchRule rule, String planted, String replacement) {
 
     static final List<Rule> ALL = List.of(
-            of("command side sees no other module", Rules.COMMAND_SIDE_SEES_NO_OTHER, "command.AsksTheSaga", "shared-api"),
+            of(
+                    "command side sees no other module",
+                    Rules.COMMAND_SIDE_SEES_NO_OTHER,
+                    "command.AsksTheSaga",
+                    "shared-api"),
             of("saga sees no other module", Rules.SAGA_SEES_NO_OTHER, "saga.AsksTheQuerySide", "shared-api"),
-            of("query side sees no other module", Rules.QUERY_SIDE_SEES_NO_OTHER, "query.AsksTheCommandSide", "shared-api"),
-            of("waiting room sees no other module", Rules.WAITING_ROOM_SEES_NO_OTHER, "waitingroom.ReadsTheLog", "shared-api"),
+            of(
+                    "query side sees no other module",
+                    Rules.QUERY_SIDE_SEES_NO_OTHER,
+                    "query.AsksTheCommandSide",
+                    "shared-api"),
+            of(
+                    "waiting room sees no other module",
+                    Rules.WAITING_ROOM_SEES_NO_OTHER,
+                    "waitingroom.ReadsTheLog",
+                    "shared-api"),
             of("api is plain Java", Rules.API_IS_PLAIN_JAVA, "api.MadeBySpring", "the module that uses it"),
             of("waiting room knows no axon", Rules.WAITING_ROOM_KNOWS_NO_AXON, "waitingroom.SendsCommands", "Redis"),
             of(

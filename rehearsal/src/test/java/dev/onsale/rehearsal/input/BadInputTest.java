@@ -772,8 +772,7 @@ class BadInputTest {
                 campaign("a negative discount", "INVALID_REQUEST", c -> c.put("discount", Map.of("percentOff", -5))),
                 campaign(
                         "a discount of more than 100 %",
-                        "INVALID_REQUEST",
-                        c -> c.put("discount", Map.of("percentOff", 101))),
+                        "INVALID_REQUEST", c -> c.put("discount", Map.of("percentOff", 101))),
                 campaign(
                         "two discounts",
                         "INVALID_REQUEST",

@@ -52,7 +52,9 @@ final class Tokens {
         tokens.put(
                 "a token for another audience",
                 signed(claims(subject).audience("elsewhere").build(), key));
-        tokens.put("a token without a subject", signed(claims(subject).subject(null).build(), key));
+        tokens.put(
+                "a token without a subject",
+                signed(claims(subject).subject(null).build(), key));
         tokens.put(
                 "a token with an invalid subject",
                 signed(claims(subject).subject("no body").build(), key));

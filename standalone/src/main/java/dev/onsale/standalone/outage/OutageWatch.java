@@ -53,7 +53,7 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
     @Override
     public synchronized void start() {
         watch = new PeriodicTasks(work.name());
-        var unused = watch.every(EVERY, work, () -> look(System.nanoTime()));
+        var unused = watch.every(EVERY, work, () -> check(System.nanoTime()));
     }
 
     @Override
@@ -79,7 +79,7 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
         outages.detach();
     }
 
-    void look(long nanos) {
+    void check(long nanos) {
         for (Service service : Service.values()) {
             Outage outage = outages.of(service);
             if (outage.isQuietFor(QUIET, nanos) && answers(service)) {

@@ -77,7 +77,7 @@ class OutagesTest {
             client.warn("Something else that only a library without its service says");
             own.error("Facts wait", new org.apache.kafka.common.errors.TimeoutException("expired"));
             now.addAndGet(Duration.ofSeconds(1).toNanos());
-            watch.look(now.get());
+            watch.check(now.get());
         }
         assertThat(console.lines).hasSize(1).first().asString().startsWith("Kafka is away: ");
         assertThat(away("kafka")).isEqualTo(1);
@@ -85,10 +85,10 @@ class OutagesTest {
         assertThat(file.list).as("the log file has a share").hasSizeBetween(50, 100);
 
         now.addAndGet(Duration.ofSeconds(10).toNanos());
-        watch.look(now.get());
+        watch.check(now.get());
         assertThat(console.lines).as("quiet, but without an answer").hasSize(1);
         answers.set(true);
-        watch.look(now.get());
+        watch.check(now.get());
 
         assertThat(console.lines).hasSize(2).last().asString().startsWith("Kafka is back after 90 s; of 240 lines");
         assertThat(away("kafka")).isZero();
