@@ -1,7 +1,9 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
@@ -14,8 +16,8 @@ import reactor.core.publisher.Mono;
 @Component
 class AdmissionRound {
 
-    private static final Script ADMIT = Script.withFunctions("admit");
-    private static final Script SWEEP = Script.withFunctions("sweep");
+    private static final LuaScript<ScriptReply> ADMIT = RoomScripts.withFunctions("admit");
+    private static final LuaScript<ScriptReply> SWEEP = RoomScripts.withFunctions("sweep");
 
     private final RedisScripts redis;
     private final WaitingRoomProperties properties;

@@ -1,9 +1,11 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -11,8 +13,8 @@ import java.util.function.BooleanSupplier;
 /** Renews the lock of one builder while it makes progress, however long the build takes. */
 final class BuilderLock {
 
-    private static final Script RENEW = Script.load("renew-restore");
-    private static final Script RELEASE = Script.load("resign");
+    private static final LuaScript<ScriptReply> RENEW = RoomScripts.load("renew-restore");
+    private static final LuaScript<ScriptReply> RELEASE = RoomScripts.load("resign");
     private static final int RENEWALS_PER_LEASE = 3;
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 

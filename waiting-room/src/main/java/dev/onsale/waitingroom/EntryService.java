@@ -3,8 +3,10 @@ package dev.onsale.waitingroom;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
@@ -26,13 +28,13 @@ import reactor.core.scheduler.Schedulers;
 class EntryService implements Admissions {
 
     private static final Logger log = LoggerFactory.getLogger(EntryService.class);
-    private static final Script CLAIM = Script.withFunctions("claim-entry");
-    private static final Script ENTER = Script.withFunctions("enter");
+    private static final LuaScript<ScriptReply> CLAIM = RoomScripts.withFunctions("claim-entry");
+    private static final LuaScript<ScriptReply> ENTER = RoomScripts.withFunctions("enter");
 
     /** An attempt that takes longer has died. */
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
 
-    private static final Script IS_ACTIVE = Script.withFunctions("is-active");
+    private static final LuaScript<ScriptReply> IS_ACTIVE = RoomScripts.withFunctions("is-active");
 
     private final RedisScripts redis;
     private final AdmissionTokens tokens;

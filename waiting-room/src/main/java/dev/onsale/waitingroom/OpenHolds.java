@@ -4,9 +4,10 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +25,8 @@ import reactor.core.publisher.Mono;
 @Component
 class OpenHolds implements OpenReservations {
 
-    private static final Script HOLD = Script.withFunctions("hold");
-    private static final Script END = Script.withFunctions("end-hold");
+    private static final LuaScript<ScriptReply> HOLD = RoomScripts.withFunctions("hold");
+    private static final LuaScript<ScriptReply> END = RoomScripts.withFunctions("end-hold");
 
     /** For how long a reservation is remembered after its hold, so that a repeated fact does not open it again. */
     static final Duration REMEMBERED = Duration.ofDays(1);
@@ -85,7 +86,7 @@ class OpenHolds implements OpenReservations {
                 .flatMap(reply -> done(sale, reply));
     }
 
-    private Mono<Void> done(SaleId sale, Reply reply) {
+    private Mono<Void> done(SaleId sale, ScriptReply reply) {
         return "NO_ROOM".equals(reply.outcome()) ? Mono.error(visitors.noRoom(sale)) : Mono.empty();
     }
 }

@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.journal.Journal;
@@ -8,8 +10,7 @@ import dev.onsale.waitingroom.journal.JournalEntry.Kind;
 import dev.onsale.waitingroom.journal.JournalFold;
 import dev.onsale.waitingroom.journal.JournalFold.Place;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,10 +34,10 @@ import org.springframework.stereotype.Component;
 class RoomRestorer implements Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(RoomRestorer.class);
-    private static final Script BEGIN = Script.load("begin-restore");
-    private static final Script BATCH = Script.withFunctions("restore");
-    private static final Script JOURNAL = Script.load("begin-journal");
-    private static final Script END = Script.load("end-restore");
+    private static final LuaScript<ScriptReply> BEGIN = RoomScripts.load("begin-restore");
+    private static final LuaScript<ScriptReply> BATCH = RoomScripts.withFunctions("restore");
+    private static final LuaScript<ScriptReply> JOURNAL = RoomScripts.load("begin-journal");
+    private static final LuaScript<ScriptReply> END = RoomScripts.load("end-restore");
     private static final int BATCH_SIZE = 500;
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
     private static final Duration LOCK_FOR = Duration.ofSeconds(10);
@@ -165,8 +166,9 @@ class RoomRestorer implements Supervised {
         throw new IllegalStateException("The lock of the builder was lost on the way");
     }
 
-    private Reply run(Script script, List<String> keys, List<String> arguments) {
-        Reply reply = redis.run(script, keys, arguments.toArray(String[]::new)).block(STEP_MAX);
+    private ScriptReply run(LuaScript<ScriptReply> script, List<String> keys, List<String> arguments) {
+        ScriptReply reply =
+                redis.run(script, keys, arguments.toArray(String[]::new)).block(STEP_MAX);
         if (reply == null) {
             throw new IllegalStateException("No answer to " + script.name());
         }

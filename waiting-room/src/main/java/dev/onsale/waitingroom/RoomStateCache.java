@@ -1,10 +1,11 @@
 package dev.onsale.waitingroom;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.RoomStatus.Control;
 import dev.onsale.waitingroom.RoomStatus.Phase;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
@@ -25,7 +26,7 @@ class RoomStateCache {
 
     static final long FRESH_MILLIS = 500;
     private static final long USABLE_MILLIS = 3_000;
-    private static final Script STATUS = Script.withFunctions("room-status");
+    private static final LuaScript<ScriptReply> STATUS = RoomScripts.withFunctions("room-status");
 
     private final RedisScripts redis;
     private final Clock clock;
@@ -117,7 +118,7 @@ class RoomStateCache {
         watched.remove(sale);
     }
 
-    private @Nullable Sight seen(SaleId sale, long now, Reply reply) {
+    private @Nullable Sight seen(SaleId sale, long now, ScriptReply reply) {
         if (reply.outcome().equals("NO_ROOM")) {
             watched.remove(sale);
             return null;

@@ -2,11 +2,13 @@ package dev.onsale.waitingroom;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.RoomStateCache.Sight;
 import dev.onsale.waitingroom.RoomStatus.Control;
 import dev.onsale.waitingroom.RoomStatus.Phase;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,7 +29,7 @@ class Rooms {
     /** Each room is visited five times a second by its leader. */
     static final int ROOMS_MAX = 1_000;
 
-    private static final Script DEFINE = Script.load("define-room");
+    private static final LuaScript<ScriptReply> DEFINE = RoomScripts.load("define-room");
 
     private final RoomStore store;
     private final RoomDirectory directory;

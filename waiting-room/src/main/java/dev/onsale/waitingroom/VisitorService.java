@@ -3,12 +3,13 @@ package dev.onsale.waitingroom;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.RoomStateCache.Sight;
 import dev.onsale.waitingroom.RoomStatus.Phase;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.token.Admission;
 import dev.onsale.waitingroom.token.AdmissionTokens;
@@ -26,9 +27,9 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class VisitorService implements VisitorStatus {
 
-    private static final Script JOIN = Script.withFunctions("join");
-    private static final Script VISIT = Script.withFunctions("visit");
-    private static final Script LEAVE = Script.withFunctions("leave");
+    private static final LuaScript<ScriptReply> JOIN = RoomScripts.withFunctions("join");
+    private static final LuaScript<ScriptReply> VISIT = RoomScripts.withFunctions("visit");
+    private static final LuaScript<ScriptReply> LEAVE = RoomScripts.withFunctions("leave");
 
     private final RedisScripts redis;
     private final RoomStateCache watch;
@@ -69,7 +70,7 @@ class VisitorService implements VisitorStatus {
                 .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answer(sale, buyer, reply));
     }
 
-    private Mono<Reply> runJoin(SaleId sale, BuyerId buyer, JoinOrigin caller, String mode) {
+    private Mono<ScriptReply> runJoin(SaleId sale, BuyerId buyer, JoinOrigin caller, String mode) {
         RoomKeys keys = new RoomKeys(sale);
         String address = caller.address();
         String work = caller.work();
@@ -188,7 +189,7 @@ class VisitorService implements VisitorStatus {
                 .flatMap(reply -> answer(sale, buyer, reply));
     }
 
-    private Mono<VisitorAnswer> answer(SaleId sale, BuyerId buyer, Reply reply) {
+    private Mono<VisitorAnswer> answer(SaleId sale, BuyerId buyer, ScriptReply reply) {
         return switch (reply.outcome()) {
             case "WAITING" ->
                 watch.recentOrNow(sale)

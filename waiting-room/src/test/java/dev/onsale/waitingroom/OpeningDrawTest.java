@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.waitingroom.AdmissionRound.Outcome;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -95,7 +96,7 @@ class OpeningDrawTest {
         List<String> half = new ArrayList<>(List.of("0", "1", "1"));
         half.addAll(order.subList(0, 300));
         await(room.redis.run(
-                dev.onsale.waitingroom.redis.Script.withFunctions("rank"),
+                RoomScripts.withFunctions("rank"),
                 List.of(room.keys.room(), room.keys.queue(), room.keys.seen(), room.keys.journal()),
                 half.toArray(String[]::new)));
 
@@ -120,7 +121,7 @@ class OpeningDrawTest {
         List<String> half = new ArrayList<>(List.of("0", "1", "1"));
         half.addAll(order.subList(0, 300));
         await(room.redis.run(
-                dev.onsale.waitingroom.redis.Script.withFunctions("rank"),
+                RoomScripts.withFunctions("rank"),
                 List.of(room.keys.room(), room.keys.queue(), room.keys.seen(), room.keys.journal()),
                 half.toArray(String[]::new)));
         room.writer.write(room.sale);
