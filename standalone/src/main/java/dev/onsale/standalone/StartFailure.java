@@ -2,16 +2,16 @@ package dev.onsale.standalone;
 
 import dev.onsale.command.node.NodeLeaseRefusedException;
 import dev.onsale.embedded.EmbeddedServicesException;
-import org.jspecify.annotations.Nullable;
+import dev.onsale.platform.failure.Causes;
 
-/** A start that cannot go on, said in one line that tells what to do. */
+/** An expected failure of the start. Its message says what to do. */
 final class StartFailure extends RuntimeException {
 
     StartFailure(String whatToDo) {
         super(whatToDo);
     }
 
-    /** Whether its message alone tells the operator what to do. */
+    /** Whether the message alone is enough for the operator. */
     static boolean isExpected(Throwable failure) {
         return failure instanceof StartFailure
                 || failure instanceof EmbeddedServicesException
@@ -19,13 +19,11 @@ final class StartFailure extends RuntimeException {
     }
 
     static String inOneLine(Throwable failure) {
-        Throwable deepest = failure;
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            deepest = cause;
-            if (isExpected(cause)) {
-                return String.valueOf(cause.getMessage());
-            }
+        Throwable expected = Causes.find(failure, StartFailure::isExpected);
+        if (expected != null) {
+            return String.valueOf(expected.getMessage());
         }
-        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage() + " (the log has the whole story)";
+        Throwable root = Causes.root(failure);
+        return root.getClass().getSimpleName() + ": " + root.getMessage() + " (the log has the whole story)";
     }
 }

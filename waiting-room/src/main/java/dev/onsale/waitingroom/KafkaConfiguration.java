@@ -5,17 +5,17 @@ import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
+import dev.onsale.platform.failure.Causes;
+import dev.onsale.platform.kafka.DeadLetterPublisher;
+import dev.onsale.platform.kafka.KafkaClients;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -30,7 +30,6 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -41,8 +40,6 @@ import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.util.backoff.FixedBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,8 +61,7 @@ class KafkaConfiguration {
 
     private static final int UNEXPECTED_PAUSE_MILLIS = 500;
     private static final int SEND_BLOCKED_MILLIS_MAX = 1_000;
-    private static final int SEND_MILLIS_MAX = 4_000;
-    private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
+    private static final Duration SEND_MAX = Duration.ofSeconds(4);
 
     @Bean
     KafkaAdmin.NewTopics waitingRoomTopics(WaitingRoomProperties properties) {
@@ -85,18 +81,11 @@ class KafkaConfiguration {
 
     @Bean
     WaitingRoomProducers waitingRoomProducers(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        Map<String, Object> producer = properties.buildProducerProperties();
-        producer.put(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
-        producer.put(ProducerConfig.ACKS_CONFIG, "all");
-        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.DEAD_LETTER_BYTES_MAX);
-        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MILLIS_MAX);
-        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_MILLIS_MAX / 2);
-        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_MILLIS_MAX);
-        return new WaitingRoomProducers(
-                new DefaultKafkaProducerFactory<>(producer, new StringSerializer(), new StringSerializer()));
+        DefaultKafkaProducerFactory<String, String> producers =
+                new KafkaClients(properties, kafka).producers(new StringSerializer(), SEND_MAX);
+        producers.updateConfigs(Map.of(
+                ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MILLIS_MAX));
+        return new WaitingRoomProducers(producers);
     }
 
     /** Not of a type that others ask the context for. */
@@ -135,12 +124,19 @@ class KafkaConfiguration {
             WaitingRoomProducers producers) {
         IntakeListener listener = new IntakeListener(visitors, challenges, redis, metrics);
         var container = container(
-                consumer(properties, kafka), new StringDeserializer(), Intake.TOPIC, settings.kafkaGroup(), listener);
+                new KafkaClients(properties, kafka),
+                new StringDeserializer(),
+                Intake.TOPIC,
+                settings.kafkaGroup(),
+                listener);
         container.setConcurrency(settings.intakePartitions());
-        DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
-                producers.template(), (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition()));
+        DeadLetterPublisher deadLetters = new DeadLetterPublisher(
+                new DeadLetterPublishingRecoverer(
+                        producers.template(),
+                        (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition())),
+                "it is not kept");
         container.setCommonErrorHandler(errors((record, failure) -> {
-            putAside(deadLetters, record, failure);
+            deadLetters.accept(record, failure);
             log.warn("A join at {} of partition {} is put aside", record.offset(), record.partition(), failure);
             listener.putAside(record);
         }));
@@ -157,7 +153,7 @@ class KafkaConfiguration {
             JsonMapper json,
             Clock clock) {
         var container = container(
-                consumer(properties, kafka),
+                new KafkaClients(properties, kafka),
                 new ByteArrayDeserializer(),
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
@@ -170,21 +166,8 @@ class KafkaConfiguration {
         return container;
     }
 
-    /** A join that the topic of dead letters refuses for its size must not stop the joins behind it. */
-    private static void putAside(
-            DeadLetterPublishingRecoverer deadLetters, ConsumerRecord<?, ?> record, Exception failure) {
-        try {
-            deadLetters.accept(record, failure);
-        } catch (RuntimeException refused) {
-            if (cause(refused, RecordTooLargeException.class) == null) {
-                throw refused;
-            }
-            log.error("The join at {} of partition {} is too large to be kept", record.offset(), record.partition());
-        }
-    }
-
     private static <V> ConcurrentMessageListenerContainer<String, V> container(
-            Map<String, Object> properties,
+            KafkaClients clients,
             Deserializer<V> values,
             String topic,
             String group,
@@ -193,28 +176,13 @@ class KafkaConfiguration {
         container.setGroupId(group + "-" + topic);
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);
-        return new ConcurrentMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(properties, new StringDeserializer(), values), container);
-    }
-
-    private static Map<String, Object> consumer(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        Map<String, Object> consumer = properties.buildConsumerProperties();
-        consumer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH_MAX);
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-        // A consumer that came first would create the topic with the broker's defaults instead of the publisher's.
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS);
-        return consumer;
+        return clients.listeners(values, RECORDS_PER_BATCH_MAX, container);
     }
 
     private static DefaultErrorHandler errors(ConsumerRecordRecoverer putAside) {
-        DefaultErrorHandler errors = new DefaultErrorHandler(putAside, patient());
+        DefaultErrorHandler errors = new DefaultErrorHandler(putAside, KafkaClients.untilAvailable());
         errors.setBackOffFunction((record, failure) -> isAway(failure)
-                ? patient()
+                ? KafkaClients.untilAvailable()
                 : isUnreadable(failure)
                         ? new FixedBackOff(0, 0)
                         : new FixedBackOff(UNEXPECTED_PAUSE_MILLIS, UNEXPECTED_REPEATS_MAX));
@@ -223,27 +191,12 @@ class KafkaConfiguration {
 
     /** Redis away is no fault of the record: it waits for as long as it takes. */
     static boolean isAway(Throwable failure) {
-        RefusedException refused = cause(failure, RefusedException.class);
+        RefusedException refused = Causes.find(failure, RefusedException.class);
         return refused != null && refused.code() == RefusalCode.TEMPORARILY_UNAVAILABLE;
     }
 
     /** No repeat makes it readable. */
     private static boolean isUnreadable(Throwable failure) {
-        return cause(failure, InvalidValueException.class) != null;
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        for (Throwable current = failure; current != null; current = current.getCause()) {
-            if (type.isInstance(current)) {
-                return type.cast(current);
-            }
-        }
-        return null;
-    }
-
-    private static BackOff patient() {
-        ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
-        backOff.setMaxInterval(5_000);
-        return backOff;
+        return Causes.has(failure, InvalidValueException.class);
     }
 }
