@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Outages of the process's services, told once each. */
+/** Detects outages of the database, Redis and Kafka, and logs each once. */
 @Configuration(proxyBeanMethods = false)
 public class OutageConfiguration {
 

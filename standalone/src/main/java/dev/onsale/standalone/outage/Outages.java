@@ -18,7 +18,7 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Reads what the process logs at WARN and above. A line about a service that is away begins an outage, which is told in one line.
+ * Reads what the process logs at WARN and above. A line about a service that is away begins an outage, which is logged in one line.
  * Until it ends, such lines stay off the console, and the log file takes ten of them in ten seconds. One mechanism for our own lines and
  * those of the libraries.
  */
@@ -112,7 +112,7 @@ final class Outages extends TurboFilter {
         return cause == null ? line : line + " (" + cause.getClass().getSimpleName() + ")";
     }
 
-    /** The console hears of an outage by its first and its last line. */
+    /** The console shows the first and the last line of an outage. */
     private final class ConsoleFilter extends Filter<ILoggingEvent> {
 
         @Override
