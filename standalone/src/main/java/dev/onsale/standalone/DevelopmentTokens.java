@@ -22,7 +22,7 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 
 /**
- * Issues bearer tokens to whoever asks, for development. It exists only if it was asked for
+ * Issues bearer tokens to everybody, for development. It exists only if it was asked for
  * ({@code onsale.standalone.development-tokens.enabled}) and no issuer is configured.
  */
 @Configuration(proxyBeanMethods = false)

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Where one side asks another within this process. */
+/** Connects the modules of this process that call each other. */
 @Configuration(proxyBeanMethods = false)
 class ModuleConnections {
 
@@ -62,7 +62,7 @@ class ModuleConnections {
             @Override
             public CompletionStage<Void> held(
                     PerformanceId sale, BuyerId buyer, ReservationId reservation, Instant heldUntil) {
-                // The room goes by the clock of Redis, so it is told a duration.
+                // The room uses the clock of Redis, so it gets a duration.
                 Duration remaining = Duration.between(clock.instant(), heldUntil);
                 return reservations.held(sale.toString(), buyer, reservation, remaining);
             }

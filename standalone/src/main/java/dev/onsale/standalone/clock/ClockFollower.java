@@ -84,9 +84,9 @@ final class ClockFollower implements Supervised, DisposableBean {
     }
 
     /**
-     * The first measurement is made before anything asks for the time.
+     * Measures once before the time is used.
      *
-     * @throws IllegalStateException if the database does not tell its time: the node's own clock must decide no deadline
+     * @throws IllegalStateException if the database's time cannot be read: the node's own clock must not decide deadlines
      */
     void start() {
         for (int tries = 1; tries < FIRST_TRIES && !clock.isMeasured(); tries++) {
@@ -111,7 +111,7 @@ final class ClockFollower implements Supervised, DisposableBean {
         try {
             Sample sample = database.measure();
             if (sample.uncertainty().compareTo(settings.maxOffset()) > 0) {
-                throw new IllegalStateException("The database needs too long to tell its time: "
+                throw new IllegalStateException("Reading the database's time takes too long: "
                         + sample.uncertainty().multipliedBy(2));
             }
             clock.follow(sample, settings.maxOffset());
