@@ -3,6 +3,7 @@ package dev.onsale.command;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the command side ({@code onsale.command.*}).
@@ -28,18 +29,12 @@ public record CommandSideProperties(
         @DefaultValue("PT10S") Duration commandTimeout) {
 
     public CommandSideProperties {
-        require(writerCount >= 1 && writerCount <= 256, "onsale.command.writer-count is 1 to 256");
-        require(writerQueueDepthMax >= 1, "onsale.command.writer-queue-depth-max is at least 1");
-        require(aggregateCacheEntriesMax >= 1, "onsale.command.aggregate-cache-entries-max is at least 1");
-        require(paymentWindow.isPositive(), "onsale.command.payment-window is positive");
-        require(claimDuration.isPositive(), "onsale.command.claim-duration is positive");
-        require(storePatience.isPositive(), "onsale.command.store-patience is positive");
-        require(commandTimeout.isPositive(), "onsale.command.command-timeout is positive");
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
+        Assert.isTrue(writerCount >= 1 && writerCount <= 256, "onsale.command.writer-count is 1 to 256");
+        Assert.isTrue(writerQueueDepthMax >= 1, "onsale.command.writer-queue-depth-max is at least 1");
+        Assert.isTrue(aggregateCacheEntriesMax >= 1, "onsale.command.aggregate-cache-entries-max is at least 1");
+        Assert.isTrue(paymentWindow.isPositive(), "onsale.command.payment-window is positive");
+        Assert.isTrue(claimDuration.isPositive(), "onsale.command.claim-duration is positive");
+        Assert.isTrue(storePatience.isPositive(), "onsale.command.store-patience is positive");
+        Assert.isTrue(commandTimeout.isPositive(), "onsale.command.command-timeout is positive");
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The command side put together: what decides, what guards it and what tells the world.
+ * The command side: aggregates, guards in front of them, and the publisher of their events.
  * Decides nothing itself.
  */
 @NullMarked

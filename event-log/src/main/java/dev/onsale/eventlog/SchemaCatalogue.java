@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The JSON Schema of every version of every fact that was ever told. */
+/** The JSON Schemas of all versions of all events. */
 public final class SchemaCatalogue {
 
     private static final Pattern NAME = Pattern.compile("onsale\\.[a-z-]{1,100}\\.v[1-9][0-9]{0,3}");

@@ -42,11 +42,9 @@ public final class StoredEvents {
      * @param limit 1 to {@value #PAGE_SIZE_MAX}
      */
     public List<StoredEvent> after(long position, int limit) {
-        return jdbc.sql(COLUMNS + " WHERE global_index > :position ORDER BY global_index LIMIT :limit")
-                .param("position", position)
-                .param("limit", checked(limit))
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                COLUMNS + " WHERE global_index > :position ORDER BY global_index LIMIT :limit",
+                Map.of("position", position, "limit", checked(limit)));
     }
 
     /**
@@ -59,10 +57,8 @@ public final class StoredEvents {
             return List.of();
         }
         checked(positions.size());
-        return jdbc.sql(COLUMNS + " WHERE global_index IN (:positions) ORDER BY global_index")
-                .param("positions", positions)
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                COLUMNS + " WHERE global_index IN (:positions) ORDER BY global_index", Map.of("positions", positions));
     }
 
     /**
@@ -72,13 +68,10 @@ public final class StoredEvents {
      * @param limit 1 to {@value #PAGE_SIZE_MAX}
      */
     public List<StoredEvent> ofAggregate(String aggregateId, long fromSequence, int limit) {
-        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier = :id AND sequence_number >= :from"
-                        + " ORDER BY sequence_number LIMIT :limit")
-                .param("id", aggregateId)
-                .param("from", fromSequence)
-                .param("limit", checked(limit))
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                COLUMNS + " WHERE aggregate_identifier = :id AND sequence_number >= :from"
+                        + " ORDER BY sequence_number LIMIT :limit",
+                Map.of("id", aggregateId, "from", fromSequence, "limit", checked(limit)));
     }
 
     /**
@@ -121,13 +114,10 @@ public final class StoredEvents {
      */
     public List<StoredEvent> ofAggregateAfter(String aggregateId, long position, int limit) {
         // Sequence order is log order within an aggregate, and the unique key gives it without a sort.
-        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier = :id AND global_index > :position"
-                        + " ORDER BY sequence_number LIMIT :limit")
-                .param("id", aggregateId)
-                .param("position", position)
-                .param("limit", checked(limit))
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                COLUMNS + " WHERE aggregate_identifier = :id AND global_index > :position"
+                        + " ORDER BY sequence_number LIMIT :limit",
+                Map.of("id", aggregateId, "position", position, "limit", checked(limit)));
     }
 
     /**
@@ -138,15 +128,19 @@ public final class StoredEvents {
      * @param limit 1 to {@value #PAGE_SIZE_MAX}
      */
     public List<StoredEvent> ofAggregatesWithPrefix(String prefix, String afterId, long afterSequence, int limit) {
-        return jdbc.sql(COLUMNS + " WHERE aggregate_identifier >= :afterId AND aggregate_identifier < :end"
+        return events(
+                COLUMNS + " WHERE aggregate_identifier >= :afterId AND aggregate_identifier < :end"
                         + " AND (aggregate_identifier > :afterId OR sequence_number > :afterSequence)"
-                        + " ORDER BY aggregate_identifier, sequence_number LIMIT :limit")
-                .param("afterId", afterId)
-                .param("end", endOf(prefix))
-                .param("afterSequence", afterSequence)
-                .param("limit", checked(limit))
-                .query(StoredEvents::row)
-                .list();
+                        + " ORDER BY aggregate_identifier, sequence_number LIMIT :limit",
+                Map.of(
+                        "afterId",
+                        afterId,
+                        "end",
+                        endOf(prefix),
+                        "afterSequence",
+                        afterSequence,
+                        "limit",
+                        checked(limit)));
     }
 
     /**
@@ -160,10 +154,9 @@ public final class StoredEvents {
             return List.of();
         }
         checked(aggregateIds.size() * each);
-        return jdbc.sql(newest("aggregate_identifier IN (:ids) GROUP BY aggregate_identifier", each))
-                .param("ids", aggregateIds)
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                newest("aggregate_identifier IN (:ids) GROUP BY aggregate_identifier", each),
+                Map.of("ids", aggregateIds));
     }
 
     /**
@@ -174,15 +167,12 @@ public final class StoredEvents {
      */
     public List<StoredEvent> newestWithPrefix(String prefix, String afterId, int aggregates, int each) {
         checked(aggregates * each);
-        return jdbc.sql(newest(
+        return events(
+                newest(
                         "aggregate_identifier > :afterId AND aggregate_identifier < :end"
                                 + " GROUP BY aggregate_identifier ORDER BY aggregate_identifier LIMIT :limit",
-                        each))
-                .param("afterId", afterId)
-                .param("end", endOf(prefix))
-                .param("limit", aggregates)
-                .query(StoredEvents::row)
-                .list();
+                        each),
+                Map.of("afterId", afterId, "end", endOf(prefix), "limit", aggregates));
     }
 
     /**
@@ -194,14 +184,10 @@ public final class StoredEvents {
      * @param limit 1 to {@value #PAGE_SIZE_MAX}
      */
     public List<StoredEvent> newestOfBuyer(String buyerId, Collection<String> payloadTypes, long before, int limit) {
-        return jdbc.sql(COLUMNS + " WHERE buyer_id = :buyer AND payload_type IN (:types) AND global_index < :before"
-                        + " ORDER BY global_index DESC LIMIT :limit")
-                .param("buyer", buyerId)
-                .param("types", payloadTypes)
-                .param("before", before)
-                .param("limit", checked(limit))
-                .query(StoredEvents::row)
-                .list();
+        return events(
+                COLUMNS + " WHERE buyer_id = :buyer AND payload_type IN (:types) AND global_index < :before"
+                        + " ORDER BY global_index DESC LIMIT :limit",
+                Map.of("buyer", buyerId, "types", payloadTypes, "before", before, "limit", checked(limit)));
     }
 
     private static String newest(String which, int each) {
@@ -271,6 +257,10 @@ public final class StoredEvents {
             throw new IllegalArgumentException("A page has 1 to " + PAGE_SIZE_MAX + " events, not " + limit);
         }
         return limit;
+    }
+
+    private List<StoredEvent> events(String sql, Map<String, ?> parameters) {
+        return jdbc.sql(sql).params(parameters).query(StoredEvents::row).list();
     }
 
     private static StoredEvent row(ResultSet row, int index) throws SQLException {

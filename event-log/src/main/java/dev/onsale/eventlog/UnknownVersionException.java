@@ -1,6 +1,6 @@
 package dev.onsale.eventlog;
 
-/** A fact of a type or version that nobody here can read: somebody newer wrote it. */
+/** An event of an unknown type or version, written by a newer version of Onsale. */
 public final class UnknownVersionException extends RuntimeException {
 
     UnknownVersionException(String type, int version) {

@@ -29,7 +29,7 @@ final class Upcasters {
 
     private Upcasters() {}
 
-    /** Version 1 did not say who closed the sale. */
+    /** Version 1 does not have the operator who closed the sale. */
     private static ObjectNode saleClosedBySomebody(ObjectNode event) {
         return event.put("closedBy", OperatorId.UNKNOWN.toString());
     }

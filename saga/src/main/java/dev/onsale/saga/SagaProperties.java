@@ -3,6 +3,7 @@ package dev.onsale.saga;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the sagas and their steps ({@code onsale.saga.*}).
@@ -42,24 +43,20 @@ public record SagaProperties(
         @DefaultValue("PT30S") Duration expiryRecheckInterval) {
 
     public SagaProperties {
-        require(segmentCount >= 1 && segmentCount <= 128, "onsale.saga.segment-count is 1 to 128");
-        require(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
-        require(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
-        require(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");
-        require(stepsInMemoryMax >= 0 && stepsInMemoryMax <= 100_000, "onsale.saga.steps-in-memory-max is 0 to 100000");
-        require(stepPollInterval.isPositive(), "onsale.saga.step-poll-interval is positive");
-        require(stepHeartbeat.isPositive(), "onsale.saga.step-heartbeat is positive");
-        require(stepDrainPatience.isPositive(), "onsale.saga.step-drain-patience is positive");
-        require(retryAfterMin.toMillis() >= 1, "onsale.saga.retry-after-min is at least 1 ms");
-        require(retryAfterMax.compareTo(retryAfterMin) >= 0, "onsale.saga.retry-after-max is at least retry-after-min");
-        require(actionPollInterval.isPositive(), "onsale.saga.action-poll-interval is positive");
-        require(refundPollInterval.isPositive(), "onsale.saga.refund-poll-interval is positive");
-        require(expiryRecheckInterval.isPositive(), "onsale.saga.expiry-recheck-interval is positive");
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
+        Assert.isTrue(segmentCount >= 1 && segmentCount <= 128, "onsale.saga.segment-count is 1 to 128");
+        Assert.isTrue(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
+        Assert.isTrue(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
+        Assert.isTrue(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");
+        Assert.isTrue(
+                stepsInMemoryMax >= 0 && stepsInMemoryMax <= 100_000, "onsale.saga.steps-in-memory-max is 0 to 100000");
+        Assert.isTrue(stepPollInterval.isPositive(), "onsale.saga.step-poll-interval is positive");
+        Assert.isTrue(stepHeartbeat.isPositive(), "onsale.saga.step-heartbeat is positive");
+        Assert.isTrue(stepDrainPatience.isPositive(), "onsale.saga.step-drain-patience is positive");
+        Assert.isTrue(retryAfterMin.toMillis() >= 1, "onsale.saga.retry-after-min is at least 1 ms");
+        Assert.isTrue(
+                retryAfterMax.compareTo(retryAfterMin) >= 0, "onsale.saga.retry-after-max is at least retry-after-min");
+        Assert.isTrue(actionPollInterval.isPositive(), "onsale.saga.action-poll-interval is positive");
+        Assert.isTrue(refundPollInterval.isPositive(), "onsale.saga.refund-poll-interval is positive");
+        Assert.isTrue(expiryRecheckInterval.isPositive(), "onsale.saga.expiry-recheck-interval is positive");
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Every fact that Onsale knows, by its logical type. A new family of facts is added here, a new fact joins by itself. */
+/** All events by their logical types. A new family of events must be added here; a new event of a family is found. */
 public final class EventCatalogue {
 
     /** The families, in the order of the documentation. */

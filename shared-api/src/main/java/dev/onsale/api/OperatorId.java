@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** Names a person who operates sales: the subject of the bearer token, 1 to 200 characters. */
 public record OperatorId(String value) {
 
-    /** Nobody wrote down who it was. */
+    /** The operator was not recorded. */
     public static final OperatorId UNKNOWN = new OperatorId("unknown");
 
     private static final int LENGTH_MAX = 200;

@@ -125,7 +125,7 @@ public enum RefusalCode {
     NOT_YET_VISIBLE(Kind.UNAVAILABLE),
     /** The command was not taken: too many wait, or the node stops or does not lead. Certainly nothing was done. */
     OVERLOADED(Kind.UNAVAILABLE),
-    /** A part of the system is away, or the outcome of a command is not known; a repeat with the same key tells it. */
+    /** A part of the system is away, or the outcome of a command is unknown. A repeat with the same key returns it. */
     TEMPORARILY_UNAVAILABLE(Kind.UNAVAILABLE);
 
     private final Kind kind;

@@ -48,6 +48,13 @@ public final class RefusedException extends RuntimeException {
         this.faultCount = 0;
     }
 
+    /** Refuses with the code unless the condition holds. */
+    public static void require(boolean holds, RefusalCode code, String detail) {
+        if (!holds) {
+            throw new RefusedException(code, detail);
+        }
+    }
+
     /** A refusal because of a failure. The cause is for the log; clients do not see it. */
     public static RefusedException causedBy(Throwable cause, RefusalCode code, String detail) {
         return new RefusedException(code, detail, cause, null);

@@ -18,10 +18,10 @@ public final class Topics {
     /** Facts of wallets; key: buyer id. */
     public static final String WALLET_EVENTS = "wallet-events";
 
-    /** Facts of which nobody could be notified; key as where they came from. */
+    /** Events whose notification failed; the key is that of the original record. */
     public static final String NOTIFICATION_DEAD_LETTERS = "notifications.DLT";
 
-    /** Facts that an operator gives to notifications, and to nobody else, again. */
+    /** Events that an operator gives back to notifications only. */
     public static final String NOTIFICATION_RETRIES = "notifications-retry";
 
     /** Joins of waiting rooms that take them through Kafka; key: sale. No facts: a queue. */

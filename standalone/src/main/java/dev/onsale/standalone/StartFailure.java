@@ -2,7 +2,7 @@ package dev.onsale.standalone;
 
 import dev.onsale.command.node.NodeLeaseRefusedException;
 import dev.onsale.embedded.EmbeddedServicesException;
-import org.jspecify.annotations.Nullable;
+import dev.onsale.platform.failure.Causes;
 
 /** A failed start. The message is one line that tells the operator what to do. */
 final class StartFailure extends RuntimeException {
@@ -19,13 +19,11 @@ final class StartFailure extends RuntimeException {
     }
 
     static String inOneLine(Throwable failure) {
-        Throwable deepest = failure;
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            deepest = cause;
-            if (isExpected(cause)) {
-                return String.valueOf(cause.getMessage());
-            }
+        Throwable expected = Causes.find(failure, StartFailure::isExpected);
+        if (expected != null) {
+            return String.valueOf(expected.getMessage());
         }
-        return deepest.getClass().getSimpleName() + ": " + deepest.getMessage() + " (see the log for details)";
+        Throwable root = Causes.root(failure);
+        return root.getClass().getSimpleName() + ": " + root.getMessage() + " (see the log for details)";
     }
 }

@@ -1,6 +1,6 @@
 package dev.onsale.standalone;
 
-import org.jspecify.annotations.Nullable;
+import dev.onsale.platform.failure.Causes;
 import org.springframework.boot.SpringBootExceptionReporter;
 
 /**
@@ -10,11 +10,6 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (StartFailure.isExpected(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.find(failure, StartFailure::isExpected) != null;
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Import;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -34,7 +34,7 @@ public class WaitingRoomConfiguration {
 
     @Bean
     RedisScripts waitingRoomScripts(
-            RedisConnectionFactory connections, WaitingRoomProperties properties, MeterRegistry metrics) {
+            LettuceConnectionFactory connections, WaitingRoomProperties properties, MeterRegistry metrics) {
         RedisScripts scripts = new RedisScripts(connections, properties.redisTimeout());
         metrics.gauge("onsale.waiting.room.redis.in.flight", scripts, RedisScripts::inFlight);
         return scripts;

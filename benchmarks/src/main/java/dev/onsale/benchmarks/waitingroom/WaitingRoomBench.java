@@ -13,7 +13,9 @@ import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.rehearsal.command.ResultLine;
 import dev.onsale.waitingroom.queue.VisitorStatus;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -244,7 +246,7 @@ public final class WaitingRoomBench {
         Histogram rounds = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
         long total = 0;
         long now = System.currentTimeMillis();
-        Script admit = Script.withFunctions("admit");
+        LuaScript<ScriptReply> admit = RoomScripts.withFunctions("admit");
         long scriptsBegun = System.nanoTime();
         for (int round = 0; round < ADMISSION_ROUNDS; round++) {
             long asked = System.nanoTime();
@@ -259,7 +261,7 @@ public final class WaitingRoomBench {
     }
 
     /** Runs the script once, in a transaction that hides the open room from the leader. */
-    private long admitted(Script admit, long now) {
+    private long admitted(LuaScript<ScriptReply> admit, long now) {
         var commands = redis.sync();
         String[] keys = Stream.of(
                         "room", "queue", "seen", "active", "admitted", "entered", "journal", "gone:", "sequence")

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Switched off, repeats are recognised by the aggregates alone. */
+/** If it is switched off, only the aggregates recognise repeats. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "onsale.command.answers.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AnswerProperties.class)

@@ -3,6 +3,7 @@ package dev.onsale.command.answers;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the stored answers to requests with an idempotency key ({@code onsale.command.answers.*}).
@@ -42,21 +43,15 @@ record AnswerProperties(
         positive(lookupPatience, "lookup-patience");
         positive(followEvery, "follow-every");
         positive(cleanEvery, "clean-every");
-        require(waitingMax >= 1, "onsale.command.answers.waiting-max is at least 1");
-        require(lookupsMax >= 1, "onsale.command.answers.lookups-max is at least 1");
-        require(cleanBatch >= 1 && cleanBatch <= 10_000, "onsale.command.answers.clean-batch is 1 to 10000");
-        require(
+        Assert.isTrue(waitingMax >= 1, "onsale.command.answers.waiting-max is at least 1");
+        Assert.isTrue(lookupsMax >= 1, "onsale.command.answers.lookups-max is at least 1");
+        Assert.isTrue(cleanBatch >= 1 && cleanBatch <= 10_000, "onsale.command.answers.clean-batch is 1 to 10000");
+        Assert.isTrue(
                 expectedPerPeriod >= 1000 && expectedPerPeriod <= 500_000_000,
                 "onsale.command.answers.expected-per-period is 1000 to 500000000");
     }
 
     private static void positive(Duration duration, String name) {
-        require(duration.isPositive(), "onsale.command.answers." + name + " is positive");
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
+        Assert.isTrue(duration.isPositive(), "onsale.command.answers." + name + " is positive");
     }
 }

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The statements on the table {@code stored_answer}. */
 final class AnswerTable {
 
-    /** Not an answer yet. */
+    /** A lease, not an answer. */
     static final int LEASED = 0;
 
     private static final byte[] NOTHING = new byte[0];
@@ -38,7 +38,7 @@ final class AnswerTable {
         }
     }
 
-    /** The first answer of a name stays; one statement for many, in one order for all nodes. */
+    /** Stores answers; the first of a key stays. One statement for many, in one order for all nodes. */
     void insert(List<Waiting> answers) {
         jdbc.batchUpdate(
                 "INSERT INTO stored_answer (name, fingerprint, status, content_type, location, etag, body, stored_at, node)"
@@ -78,7 +78,7 @@ final class AnswerTable {
                 == 1;
     }
 
-    /** Takes over a row that is over: exactly one of those who find it does. */
+    /** Takes over an expired row. Exactly one caller succeeds. */
     boolean takeOver(RequestKey name, Row old, Fingerprint fingerprint, long at) {
         return jdbc.update(
                         "UPDATE stored_answer SET fingerprint = ?, status = ?, body = ?, stored_at = ?, node = ?"
@@ -94,7 +94,7 @@ final class AnswerTable {
                 == 1;
     }
 
-    /** Of a lease that another node has taken over since, neither this nor giving up takes anything away. */
+    /** Does nothing to a lease that another node has taken over, as {@link #giveUp}. */
     void settle(RequestKey name, StoredAnswer answer) {
         jdbc.update(
                 "UPDATE stored_answer SET fingerprint = ?, status = ?, content_type = ?, location = ?, etag = ?, body = ?"

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/** Answers on their way into the table. They can be found here until they are there. */
+/** Answers that are not yet in the table. Until then they are found here. */
 final class AnswerWriteBuffer {
 
     private static final Logger log = LoggerFactory.getLogger(AnswerWriteBuffer.class);
@@ -52,7 +52,7 @@ final class AnswerWriteBuffer {
         return Optional.ofNullable(waiting.get(name));
     }
 
-    /** Writes what waits; what could not be written is written next time. By one thread at a time. */
+    /** Writes waiting answers. What fails is written next time. By one thread at a time. */
     synchronized void write() {
         try {
             while (!batch.isEmpty() || queue.drainTo(batch, ROWS_AT_ONCE) > 0) {

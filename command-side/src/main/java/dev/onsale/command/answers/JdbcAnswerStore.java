@@ -23,19 +23,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.DisposableBean;
 
-/** Answers in the table {@code stored_answer}, with the names of all of them in memory. */
+/** Answers in the table {@code stored_answer}, with a filter of all their keys in memory. */
 final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
 
     private static final Duration SELDOM = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
-    /** For the slowest round, and the others of the same thread. */
+    /** Longer than the slowest round of the same thread. */
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
-    /** Of one round, which takes a minute or two then. */
+    /** Batches of one round, which then takes a minute or two. */
     private static final int CLEAN_BATCHES_MAX = 1_000;
 
-    /** A row may be seen later than its time says: it was stamped before its commit, by another clock. */
+    /** A row may appear later than its time: it was stamped before its commit, by another clock. */
     private static final long FOLLOW_OVERLAP_MILLIS = 2_000;
 
     private final AnswerTable table;
@@ -72,7 +72,7 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
                 new SupervisedWork("answers-forget", properties.keptFor().plus(SILENT_MAX)).optional();
     }
 
-    /** Called once; the process may serve at once. */
+    /** Called once, before the first request. */
     void start() {
         every(writer, properties.writeEvery(), writing, behind::write);
         every(upkeep, properties.followEvery(), following, this::follow);
@@ -135,7 +135,7 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
         }
         Row row = table.find(name).orElse(null);
         if (row == null) {
-            // Given up or removed between the two statements: whoever holds it now is not us.
+            // Given up or removed between the two statements. Another request may hold it now.
             return new KeyClaim.Taken(fingerprint);
         }
         if (isOver(row)) {
@@ -169,7 +169,7 @@ final class JdbcAnswerStore implements AnswerStore, Supervised, DisposableBean {
         long over = clock.millis() - properties.keptFor().toMillis();
         int batches = 0;
         int removed;
-        // What is left waits for the next round: the thread has other work too.
+        // The rest waits for the next round, because the thread has other tasks.
         do {
             removed = table.removeBefore(over, properties.cleanBatch());
             batches++;

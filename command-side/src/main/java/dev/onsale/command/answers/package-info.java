@@ -1,6 +1,6 @@
 /**
- * Keeps the first answers to requests with an idempotency key in the database, for as long as keys are good.
- * What a repeat does without a stored answer is left to the aggregates.
+ * Stores the first answers to requests with an idempotency key, as long as keys are valid. Without a stored answer the aggregates
+ * recognise repeats.
  */
 @NullMarked
 package dev.onsale.command.answers;

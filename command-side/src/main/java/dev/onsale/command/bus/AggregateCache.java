@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and live for seconds are what a garbage collector copies: so nothing links them to each other, and no policy has an entry
  * of its own for each. Large aggregates are few and are kept apart, so that one of them does not push out thousands.
  *
- * <p>An aggregate is used by one writer at a time: what moves between the maps is not changed meanwhile.
+ * <p>An aggregate is used by one writer at a time: an entry does not change while it moves between the maps.
  */
 public final class AggregateCache {
 
@@ -49,7 +49,7 @@ public final class AggregateCache {
      */
     record Kept(Object root, long version, SnapshotTrigger snapshots, long bytes) {
 
-        /** Of one that was asked and refused: it is not in the store. */
+        /** Of a new aggregate whose command was refused: it is not in the store. */
         static final long NO_FACT = -1;
 
         Kept(Object root, long version, SnapshotTrigger snapshots) {
@@ -118,7 +118,7 @@ public final class AggregateCache {
 
     private void putSmall(String id, Kept kept) {
         Age newest = ages.getFirst();
-        // Of two copies the newer is found first, and the older goes with its age.
+        // Of two copies the newer one is found first.
         Kept before = newest.entries.put(id, kept);
         long more = kept.bytes() - (before == null ? 0 : before.bytes());
         boolean heavy = more != 0 && newest.bytes.addAndGet(more) >= bytesPerAge;

@@ -5,6 +5,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.OutcomeUnknownException;
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
 import io.micrometer.core.instrument.Counter;
@@ -34,7 +35,6 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * failure is its own. An answer goes out only after the batch is committed.
  *
  * <p>If the commit meets another writer's facts, or a handler fails after it applied some, the batch is decided again, command by
- * command, on fresh state: handlers have no side effects. A full queue refuses at once: in a stampede a quick "try again" is worth more than a late answer.
+ * command, on fresh state: handlers have no side effects. A full queue refuses at once: under overload a quick refusal is better than a late answer.
  */
 public final class BatchingCommandBus extends SimpleCommandBus implements Supervised {
 
@@ -228,7 +228,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         private final SupervisedWork work;
         private final Thread thread;
 
-        /** Takes nothing out of the queue any more but to refuse it. */
+        /** From now on waiting commands are refused. */
         private volatile boolean ended;
 
         Writer(String name, int queueDepthMax) {
@@ -242,7 +242,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
                 work.restarting(() -> draining && queue.isEmpty(), this::decideAsTheyCome)
                         .run();
             } finally {
-                // Who puts a command in after this sees it and takes it out again: each is answered, and once.
+                // A caller that adds a command after this removes it again, so each command is answered once.
                 ended = true;
                 for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
                     refuse(left);
@@ -266,10 +266,11 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
                     if (draining) {
                         throw e;
                     }
-                    // Axon interrupts a unit of work that lasts too long. That one has its answers; the writer goes on.
+                    // Axon interrupts a unit of work that lasts too long. Its commands are answered; the writer
+                    // continues.
                     log.warn("{} was interrupted in its work and goes on", work.name());
                 } catch (Throwable failure) {
-                    // What fails while it commits is answered already: here nothing of an open command is written.
+                    // Failures of the commit are answered already. Here nothing of an open command is written.
                     work.failed(failure);
                     batch.stream().filter(Pending::isOpen).forEach(pending -> pending.answer(broken()));
                     preparation.forgetAll();
@@ -294,7 +295,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
             answerAll(batch, unknown(unknown));
             return;
         } catch (RuntimeException failure) {
-            // With the store away each command alone would wait for it in turn, and the writer with it.
+            // While the store is away, each single command would wait for it and block the writer.
             if (batch.size() == 1 || isStoreAway(failure) || failure instanceof RefusedException) {
                 answerAll(batch, GenericCommandResultMessage.asCommandResultMessage(failure));
                 return;
@@ -309,13 +310,11 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
     }
 
     private static boolean isStoreAway(Throwable failure) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                return sql instanceof SQLTransientConnectionException
-                        || (sql.getSQLState() != null && sql.getSQLState().startsWith("08"));
-            }
-        }
-        return false;
+        SQLException sql = Causes.find(failure, SQLException.class);
+        return sql instanceof SQLTransientConnectionException
+                || (sql != null
+                        && sql.getSQLState() != null
+                        && sql.getSQLState().startsWith("08"));
     }
 
     private List<CommandResultMessage<Object>> decideTogether(List<Pending<?>> batch) {

@@ -138,7 +138,7 @@ class BusConfiguration {
         return new FactMarkingEventStore(engine);
     }
 
-    /** Stops after the web server (its phase is lower), so that every request that got in gets its answer. */
+    /** Stops after the web server (its phase is lower), so that accepted requests get their answers. */
     @Bean
     SmartLifecycle writersDrain(BatchingCommandBus bus) {
         return new SmartLifecycle() {

@@ -2,6 +2,7 @@ package dev.onsale.command.bus;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -21,8 +22,8 @@ public record CacheProperties(
     private static final int SALE_FACTS_SHARE = 10;
 
     public CacheProperties {
-        require(!aggregatesMax.isNegative(), "onsale.command.cache.aggregates-max is not negative");
-        require(!saleFactsMax.isNegative(), "onsale.command.cache.sale-facts-max is not negative");
+        Assert.isTrue(!aggregatesMax.isNegative(), "onsale.command.cache.aggregates-max is not negative");
+        Assert.isTrue(!saleFactsMax.isNegative(), "onsale.command.cache.sale-facts-max is not negative");
     }
 
     public static CacheProperties defaults() {
@@ -39,11 +40,5 @@ public record CacheProperties(
 
     private static long orShare(DataSize size, int share) {
         return size.toBytes() == 0 ? Runtime.getRuntime().maxMemory() / share : size.toBytes();
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.command.CommandSideProperties;
+import dev.onsale.platform.failure.Causes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,12 +12,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Sends commands for HTTP: never without a time-out. */
+/** Sends commands for HTTP, with a time-out. */
 @Component
 public class CommandSender {
 
@@ -41,20 +41,19 @@ public class CommandSender {
                 .thenApply(answer::cast);
     }
 
-    /** A store that is away is no broken request: nothing was written, and the buyer may try again. */
+    /** While the store is away nothing is written, and the buyer may retry. */
     private static Throwable said(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return new RefusedException(
                     RefusalCode.TEMPORARILY_UNAVAILABLE,
                     "No answer in time; repeat with the same Idempotency-Key to learn the outcome");
         }
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException) {
-                log.warn("The store is away: {}", cause.toString());
-                return new RefusedException(
-                        RefusalCode.TEMPORARILY_UNAVAILABLE, "The store is away for a moment; try again shortly");
-            }
+        SQLException away = Causes.find(failure, SQLException.class);
+        if (away == null) {
+            return failure;
         }
-        return failure;
+        log.warn("The store is away: {}", away.toString());
+        return new RefusedException(
+                RefusalCode.TEMPORARILY_UNAVAILABLE, "The store is away for a moment; try again shortly");
     }
 }

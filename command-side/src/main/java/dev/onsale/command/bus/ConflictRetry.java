@@ -1,5 +1,6 @@
 package dev.onsale.command.bus;
 
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
@@ -31,10 +32,10 @@ final class ConflictRetry implements RetryScheduler, Supervised, AutoCloseable {
 
     private final SupervisedWork work = SupervisedWork.onDemand("conflict-retry", SILENT_MAX);
 
-    /** Retries that wait for their moment. */
+    /** Retries that are waiting. */
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
-    /** Sends what still waits at once: the bus, which takes no more by then, gives each its answer. */
+    /** Sends waiting retries at once. The bus is closed by then and answers each. */
     @Override
     public void close() {
         timer.stopNow(STOP_PATIENCE);
@@ -65,22 +66,18 @@ final class ConflictRetry implements RetryScheduler, Supervised, AutoCloseable {
         long backoff = BACKOFF_MIN_MS << failures.size();
         waiting.add(commandDispatch);
         try {
-            // Full jitter: losers that wait equally long meet again.
+            // Full jitter: retries with the same pause would conflict again.
             long pause = ThreadLocalRandom.current().nextLong(1, backoff + 1);
             timer.after(Duration.ofMillis(pause), work, () -> send(commandDispatch));
             return true;
         } catch (RejectedExecutionException closed) {
-            // Whoever sends it in close() answers it.
+            // close() has sent it, and the bus answers it.
             return !waiting.remove(commandDispatch);
         }
     }
 
     private static boolean isConflict(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConcurrencyException || cause instanceof AggregateStreamCreationException) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.has(failure, ConcurrencyException.class)
+                || Causes.has(failure, AggregateStreamCreationException.class);
     }
 }

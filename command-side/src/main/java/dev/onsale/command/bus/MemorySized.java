@@ -1,8 +1,8 @@
 package dev.onsale.command.bus;
 
-/** An aggregate whose size varies so much that the cache must know it. */
+/** An aggregate of variable size, which the cache counts. */
 public interface MemorySized {
 
-    /** Estimate of the heap it keeps alive, in bytes. Cheap: asked after each decision. */
+    /** Estimate of its heap in bytes. Called after each decision, so it must be cheap. */
     long memoryBytes();
 }

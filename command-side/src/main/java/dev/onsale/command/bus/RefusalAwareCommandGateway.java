@@ -9,11 +9,11 @@ import org.axonframework.commandhandling.GenericCommandResultMessage;
 import org.axonframework.commandhandling.callbacks.NoOpCallback;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 
-/** To the caller a refusal is a {@link RefusedException} again, however it travelled. */
+/** Turns refusals, which travel as values, into a {@link RefusedException} again. */
 final class RefusalAwareCommandGateway extends DefaultCommandGateway {
 
     RefusalAwareCommandGateway(CommandBus bus, ConflictRetry retry) {
-        // Refusals are everyday answers; what is a failure is logged where it is handled.
+        // Refusals are normal answers. Failures are logged where they are handled.
         super(DefaultCommandGateway.builder()
                 .commandBus(bus)
                 .retryScheduler(retry)

@@ -7,8 +7,8 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * Brings a refusal home as a value. As an exception it would roll the unit of work back, and with it throw every aggregate
- * it looked at out of the cache: in a stampede, where nearly all answers are "no", each would load them all again.
+ * Returns a refusal as a value. As an exception it would roll the unit of work back, which removes all its aggregates from the
+ * cache. When nearly all answers are refusals, each command would load them again.
  */
 final class RefusalInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
 

@@ -10,8 +10,8 @@ public final class RepositoryAccess {
     private RepositoryAccess() {}
 
     /**
-     * The aggregate with its facts so far, or a fresh one. Asking is not creating: a fresh aggregate that applies no fact
-     * leaves nothing in the store.
+     * The aggregate with its facts so far, or a fresh one. A fresh aggregate that applies no event
+     * stores nothing.
      */
     public static <T> Aggregate<T> loadOrCreate(Repository<T> repository, String id, Callable<T> fresh) {
         try {

@@ -1,6 +1,5 @@
 /**
- * Brings each command to the one writer of its routing key and its answer back.
- * What the answer is, is left to the handlers.
+ * Sends each command to the one writer of its routing key, and returns the answer of its handler.
  */
 @NullMarked
 package dev.onsale.command.bus;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * The buyers of one campaign, numbered from 0 in the order in which they got their first coupon, and how many coupons each
- * has. Exact: a hash only says where to look, the name itself decides. A million buyers are about 50 MB here, against a
+ * has. The hash only selects the slot; the name is compared. A million buyers are about 50 MB here, against a
  * quarter of a gigabyte as a map of strings.
  */
 final class BuyerTable {
@@ -24,7 +24,7 @@ final class BuyerTable {
     private static final int PAGE_BYTES_MIN = 256;
     private static final int SLOTS_MIN = 16;
 
-    /** A subject chooses its own name; without a seed it could choose names that all hash alike. */
+    /** Clients choose names. Without a seed they could choose names with equal hashes. */
     private static final long SEED = new SecureRandom().nextLong();
 
     private byte[][] pages = {};

@@ -56,7 +56,7 @@ class Campaign implements MemorySized {
     private CouponTable coupons = new CouponTable();
 
     protected Campaign() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Campaign(CampaignId id) {
@@ -64,19 +64,19 @@ class Campaign implements MemorySized {
     }
 
     CampaignLaunched launch(LaunchCampaign command, Instant now) {
-        require(
+        RefusedException.require(
                 Texts.isText(command.name(), NAME_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
                 "A name has 1 to " + NAME_LENGTH_MAX + " characters");
-        require(
+        RefusedException.require(
                 command.quantity() >= 1 && command.quantity() <= QUANTITY_MAX,
                 RefusalCode.INVALID_REQUEST,
                 "quantity is 1 to " + QUANTITY_MAX);
-        require(
+        RefusedException.require(
                 command.maxCouponsPerBuyer() >= 1 && command.maxCouponsPerBuyer() <= COUPONS_PER_BUYER_MAX,
                 RefusalCode.INVALID_REQUEST,
                 "maxCouponsPerBuyer is 1 to " + COUPONS_PER_BUYER_MAX);
-        require(
+        RefusedException.require(
                 command.opensAt().isBefore(command.closesAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The campaign closes at or before it opens");
@@ -90,13 +90,14 @@ class Campaign implements MemorySized {
                 command.discount(),
                 launched == null ? now : launched.launchedAt());
         if (launched != null) {
-            require(
+            RefusedException.require(
                     launched.equals(fact),
                     RefusalCode.IDEMPOTENCY_KEY_REUSED,
                     "This key launched another campaign before");
             return launched;
         }
-        require(now.isBefore(command.closesAt()), RefusalCode.INVALID_WINDOW, "The window is already over");
+        RefusedException.require(
+                now.isBefore(command.closesAt()), RefusalCode.INVALID_WINDOW, "The window is already over");
         apply(fact);
         return fact;
     }
@@ -112,13 +113,15 @@ class Campaign implements MemorySized {
                     coupons.rankOf(earlier),
                     coupons.issuedAt(earlier));
         }
-        require(!now.isBefore(campaign.opensAt()), RefusalCode.CAMPAIGN_NOT_OPEN, "Opens at " + campaign.opensAt());
-        require(!closed && now.isBefore(campaign.closesAt()), RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
-        require(
+        RefusedException.require(
+                !now.isBefore(campaign.opensAt()), RefusalCode.CAMPAIGN_NOT_OPEN, "Opens at " + campaign.opensAt());
+        RefusedException.require(
+                !closed && now.isBefore(campaign.closesAt()), RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
+        RefusedException.require(
                 coupons.couponsOf(buyer) < campaign.maxCouponsPerBuyer(),
                 RefusalCode.ALREADY_ISSUED,
                 "One person may have " + campaign.maxCouponsPerBuyer());
-        require(issued < campaign.quantity(), RefusalCode.SOLD_OUT, "Every coupon has been issued");
+        RefusedException.require(issued < campaign.quantity(), RefusalCode.SOLD_OUT, "Every coupon has been issued");
         CouponIssued fact = new CouponIssued(campaign.campaignId(), coupon, buyer, issued + 1, now);
         apply(fact);
         if (fact.rank() == campaign.quantity()) {
@@ -130,20 +133,21 @@ class Campaign implements MemorySized {
     CouponTerms quote(CouponId coupon, BuyerId buyer) {
         CampaignLaunched campaign = required();
         int row = requireOwner(coupon, buyer);
-        require(coupons.redemptionOf(row) == null, RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
+        RefusedException.require(
+                coupons.redemptionOf(row) == null, RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
         return new CouponTerms(campaign.campaignId(), coupon, campaign.discount());
     }
 
     CouponRedeemed redeem(RedeemCoupon command, Instant now) {
         required();
         int coupon = requireOwner(command.couponId(), command.buyerId());
-        require(
+        RefusedException.require(
                 !coupons.isRestoredBy(command.paymentId()),
                 RefusalCode.PAYMENT_STATE_CONFLICT,
                 "This payment gave the coupon back");
         Redemption earlier = coupons.redemptionOf(coupon);
         if (earlier != null) {
-            require(
+            RefusedException.require(
                     earlier.paymentId().equals(command.paymentId()),
                     RefusalCode.COUPON_REDEEMED,
                     "The coupon was redeemed before");
@@ -157,7 +161,7 @@ class Campaign implements MemorySized {
     void restore(CouponId couponId, PaymentId payment, Instant now) {
         CampaignLaunched campaign = required();
         int coupon = coupons.find(couponId);
-        require(coupon != CouponTable.ABSENT, RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
+        RefusedException.require(coupon != CouponTable.ABSENT, RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
         Redemption use = coupons.redemptionOf(coupon);
         if (use != null && use.paymentId().equals(payment)) {
             apply(new CouponRestored(
@@ -168,7 +172,7 @@ class Campaign implements MemorySized {
     /** The row of the coupon. */
     private int requireOwner(CouponId couponId, BuyerId buyer) {
         int coupon = coupons.find(couponId);
-        require(
+        RefusedException.require(
                 coupon != CouponTable.ABSENT && coupons.belongsTo(coupon, buyer),
                 RefusalCode.COUPON_NOT_FOUND,
                 "You have no such coupon");
@@ -241,11 +245,5 @@ class Campaign implements MemorySized {
             throw new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
         }
         return launched;
-    }
-
-    private static void require(boolean holds, RefusalCode code, String detail) {
-        if (!holds) {
-            throw new RefusedException(code, detail);
-        }
     }
 }

@@ -18,7 +18,7 @@ import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.stereotype.Component;
 
-/** Brings commands to campaigns. */
+/** Sends commands to campaigns. */
 @Component
 class CampaignCommandHandler {
 

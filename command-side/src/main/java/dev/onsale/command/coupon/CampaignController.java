@@ -5,26 +5,15 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.Ids;
 import dev.onsale.api.InvalidValueException;
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
-import dev.onsale.api.coupon.CloseCampaign;
-import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.Discount;
-import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
-import dev.onsale.command.bus.CommandSender;
-import dev.onsale.command.guard.coupon.CouponGuard;
-import dev.onsale.command.guard.rebuild.GuardPreparation;
 import dev.onsale.platform.http.IdempotencyKey;
 import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -39,23 +28,10 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Coupons")
 class CampaignController {
 
-    private final CommandSender commands;
-    private final CampaignExistence campaigns;
-    private final CouponGuard guard;
-    private final GuardPreparation newGuards;
-    private final Clock clock;
+    private final CouponService coupons;
 
-    CampaignController(
-            CommandSender commands,
-            CampaignExistence campaigns,
-            CouponGuard guard,
-            GuardPreparation newGuards,
-            Clock clock) {
-        this.commands = commands;
-        this.campaigns = campaigns;
-        this.guard = guard;
-        this.newGuards = newGuards;
-        this.clock = clock;
+    CampaignController(CouponService coupons) {
+        this.coupons = coupons;
     }
 
     /**
@@ -86,8 +62,7 @@ class CampaignController {
                 required(request.opensAt(), "opensAt"),
                 required(request.closesAt(), "closesAt"),
                 required(request.discount(), "discount"));
-        return Mono.fromCompletionStage(
-                        () -> commands.send(command, CampaignLaunched.class).thenCompose(this::onSale))
+        return Mono.fromCompletionStage(() -> coupons.launch(command))
                 .map(fact -> ResponseEntity.created(URI.create("/api/campaigns/" + fact.campaignId()))
                         .body(fact));
     }
@@ -102,10 +77,7 @@ class CampaignController {
     @PostMapping("/{campaignId}/coupons")
     Mono<ResponseEntity<IssuedAnswer>> issue(@PathVariable CampaignId campaignId, BuyerId buyer, IdempotencyKey key) {
         CouponId coupon = new CouponId(Ids.derived("coupon", campaignId.toString(), buyer.value(), key.value()));
-        return Mono.fromCompletionStage(() -> campaigns
-                        .requireGuarded(campaignId)
-                        .thenCompose(known -> guard.claim(known, coupon, buyer, clock.instant()))
-                        .thenCompose(claim -> claimed(claim, new IssueCoupon(campaignId, coupon, buyer))))
+        return Mono.fromCompletionStage(() -> coupons.issue(campaignId, coupon, buyer))
                 .map(fact -> ResponseEntity.created(URI.create("/api/me/coupons"))
                         .body(new IssuedAnswer(fact.couponId(), fact.campaignId(), fact.rank(), fact.issuedAt())));
     }
@@ -115,46 +87,8 @@ class CampaignController {
             description = "Operators only. Issued coupons stay valid. 404 CAMPAIGN_NOT_FOUND.")
     @PostMapping("/{campaignId}/close")
     Mono<ResponseEntity<Void>> close(@PathVariable CampaignId campaignId, IdempotencyKey key) {
-        return Mono.fromCompletionStage(() -> campaigns
-                        .require(campaignId)
-                        .thenCompose(known -> commands.send(new CloseCampaign(known), Object.class)))
+        return Mono.fromCompletionStage(() -> coupons.close(campaignId))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
-    }
-
-    /** The first buyer after the answer must find the campaign and its guard. */
-    private CompletionStage<CampaignLaunched> onSale(CampaignLaunched fact) {
-        campaigns.readAgain(fact.campaignId());
-        return newGuards.ofCampaign(fact.campaignId()).thenApply(made -> fact);
-    }
-
-    private CompletionStage<CouponIssued> claimed(CouponGuard.CouponClaim claim, IssueCoupon command) {
-        return switch (claim) {
-            case GRANTED ->
-                commands.send(command, CouponIssued.class).whenComplete((issued, failure) -> {
-                    if (isFinalRefusal(failure)) {
-                        guard.release(command.campaignId(), command.couponId(), command.buyerId());
-                    }
-                });
-            case SOLD_OUT -> refused(RefusalCode.SOLD_OUT, "Every coupon has been issued");
-            case ALREADY_ISSUED -> refused(RefusalCode.ALREADY_ISSUED, "You already have your coupon");
-            case CLOSED -> refused(RefusalCode.CAMPAIGN_CLOSED, "The campaign is over");
-            case AWAY ->
-                refused(RefusalCode.TEMPORARILY_UNAVAILABLE, "Coupons are not issued for a moment; try again shortly");
-        };
-    }
-
-    private static boolean isFinalRefusal(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RefusedException refused) {
-                // Without an answer the coupon may be issued; the claim then settles or lapses by itself.
-                return refused.code() != RefusalCode.TEMPORARILY_UNAVAILABLE;
-            }
-        }
-        return false;
-    }
-
-    private static CompletionStage<CouponIssued> refused(RefusalCode code, String detail) {
-        return CompletableFuture.failedStage(new RefusedException(code, detail));
     }
 
     private static <T> T required(@Nullable T value, String name) {

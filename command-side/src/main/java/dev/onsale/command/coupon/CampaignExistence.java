@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.springframework.stereotype.Component;
 
-/** Which campaigns exist, for the check in front of the guard: a made-up campaign must not become a rebuild. */
+/** Which campaigns exist. Checked before the guard, so that a made-up id does not start a rebuild. */
 @Component
 class CampaignExistence {
 
@@ -43,7 +43,7 @@ class CampaignExistence {
                 .buildAsync(this::guardedUntil);
     }
 
-    /** An id of something else is no campaign: asked of the aggregates, it would meet facts they do not know. */
+    /** An id of another aggregate is no campaign: its events cannot be replayed as a campaign. */
     private Optional<Instant> guardedUntil(CampaignId id) {
         if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
             return Optional.empty();
@@ -58,7 +58,7 @@ class CampaignExistence {
         return (CampaignLaunched) EventJson.read(first.type(), first.version(), first.payloadJson());
     }
 
-    /** Who asks from now on does not get the answer of a read that began before the campaign was launched. */
+    /** Discards reads that began before the campaign was launched. */
     void readAgain(CampaignId id) {
         known.synchronous().invalidate(id);
     }
@@ -81,7 +81,7 @@ class CampaignExistence {
     private CompletionStage<Instant> find(CampaignId id) {
         return known.get(id)
                 .thenApply(guardedUntil -> guardedUntil.orElseThrow(() -> {
-                    // Not found is not remembered: the campaign may be launched the next moment.
+                    // Not cached: the campaign may be launched the next moment.
                     known.synchronous().invalidate(id);
                     return new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
                 }));

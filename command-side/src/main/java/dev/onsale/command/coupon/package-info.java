@@ -1,6 +1,5 @@
 /**
- * Decides who gets a coupon: quantity, window and one per person, in order of arrival.
- * What a coupon takes off a price is left to checkout.
+ * Issues coupons: quantity, window and limit per buyer, in order of arrival. The checkout applies the discount.
  */
 @NullMarked
 package dev.onsale.command.coupon;

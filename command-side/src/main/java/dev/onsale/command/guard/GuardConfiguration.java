@@ -5,27 +5,20 @@ import dev.onsale.command.guard.coupon.CouponGuard;
 import dev.onsale.command.guard.coupon.LuaCouponGuard;
 import dev.onsale.command.guard.coupon.SoldOutCache;
 import dev.onsale.command.guard.rebuild.GuardFollower;
-import dev.onsale.command.guard.rebuild.GuardPreparation;
 import dev.onsale.command.guard.rebuild.GuardRebuild;
-import dev.onsale.command.guard.reconcile.Reconciler;
 import dev.onsale.command.guard.seat.LockSeatGuard;
 import dev.onsale.command.guard.seat.LuaSeatGuard;
 import dev.onsale.command.guard.seat.OptimisticSeatGuard;
 import dev.onsale.command.guard.seat.RedissonLocks;
 import dev.onsale.command.guard.seat.SeatClaimRelease;
 import dev.onsale.command.guard.seat.SeatGuard;
-import dev.onsale.command.guard.state.GuardFacts;
 import dev.onsale.command.guard.state.GuardMetrics;
 import dev.onsale.command.guard.state.GuardProperties;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.GuardRemoval;
-import dev.onsale.command.guard.state.GuardReports;
 import dev.onsale.command.guard.state.GuardRetention;
-import dev.onsale.eventlog.StoredEvents;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -42,7 +35,7 @@ class GuardConfiguration {
 
     private static final int BATCH_SIZE = 200;
 
-    /** A Redis that is away is answered around at once; queueing for it would only delay every buyer. */
+    /** Commands fail at once while Redis is away. Queueing them would delay every buyer. */
     @Bean
     LettuceClientConfigurationBuilderCustomizer failFastRedis() {
         return builder -> builder.clientOptions(ClientOptions.builder()
@@ -55,77 +48,8 @@ class GuardConfiguration {
     }
 
     @Bean
-    GuardRedis guardRedis(LettuceConnectionFactory connections) {
-        return new GuardRedis(connections);
-    }
-
-    @Bean
-    GuardFacts guardFacts(GuardRedis redis) {
-        return new GuardFacts(redis);
-    }
-
-    @Bean
-    GuardMetrics guardMetrics(MeterRegistry registry) {
-        return new GuardMetrics(registry);
-    }
-
-    @Bean
-    GuardReports guardReports(GuardRedis redis) {
-        return new GuardReports(redis);
-    }
-
-    @Bean
-    GuardRebuild guardRebuild(
-            StoredEvents events,
-            GuardFacts facts,
-            GuardReports reports,
-            GuardMetrics metrics,
-            GuardRetention retention,
-            GuardRemoval removal,
-            Clock clock) {
-        return new GuardRebuild(events, facts, reports, metrics, retention, removal, clock);
-    }
-
-    @Bean
     GuardRetention guardRetention(CommandSideProperties properties, GuardProperties guard, Clock clock) {
         return new GuardRetention(properties.paymentWindow(), properties.claimDuration(), guard.retention(), clock);
-    }
-
-    @Bean
-    GuardRemoval guardRemoval(GuardRedis redis) {
-        return new GuardRemoval(redis);
-    }
-
-    @Bean
-    GuardPreparation newGuards(GuardRedis redis, GuardRebuild rebuild) {
-        return new GuardPreparation(redis, rebuild);
-    }
-
-    @Bean
-    Reconciler guardReconciler(
-            GuardRedis redis,
-            StoredEvents events,
-            GuardFacts facts,
-            GuardRebuild rebuild,
-            GuardReports reports,
-            GuardMetrics metrics,
-            GuardRetention retention,
-            GuardRemoval removal,
-            Clock clock,
-            CommandSideProperties properties,
-            GuardProperties guard) {
-        return new Reconciler(
-                redis,
-                events,
-                facts,
-                rebuild,
-                reports,
-                metrics,
-                retention,
-                removal,
-                clock,
-                properties.claimDuration(),
-                guard.reconciliationInterval());
     }
 
     @Bean
@@ -138,17 +62,10 @@ class GuardConfiguration {
             LettuceConnectionFactory connections,
             Clock clock) {
         SeatClaimRelease givenBack = new SeatClaimRelease(redis, clock, properties.claimDuration());
+        LuaSeatGuard script = new LuaSeatGuard(redis, rebuild, givenBack, metrics, properties.claimDuration());
         return switch (guard.strategy()) {
-            case LUA -> new LuaSeatGuard(redis, rebuild, givenBack, metrics, properties.claimDuration());
-            case REDISSON_LOCK ->
-                new LockSeatGuard(
-                        redis,
-                        rebuild,
-                        givenBack,
-                        metrics,
-                        properties.claimDuration(),
-                        guard,
-                        new RedissonLocks(connections));
+            case LUA -> script;
+            case REDISSON_LOCK -> new LockSeatGuard(script, redis, metrics, guard, new RedissonLocks(connections));
             case OPTIMISTIC -> new OptimisticSeatGuard(metrics);
         };
     }

@@ -72,7 +72,7 @@ class GuardController {
                     ReconciliationRun.awaited(reports.rebuild(saleKey)).orElse(null),
                     ReconciliationRun.awaited(reports.reconciliation(saleKey)).orElse(null));
         } catch (Exception e) {
-            throw Reconciler.unavailable("The guards' Redis is away; try again shortly");
+            throw Reconciler.unavailable("Redis is away; try again shortly");
         }
     }
 

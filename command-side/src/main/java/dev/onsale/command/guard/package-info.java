@@ -1,5 +1,5 @@
 /**
- * Turns the crowd away before it reaches the aggregates. Fast, advisory, and lost at any moment.
+ * Refuses requests without a chance before they reach the aggregates. Fast and advisory; its data may be lost at any moment.
  * What is true is left to the aggregates and their store.
  */
 @NullMarked

@@ -42,7 +42,7 @@ final class NodeLease implements WriteFence, Supervised, AutoCloseable {
     /**
      * Takes the lease; waits for one that is no longer renewed.
      *
-     * @param progress told, once, that the start waits
+     * @param progress called once when the start has to wait
      * @throws NodeLeaseRefusedException if another node renews it
      */
     NodeLease(

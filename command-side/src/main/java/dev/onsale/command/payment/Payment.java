@@ -66,7 +66,7 @@ class Payment {
     }
 
     protected Payment() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Payment(PaymentId id) {
@@ -196,7 +196,7 @@ class Payment {
     }
 
     /**
-     * @param passed states that lie beyond the target: whoever records late what led there has nothing to add
+     * @param passed states after the target: a late record of an earlier step changes nothing
      */
     private boolean movesTo(State target, Set<State> from, Set<State> passed) {
         if (state == target || passed.contains(state)) {

@@ -19,7 +19,7 @@ import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.stereotype.Component;
 
-/** Brings commands to payments. */
+/** Sends commands to payments. */
 @Component
 class PaymentCommandHandler {
 

@@ -33,7 +33,7 @@ import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** What is for sale: the plan, the prices and the window. One per evening; every hold asks it first. */
+/** A performance on sale: plan, prices and sale window. Every hold checks it first. */
 @Aggregate(type = "Performance")
 public class Performance implements MemorySized {
 
@@ -61,7 +61,7 @@ public class Performance implements MemorySized {
     }
 
     protected Performance() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Performance(PerformanceId id) {
@@ -75,7 +75,7 @@ public class Performance implements MemorySized {
             apply(fact);
             return fact;
         }
-        // A repeat is answered as the first, also after an instant has passed that would refuse a new one.
+        // A repeat gets the first answer, also after an instant that would refuse a new request.
         if (sameContent(scheduled, fact(command, scheduled.scheduledAt()))) {
             return scheduled;
         }
@@ -184,33 +184,33 @@ public class Performance implements MemorySized {
     }
 
     static PerformanceScheduled decideSchedule(SchedulePerformance command, Instant now) {
-        require(
+        RefusedException.require(
                 Texts.isText(command.title(), TITLE_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
                 "A title has 1 to " + TITLE_LENGTH_MAX + " characters");
-        require(
+        RefusedException.require(
                 command.maxSeatsPerBuyer() >= 1 && command.maxSeatsPerBuyer() <= SEATS_PER_BUYER_MAX,
                 RefusalCode.INVALID_REQUEST,
                 "maxSeatsPerBuyer is 1 to " + SEATS_PER_BUYER_MAX);
-        require(
+        RefusedException.require(
                 command.holdDuration().compareTo(HOLD_MIN) >= 0
                         && command.holdDuration().compareTo(HOLD_MAX) <= 0,
                 RefusalCode.INVALID_REQUEST,
                 "holdDuration is PT1S to PT1H");
-        require(
+        RefusedException.require(
                 command.saleOpensAt().isBefore(command.saleClosesAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The sale closes at or before it opens");
         LatestInstants latest = command.latestInstants();
-        require(
+        RefusedException.require(
                 !latest.holdingEndsAt().isAfter(latest.sellingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "holdingEndsAt is after sellingEndsAt");
-        require(
+        RefusedException.require(
                 now.isBefore(command.saleClosesAt()) && now.isBefore(latest.holdingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The sale window is already over, or the show has begun and no later holdingEndsAt or sellingEndsAt is given");
-        require(
+        RefusedException.require(
                 command.saleOpensAt().isBefore(latest.holdingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
@@ -239,34 +239,34 @@ public class Performance implements MemorySized {
 
     private static void requireFits(PerformanceScheduled fact) {
         byte[] json = EventJson.mapper().writeValueAsBytes(fact);
-        require(
+        RefusedException.require(
                 RecordLimits.fits(json),
                 RefusalCode.INVALID_SEATING_PLAN,
                 "The plan is too large: as a fact it has " + json.length + " bytes of at most "
                         + RecordLimits.FACT_BYTES_MAX + "; shorten labels, numbers and positions");
     }
 
-    /** The plan with the categories marked that have no price, whose seats are not for sale. */
+    /** The plan with the categories without a price marked as not for sale. */
     private static SeatingPlan priced(SeatingPlan plan, List<PriceZone> zones) {
         Set<String> categories = new HashSet<>();
         plan.categories().forEach(category -> categories.add(category.name()));
         Set<String> priced = new HashSet<>();
         for (PriceZone zone : zones) {
-            require(
+            RefusedException.require(
                     categories.contains(zone.category()),
                     RefusalCode.UNKNOWN_PRICE_ZONE,
                     "The plan has no category " + zone.category());
-            require(
+            RefusedException.require(
                     priced.add(zone.category()),
                     RefusalCode.UNKNOWN_PRICE_ZONE,
                     "Category " + zone.category() + " has two prices");
-            require(
+            RefusedException.require(
                     zone.price().currency().equals(zones.getFirst().price().currency()),
                     RefusalCode.INVALID_REQUEST,
                     "All prices have one currency");
         }
         SeatingPlan offered = plan.offering(priced);
-        require(
+        RefusedException.require(
                 offered.seats().anyMatch(offered::offers),
                 RefusalCode.UNKNOWN_PRICE_ZONE,
                 "No seat is in a category with a price");
@@ -288,7 +288,7 @@ public class Performance implements MemorySized {
         return Map.copyOf(bySeat);
     }
 
-    /** A fact of before there were latest instants says the same as one with their defaults. */
+    /** An event without latest instants equals one with their defaults. */
     private static boolean sameContent(PerformanceScheduled earlier, PerformanceScheduled repeat) {
         LatestInstants latest = earlier.latestInstants();
         return repeat.equals(new PerformanceScheduled(
@@ -306,11 +306,5 @@ public class Performance implements MemorySized {
                 latest.holdingEndsAt(),
                 latest.sellingEndsAt(),
                 latest.cancellableUntil()));
-    }
-
-    private static void require(boolean holds, RefusalCode code, String detail) {
-        if (!holds) {
-            throw new RefusedException(code, detail);
-        }
     }
 }

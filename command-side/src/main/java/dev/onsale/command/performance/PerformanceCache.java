@@ -94,7 +94,7 @@ public class PerformanceCache {
         }
     }
 
-    /** The facts of one sale that are larger than the bound are kept alone: each request would read them again. */
+    /** A sale larger than the bound is cached alone. Otherwise each request would read it again. */
     private static int weight(Optional<Sale> sale, long bytesMax) {
         long bytes = sale.map(Sale::bytes).orElse((long) SALE_BYTES);
         return (int) Math.min(Math.min(bytes, bytesMax), Integer.MAX_VALUE);
@@ -110,7 +110,7 @@ public class PerformanceCache {
                 .orElse(0);
     }
 
-    /** Who asks from now on does not get the answer of a read that began before the performance was scheduled. */
+    /** Discards reads that began before the performance was scheduled. */
     void readAgain(PerformanceId id) {
         sales.synchronous().invalidate(id);
     }
@@ -119,7 +119,7 @@ public class PerformanceCache {
     public CompletionStage<Sale> of(PerformanceId id) {
         return sales.get(id)
                 .thenApply(sale -> sale.orElseThrow(() -> {
-                    // Not found is not remembered: the performance may be scheduled the next moment.
+                    // Not cached: the performance may be scheduled the next moment.
                     sales.synchronous().invalidate(id);
                     return new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
                 }));

@@ -44,7 +44,7 @@ import tools.jackson.databind.JsonNode;
 @Tag(name = "Performances")
 class PerformanceController {
 
-    /** A list of the plan may have more entries than a plan may have seats, which is then said of the plan. */
+    /** Larger than the limit of seats, so that a plan with too many seats gets the error of the plan. */
     private static final int PLAN_MEMBERS_MAX = 200_000;
 
     private final CommandSender commands;

@@ -119,7 +119,7 @@ final class SeatingPlanJson {
         return index;
     }
 
-    /** Two seats of one label could not be told apart, so each further one is a fault. */
+    /** Labels must be unique: each repeated label is a fault. */
     private @Nullable SeatLabel label(JsonNode node, String where) {
         String text = text(node, "seat_guid", where);
         if (text.isEmpty()) {

@@ -21,7 +21,7 @@ class PersonalKey {
     private @Nullable PersonalDataErased erased;
 
     protected PersonalKey() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     PersonalKey(PersonalKeyId key) {

@@ -4,10 +4,12 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Texts;
+import dev.onsale.command.publishing.HeldSales.DroppedFact;
+import dev.onsale.command.publishing.HeldSales.HeldSale;
+import dev.onsale.platform.failure.Causes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -43,22 +45,6 @@ class HeldSaleController {
         this.retry = retry;
     }
 
-    /**
-     * @param position of the refused fact in the log
-     * @param facts how many facts wait, the refused one included
-     */
-    record HeldSaleAnswer(String saleKey, long position, String reason, Instant heldAt, long facts) {}
-
-    record DroppedFactAnswer(
-            String saleKey,
-            long position,
-            String aggregateId,
-            long sequence,
-            String refusal,
-            String reason,
-            String droppedBy,
-            Instant droppedAt) {}
-
     record Drop(@Nullable String reason) {}
 
     /**
@@ -66,25 +52,22 @@ class HeldSaleController {
      * @param held what still is
      */
     record RetryAnswer(
-            String saleKey, boolean published, @Nullable HeldSaleAnswer held) {}
+            String saleKey, boolean published, @Nullable HeldSale held) {}
 
     @GetMapping("/held-sales")
     @Operation(
             summary = "Sales whose events are not published because Kafka refuses one of them",
             description = "Operators only. At most 1,000, the longest held first.")
-    Mono<List<HeldSaleAnswer>> list() {
-        return blocking(() ->
-                heldSales.all(LIST_MAX).stream().map(HeldSaleController::answer).toList());
+    Mono<List<HeldSale>> list() {
+        return blocking(() -> heldSales.all(LIST_MAX));
     }
 
     @GetMapping("/dropped-facts")
     @Operation(
             summary = "Events that operators gave up, with their reasons, newest first",
             description = "Operators only. At most 1,000.")
-    Mono<List<DroppedFactAnswer>> dropped() {
-        return blocking(() -> heldSales.dropped(LIST_MAX).stream()
-                .map(HeldSaleController::answer)
-                .toList());
+    Mono<List<DroppedFact>> dropped() {
+        return blocking(() -> heldSales.dropped(LIST_MAX));
     }
 
     @PostMapping("/held-sales/{saleKey}/retry")
@@ -128,25 +111,22 @@ class HeldSaleController {
         });
     }
 
-    /** Nothing is lost if Kafka is away: what was not published is still held. */
+    /** Nothing is lost if Kafka is away: unpublished events stay held. */
     private static void published(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof KafkaException || cause instanceof TimeoutException) {
-                    log.warn("Held facts could not be published: {}", failure.toString());
-                    throw new RefusedException(
-                            RefusalCode.TEMPORARILY_UNAVAILABLE, "Kafka does not take the facts; try again shortly");
-                }
+            if (Causes.has(failure, KafkaException.class) || Causes.has(failure, TimeoutException.class)) {
+                log.warn("Held events could not be published: {}", failure.toString());
+                throw new RefusedException(
+                        RefusalCode.TEMPORARILY_UNAVAILABLE, "Kafka does not accept the events; try again shortly");
             }
             throw failure;
         }
     }
 
     private RetryAnswer outcome(String saleKey) {
-        HeldSaleAnswer held =
-                heldSales.find(saleKey).map(HeldSaleController::answer).orElse(null);
+        HeldSale held = heldSales.find(saleKey).orElse(null);
         return new RetryAnswer(saleKey, held == null, held);
     }
 
@@ -158,22 +138,5 @@ class HeldSaleController {
         if (heldSales.find(saleKey).isEmpty()) {
             throw new RefusedException(RefusalCode.SALE_NOT_FOUND, "Sale " + saleKey + " is not held");
         }
-    }
-
-    private static HeldSaleAnswer answer(HeldSales.HeldSale held) {
-        return new HeldSaleAnswer(
-                held.saleKey(), held.position(), held.reason(), Instant.ofEpochMilli(held.heldAt()), held.facts());
-    }
-
-    private static DroppedFactAnswer answer(HeldSales.DroppedFact dropped) {
-        return new DroppedFactAnswer(
-                dropped.saleKey(),
-                dropped.position(),
-                dropped.aggregateId(),
-                dropped.sequence(),
-                dropped.refusal(),
-                dropped.reason(),
-                dropped.droppedBy(),
-                Instant.ofEpochMilli(dropped.droppedAt()));
     }
 }

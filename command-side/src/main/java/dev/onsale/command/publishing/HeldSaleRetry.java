@@ -44,7 +44,7 @@ final class HeldSaleRetry {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    /** One at a time: all retries share a producer. */
+    /** One at a time, because all retries share a producer. */
     synchronized void retry(String saleKey) {
         boolean more = true;
         while (more) {
@@ -52,7 +52,7 @@ final class HeldSaleRetry {
         }
     }
 
-    /** Gives up the first held fact, then publishes what follows it. */
+    /** Drops the first held event, then publishes those after it. */
     synchronized boolean dropFirst(String saleKey, long position, String operator, String reason) {
         boolean dropped = Boolean.TRUE.equals(transaction.execute(
                 status -> heldSales.lock(saleKey) && heldSales.drop(saleKey, position, operator, reason)));
@@ -78,7 +78,7 @@ final class HeldSaleRetry {
         return refused.isEmpty() && !page.isEmpty();
     }
 
-    /** The first record that was refused; all before it are published. */
+    /** The first record that was refused. All before it are published. */
     private Optional<PendingRecord> publish(List<PendingRecord> page) {
         List<PendingRecord> rest = page;
         Optional<PendingRecord> refused = Optional.empty();

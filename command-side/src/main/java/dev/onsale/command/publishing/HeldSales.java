@@ -1,6 +1,9 @@
 package dev.onsale.command.publishing;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class HeldSales {
 
     private static final int REASON_LENGTH_MAX = 1_000;
+    private static final String HELD_SALES = "SELECT s.sale_key, s.position, s.reason, s.held_at,"
+            + " (SELECT COUNT(*) FROM publisher_held_fact f WHERE f.sale_key = s.sale_key) FROM publisher_held_sale s";
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -28,7 +33,7 @@ final class HeldSales {
      * @param position of the fact that Kafka refused, in the log
      * @param facts how many facts are held, the refused one included
      */
-    record HeldSale(String saleKey, long position, String reason, long heldAt, long facts) {}
+    record HeldSale(String saleKey, long position, String reason, Instant heldAt, long facts) {}
 
     /**
      * @param refusal why Kafka refused it
@@ -42,7 +47,7 @@ final class HeldSales {
             String refusal,
             String reason,
             String droppedBy,
-            long droppedAt) {}
+            Instant droppedAt) {}
 
     record HeldFact(long position, String aggregateId, long sequence) {}
 
@@ -120,7 +125,7 @@ final class HeldSales {
                         row.getString(5),
                         row.getString(6),
                         row.getString(7),
-                        row.getLong(8)))
+                        Instant.ofEpochMilli(row.getLong(8))))
                 .list();
     }
 
@@ -136,23 +141,26 @@ final class HeldSales {
     }
 
     List<HeldSale> all(int limit) {
-        return jdbc.sql("SELECT s.sale_key, s.position, s.reason, s.held_at,"
-                        + " (SELECT COUNT(*) FROM publisher_held_fact f WHERE f.sale_key = s.sale_key)"
-                        + " FROM publisher_held_sale s ORDER BY s.held_at, s.sale_key LIMIT ?")
+        return jdbc.sql(HELD_SALES + " ORDER BY s.held_at, s.sale_key LIMIT ?")
                 .param(limit)
-                .query((row, number) -> new HeldSale(
-                        row.getString(1), row.getLong(2), row.getString(3), row.getLong(4), row.getLong(5)))
+                .query(HeldSales::heldSale)
                 .list();
     }
 
     Optional<HeldSale> find(String saleKey) {
-        return jdbc.sql("SELECT s.sale_key, s.position, s.reason, s.held_at,"
-                        + " (SELECT COUNT(*) FROM publisher_held_fact f WHERE f.sale_key = s.sale_key)"
-                        + " FROM publisher_held_sale s WHERE s.sale_key = ?")
+        return jdbc.sql(HELD_SALES + " WHERE s.sale_key = ?")
                 .param(saleKey)
-                .query((row, number) -> new HeldSale(
-                        row.getString(1), row.getLong(2), row.getString(3), row.getLong(4), row.getLong(5)))
+                .query(HeldSales::heldSale)
                 .optional();
+    }
+
+    private static HeldSale heldSale(ResultSet row, int number) throws SQLException {
+        return new HeldSale(
+                row.getString(1),
+                row.getLong(2),
+                row.getString(3),
+                Instant.ofEpochMilli(row.getLong(4)),
+                row.getLong(5));
     }
 
     long facts() {

@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.kafka.core.KafkaAdmin;
 
-/** Whether Kafka answers. Without it selling goes on and the world hears of it later. */
+/** Whether Kafka answers. Without Kafka selling continues, and events are published later. */
 final class KafkaHealthIndicator extends AbstractHealthIndicator {
 
     private static final int TIMEOUT_SECONDS = 3;

@@ -67,7 +67,7 @@ class PublishingConfiguration {
             KafkaConnectionDetails kafka, KafkaAdmin admin, ApplicationContext context) {
         DeclaredTopics topics = new DeclaredTopics(admin, context);
         return new TransactionalSender(segment -> {
-            // Kafka may have been away when the application started, and the topics with it.
+            // Kafka may have been away at the start, so the topics may be missing.
             topics.initialize();
             topics.raiseLimits();
             return open(kafka, segment);

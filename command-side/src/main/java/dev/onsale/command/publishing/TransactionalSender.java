@@ -1,9 +1,11 @@
 package dev.onsale.command.publishing;
 
+import dev.onsale.platform.failure.Causes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
@@ -24,7 +26,13 @@ final class TransactionalSender implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalSender.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
-    private static final int CAUSES_MAX = 20;
+    /** Failures that stay, however often a record is sent again. */
+    private static final Set<Class<? extends Exception>> REFUSALS = Set.of(
+            RecordTooLargeException.class,
+            RecordBatchTooLargeException.class,
+            SerializationException.class,
+            InvalidRecordException.class,
+            CorruptRecordException.class);
 
     /** Opens a producer whose {@code transactional.id} belongs to one segment, which fences a former owner of the segment. */
     interface ProducerOpener {
@@ -86,17 +94,7 @@ final class TransactionalSender implements DisposableBean {
     }
 
     private static boolean isRefusal(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++, cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException
-                    || cause instanceof RecordBatchTooLargeException
-                    || cause instanceof SerializationException
-                    || cause instanceof InvalidRecordException
-                    || cause instanceof CorruptRecordException) {
-                return true;
-            }
-        }
-        return false;
+        return REFUSALS.stream().anyMatch(refusal -> Causes.has(failure, refusal));
     }
 
     private void discard(int segment, Producer<String, byte[]> producer) {

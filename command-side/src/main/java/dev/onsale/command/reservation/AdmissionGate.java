@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The waiting room, as the command side needs it. Whoever assembles the process connects it. */
+/** The waiting room, as the command side needs it. The host application implements it. */
 public interface AdmissionGate {
 
     /** Whether the buyer has been admitted to the sale and has entered; fails if the waiting room is away. */

@@ -13,19 +13,19 @@ import dev.onsale.command.bus.MemorySized;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** How many seats one buyer holds and owns of one performance. */
+/** The number of seats that one buyer holds and owns of one performance. */
 @Aggregate(type = "Allowance")
 class Allowance implements MemorySized {
 
     @AggregateIdentifier
-    @Nullable
-    String id;
+    private @Nullable AllowanceId id;
 
     /** A reservation's id with its entry in the map. */
     private static final int RESERVATION_BYTES = 120;
@@ -33,11 +33,11 @@ class Allowance implements MemorySized {
     private final Map<ReservationId, Integer> seatsByReservation = new HashMap<>();
 
     protected Allowance() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Allowance(AllowanceId id) {
-        this.id = id.toString();
+        this.id = id;
     }
 
     @Override
@@ -68,15 +68,17 @@ class Allowance implements MemorySized {
         }
     }
 
-    void use(AllowanceId allowance, ReservationId reservation, int seats, int seatsMax, Instant now) {
+    void use(ReservationId reservation, int seats, int seatsMax, Instant now) {
         requireRoomFor(seats, seatsMax);
+        AllowanceId allowance = Objects.requireNonNull(id);
         apply(new AllowanceUsed(
                 allowance.performanceId(), allowance.buyerId(), reservation, seats, seatsInUse() + seats, now));
     }
 
-    void giveBack(AllowanceId allowance, ReservationId reservation, Instant now) {
+    void giveBack(ReservationId reservation, Instant now) {
         Integer seats = seatsByReservation.get(reservation);
         if (seats != null) {
+            AllowanceId allowance = Objects.requireNonNull(id);
             apply(new AllowanceReturned(
                     allowance.performanceId(), allowance.buyerId(), reservation, seats, seatsInUse() - seats, now));
         }
@@ -84,7 +86,7 @@ class Allowance implements MemorySized {
 
     @EventSourcingHandler
     void on(AllowanceEvent event) {
-        id = new AllowanceId(event.performanceId(), event.buyerId()).toString();
+        id = new AllowanceId(event.performanceId(), event.buyerId());
         switch (event) {
             case AllowanceUsed used -> seatsByReservation.put(used.reservationId(), used.seats());
             case AllowanceReturned returned -> seatsByReservation.remove(returned.reservationId());

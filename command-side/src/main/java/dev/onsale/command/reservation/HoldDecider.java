@@ -22,13 +22,12 @@ import dev.onsale.command.seating.FreeSeatsIndex;
 import dev.onsale.command.store.AggregatePrefetch;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.modelling.command.Aggregate;
 
-/** Decides who may hold which seats, named ones or the best ones; asks everything that could refuse before it applies a fact. */
+/** Decides holds of named seats and of the best seats. All checks come before the first event is applied. */
 final class HoldDecider {
 
     private final SaleAggregates aggregates;
@@ -39,12 +38,14 @@ final class HoldDecider {
         this.freeSeats = freeSeats;
     }
 
-    /** What both kinds of orders have in common. */
+    /** The common part of both kinds of orders. */
     private record Order(
             ReservationId reservationId, PerformanceId performanceId, BuyerId buyerId, List<SeatClaim> seats) {}
 
     ReservationHeld hold(HoldSeats command, Aggregate<Performance> performance, Instant now) {
-        requireShape(command, performance.invoke(Performance::required).maxSeatsPerBuyer());
+        HoldShape.requireSeats(
+                command.seats().stream().map(SeatClaim::seat).toList(),
+                performance.invoke(Performance::required).maxSeatsPerBuyer());
         return hold(
                 new Order(command.reservationId(), command.performanceId(), command.buyerId(), command.seats()),
                 performance,
@@ -53,7 +54,8 @@ final class HoldDecider {
 
     ReservationHeld hold(HoldBestSeats command, Aggregate<Performance> performance, Instant now) {
         PerformanceScheduled sale = performance.invoke(Performance::required);
-        requireShape(command, sale);
+        HoldShape.requireBest(
+                command.quantity(), command.category(), sale.maxSeatsPerBuyer(), sale.seatingPlan()::hasCategory);
         requireAllowance(sale, command.buyerId(), command.quantity(), new LinkedHashSet<>(), now);
         List<SeatClaim> best = best(command, sale, now).stream()
                 .map(seat -> new SeatClaim(seat, null))
@@ -68,20 +70,19 @@ final class HoldDecider {
         List<HeldSeat> held = new ArrayList<>();
         for (SeatClaim claim : order.seats()) {
             PriceZone zone = performance.invoke(p -> p.priceOf(claim.seat()));
-            SeatId seatId = new SeatId(order.performanceId(), claim.seat());
-            Aggregate<Seat> seat = aggregates.seat(seatId);
+            Aggregate<Seat> seat = aggregates.seat(new SeatId(order.performanceId(), claim.seat()));
             seat.invoke(Seat::holderOrOwner).ifPresent(other -> {
                 if (!isLapsed(seat, other, now)) {
                     throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + claim.seat() + " is taken");
                 }
                 lapsed.add(other);
             });
-            long token = seat.invoke(s -> s.nextFencingToken(seatId, claim.fencingToken()));
+            long token = seat.invoke(s -> s.nextFencingToken(claim.fencingToken()));
             held.add(new HeldSeat(claim.seat(), zone.category(), zone.price(), token));
         }
         requireAllowance(sale, order.buyerId(), held.size(), lapsed, now);
 
-        // From here on nothing refuses. Lapsed holds are taken back here as well as by the timer: whoever comes first.
+        // From here on nothing refuses. Expired holds are ended here or by the timer, whichever comes first.
         lapsed.forEach(other -> aggregates.expire(other, now));
         ReservationHeld fact = new ReservationHeld(
                 order.reservationId(),
@@ -91,16 +92,12 @@ final class HoldDecider {
                 total(held),
                 performance.invoke(p -> p.heldUntil(now)),
                 now);
-        aggregates.hold(fact);
-        AllowanceId allowanceId = new AllowanceId(order.performanceId(), order.buyerId());
-        aggregates
-                .allowance(allowanceId)
-                .execute(a -> a.use(allowanceId, order.reservationId(), held.size(), sale.maxSeatsPerBuyer(), now));
+        aggregates.hold(fact, sale.maxSeatsPerBuyer(), now);
         aggregates.reservation(order.reservationId()).execute(r -> r.hold(fact));
         return fact;
     }
 
-    /** Asks the free seats and then the seats themselves; what these know better, the free seats learn before they are asked again. */
+    /** Chooses from the index of free seats and checks the seats. Corrections go into the index before the next choice. */
     private List<SeatLabel> best(HoldBestSeats command, PerformanceScheduled sale, Instant now) {
         while (true) {
             FreeSeats free = freeSeats.of(sale);
@@ -127,7 +124,7 @@ final class HoldDecider {
 
     private boolean isFree(SeatId id, FreeSeats free, Instant now) {
         if (free.wasNeverTaken(id.seat())) {
-            // Should another node have taken it in the meantime, the store's unique key refuses the first fact.
+            // If another node has taken it meanwhile, the store's unique key refuses the first event.
             AggregatePrefetch.assumeNew(id.toString());
         }
         Aggregate<Seat> seat = aggregates.seat(id);
@@ -148,7 +145,7 @@ final class HoldDecider {
         return !seat.invoke(Seat::isBooked) && aggregates.reservation(holder).invoke(r -> r.hasLapsed(now));
     }
 
-    /** Holds of the buyer's own that are over make room, though nobody has taken them back yet; they join the lapsed ones. */
+    /** Expired holds of the buyer that nobody has ended yet make room. They are added to the lapsed ones. */
     private void requireAllowance(
             PerformanceScheduled sale, BuyerId buyer, int seats, Set<ReservationId> lapsed, Instant now) {
         Aggregate<Allowance> allowance = aggregates.allowance(new AllowanceId(sale.performanceId(), buyer));
@@ -163,38 +160,6 @@ final class HoldDecider {
                     .mapToInt(id -> allowance.invoke(a -> a.seatsOf(id)))
                     .sum();
             allowance.execute(a -> a.requireRoomFor(seats - over, seatsMax));
-        }
-    }
-
-    private static void requireShape(HoldSeats command, int seatsMax) {
-        if (command.seats().isEmpty()) {
-            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Name at least one seat");
-        }
-        Set<SeatLabel> labels = new HashSet<>();
-        for (SeatClaim claim : command.seats()) {
-            if (!labels.add(claim.seat())) {
-                throw new RefusedException(RefusalCode.DUPLICATE_SEAT, "Seat " + claim.seat() + " is named twice");
-            }
-        }
-        requireNotMoreThan(seatsMax, command.seats().size());
-    }
-
-    private static void requireShape(HoldBestSeats command, PerformanceScheduled sale) {
-        if (command.quantity() < 1) {
-            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Ask for at least one seat");
-        }
-        requireNotMoreThan(sale.maxSeatsPerBuyer(), command.quantity());
-        if (command.category() != null
-                && sale.seatingPlan().categories().stream()
-                        .noneMatch(category -> category.name().equals(command.category()))) {
-            throw new RefusedException(
-                    RefusalCode.UNKNOWN_PRICE_ZONE, "The seating plan has no category " + command.category());
-        }
-    }
-
-    private static void requireNotMoreThan(int seatsMax, int seats) {
-        if (seats > seatsMax) {
-            throw new RefusedException(RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + seatsMax + " seats");
         }
     }
 

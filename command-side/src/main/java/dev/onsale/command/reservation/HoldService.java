@@ -6,8 +6,10 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
+import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.command.bus.CommandSender;
@@ -19,11 +21,10 @@ import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.LimitReached;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Unguarded;
 import dev.onsale.command.performance.PerformanceCache;
+import dev.onsale.platform.failure.Causes;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -31,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The way of a hold: shape, admission, guard, command. A refused command gives its claims back; one without an answer leaves
- * them to lapse, because its seats may well be held.
+ * Holds seats and cancels reservations. A hold passes shape, admission, guard and command. A refused command gives its claims
+ * back. One without an answer leaves them to expire, because its seats may be held.
  */
 @Component
 class HoldService {
 
-    /** Without a guard the crowd meets the writers directly; more than this at once would only queue. */
+    /** Holds that reach the writers at the same time without a guard. More would only queue. */
     private static final int UNGUARDED_HOLDS_MAX = 64;
 
     private final PerformanceCache sales;
@@ -68,7 +69,7 @@ class HoldService {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireGuarded(sale);
-                    requireShape(seats, sale);
+                    requireForSale(seats, sale);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
                 .thenCompose(sale -> claimed(sale, reservation, performance, buyer, seats)
@@ -104,7 +105,7 @@ class HoldService {
         return held;
     }
 
-    /** The best seats are chosen by the writer alone, so no guard is asked; it hears of them with the log. */
+    /** The writer chooses the best seats, so the guard is not used. It learns of them from the log. */
     CompletionStage<ReservationHeld> holdBest(
             ReservationId reservation,
             PerformanceId performance,
@@ -114,13 +115,23 @@ class HoldService {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireGuarded(sale);
-                    requireShape(quantity, category, sale);
+                    HoldShape.requireBest(quantity, category, sale.maxSeats(), sale.categories()::contains);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
                 .thenCompose(sale -> commands.send(
                                 new HoldBestSeats(reservation, performance, buyer, quantity, category),
                                 ReservationHeld.class)
                         .thenApply(held -> remembered(sale, held)));
+    }
+
+    /** Cancels a reservation, and frees its seats in the guard before the log does. */
+    CompletionStage<ReservationCancelled> cancel(ReservationId reservation, BuyerId buyer) {
+        return index.performanceOf(reservation)
+                .thenCompose(performance -> commands.send(
+                        new CancelReservation(reservation, performance, buyer), ReservationCancelled.class))
+                .thenCompose(cancelled -> guard.freed(
+                                cancelled.performanceId(), cancelled.reservationId(), buyer, cancelled.seats())
+                        .thenApply(freed -> cancelled));
     }
 
     private CompletionStage<ReservationHeld> guarded(
@@ -134,7 +145,7 @@ class HoldService {
             claims.add(new SeatClaim(seats.get(index), tokens.get(index)));
         }
         return commands.send(new HoldSeats(reservation, performance, buyer, claims), ReservationHeld.class)
-                // The guard is behind the seats, as it is for a moment after it was lost: they know their next token.
+                // The guard is behind the seats, as for a moment after it was lost. The seats have the next token.
                 .exceptionallyCompose(failure -> refusalOf(failure) == RefusalCode.STALE_FENCING_TOKEN
                         ? whileAway(reservation, performance, buyer, seats)
                         : CompletableFuture.failedStage(failure))
@@ -147,7 +158,7 @@ class HoldService {
                 });
     }
 
-    /** Whether the answer is this hold; a repeat of one that has ended since is answered with its old tokens and holds nothing. */
+    /** Whether the answer is this hold. A repeat of a hold that has ended has the old tokens and holds nothing. */
     private static boolean carries(ReservationHeld held, List<SeatLabel> seats, List<Long> tokens) {
         return held.seats().stream().allMatch(seat -> seat.fencingToken() >= tokens.get(seats.indexOf(seat.seat())));
     }
@@ -172,26 +183,16 @@ class HoldService {
         return CompletableFuture.failedStage(new RefusedException(code, detail));
     }
 
-    /** Long after the end of a sale its guard is gone, and no request brings it back. */
+    /** Long after the end of a sale its guard is removed, and no request may rebuild it. */
     private void requireGuarded(PerformanceCache.Sale sale) {
         if (!clock.instant().isBefore(sale.guardedUntil())) {
             throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
         }
     }
 
-    private static void requireShape(List<SeatLabel> seats, PerformanceCache.Sale sale) {
-        if (seats.isEmpty()) {
-            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Name at least one seat");
-        }
-        if (seats.size() > sale.maxSeats()) {
-            throw new RefusedException(
-                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
-        }
-        Set<SeatLabel> named = new HashSet<>();
+    private static void requireForSale(List<SeatLabel> seats, PerformanceCache.Sale sale) {
+        HoldShape.requireSeats(seats, sale.maxSeats());
         for (SeatLabel seat : seats) {
-            if (!named.add(seat)) {
-                throw new RefusedException(RefusalCode.DUPLICATE_SEAT, "Seat " + seat + " is named twice");
-            }
             if (!sale.seats().contains(seat)) {
                 throw new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
             }
@@ -201,25 +202,8 @@ class HoldService {
         }
     }
 
-    private static void requireShape(int quantity, @Nullable String category, PerformanceCache.Sale sale) {
-        if (quantity < 1) {
-            throw new RefusedException(RefusalCode.INVALID_REQUEST, "Ask for at least one seat");
-        }
-        if (quantity > sale.maxSeats()) {
-            throw new RefusedException(
-                    RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + sale.maxSeats() + " seats");
-        }
-        if (category != null && !sale.categories().contains(category)) {
-            throw new RefusedException(RefusalCode.UNKNOWN_PRICE_ZONE, "The seating plan has no category " + category);
-        }
-    }
-
     private static @Nullable RefusalCode refusalOf(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RefusedException refused) {
-                return refused.code();
-            }
-        }
-        return null;
+        RefusedException refused = Causes.find(failure, RefusedException.class);
+        return refused == null ? null : refused.code();
     }
 }

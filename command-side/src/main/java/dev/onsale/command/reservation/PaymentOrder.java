@@ -5,16 +5,14 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
-import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.ContactDetails;
 import org.jspecify.annotations.Nullable;
 
-/** What a buyer asked for, in the clear: it goes no further than the desk. */
+/** The payment that a buyer requests, with personal data in plain text. It does not leave {@link PaymentService}. */
 record PaymentOrder(
         ReservationId reservationId,
-        PerformanceId performanceId,
         BuyerId buyerId,
         PaymentId paymentId,
         PaymentMethod method,

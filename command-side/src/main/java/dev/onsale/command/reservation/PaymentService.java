@@ -1,5 +1,6 @@
 package dev.onsale.command.reservation;
 
+import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CouponTerms;
@@ -8,6 +9,7 @@ import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.store.AggregateKinds;
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.TaskThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,19 +19,26 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The way of a request to pay: the coupon's terms from its campaign, then the reservation, which knows the total, decides the amount.
- * What is personal is sealed first. The coupon is only looked at here; the saga redeems it, so that a request that is refused has used nothing up.
+ * Requests payments. Personal data is sealed first. The campaign gives the coupon's terms, and the reservation decides the
+ * amount. The coupon is only read here; the saga redeems it, so that a refused request uses nothing up.
  */
 @Component
 class PaymentService {
 
+    private final ReservationIndex index;
     private final CommandSender commands;
     private final EventStore store;
     private final AggregateKinds kinds;
     private final PersonalDataSealer personal;
     private final Executor readers = TaskThreads.perTask("payment-repeat-");
 
-    PaymentService(CommandSender commands, EventStore store, AggregateKinds kinds, PersonalDataSealer personal) {
+    PaymentService(
+            ReservationIndex index,
+            CommandSender commands,
+            EventStore store,
+            AggregateKinds kinds,
+            PersonalDataSealer personal) {
+        this.index = index;
         this.kinds = kinds;
         this.commands = commands;
         this.store = store;
@@ -37,12 +46,13 @@ class PaymentService {
     }
 
     CompletionStage<PaymentRequested> request(PaymentOrder order) {
-        return personal.seal(order).thenCompose(envelope -> request(order, envelope)
-                .thenCompose(
-                        fact -> envelope.isOf(fact) ? CompletableFuture.completedStage(fact) : repeat(order, fact)));
+        return index.performanceOf(order.reservationId()).thenCompose(performance -> personal.seal(order)
+                .thenCompose(envelope -> request(order, performance, envelope)
+                        .thenCompose(fact ->
+                                envelope.isOf(fact) ? CompletableFuture.completedStage(fact) : repeat(order, fact))));
     }
 
-    /** A repeat is answered with the fact of the first try, under whose seal only this desk can look. */
+    /** A repeat is answered with the fact of the first try, whose sealed data only this service can compare. */
     private CompletionStage<PaymentRequested> repeat(PaymentOrder order, PaymentRequested fact) {
         return personal.saysTheSame(order, fact).thenApply(same -> {
             if (!same) {
@@ -52,14 +62,15 @@ class PaymentService {
         });
     }
 
-    private CompletionStage<PaymentRequested> request(PaymentOrder order, PersonalDataSealer.Sealed envelope) {
+    private CompletionStage<PaymentRequested> request(
+            PaymentOrder order, PerformanceId performance, PersonalDataSealer.Sealed envelope) {
         PaymentOrder.Coupon coupon = order.coupon();
         if (coupon == null) {
-            return send(order, envelope, null);
+            return send(order, performance, envelope, null);
         }
         return kinds.isOfLater(coupon.campaignId().toString(), "Campaign")
                 .thenCompose(isCampaign -> isCampaign ? quote(coupon, order) : noSuchCampaign())
-                .thenCompose(terms -> send(order, envelope, terms))
+                .thenCompose(terms -> send(order, performance, envelope, terms))
                 .exceptionallyCompose(failure ->
                         isRedeemed(failure) ? answeredBefore(order, failure) : CompletableFuture.failedStage(failure));
     }
@@ -75,11 +86,14 @@ class PaymentService {
     }
 
     private CompletionStage<PaymentRequested> send(
-            PaymentOrder order, PersonalDataSealer.Sealed envelope, @Nullable CouponTerms terms) {
+            PaymentOrder order,
+            PerformanceId performance,
+            PersonalDataSealer.Sealed envelope,
+            @Nullable CouponTerms terms) {
         return commands.send(
                 new RequestPayment(
                         order.reservationId(),
-                        order.performanceId(),
+                        performance,
                         order.buyerId(),
                         order.paymentId(),
                         envelope.method(),
@@ -108,11 +122,7 @@ class PaymentService {
     }
 
     private static boolean isRedeemed(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RefusedException refused) {
-                return refused.code() == RefusalCode.COUPON_REDEEMED;
-            }
-        }
-        return false;
+        RefusedException refused = Causes.find(failure, RefusedException.class);
+        return refused != null && refused.code() == RefusalCode.COUPON_REDEEMED;
     }
 }

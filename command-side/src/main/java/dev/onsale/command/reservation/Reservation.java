@@ -31,17 +31,18 @@ import dev.onsale.command.bus.MemorySized;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** One to several seats of one buyer on their way from hold to booking. It knows when its hold may end; seats do not. */
+/** One or more seats of one buyer, from hold to booking. It decides when its hold ends. */
 @Aggregate(type = "Reservation")
 class Reservation implements MemorySized {
 
@@ -71,7 +72,7 @@ class Reservation implements MemorySized {
     }
 
     protected Reservation() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Reservation(ReservationId id) {
@@ -85,34 +86,33 @@ class Reservation implements MemorySized {
 
     /** The answer to an earlier try of the same request, if there was one. */
     Optional<ReservationHeld> earlierAnswerTo(HoldSeats command) {
-        if (held == null) {
-            return Optional.empty();
-        }
-        Set<SeatLabel> wanted = new HashSet<>();
-        command.seats().stream().map(SeatClaim::seat).forEach(wanted::add);
-        Set<SeatLabel> had = new HashSet<>();
-        held.seats().stream().map(HeldSeat::seat).forEach(had::add);
-        if (!held.buyerId().equals(command.buyerId())
-                || !held.performanceId().equals(command.performanceId())
-                || !had.equals(wanted)) {
-            throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key held other seats before");
-        }
-        return Optional.of(held);
+        return earlierAnswer(command.buyerId(), command.performanceId(), seatsHeld -> labels(seatsHeld)
+                .collect(Collectors.toSet())
+                .equals(command.seats().stream().map(SeatClaim::seat).collect(Collectors.toSet())));
     }
 
     /** The answer to an earlier try of the same request, if there was one: as many seats of that category. */
     Optional<ReservationHeld> earlierAnswerTo(HoldBestSeats command) {
+        return earlierAnswer(
+                command.buyerId(),
+                command.performanceId(),
+                seatsHeld -> seatsHeld.size() == command.quantity()
+                        && seatsHeld.stream()
+                                .allMatch(seat -> command.category() == null
+                                        || seat.category().equals(command.category())));
+    }
+
+    private Optional<ReservationHeld> earlierAnswer(
+            BuyerId buyer, PerformanceId performance, Predicate<List<HeldSeat>> areTheSame) {
         if (held == null) {
             return Optional.empty();
         }
-        if (!held.buyerId().equals(command.buyerId())
-                || !held.performanceId().equals(command.performanceId())
-                || held.seats().size() != command.quantity()
-                || held.seats().stream()
-                        .anyMatch(seat ->
-                                command.category() != null && !seat.category().equals(command.category()))) {
-            throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key held other seats before");
-        }
+        RefusedException.require(
+                held.buyerId().equals(buyer)
+                        && held.performanceId().equals(performance)
+                        && areTheSame.test(held.seats()),
+                RefusalCode.IDEMPOTENCY_KEY_REUSED,
+                "This key held other seats before");
         return Optional.of(held);
     }
 
@@ -271,7 +271,13 @@ class Reservation implements MemorySized {
     void revoke(PaymentId payment, String reason, Instant now) {
         ReservationHeld facts = facts();
         apply(new BookingRevoked(
-                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, labels(facts), reason, now));
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                payment,
+                labels(facts.seats()).toList(),
+                reason,
+                now));
     }
 
     ReservationConfirmed confirm(PaymentId payment, Instant now) {
@@ -313,7 +319,11 @@ class Reservation implements MemorySized {
     void expire(Instant now) {
         ReservationHeld facts = facts();
         apply(new ReservationExpired(
-                facts.reservationId(), facts.performanceId(), facts.buyerId(), labels(facts), now));
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                labels(facts.seats()).toList(),
+                now));
     }
 
     Optional<ReservationCancelled> earlierCancellation() {
@@ -345,7 +355,7 @@ class Reservation implements MemorySized {
                 facts.reservationId(),
                 facts.performanceId(),
                 facts.buyerId(),
-                labels(facts),
+                labels(facts.seats()).toList(),
                 confirmed == null ? null : confirmed.paymentId(),
                 now);
         apply(fact);
@@ -402,8 +412,8 @@ class Reservation implements MemorySized {
         return held;
     }
 
-    private static List<SeatLabel> labels(ReservationHeld facts) {
-        return facts.seats().stream().map(HeldSeat::seat).toList();
+    private static Stream<SeatLabel> labels(List<HeldSeat> seats) {
+        return seats.stream().map(HeldSeat::seat);
     }
 
     private static RefusedException holdExpired(ReservationHeld facts) {

@@ -1,10 +1,10 @@
 package dev.onsale.command.reservation;
 
-import dev.onsale.api.AllowanceId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ConfirmReservation;
@@ -28,14 +28,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.modelling.command.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about the seats, reservations and allowances of one performance. Each handler first asks everything that could
- * refuse and only then applies facts, so that a refusal leaves no trace: all of them share the performance as routing key
- * and so have one writer, and nothing can change in between.
+ * Decides about the seats, reservations and allowances of one performance. Each handler makes all checks before it applies events,
+ * so that a refusal changes nothing. All commands of a performance have one writer, so nothing changes between check and event.
  */
 public class ReservationCommandHandler {
 
@@ -60,32 +62,34 @@ public class ReservationCommandHandler {
 
     @CommandHandler
     ReservationHeld handle(HoldSeats command) {
-        Instant now = clock.instant();
-        Aggregate<Performance> performance = performances.find(command.performanceId());
-        performance.execute(Performance::required);
-        ReservationHeld earlier = aggregates
-                .reservation(command.reservationId())
-                .invoke(r -> r.earlierAnswerTo(command).orElse(null));
-        if (earlier != null) {
-            return earlier;
-        }
-        performance.execute(p -> p.requireOnSale(now));
-        return holds.hold(command, performance, now);
+        return hold(
+                command.performanceId(),
+                command.reservationId(),
+                earlier -> earlier.earlierAnswerTo(command),
+                (performance, now) -> holds.hold(command, performance, now));
     }
 
     @CommandHandler
     ReservationHeld handle(HoldBestSeats command) {
+        return hold(
+                command.performanceId(),
+                command.reservationId(),
+                earlier -> earlier.earlierAnswerTo(command),
+                (performance, now) -> holds.hold(command, performance, now));
+    }
+
+    private ReservationHeld hold(
+            PerformanceId performanceId,
+            ReservationId reservationId,
+            Function<Reservation, Optional<ReservationHeld>> earlierAnswer,
+            BiFunction<Aggregate<Performance>, Instant, ReservationHeld> decision) {
         Instant now = clock.instant();
-        Aggregate<Performance> performance = performances.find(command.performanceId());
+        Aggregate<Performance> performance = performances.find(performanceId);
         performance.execute(Performance::required);
-        ReservationHeld earlier = aggregates
-                .reservation(command.reservationId())
-                .invoke(r -> r.earlierAnswerTo(command).orElse(null));
-        if (earlier != null) {
-            return earlier;
-        }
-        performance.execute(p -> p.requireOnSale(now));
-        return holds.hold(command, performance, now);
+        return aggregates.reservation(reservationId).invoke(earlierAnswer).orElseGet(() -> {
+            performance.execute(p -> p.requireOnSale(now));
+            return decision.apply(performance, now);
+        });
     }
 
     @CommandHandler
@@ -102,7 +106,7 @@ public class ReservationCommandHandler {
         }
     }
 
-    /** Who froze through the hold hears whether somebody else has had the seats since. */
+    /** A client that was away for the whole hold learns whether somebody else has held the seats since. */
     private void requireNewestTokens(PerformanceId performance, List<HeldSeat> seats) {
         for (HeldSeat held : seats) {
             boolean newer = aggregates
@@ -141,9 +145,8 @@ public class ReservationCommandHandler {
         reservation.execute(r -> r.requireConfirmable(command.performanceId(), command.paymentId()));
         ReservationHeld facts = withSeats(held, reservation.invoke(Reservation::seats), held.heldUntil());
         for (HeldSeat seat : facts.seats()) {
-            boolean current = aggregates
-                    .seat(new SeatId(facts.performanceId(), seat.seat()))
-                    .invoke(s -> s.isHeldBy(facts.reservationId(), seat.fencingToken()));
+            boolean current =
+                    aggregates.seat(facts, seat).invoke(s -> s.isHeldBy(facts.reservationId(), seat.fencingToken()));
             if (!current) {
                 throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "A newer hold has seat " + seat.seat());
             }
@@ -152,35 +155,25 @@ public class ReservationCommandHandler {
         return reservation.invoke(r -> r.confirm(command.paymentId(), now));
     }
 
-    /** Why a late payment cannot have its seats any more; {@code null} if it can. */
+    /** Why a late payment cannot get its seats; {@code null} if it can. */
     private @Nullable String obstacleToSeatingAgain(ReservationHeld facts) {
         for (HeldSeat held : facts.seats()) {
-            if (aggregates
-                    .seat(new SeatId(facts.performanceId(), held.seat()))
-                    .invoke(Seat::holderOrOwner)
-                    .isPresent()) {
+            if (aggregates.seat(facts, held).invoke(Seat::holderOrOwner).isPresent()) {
                 return RefusalCode.SEAT_TAKEN.name();
             }
         }
-        int inUse = aggregates
-                .allowance(new AllowanceId(facts.performanceId(), facts.buyerId()))
-                .invoke(Allowance::seatsInUse);
+        int inUse = aggregates.allowance(facts).invoke(Allowance::seatsInUse);
         return inUse + facts.seats().size() > seatsMax(facts) ? RefusalCode.ALLOWANCE_EXCEEDED.name() : null;
     }
 
-    /** New tokens: whoever still carries one of the expired hold is fenced off as ever. */
+    /** The seats get new tokens: a token of the expired hold is stale. */
     private void seatAgain(Aggregate<Reservation> reservation, ReservationHeld facts, PaymentId payment, Instant now) {
         List<HeldSeat> again = new ArrayList<>();
         for (HeldSeat held : facts.seats()) {
-            SeatId seatId = new SeatId(facts.performanceId(), held.seat());
-            long token = aggregates.seat(seatId).invoke(s -> s.nextFencingToken(seatId, null));
+            long token = aggregates.seat(facts, held).invoke(seat -> seat.nextFencingToken(null));
             again.add(new HeldSeat(held.seat(), held.category(), held.price(), token));
         }
-        aggregates.hold(withSeats(facts, again, now));
-        AllowanceId allowanceId = new AllowanceId(facts.performanceId(), facts.buyerId());
-        aggregates
-                .allowance(allowanceId)
-                .execute(a -> a.use(allowanceId, facts.reservationId(), again.size(), seatsMax(facts), now));
+        aggregates.hold(withSeats(facts, again, now), seatsMax(facts), now);
         reservation.execute(r -> r.acceptLate(payment, again, now));
     }
 
@@ -219,7 +212,7 @@ public class ReservationCommandHandler {
         Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
         reservation.execute(r -> r.required(command.performanceId()));
         boolean failed = reservation.invoke(r -> r.failPayment(command.paymentId(), command.reason(), now));
-        // The hold's own deadline may have passed, without effect, while the payment was in flight.
+        // The hold's deadline may have passed without effect while the payment was under way.
         if (failed && reservation.invoke(r -> r.hasLapsed(now))) {
             aggregates.expire(command.reservationId(), now);
         }

@@ -13,12 +13,8 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Texts;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.ContactDetails;
-import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HeldSeat;
-import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.command.bus.CommandSender;
-import dev.onsale.command.guard.seat.SeatGuard;
 import dev.onsale.platform.http.IdempotencyKey;
 import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,23 +41,12 @@ class ReservationController {
 
     private static final int CARD_TOKEN_LENGTH_MAX = 200;
 
-    private final HoldService desk;
-    private final ReservationIndex index;
-    private final CommandSender commands;
-    private final SeatGuard guard;
+    private final HoldService holds;
     private final PaymentService payments;
 
-    ReservationController(
-            HoldService desk,
-            ReservationIndex index,
-            CommandSender commands,
-            SeatGuard guard,
-            PaymentService payments) {
-        this.guard = guard;
+    ReservationController(HoldService holds, PaymentService payments) {
+        this.holds = holds;
         this.payments = payments;
-        this.desk = desk;
-        this.index = index;
-        this.commands = commands;
     }
 
     /**
@@ -118,11 +103,12 @@ class ReservationController {
     @Operation(
             summary = "Hold named seats or the best ones, all or nothing",
             description =
-                    "Either {\"seats\":[...]} or {\"quantity\":2,\"category\":\"...\"}; without a category the best of the hall."
-                            + " 400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS, UNKNOWN_PRICE_ZONE; 403 NOT_ADMITTED; 404"
-                            + " PERFORMANCE_NOT_FOUND; 409 SEAT_TAKEN, NOT_ENOUGH_SEATS, ALLOWANCE_EXCEEDED, SALE_NOT_OPEN,"
-                            + " SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503 OVERLOADED,"
-                            + " TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the first.")
+                    "Either {\"seats\":[...]} or {\"quantity\":2,\"category\":\"...\"}; without a category the best of"
+                            + " the hall. 400 UNKNOWN_SEAT, DUPLICATE_SEAT, TOO_MANY_SEATS, UNKNOWN_PRICE_ZONE; 403"
+                            + " NOT_ADMITTED; 404 PERFORMANCE_NOT_FOUND; 409 SEAT_TAKEN, NOT_ENOUGH_SEATS,"
+                            + " ALLOWANCE_EXCEEDED, SALE_NOT_OPEN, SALE_CLOSED; 422 IDEMPOTENCY_KEY_REUSED; 503"
+                            + " OVERLOADED, TEMPORARILY_UNAVAILABLE. A repeat with the same key is answered like the"
+                            + " first.")
     @NaturallyIdempotent
     @PostMapping("/api/performances/{performanceId}/reservations")
     Mono<ResponseEntity<HeldAnswer>> hold(
@@ -151,10 +137,10 @@ class ReservationController {
                 throw new InvalidValueException("seats is a list of seat labels");
             }
             List<SeatLabel> seats = named.stream().map(Objects::requireNonNull).toList();
-            return () -> desk.hold(id, performance, buyer, seats);
+            return () -> holds.hold(id, performance, buyer, seats);
         }
         if (named == null && quantity != null) {
-            return () -> desk.holdBest(id, performance, buyer, quantity, request.category());
+            return () -> holds.holdBest(id, performance, buyer, quantity, request.category());
         }
         throw new InvalidValueException(
                 "A hold names either seats, a list of seat labels, or a quantity and, if wished, a category");
@@ -162,12 +148,12 @@ class ReservationController {
 
     @Operation(
             summary = "Request the payment of a held reservation",
-            description =
-                    "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet ({\"type\":\"points\"}), on"
-                            + " either with one of the buyer's coupons. The answer is 202: the outcome is seen in the"
-                            + " reservation. 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for somebody"
-                            + " else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, STALE_FENCING_TOKEN, PAYMENT_IN_FLIGHT,"
-                            + " ALREADY_CONFIRMED, ALREADY_CANCELLED, COUPON_REDEEMED, COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
+            description = "By card ({\"type\":\"card\",\"token\":\"...\"}) or with the points of the wallet"
+                    + " ({\"type\":\"points\"}), on either with one of the buyer's coupons. The answer is 202: the"
+                    + " outcome is seen in the reservation. 404 RESERVATION_NOT_FOUND, COUPON_NOT_FOUND, also for"
+                    + " somebody else's, and CAMPAIGN_NOT_FOUND; 409 HOLD_EXPIRED, STALE_FENCING_TOKEN,"
+                    + " PAYMENT_IN_FLIGHT, ALREADY_CONFIRMED, ALREADY_CANCELLED, COUPON_REDEEMED,"
+                    + " COUPON_NOT_APPLICABLE, AMOUNT_MISMATCH.")
     @NaturallyIdempotent
     @PostMapping("/api/reservations/{reservationId}/payments")
     Mono<ResponseEntity<PaymentAnswer>> pay(
@@ -176,39 +162,24 @@ class ReservationController {
             IdempotencyKey key,
             @RequestBody PaymentRequest request) {
         PaymentMethod method = checked(request.method());
-        ContactDetails contact = request.contact();
         PaymentId paymentId =
                 new PaymentId(Ids.derived("payment", buyer.value(), reservationId.toString(), key.value()));
-        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
-                        .thenCompose(performance -> payments.request(new PaymentOrder(
-                                reservationId,
-                                performance,
-                                buyer,
-                                paymentId,
-                                method,
-                                coupon(request.coupon()),
-                                request.amount(),
-                                contact))))
-                .map(fact -> ResponseEntity.accepted()
-                        .location(URI.create("/api/reservations/" + reservationId))
-                        .body(new PaymentAnswer(
-                                fact.paymentId(), fact.reservationId(), fact.amount(), "REQUESTED", fact.payBefore())));
+        PaymentOrder order = new PaymentOrder(
+                reservationId, buyer, paymentId, method, coupon(request.coupon()), request.amount(), request.contact());
+        return Mono.fromCompletionStage(() -> payments.request(order)).map(fact -> ResponseEntity.accepted()
+                .location(URI.create("/api/reservations/" + reservationId))
+                .body(new PaymentAnswer(
+                        fact.paymentId(), fact.reservationId(), fact.amount(), "REQUESTED", fact.payBefore())));
     }
 
     @Operation(
             summary = "Cancel a held or booked reservation",
-            description =
-                    "The seats are free at once; a payment that was taken or is under way goes back. 404 RESERVATION_NOT_FOUND; 409"
-                            + " HOLD_EXPIRED, and CANCELLATION_CLOSED for a booking after the performance's cancellableUntil."
-                            + " A repeat is answered like the first.")
+            description = "The seats are free at once; a payment that was taken or is under way goes back. 404"
+                    + " RESERVATION_NOT_FOUND; 409 HOLD_EXPIRED, and CANCELLATION_CLOSED for a booking after the"
+                    + " performance's cancellableUntil. A repeat is answered like the first.")
     @DeleteMapping("/api/reservations/{reservationId}")
     Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
-        return Mono.fromCompletionStage(() -> index.performanceOf(reservationId)
-                        .thenCompose(performance -> commands.send(
-                                new CancelReservation(reservationId, performance, buyer), ReservationCancelled.class))
-                        .thenCompose(
-                                fact -> guard.freed(fact.performanceId(), fact.reservationId(), buyer, fact.seats())
-                                        .thenApply(told -> fact)))
+        return Mono.fromCompletionStage(() -> holds.cancel(reservationId, buyer))
                 .map(fact -> new CancelledAnswer(fact.reservationId(), "CANCELLED", fact.refundOf()));
     }
 

@@ -1,7 +1,6 @@
 package dev.onsale.command.reservation;
 
 import dev.onsale.api.AllowanceId;
-import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.reservation.HeldSeat;
@@ -9,10 +8,11 @@ import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.bus.RepositoryAccess;
 import dev.onsale.command.seating.FreeSeatsIndex;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.Repository;
 
-/** Seats, reservations and allowances, and what changes several of them together. Whatever changes a seat tells the free seats. */
+/** Seats, reservations and allowances, and changes of several of them. Each change of a seat updates the free seats. */
 final class SaleAggregates {
 
     private final Repository<Seat> seats;
@@ -43,53 +43,59 @@ final class SaleAggregates {
         return RepositoryAccess.loadOrCreate(allowances, id.toString(), () -> new Allowance(id));
     }
 
-    void hold(ReservationHeld fact) {
+    /** A seat of a reservation. */
+    Aggregate<Seat> seat(ReservationHeld reservation, HeldSeat seat) {
+        return seat(new SeatId(reservation.performanceId(), seat.seat()));
+    }
+
+    /** The allowance that a reservation uses. */
+    Aggregate<Allowance> allowance(ReservationHeld reservation) {
+        return allowance(new AllowanceId(reservation.performanceId(), reservation.buyerId()));
+    }
+
+    /**
+     * Holds the seats and counts them for the buyer.
+     *
+     * @param seatsMax of one buyer
+     */
+    void hold(ReservationHeld fact, int seatsMax, Instant now) {
         for (HeldSeat held : fact.seats()) {
-            SeatId id = new SeatId(fact.performanceId(), held.seat());
-            seat(id).execute(s -> s.hold(
-                    id, fact.reservationId(), fact.buyerId(), held.fencingToken(), fact.heldUntil(), fact.heldAt()));
-            freeSeats.held(id, fact.heldUntil());
+            seat(fact, held)
+                    .execute(seat -> seat.hold(
+                            fact.reservationId(),
+                            fact.buyerId(),
+                            held.fencingToken(),
+                            fact.heldUntil(),
+                            fact.heldAt()));
+            freeSeats.held(new SeatId(fact.performanceId(), held.seat()), fact.heldUntil());
         }
+        allowance(fact).execute(a -> a.use(fact.reservationId(), fact.seats().size(), seatsMax, now));
     }
 
     void book(ReservationHeld facts, Instant now) {
         for (HeldSeat held : facts.seats()) {
-            SeatId id = new SeatId(facts.performanceId(), held.seat());
-            seat(id).execute(s -> s.book(id, facts.reservationId(), facts.buyerId(), held.fencingToken(), now));
-            freeSeats.booked(id);
+            seat(facts, held)
+                    .execute(seat -> seat.book(facts.reservationId(), facts.buyerId(), held.fencingToken(), now));
+            freeSeats.booked(new SeatId(facts.performanceId(), held.seat()));
         }
     }
 
     void giveBack(ReservationHeld facts, boolean booked, Instant now) {
-        for (HeldSeat held : facts.seats()) {
-            SeatId id = new SeatId(facts.performanceId(), held.seat());
-            seat(id).execute(s -> {
-                if (booked) {
-                    s.free(id, facts.reservationId(), now);
-                } else {
-                    s.release(id, facts.reservationId(), now);
-                }
-            });
-            freeSeats.freed(id);
-        }
-        giveBackAllowance(facts, now);
+        ReservationId reservation = facts.reservationId();
+        giveBack(facts, booked ? seat -> seat.free(reservation, now) : seat -> seat.release(reservation, now), now);
     }
 
     void expire(ReservationId reservationId, Instant now) {
         Aggregate<Reservation> reservation = reservation(reservationId);
-        ReservationHeld facts = reservation.invoke(Reservation::facts);
-        for (HeldSeat held : facts.seats()) {
-            SeatId id = new SeatId(facts.performanceId(), held.seat());
-            seat(id).execute(s -> s.expire(id, reservationId, now));
-            freeSeats.freed(id);
-        }
-        giveBackAllowance(facts, now);
+        giveBack(reservation.invoke(Reservation::facts), seat -> seat.expire(reservationId, now), now);
         reservation.execute(r -> r.expire(now));
     }
 
-    private void giveBackAllowance(ReservationHeld facts, Instant now) {
-        PerformanceId performance = facts.performanceId();
-        AllowanceId id = new AllowanceId(performance, facts.buyerId());
-        allowance(id).execute(a -> a.giveBack(id, facts.reservationId(), now));
+    private void giveBack(ReservationHeld facts, Consumer<Seat> change, Instant now) {
+        for (HeldSeat held : facts.seats()) {
+            seat(facts, held).execute(change);
+            freeSeats.freed(new SeatId(facts.performanceId(), held.seat()));
+        }
+        allowance(facts).execute(a -> a.giveBack(facts.reservationId(), now));
     }
 }

@@ -17,32 +17,36 @@ import dev.onsale.command.reservation.SeatState.Available;
 import dev.onsale.command.reservation.SeatState.Booked;
 import dev.onsale.command.reservation.SeatState.Held;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** One numbered seat of one performance. It comes to life with its first hold. */
+/** One numbered seat of one performance. Its first event is its first hold. */
 @Aggregate(type = "Seat")
 class Seat {
 
     @AggregateIdentifier
-    @Nullable
-    String id;
+    private @Nullable SeatId id;
 
     private SeatState state = new Available();
     private long lastFencingToken;
 
     protected Seat() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Seat(SeatId id) {
-        this.id = id.toString();
+        this.id = id;
     }
 
-    /** Who has the seat now, whether or not the hold's time is over. */
+    private SeatId id() {
+        return Objects.requireNonNull(id);
+    }
+
+    /** The reservation that has the seat, also if its hold has expired. */
     Optional<ReservationId> holderOrOwner() {
         return switch (state) {
             case Available available -> Optional.empty();
@@ -55,35 +59,38 @@ class Seat {
         return state instanceof Booked;
     }
 
-    /** The token that a hold with the guard's token, or with none because the guard was away, would carry. */
-    long nextFencingToken(SeatId seat, @Nullable Long guardsToken) {
+    /** The fencing token of the next hold.
+     *
+     * @param guardsToken of the guard; absent if it was away
+     */
+    long nextFencingToken(@Nullable Long guardsToken) {
         if (guardsToken == null) {
             return lastFencingToken + 1;
         }
         if (guardsToken <= lastFencingToken) {
             throw new RefusedException(
                     RefusalCode.STALE_FENCING_TOKEN,
-                    "The guard's token for seat " + seat.seat() + " is older than the seat's own; try again");
+                    "The guard's token for seat " + id().seat() + " is older than the seat's own; try again");
         }
         return guardsToken;
     }
 
-    void hold(SeatId seat, ReservationId by, BuyerId buyer, long fencingToken, Instant until, Instant now) {
+    void hold(ReservationId by, BuyerId buyer, long fencingToken, Instant until, Instant now) {
         if (!(state instanceof Available)) {
-            throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + seat.seat() + " is taken");
+            throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + id().seat() + " is taken");
         }
         if (fencingToken <= lastFencingToken) {
             throw new RefusedException(
-                    RefusalCode.STALE_FENCING_TOKEN, "A newer token was used for seat " + seat.seat());
+                    RefusalCode.STALE_FENCING_TOKEN, "A newer token was used for seat " + id().seat());
         }
-        apply(new SeatHeld(seat, by, buyer, fencingToken, until, now));
+        apply(new SeatHeld(id(), by, buyer, fencingToken, until, now));
     }
 
     boolean hasNewerTokenThan(long fencingToken) {
         return lastFencingToken > fencingToken;
     }
 
-    /** Whether this reservation's hold, fenced by this token, is the one that counts. */
+    /** Whether the seat is held by this reservation with this token. */
     boolean isHeldBy(ReservationId reservation, long fencingToken) {
         return state instanceof Held held
                 && held.by().equals(reservation)
@@ -91,34 +98,34 @@ class Seat {
                 && fencingToken == lastFencingToken;
     }
 
-    void book(SeatId seat, ReservationId by, BuyerId buyer, long fencingToken, Instant now) {
+    void book(ReservationId by, BuyerId buyer, long fencingToken, Instant now) {
         if (!isHeldBy(by, fencingToken)) {
-            throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "A newer hold has seat " + seat.seat());
+            throw new RefusedException(RefusalCode.STALE_FENCING_TOKEN, "A newer hold has seat " + id().seat());
         }
-        apply(new SeatBooked(seat, by, buyer, fencingToken, now));
+        apply(new SeatBooked(id(), by, buyer, fencingToken, now));
     }
 
-    void release(SeatId seat, ReservationId by, Instant now) {
+    void release(ReservationId by, Instant now) {
         if (state instanceof Held held && held.by().equals(by)) {
-            apply(new SeatReleased(seat, by, now));
+            apply(new SeatReleased(id(), by, now));
         }
     }
 
-    void expire(SeatId seat, ReservationId by, Instant now) {
+    void expire(ReservationId by, Instant now) {
         if (state instanceof Held held && held.by().equals(by)) {
-            apply(new SeatHoldExpired(seat, by, now));
+            apply(new SeatHoldExpired(id(), by, now));
         }
     }
 
-    void free(SeatId seat, ReservationId by, Instant now) {
+    void free(ReservationId by, Instant now) {
         if (state instanceof Booked booked && booked.by().equals(by)) {
-            apply(new SeatFreed(seat, by, now));
+            apply(new SeatFreed(id(), by, now));
         }
     }
 
     @EventSourcingHandler
     void on(SeatEvent event) {
-        id = event.seatId().toString();
+        id = event.seatId();
         switch (event) {
             case SeatHeld held -> {
                 state = new Held(held.reservationId(), held.fencingToken(), held.heldUntil());

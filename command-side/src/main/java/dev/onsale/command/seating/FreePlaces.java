@@ -29,7 +29,7 @@ final class FreePlaces {
         }
     }
 
-    /** What is told of each stretch of free neighbours. */
+    /** Receives each run of adjacent free seats. */
     interface Visitor {
 
         /**

@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class AggregateKinds {
 
-    /** An identifier keeps its kind for ever; one that names nothing yet is not remembered. */
+    /** The kind of an identifier never changes. Unknown identifiers are not cached. */
     private static final int KINDS_MAX = 100_000;
 
     private final StoredEvents events;

@@ -3,11 +3,11 @@ package dev.onsale.command.store;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.DuplicateKeys;
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,12 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackedEventMessage;
-import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -44,12 +41,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A key conflict fails only the batch that has it. A failure whose outcome is uncertain (the connection was lost while it
  * committed) is never guessed about: the same facts are appended again under the same event identifiers until they are stored or a
- * conflict shows that they already are. Whoever is told "failed" can rely on nothing having been stored.
+ * conflict shows that they already are. An append that fails has stored nothing.
  *
  * <p>Only units of work that a {@code BatchingCommandBus} opened are grouped. Event processors and sagas keep writing in their own
  * transaction, together with their token.
  */
-public final class GroupCommitEventStorageEngine implements EventStorageEngine, Supervised, AutoCloseable {
+public final class GroupCommitEventStorageEngine extends DelegatingEventStorageEngine
+        implements Supervised, AutoCloseable {
 
     /** Marks the root unit of work of a command batch. */
     public static final String GROUPED = GroupCommitEventStorageEngine.class.getName() + ".grouped";
@@ -67,7 +65,6 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     /** MySQL and MariaDB classes of errors after which nothing was stored: bad data, broken rule, bad statement. */
     private static final List<String> CERTAIN_FAILURES = List.of("21", "22", "23", "42");
 
-    private final EventStorageEngine store;
     private final GroupInsert insert;
     private final PersistenceExceptionResolver duplicateKeys = new DuplicateKeys();
     private final StoredIdentifiers identifiers;
@@ -81,13 +78,13 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     /** The flusher takes no more appends. */
     private volatile boolean ended;
 
-    /** One batch's facts on their way into the store. */
+    /** The events of one batch that are being stored. */
     private record Append(
             List<? extends EventMessage<?>> events,
             @Nullable String rows,
             CompletableFuture<Boolean> done) {
 
-        /** Text of this size fits in one statement beside others. */
+        /** Text of this size fits into one statement with others. */
         boolean isGroupable() {
             return rows != null && rows.length() <= GROUP_TEXT_MAX;
         }
@@ -98,7 +95,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     }
 
     /**
-     * @param patience how long an append whose outcome is uncertain is tried on before the caller is told that it is unknown
+     * @param patience how long an append with an uncertain outcome is retried before it fails as unknown
      */
     public GroupCommitEventStorageEngine(
             EventStorageEngine store,
@@ -107,7 +104,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
             Serializer serializer,
             GroupCommitMetrics metrics,
             Duration patience) {
-        this.store = store;
+        super(store);
         this.insert = insert;
         this.identifiers = identifiers;
         this.serializer = serializer;
@@ -122,7 +119,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     public void appendEvents(List<? extends EventMessage<?>> events) {
         UnitOfWork<?> root = CurrentUnitOfWork.map(UnitOfWork::root).orElse(null);
         if (root == null || root.getResource(GROUPED) == null) {
-            store.appendEvents(events);
+            super.appendEvents(events);
             return;
         }
         if (events.isEmpty()) {
@@ -205,7 +202,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         return group;
     }
 
-    /** Completes each append of the group, whatever happens. Whether nothing unforeseen did. */
+    /** Completes each append of the group in any case. False after an unexpected failure. */
     private boolean flushSafely(List<Append> group) {
         try {
             flush(group, false);
@@ -269,8 +266,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     }
 
     /**
-     * The last try failed for certain. An earlier one with an uncertain outcome may have stored the group, and the store itself is
-     * asked. Whether the group is not stored.
+     * Whether the group is not stored. The last try failed for certain, but an earlier one with an uncertain outcome may have stored
+     * it, so the store is checked.
      */
     private boolean endCertainly(
             List<Append> group,
@@ -301,7 +298,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
             throw notThisNode();
         }
         if (!group.getFirst().isGroupable()) {
-            store.appendEvents(group.getFirst().events);
+            super.appendEvents(group.getFirst().events);
             return;
         }
         try {
@@ -317,7 +314,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         }
     }
 
-    /** One transaction wrote all of them or none: the first stands for all. */
+    /** One transaction stored all of them or none, so checking the first is enough. */
     private boolean isStored(List<EventMessage<?>> events, long deadline) {
         String first = events.getFirst().getIdentifier();
         for (int attempt = 1; ; attempt++) {
@@ -342,13 +339,8 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         if (failure instanceof RefusedException) {
             return true;
         }
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return CERTAIN_FAILURES.stream().anyMatch(state::startsWith);
-            }
-        }
-        return false;
+        Throwable cause = Causes.find(failure, one -> one instanceof SQLException sql && sql.getSQLState() != null);
+        return cause instanceof SQLException sql && CERTAIN_FAILURES.stream().anyMatch(sql.getSQLState()::startsWith);
     }
 
     @Override
@@ -356,7 +348,7 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
         return List.of(work);
     }
 
-    /** Writes what waits and takes no more. */
+    /** Writes what waits and accepts no more. */
     @Override
     public void close() {
         closed = true;
@@ -368,46 +360,15 @@ public final class GroupCommitEventStorageEngine implements EventStorageEngine, 
     }
 
     @Override
-    public void storeSnapshot(DomainEventMessage<?> snapshot) {
-        store.storeSnapshot(snapshot);
-    }
-
-    @Override
-    public Stream<? extends TrackedEventMessage<?>> readEvents(
-            @Nullable TrackingToken trackingToken, boolean mayBlock) {
-        return store.readEvents(trackingToken, mayBlock);
-    }
-
-    @Override
     public DomainEventStream readEvents(String aggregateIdentifier, long firstSequenceNumber) {
         DomainEventStream ahead = PrefetchedEvents.events(aggregateIdentifier, firstSequenceNumber);
-        return ahead != null ? ahead : store.readEvents(aggregateIdentifier, firstSequenceNumber);
+        return ahead != null ? ahead : super.readEvents(aggregateIdentifier, firstSequenceNumber);
     }
 
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String aggregateIdentifier) {
         return PrefetchedEvents.events(aggregateIdentifier, 0) != null
                 ? Optional.empty()
-                : store.readSnapshot(aggregateIdentifier);
-    }
-
-    @Override
-    public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
-        return store.lastSequenceNumberFor(aggregateIdentifier);
-    }
-
-    @Override
-    public TrackingToken createTailToken() {
-        return store.createTailToken();
-    }
-
-    @Override
-    public TrackingToken createHeadToken() {
-        return store.createHeadToken();
-    }
-
-    @Override
-    public TrackingToken createTokenAt(Instant dateTime) {
-        return store.createTokenAt(dateTime);
+                : super.readSnapshot(aggregateIdentifier);
     }
 }

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** What the write path tells of itself. */
+/** Metrics of the write path. */
 public final class GroupCommitMetrics {
 
     private final DistributionSummary groupSize;

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 /** Writes a group's rows as one statement that is a transaction of its own: all of them or none, in one round trip. */
 public final class GroupInsert {
 
-    /** A column that must not be null is null: only the fence makes it so. */
+    /** A required column is null, which only the fence causes. */
     private static final int NULL_COLUMN = 1048;
 
     private final DataSource dataSource;

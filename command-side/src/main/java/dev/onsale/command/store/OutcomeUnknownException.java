@@ -1,8 +1,8 @@
 package dev.onsale.command.store;
 
 /**
- * The store went away while it committed and did not come back in time: the facts are written or they are not, and nobody can
- * say which yet. Never reported as a failure; the caller repeats with the same id and learns the outcome.
+ * The store was lost during a commit and did not return in time, so it is unknown whether the events are stored. The caller repeats
+ * with the same id and gets the outcome.
  */
 public final class OutcomeUnknownException extends RuntimeException {
 

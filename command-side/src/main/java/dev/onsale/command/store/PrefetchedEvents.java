@@ -9,7 +9,7 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
-/** What a command batch read of its aggregates in one query, before its commands ask for them one by one. */
+/** The events of all aggregates of a command batch, read in one query before its commands load them. */
 final class PrefetchedEvents {
 
     private static final String RESOURCE = PrefetchedEvents.class.getName();

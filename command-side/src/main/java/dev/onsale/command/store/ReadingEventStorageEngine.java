@@ -1,35 +1,28 @@
 package dev.onsale.command.store;
 
 import dev.onsale.platform.supervision.TaskThreads;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventMessage;
-import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
-import org.axonframework.eventhandling.TrackedEventMessage;
-import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Loads aggregates however many facts they have: from their snapshot, if there is one, and the facts after it in pages.
  * Axon's own engine reads a hundred facts a query, and its snapshots are one row, which a packet of the database may not hold.
  */
-public final class ReadingEventStorageEngine implements EventStorageEngine, AutoCloseable {
+public final class ReadingEventStorageEngine extends DelegatingEventStorageEngine implements AutoCloseable {
 
     /** So many facts beyond a snapshot are applied one by one; more are folded at once. */
     private static final int LEFT_TO_AXON_MAX = 4_096;
 
-    private final EventStorageEngine store;
     private final JdbcClient jdbc;
     private final AggregateRows rows;
     private final Snapshots snapshots;
@@ -43,14 +36,14 @@ public final class ReadingEventStorageEngine implements EventStorageEngine, Auto
             Serializer serializer,
             Supplier<EventUpcaster> upcasters,
             Snapshots snapshots) {
-        this.store = store;
+        super(store);
         this.jdbc = JdbcClient.create(dataSource);
         this.rows = new AggregateRows(serializer, upcasters);
         this.snapshots = snapshots;
         this.longLog = new BulkEventReader(jdbc, rows, readers);
     }
 
-    /** Is told of aggregates whose log had gone far beyond their snapshot. */
+    /** Called for aggregates with many events after their snapshot. */
     public interface WhenFolded {
 
         /**
@@ -117,37 +110,6 @@ public final class ReadingEventStorageEngine implements EventStorageEngine, Auto
     @Override
     public void storeSnapshot(DomainEventMessage<?> snapshot) {
         snapshots.store(snapshot);
-    }
-
-    @Override
-    public void appendEvents(List<? extends EventMessage<?>> events) {
-        store.appendEvents(events);
-    }
-
-    @Override
-    public Stream<? extends TrackedEventMessage<?>> readEvents(
-            @Nullable TrackingToken trackingToken, boolean mayBlock) {
-        return store.readEvents(trackingToken, mayBlock);
-    }
-
-    @Override
-    public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
-        return store.lastSequenceNumberFor(aggregateIdentifier);
-    }
-
-    @Override
-    public TrackingToken createTailToken() {
-        return store.createTailToken();
-    }
-
-    @Override
-    public TrackingToken createHeadToken() {
-        return store.createHeadToken();
-    }
-
-    @Override
-    public TrackingToken createTokenAt(Instant dateTime) {
-        return store.createTokenAt(dateTime);
     }
 
     @Override

@@ -19,7 +19,7 @@ public interface SnapshotCodec<T> {
     /** The state before the first fact. */
     T empty();
 
-    /** What a fact makes of a state. It never refuses. */
+    /** Applies an event to a state. It never refuses. */
     void fold(T state, OnsaleEvent fact);
 
     void write(T state, DataOutputStream out) throws IOException;

@@ -28,7 +28,7 @@ final class SnapshotParts {
                 .update();
     }
 
-    /** Where parts go. */
+    /** Receives the parts. */
     interface Sink {
         void take(int number, byte[] part);
     }

@@ -148,7 +148,7 @@ public final class Snapshots {
         }
     }
 
-    /** A damaged one would stand in the way of the next one of the same fact. */
+    /** A damaged snapshot would block the next one of the same event. */
     private void giveUp(String aggregateId, Header damaged) {
         jdbc.sql("DELETE FROM snapshot_event WHERE aggregate_identifier = ? AND sequence_number = ?"
                         + " AND payload_revision = ?")
@@ -156,7 +156,7 @@ public final class Snapshots {
                 .update();
     }
 
-    /** The join sees to it that the log has the fact, and the same one. */
+    /** The join checks that the log has the event of the snapshot. */
     private @Nullable Header header(String aggregateId) {
         return jdbc.sql(
                         "SELECT s.type, s.sequence_number, s.event_identifier, s.payload_type, s.payload_revision, s.payload"
@@ -235,7 +235,7 @@ public final class Snapshots {
     }
 
     /**
-     * Takes a state as it is now, as bytes, a fraction of its memory: it is about to change.
+     * Encodes the current state, which is about to change. The bytes are a fraction of its memory.
      *
      * @return what writes it
      */

@@ -3,7 +3,7 @@ package dev.onsale.command.store;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Asks the store itself whether an event is in it. */
+/** Checks whether an event is stored. */
 public final class StoredIdentifiers {
 
     private final JdbcClient jdbc;

@@ -3,7 +3,7 @@ package dev.onsale.command.store;
 /** Says whether this node may write facts. A write carries the epoch, and the database refuses it if another node has a newer one. */
 public interface WriteFence {
 
-    /** For a process that is alone by other means. */
+    /** For a process without other nodes. */
     WriteFence NONE = new WriteFence() {
         @Override
         public boolean isOpen() {
@@ -25,6 +25,6 @@ public interface WriteFence {
     /** What {@code command_node.epoch} has to be, or {@link #NO_EPOCH}. */
     long epoch();
 
-    /** This node cannot do its work any more: it writes nothing from now on, and another node may begin. */
+    /** Gives the lease up: this node writes nothing from now on, and another node may start. */
     default void giveUp() {}
 }

@@ -1,6 +1,5 @@
 /**
- * Writes facts down for many commands at once and knows for certain whether they were written.
- * Which facts there are is left to the aggregates, which commands run together to the bus.
+ * Stores the events of many commands in one transaction, and finds out for certain whether they were stored.
  */
 @NullMarked
 package dev.onsale.command.store;

@@ -44,7 +44,7 @@ class Wallet implements MemorySized {
     private final Set<PaymentId> refunded = new HashSet<>();
 
     protected Wallet() {
-        // Axon makes the aggregate and replays its facts.
+        // For Axon, which replays the events.
     }
 
     Wallet(BuyerId buyer) {
@@ -75,7 +75,7 @@ class Wallet implements MemorySized {
         }
         Currency currency = command.amount().currency();
         long after = balance(currency) + command.amount().minorUnits();
-        // Debited points may come back whenever their payment ends: there must be room for them.
+        // Debited points may come back when their payment ends, so there must be room for them.
         if (after + outstanding(currency) > Money.MINOR_UNITS_MAX) {
             throw new RefusedException(
                     RefusalCode.WALLET_FULL, "A wallet holds at most " + Money.MINOR_UNITS_MAX + " minor units");

@@ -13,7 +13,7 @@ import org.axonframework.modelling.command.Aggregate;
 import org.axonframework.modelling.command.Repository;
 import org.springframework.stereotype.Component;
 
-/** Brings commands to wallets. */
+/** Sends commands to wallets. */
 @Component
 class WalletCommandHandler {
 

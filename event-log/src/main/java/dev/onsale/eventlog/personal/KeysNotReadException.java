@@ -1,6 +1,6 @@
 package dev.onsale.eventlog.personal;
 
-/** Why nobody of those who were served together got a key; the cause is that of all of them. */
+/** The keys of a batch could not be read; the cause is the same for all of them. */
 final class KeysNotReadException extends RuntimeException {
 
     KeysNotReadException(Throwable cause) {

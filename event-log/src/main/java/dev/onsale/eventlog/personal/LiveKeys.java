@@ -55,8 +55,8 @@ final class LiveKeys {
     private record Wish(BuyerId owner, CompletableFuture<NamedKey> key) {}
 
     /**
-     * @param making hears of a key before it is made
-     * @throws RuntimeException what the database threw for all who were asked for together
+     * @param making called with a key before it is made
+     * @throws RuntimeException thrown by the database for the whole batch
      */
     NamedKey of(BuyerId owner, Consumer<NamedKey> making) {
         Wish wish = new Wish(owner, new CompletableFuture<>());

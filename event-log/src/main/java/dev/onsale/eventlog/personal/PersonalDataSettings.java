@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the protection of personal data ({@code onsale.personal-data.*}).
@@ -27,18 +28,12 @@ public record PersonalDataSettings(
     private static final Duration CACHED_FOR_MAX = Duration.ofMinutes(10);
 
     public PersonalDataSettings {
-        require(
+        Assert.isTrue(
                 !keysCachedFor.isNegative() && keysCachedFor.compareTo(CACHED_FOR_MAX) <= 0,
                 "onsale.personal-data.keys-cached-for is PT0S to PT10M");
-        require(
+        Assert.isTrue(
                 keysCachedMax >= 0 && keysCachedMax <= 1_000_000,
                 "onsale.personal-data.keys-cached-max is 0 to 1000000");
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 
     /** Without the key: texts like this end up in logs. */

@@ -52,7 +52,7 @@ public final class PersonalKeys {
 
     /** The live key of a person, made if there is none. Always as the table has it: nothing new may be sealed under an erased key. */
     LiveKeys.NamedKey toSealFor(BuyerId owner) {
-        // Remembered before anybody can erase it: whoever does takes it from the memory of this node as well.
+        // Cached before it can be erased, because an erasure also removes it from the cache of this node.
         return live.of(owner, made -> opened.put(new Owned(made.id(), made.owner()), Optional.of(made.secret())));
     }
 

@@ -46,7 +46,7 @@ final class CachingJwtDecoder implements ReactiveJwtDecoder {
                 .build();
     }
 
-    /** Estimated size of what is remembered, after all that is due to go has gone. */
+    /** Estimated size of the cache, after expired entries are removed. */
     long bytes() {
         valid.cleanUp();
         return valid.policy().eviction().orElseThrow().weightedSize().orElse(0);

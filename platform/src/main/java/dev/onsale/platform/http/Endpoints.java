@@ -68,7 +68,7 @@ final class Endpoints {
         return null;
     }
 
-    /** Requests of the API port to which nothing can be done: whoever asks is told 404 or 405, with or without a token. */
+    /** Requests without an endpoint: 404 or 405, with or without a token. */
     ServerWebExchangeMatcher missing() {
         return exchange -> context.equals(exchange.getApplicationContext()) && of(exchange) == null
                 ? ServerWebExchangeMatcher.MatchResult.match()

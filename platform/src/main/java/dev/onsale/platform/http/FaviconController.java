@@ -8,7 +8,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Every browser asks for an icon; there is none, and asking is no error. */
+/** Answers browsers' requests for an icon with 204, so that they are no errors. */
 @Hidden
 @RestController
 class FaviconController {

@@ -3,12 +3,12 @@ package dev.onsale.platform.http;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.failure.Causes;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.codec.DecodingException;
@@ -50,7 +50,7 @@ class ProblemHandler {
                         .body(problem);
     }
 
-    /** Rounded up: who comes on the second must not be too early, and 0 would ask for a storm. */
+    /** Rounded up: a retry after this time must not be too early, and 0 would cause retries without pause. */
     private static long fullSeconds(Duration time) {
         return Math.max(1, Math.ceilDiv(time.toMillis(), 1_000));
     }
@@ -62,17 +62,17 @@ class ProblemHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unreadable(ServerWebInputException unreadable) {
-        if (cause(unreadable, DataBufferLimitException.class) != null) {
+        if (Causes.find(unreadable, DataBufferLimitException.class) != null) {
             return tooLarge();
         }
-        RefusedException refused = cause(unreadable, RefusedException.class);
+        RefusedException refused = Causes.find(unreadable, RefusedException.class);
         if (refused != null) {
             return refused(refused);
         }
-        InvalidValueException invalid = cause(unreadable, InvalidValueException.class);
+        InvalidValueException invalid = Causes.find(unreadable, InvalidValueException.class);
         String detail = invalid != null
                 ? String.valueOf(invalid.getMessage())
-                : cause(unreadable, DecodingException.class) != null
+                : Causes.find(unreadable, DecodingException.class) != null
                         ? "The body is not the JSON that this endpoint takes" + where(unreadable)
                         : String.valueOf(unreadable.getReason());
         return answer(Problems.of(RefusalCode.INVALID_REQUEST, detail));
@@ -150,7 +150,7 @@ class ProblemHandler {
     }
 
     private static boolean isDatabaseAway(Throwable failure) {
-        SQLException sql = cause(failure, SQLException.class);
+        SQLException sql = Causes.find(failure, SQLException.class);
         return sql != null
                 && (sql instanceof SQLTransientException
                         || sql.getSQLState() == null
@@ -182,20 +182,11 @@ class ProblemHandler {
 
     /** The path of the JSON property that could not be read, as Jackson names it; never the value itself. */
     private static String where(Throwable unreadable) {
-        tools.jackson.core.JacksonException json = cause(unreadable, tools.jackson.core.JacksonException.class);
+        tools.jackson.core.JacksonException json = Causes.find(unreadable, tools.jackson.core.JacksonException.class);
         if (json instanceof tools.jackson.databind.DatabindException databind
                 && !databind.getPath().isEmpty()) {
             return ", at " + databind.getPathReference().replaceAll("[A-Za-z0-9_.$]+\\[", "[");
         }
         return "";
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable throwable, Class<T> type) {
-        for (Throwable current = throwable; current != null; current = current.getCause()) {
-            if (type.isInstance(current)) {
-                return type.cast(current);
-            }
-        }
-        return null;
     }
 }

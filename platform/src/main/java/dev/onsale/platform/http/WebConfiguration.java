@@ -103,7 +103,7 @@ public class WebConfiguration {
                 // Every request carries its token; a session would only be memory that a stampede can fill.
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .authorizeExchange(exchanges -> exchanges
-                        // There is nothing there to protect, and who asks is told so: 404, 405, or what OPTIONS asks
+                        // There is nothing to protect: the answer is 404, 405, or what OPTIONS asks
                         // for.
                         .matchers(endpoints.missing())
                         .permitAll()

@@ -117,7 +117,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
                     metrics.repeat("unchecked");
                     return Mono.just(Optional.empty());
                 })
-                // Where the bytes alone cannot tell, the aggregate compares the requests itself.
+                // Where the fingerprint is not enough, the aggregate compares the requests itself.
                 .flatMap(stored -> stored.isPresent() && mine.match(stored.get().fingerprint()) != Match.UNKNOWN
                         ? repeated(exchange, mine, stored.get())
                         : remembered(exchange, chain, mine));

@@ -1,6 +1,6 @@
 package dev.onsale.platform.idempotency;
 
-/** What became of the attempt to be the one who works on a request. */
+/** The result of claiming a request key. */
 public sealed interface KeyClaim {
 
     /** The caller works on it, and settles the lease or gives it up. */

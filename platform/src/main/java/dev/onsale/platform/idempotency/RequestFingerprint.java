@@ -1,7 +1,7 @@
 package dev.onsale.platform.idempotency;
 
 /**
- * What a request asks for. JSON bodies are compared by meaning (see {@link CanonicalJson}), other bodies by their bytes.
+ * The content of a request. JSON bodies are compared by meaning (see {@link CanonicalJson}), other bodies by their bytes.
  *
  * @param fingerprint what is stored with the answer
  * @param bytes the fingerprint that earlier versions stored

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * What makes two requests the same one: who asks, the method, the path and the idempotency key; as the first 128 bits of a
- * SHA-256, so that nobody can make a request that bears another one's name.
+ * The identity of a request: caller, method, path and idempotency key, as the first 128 bits of a SHA-256. A client cannot make
+ * a request with the key of another one.
  */
 public record RequestKey(long high, long low) {
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first answer to a request, to be given again byte for byte.
  *
- * @param body read-only; its position is nobody's to move
+ * @param body read-only; do not change its position
  */
 public record StoredAnswer(
         Fingerprint fingerprint,

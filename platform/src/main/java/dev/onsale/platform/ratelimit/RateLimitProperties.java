@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the rate limits ({@code onsale.web.rate-limit.*}).
@@ -39,15 +40,9 @@ record RateLimitProperties(
         userReads = userReads == null ? new Limit(1_000, Duration.ofSeconds(10)) : userReads;
         address = address == null ? new Limit(20_000, Duration.ofSeconds(10)) : address;
         addressReads = addressReads == null ? new Limit(100_000, Duration.ofSeconds(10)) : addressReads;
-        require(localPercent >= 0 && localPercent <= 50, "onsale.web.rate-limit.local-percent is 0 to 50");
-        require(redisPatience.isPositive(), "onsale.web.rate-limit.redis-patience is positive");
-        require(askAgainAfter.isPositive(), "onsale.web.rate-limit.ask-again-after is positive");
-        require(clientsMax >= 1, "onsale.web.rate-limit.clients-max is at least 1");
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
+        Assert.isTrue(localPercent >= 0 && localPercent <= 50, "onsale.web.rate-limit.local-percent is 0 to 50");
+        Assert.isTrue(redisPatience.isPositive(), "onsale.web.rate-limit.redis-patience is positive");
+        Assert.isTrue(askAgainAfter.isPositive(), "onsale.web.rate-limit.ask-again-after is positive");
+        Assert.isTrue(clientsMax >= 1, "onsale.web.rate-limit.clients-max is at least 1");
     }
 }

@@ -24,7 +24,7 @@ final class RateLimiter {
         this.shared = shared;
         this.metrics = metrics;
         this.clock = clock;
-        // A bucket that nobody has asked for so long is full: forgetting it changes nothing.
+        // A bucket that was unused for so long is full, so dropping it changes nothing.
         this.clients = Caffeine.newBuilder()
                 .maximumSize(properties.clientsMax())
                 .expireAfterAccess(policy.limit().window().multipliedBy(2))

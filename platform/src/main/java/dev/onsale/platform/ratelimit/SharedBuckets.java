@@ -36,7 +36,7 @@ final class SharedBuckets {
     private static final Duration WARN_EVERY = Duration.ofMinutes(1);
     /** One late answer is no news; a Redis that is away misses this many in as many seconds. */
     private static final int MISSED_BEFORE_WARNING = 3;
-    /** Nodes rarely count the same client at the same instant; who loses so often lets the node's own count decide. */
+    /** Nodes rarely count the same client at the same time. After so many conflicts the node's own count decides. */
     private static final int TRIES_MAX = 20;
 
     private final RedisConnectionFactory connections;

@@ -1,6 +1,5 @@
 /**
- * Decides whether a client may ask again already: a token bucket per buyer and per address, shared by all nodes through Redis.
- * Who may enter a sale, and when, is left to the waiting room.
+ * Rate limits: a token bucket per buyer and per address, shared by all nodes through Redis.
  */
 @NullMarked
 package dev.onsale.platform.ratelimit;

@@ -2,36 +2,40 @@ package dev.onsale.platform.supervision;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Supervises the event loops of the web server: each has to run a task within a limit. One that is blocked, or has ended, answers no
- * request of its connections, and nothing else would tell.
+ * request of its connections.
  */
-final class EventLoopSupervision implements SmartLifecycle, Supervised {
+final class EventLoopSupervision extends PeriodicBean {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    /** A pause between two looks after which the process counts as frozen. */
+    private static final Duration FROZEN_AFTER = LOOK_EVERY.multipliedBy(5);
+
     private static final Duration SILENT_MAX = Duration.ofMinutes(1);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<? extends Iterable<EventExecutor>> loops;
     private final Duration answerMax;
-    private final SupervisedWork work = new SupervisedWork("http-event-loops", SILENT_MAX);
+    private final LongSupplier nanoTime;
     // Belongs to the thread that looks.
     private final Map<EventExecutor, Probe> probes = new HashMap<>();
-    private @Nullable PeriodicTasks watch;
+    private long lookedAt;
 
     private static final class Probe {
-        final long sentAt = System.nanoTime();
+        final long sentAt;
         volatile boolean answered;
+
+        Probe(long sentAt) {
+            this.sentAt = sentAt;
+        }
     }
 
     private static final class EventLoopFailure extends Error {
@@ -44,22 +48,32 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
     }
 
     EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops) {
-        this(loops, ANSWER_MAX);
+        this(loops, ANSWER_MAX, System::nanoTime);
     }
 
     /**
      * @param answerMax how long a task may wait for its event loop
      */
-    EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax) {
+    EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax, LongSupplier nanoTime) {
+        super(new SupervisedWork("http-event-loops", SILENT_MAX), LOOK_EVERY);
         this.loops = loops;
         this.answerMax = answerMax;
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong();
     }
 
     /** One look at all loops. */
-    private void look() {
+    @Override
+    protected void round() {
+        long now = nanoTime.getAsLong();
+        if (now - lookedAt > FROZEN_AFTER.toNanos()) {
+            // This thread did not run either: the whole process was frozen, not its event loops.
+            probes.clear();
+        }
+        lookedAt = now;
         Duration longest = Duration.ZERO;
         for (EventExecutor loop : loops.get()) {
-            Duration waited = look(loop);
+            Duration waited = look(loop, now);
             longest = waited.compareTo(longest) > 0 ? waited : longest;
         }
         if (longest.compareTo(answerMax) > 0) {
@@ -69,12 +83,12 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
     }
 
     /** How long the last task has waited. */
-    private Duration look(EventExecutor loop) {
+    private Duration look(EventExecutor loop, long now) {
         Probe last = probes.get(loop);
         if (last != null && !last.answered) {
-            return Duration.ofNanos(System.nanoTime() - last.sentAt);
+            return Duration.ofNanos(now - last.sentAt);
         }
-        Probe next = new Probe();
+        Probe next = new Probe(now);
         try {
             loop.execute(() -> next.answered = true);
         } catch (RejectedExecutionException ended) {
@@ -84,36 +98,9 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
         return Duration.ZERO;
     }
 
-    @Override
-    public Collection<SupervisedWork> supervisedWork() {
-        return List.of(work);
-    }
-
     /** After the web server; and it stops before it. */
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public synchronized void start() {
-        if (watch == null) {
-            PeriodicTasks started = new PeriodicTasks(work.name());
-            var unused = started.every(LOOK_EVERY, work, this::look);
-            watch = started;
-        }
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (watch != null) {
-            watch.stopNow(STOP_PATIENCE);
-            watch = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return watch != null;
     }
 }

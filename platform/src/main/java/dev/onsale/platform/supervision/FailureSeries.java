@@ -17,7 +17,7 @@ public final class FailureSeries {
     /** A service that fails now and then under load is one series and no line for each failure. */
     static final Duration QUIET = Duration.ofSeconds(5);
 
-    /** A part that failed and was not tried for so long is waited for by nobody. Longer than the pauses between tries. */
+    /** A part that failed and was not retried for so long after its pause is no longer used. Longer than other pauses. */
     static final Duration FORGOTTEN = Duration.ofMinutes(3);
 
     private static final int TASKS_MAX = 100_000;
@@ -25,7 +25,9 @@ public final class FailureSeries {
     private final SupervisedWork lines;
     private final String tasksName;
     private final LongSupplier nanoTime;
+    /** The parts that failed, with the instant at which each is forgotten. */
     private final Map<String, Long> parts = new HashMap<>();
+
     private final Set<String> tasks = new HashSet<>();
     private volatile boolean isFailing;
     private boolean hasWorked;
@@ -42,7 +44,7 @@ public final class FailureSeries {
         this.nanoTime = nanoTime;
     }
 
-    /** Known by its text alone. */
+    /** A failure that is logged by its text alone. */
     static final class Failure extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -52,11 +54,17 @@ public final class FailureSeries {
         }
     }
 
+    /** As {@link #failed(String, String, String, Duration)}, for a task that tries again soon. */
+    public void failed(String part, String task, String detail) {
+        failed(part, task, detail, Duration.ZERO);
+    }
+
     /**
      * @param part of the service
      * @param task which one failed; counted once however often it fails
+     * @param pause that the service asks for before the next try
      */
-    public synchronized void failed(String part, String task, String detail) {
+    public synchronized void failed(String part, String task, String detail, Duration pause) {
         long now = nanoTime.getAsLong();
         if (!isFailing) {
             isFailing = true;
@@ -66,7 +74,8 @@ public final class FailureSeries {
         }
         lastNanos = now;
         hasWorked = false;
-        parts.put(part, now);
+        long forgottenAt = now + pause.plus(FORGOTTEN).toNanos();
+        parts.merge(part, forgottenAt, (known, later) -> later - known > 0 ? later : known);
         if (tasks.size() < TASKS_MAX) {
             tasks.add(task);
         }
@@ -85,13 +94,13 @@ public final class FailureSeries {
         look();
     }
 
-    /** Ends the series if it is over. To be called now and then: the last task that worked may have done so too early to tell. */
+    /** Ends the series if it is over. Must be called at intervals: the last success may have come before the series was quiet. */
     public synchronized void look() {
         long now = nanoTime.getAsLong();
         boolean isOver = isFailing
                 && hasWorked
                 && now - lastNanos >= QUIET.toNanos()
-                && parts.values().stream().allMatch(failed -> now - failed >= FORGOTTEN.toNanos());
+                && parts.values().stream().allMatch(forgottenAt -> now - forgottenAt >= 0);
         if (isOver) {
             isFailing = false;
             parts.clear();

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.Metric;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
@@ -16,7 +15,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
  * what was not committed is consumed again, which every listener expects. A consumer that does not poll any more, because its
  * listener hangs, is reported. A normal stop is left alone.
  */
-final class KafkaConsumerSupervision implements SmartLifecycle, Supervised {
+final class KafkaConsumerSupervision extends PeriodicBean {
 
     /** A consumer that was started again works once it has run for so long. */
     static final Duration WORKS_AFTER = Duration.ofSeconds(30);
@@ -29,13 +28,11 @@ final class KafkaConsumerSupervision implements SmartLifecycle, Supervised {
     /** Longer than the stop of all containers, each of which waits for its listener. */
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final String POLL_AGE = "last-poll-seconds-ago";
 
     private final List<Watched> consumers;
     private final Duration pollMax;
     private final LongSupplier nanoTime;
-    private @Nullable PeriodicTasks watch;
 
     private static final class Watched {
         final SupervisedWork work;
@@ -71,6 +68,7 @@ final class KafkaConsumerSupervision implements SmartLifecycle, Supervised {
      */
     KafkaConsumerSupervision(
             Map<String, ? extends MessageListenerContainer> consumers, Duration pollMax, LongSupplier nanoTime) {
+        super(new SupervisedWork("kafka-consumer-supervision", SILENT_MAX), LOOK_EVERY);
         this.consumers = new TreeMap<>(consumers)
                 .entrySet().stream()
                         .map(named -> new Watched(named.getKey(), named.getValue()))
@@ -80,7 +78,8 @@ final class KafkaConsumerSupervision implements SmartLifecycle, Supervised {
     }
 
     /** One look at all of them. */
-    void look() {
+    @Override
+    protected void round() {
         consumers.forEach(this::look);
     }
 
@@ -146,26 +145,8 @@ final class KafkaConsumerSupervision implements SmartLifecycle, Supervised {
     }
 
     @Override
-    public synchronized void start() {
-        if (watch == null) {
-            PeriodicTasks started = new PeriodicTasks("kafka-consumer-supervision");
-            SupervisedWork looking = new SupervisedWork("kafka-consumer-supervision", SILENT_MAX);
-            var unused = started.every(LOOK_EVERY, looking, this::look);
-            watch = started;
-        }
-    }
-
-    @Override
     public synchronized void stop() {
-        if (watch != null) {
-            watch.stopNow(STOP_PATIENCE);
-            watch = null;
-            consumers.forEach(consumer -> consumer.work.stopped());
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return watch != null;
+        super.stop();
+        consumers.forEach(consumer -> consumer.work.stopped());
     }
 }

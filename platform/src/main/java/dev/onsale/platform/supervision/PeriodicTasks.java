@@ -51,16 +51,7 @@ public final class PeriodicTasks {
 
     private Runnable supervised(SupervisedWork work, Runnable task) {
         works.add(work);
-        return work.periodic(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException stopping) {
-                if (!executor.isShutdown()) {
-                    throw stopping;
-                }
-                log.debug("{} was interrupted by the stop", work.name(), stopping);
-            }
-        });
+        return work.periodic(task, executor::isShutdown);
     }
 
     public boolean isStopped() {

@@ -1,5 +1,6 @@
 package dev.onsale.platform.supervision;
 
+import dev.onsale.platform.failure.Causes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,6 @@ public final class SupervisedWork {
     private static final Logger log = LoggerFactory.getLogger(SupervisedWork.class);
     private static final long BACKOFF_MIN_MS = 50;
     private static final long BACKOFF_MAX_MS = 5_000;
-    private static final int CAUSES_MAX = 20;
 
     private final String name;
     private final Duration silentMax;
@@ -63,7 +63,7 @@ public final class SupervisedWork {
         SILENT
     }
 
-    /** The body of a thread: loops until it is told to stop. */
+    /** The body of a thread: a loop that ends when the work is stopped. */
     @FunctionalInterface
     public interface Loop {
         void run() throws InterruptedException;
@@ -86,7 +86,7 @@ public final class SupervisedWork {
     }
 
     /**
-     * Work that has rounds only when something asks for one: there may be any time between two of them.
+     * Work with rounds on demand only: there may be any time between two of them.
      *
      * @param silentMax longest time of a round that is alive without {@link #progress}
      */
@@ -110,6 +110,20 @@ public final class SupervisedWork {
     public Runnable periodic(Runnable round) {
         started();
         return () -> attempt(round);
+    }
+
+    /** As {@link #periodic(Runnable)}; an exception of a round while its executor stops is no failure. */
+    Runnable periodic(Runnable round, BooleanSupplier isStopping) {
+        return periodic(() -> {
+            try {
+                round.run();
+            } catch (RuntimeException stopping) {
+                if (!isStopping.getAsBoolean()) {
+                    throw stopping;
+                }
+                log.debug("{} was interrupted by the stop", name, stopping);
+            }
+        });
     }
 
     /** For a thread: runs the loop again after a failure, until it returns, is interrupted or {@code stopped} says so. */
@@ -282,11 +296,8 @@ public final class SupervisedWork {
         if (failure instanceof FailureSeries.Failure) {
             return String.valueOf(failure.getMessage());
         }
-        Throwable cause = failure.getCause();
-        for (int depth = 0; cause != null && cause.getCause() != null && depth < CAUSES_MAX; depth++) {
-            cause = cause.getCause();
-        }
-        return cause == null ? failure.toString() : failure + "; caused by " + cause;
+        Throwable root = Causes.root(failure);
+        return root.equals(failure) ? failure.toString() : failure + "; caused by " + root;
     }
 
     private long backoffMillis() {

@@ -53,16 +53,7 @@ public final class SupervisedWorkers implements Executor {
      */
     @Override
     public void execute(Runnable task) {
-        threads.execute(work.periodic(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException stopping) {
-                if (!threads.isShutdown()) {
-                    throw stopping;
-                }
-                log.debug("{} was interrupted by the stop", work.name(), stopping);
-            }
-        }));
+        threads.execute(work.periodic(task, threads::isShutdown));
     }
 
     /**

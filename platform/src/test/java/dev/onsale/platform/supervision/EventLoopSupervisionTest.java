@@ -1,12 +1,14 @@
 package dev.onsale.platform.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,8 @@ class EventLoopSupervisionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DefaultEventExecutorGroup loops = new DefaultEventExecutorGroup(3);
-    private final EventLoopSupervision supervision = new EventLoopSupervision(() -> loops, Duration.ofSeconds(3));
+    private final EventLoopSupervision supervision =
+            new EventLoopSupervision(() -> loops, Duration.ofSeconds(3), System::nanoTime);
     private final SupervisedWork work = supervision.supervisedWork().iterator().next();
 
     @AfterEach
@@ -52,5 +55,33 @@ class EventLoopSupervisionTest {
         var unused = loops.next().shutdownGracefully(0, 1, TimeUnit.SECONDS);
         await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.FAILED);
         assertThat(work.lastFailure()).contains("has ended");
+    }
+
+    @Test
+    void a_frozen_process_is_no_blocked_event_loop() {
+        AtomicLong now = new AtomicLong();
+        EventLoopSupervision watch = new EventLoopSupervision(() -> loops, Duration.ofSeconds(30), now::get);
+        CountDownLatch end = new CountDownLatch(1);
+        loops.next().execute(() -> {
+            try {
+                assertThat(end.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                        .isTrue();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        watch.round();
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        watch.round();
+
+        assertThatThrownBy(() -> {
+                    for (int look = 0; look < 20; look++) {
+                        now.addAndGet(Duration.ofSeconds(2).toNanos());
+                        watch.round();
+                    }
+                })
+                .as("one that is blocked all the same")
+                .hasMessageContaining("has run no task");
+        end.countDown();
     }
 }

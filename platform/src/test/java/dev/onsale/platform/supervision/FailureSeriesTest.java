@@ -98,6 +98,19 @@ class FailureSeriesTest {
     }
 
     @Test
+    void a_part_that_pauses_as_long_as_the_service_asked_is_not_forgotten() {
+        series.failed("close", "letter", "HTTP 429", Duration.ofHours(1));
+        for (int minute = 0; minute < 60; minute++) {
+            series.worked("open");
+            passes(Duration.ofMinutes(1));
+        }
+        assertThat(lines()).hasSize(1);
+        assertThat(series.isFailing("close")).isTrue();
+        series.worked("close");
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
     void a_part_that_works_does_not_hide_one_that_fails_and_is_tried_again() {
         for (int minute = 0; minute < 30; minute++) {
             series.failed("close", "letter", "HTTP 500");

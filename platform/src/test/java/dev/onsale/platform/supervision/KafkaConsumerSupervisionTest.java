@@ -26,7 +26,7 @@ class KafkaConsumerSupervisionTest {
 
     private void pass(Duration time) {
         for (long until = nanos + time.toNanos(); nanos < until; nanos += LOOK.toNanos()) {
-            supervision.look();
+            supervision.round();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.onsale.query.consistency;
 
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.platform.kafka.KafkaClients;
 import dev.onsale.proof.sealing.SaleIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,14 +49,7 @@ class KafkaComparison {
     KafkaComparison(SaleIndex index, DataSource dataSource, KafkaProperties properties, KafkaConnectionDetails kafka) {
         this.index = index;
         this.events = new StoredEvents(JdbcClient.create(dataSource));
-        this.consumer = properties.buildConsumerProperties();
-        consumer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        this.consumer = new KafkaClients(properties, kafka).consumerProperties(RECORDS_AT_ONCE);
         // It belongs to no group: nobody's offsets move.
         consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
     }

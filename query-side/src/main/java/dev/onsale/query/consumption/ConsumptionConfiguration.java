@@ -2,18 +2,15 @@ package dev.onsale.query.consumption;
 
 import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
+import dev.onsale.platform.kafka.KafkaClients;
 import dev.onsale.query.deadletter.DeadLetterSettings;
 import dev.onsale.query.deadletter.ExternalDeadLetterFiling;
 import dev.onsale.query.deadletter.RecordParking;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
@@ -22,9 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.kafka.config.TopicBuilder;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
-import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -42,7 +37,6 @@ class ConsumptionConfiguration {
 
     private static final int RECORDS_PER_BATCH_MAX = 100;
     private static final int DEAD_LETTER_PARTITIONS = 3;
-    private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
 
     @Bean
     KafkaAdmin.NewTopics deadLetterTopics(DeadLetterTopicSettings settings) {
@@ -127,10 +121,8 @@ class ConsumptionConfiguration {
             KafkaConnectionDetails kafka,
             RecordParking parking,
             MeterRegistry registry) {
-        Map<String, Object> producer = properties.buildProducerProperties();
-        producer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
-        return new DeadLetters(groupId, producer, parking, new ConsumptionMetrics(registry, group));
+        return new DeadLetters(
+                groupId, new KafkaClients(properties, kafka), parking, new ConsumptionMetrics(registry, group));
     }
 
     @Bean
@@ -192,7 +184,7 @@ class ConsumptionConfiguration {
                 new ContainerProperties(ExternalDeadLetterFiling.TOPICS),
                 settings.groupId(),
                 filing,
-                new DefaultErrorHandler(DeadLetters.untilItIsBack()),
+                new DefaultErrorHandler(KafkaClients.untilAvailable()),
                 registry);
     }
 
@@ -204,29 +196,12 @@ class ConsumptionConfiguration {
             BatchMessageListener<String, byte @Nullable []> listener,
             DefaultErrorHandler errors,
             MeterRegistry registry) {
-        DefaultKafkaConsumerFactory<String, byte @Nullable []> consumers = new DefaultKafkaConsumerFactory<>(
-                consumerProperties(properties, kafka), new StringDeserializer(), new ByteArrayDeserializer());
-        consumers.addListener(new MicrometerConsumerListener<>(registry));
         container.setGroupId(groupId);
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);
-        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
-                new ConcurrentMessageListenerContainer<>(consumers, container);
+        var containers = new KafkaClients(properties, kafka)
+                .<byte @Nullable []>listeners(new ByteArrayDeserializer(), RECORDS_PER_BATCH_MAX, container, registry);
         containers.setCommonErrorHandler(errors);
         return containers;
-    }
-
-    private static Map<String, Object> consumerProperties(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        Map<String, Object> consumer = properties.buildConsumerProperties();
-        consumer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH_MAX);
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-        // A consumer that came first would create the topic with the broker's defaults instead of the publisher's.
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS);
-        return consumer;
     }
 }

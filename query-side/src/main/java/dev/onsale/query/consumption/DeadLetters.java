@@ -1,22 +1,18 @@
 package dev.onsale.query.consumption;
 
-import dev.onsale.api.RecordLimits;
+import dev.onsale.platform.failure.Causes;
+import dev.onsale.platform.kafka.DeadLetterPublisher;
+import dev.onsale.platform.kafka.KafkaClients;
 import dev.onsale.query.deadletter.RecordParking;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -26,7 +22,6 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.kafka.support.TopicPartitionOffset;
 import org.springframework.util.backoff.BackOff;
-import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.util.backoff.FixedBackOff;
 
 /**
@@ -40,7 +35,6 @@ final class DeadLetters implements AutoCloseable {
     /** How often the record was tried in all, decimal. */
     static final String HEADER_ATTEMPTS = "onsale_dlt-attempts";
 
-    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
     private static final int RETRIES_MAX = 5;
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
@@ -51,33 +45,18 @@ final class DeadLetters implements AutoCloseable {
 
     /**
      * @param group of the consumers
-     * @param producerProperties where Kafka is and how to sign in; the rest is set here
+     * @param clients makes the producer of the dead letters
      */
-    DeadLetters(
-            String group, Map<String, Object> producerProperties, RecordParking parking, ConsumptionMetrics metrics) {
+    DeadLetters(String group, KafkaClients clients, RecordParking parking, ConsumptionMetrics metrics) {
         this.group = group;
         this.parking = parking;
-        this.producers = new DefaultKafkaProducerFactory<>(
-                producerProperties, new StringSerializer(), new ByteArraySerializer());
-        this.producers.updateConfigs(Map.of(
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                RecordLimits.DEAD_LETTER_BYTES_MAX,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) SEND_TIMEOUT.dividedBy(2).toMillis(),
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                (int) SEND_TIMEOUT.toMillis(),
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                SEND_TIMEOUT.toMillis()));
+        this.producers = clients.producers(new ByteArraySerializer(), SEND_TIMEOUT);
         this.metrics = metrics;
     }
 
     DefaultErrorHandler errorHandler() {
         Burial burial = new Burial();
-        DefaultErrorHandler handler = new DefaultErrorHandler(burial, fewTries());
+        DefaultErrorHandler handler = new DefaultErrorHandler(burial, KafkaClients.fewRetries(RETRIES_MAX));
         burial.handler = handler;
         handler.setLogLevel(KafkaException.Level.WARN);
         handler.setBackOffFunction((record, failure) -> backOff(failure));
@@ -108,25 +87,9 @@ final class DeadLetters implements AutoCloseable {
         public void accept(
                 ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, @Nullable Exception failure) {
             Exception reason = reason(failure);
-            publish(record, consumer, reason);
+            new DeadLetterPublisher(topic, "it is kept in the database alone").accept(record, consumer, reason);
             parking.bury(group, (ConsumerRecord<?, byte @Nullable []>) record, attempts(record), reason);
             metrics.deadLettered(record.topic());
-        }
-
-        /** A record that the topic refuses for its size is kept in the database alone. */
-        private void publish(ConsumerRecord<?, ?> record, @Nullable Consumer<?, ?> consumer, Exception reason) {
-            try {
-                topic.accept(record, consumer, reason);
-            } catch (RuntimeException failure) {
-                if (!isTooLarge(failure)) {
-                    throw failure;
-                }
-                log.error(
-                        "The dead letter {}-{}@{} is too large for its topic and is kept in the database alone",
-                        record.topic(),
-                        record.partition(),
-                        record.offset());
-            }
         }
 
         private int attempts(ConsumerRecord<?, ?> record) {
@@ -138,21 +101,11 @@ final class DeadLetters implements AutoCloseable {
         }
     }
 
-    private static boolean isTooLarge(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** What went wrong with the record, without the wrapping that steered the retries. */
     private static Exception reason(@Nullable Exception failure) {
-        for (Throwable current = failure; current != null; current = current.getCause()) {
-            if (current instanceof NotConsumedException && current.getCause() instanceof Exception cause) {
-                return cause;
-            }
+        NotConsumedException wrapping = Causes.find(failure, NotConsumedException.class);
+        if (wrapping != null && wrapping.getCause() instanceof Exception cause) {
+            return cause;
         }
         return failure == null ? new IllegalStateException("No reason was given") : failure;
     }
@@ -160,22 +113,9 @@ final class DeadLetters implements AutoCloseable {
     private static BackOff backOff(Exception failure) {
         return switch (failure) {
             case NotConsumedException.Never never -> new FixedBackOff(0, 0);
-            case NotConsumedException.Away away -> untilItIsBack();
-            default -> fewTries();
+            case NotConsumedException.Away away -> KafkaClients.untilAvailable();
+            default -> KafkaClients.fewRetries(RETRIES_MAX);
         };
-    }
-
-    private static ExponentialBackOff fewTries() {
-        ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
-        backOff.setMaxInterval(500);
-        backOff.setMaxAttempts(RETRIES_MAX);
-        return backOff;
-    }
-
-    static ExponentialBackOff untilItIsBack() {
-        ExponentialBackOff backOff = new ExponentialBackOff(100, 1.5);
-        backOff.setMaxInterval(5_000);
-        return backOff;
     }
 
     @Override

@@ -1,58 +1,50 @@
 package dev.onsale.query.statistics;
 
+import dev.onsale.platform.redis.AsyncRedis;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.query.loading.RedisCopies;
 import dev.onsale.query.rebuild.Generations;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
+import java.util.function.Function;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Mono;
 
 /**
  * One sorted set a minute in Redis. A mark says that they are complete; it lives for a minute, so that what was missed
  * unnoticed is made good.
  */
 @Component
-class RankingStore {
+class RankingStore implements DisposableBean {
 
-    private static final Logger log = LoggerFactory.getLogger(RankingStore.class);
-
-    private static final Duration CALL_TIMEOUT = Duration.ofMillis(500);
-    private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
     private static final int SOLD_AT_ONCE = 1_000;
     private static final String SECONDS_KEPT = Long.toString(Duration.ofHours(2).toSeconds());
     private static final Duration MARK_KEPT = Duration.ofMinutes(1);
 
-    private static final RedisScript<Long> ADD =
-            RedisScript.of(new ClassPathResource("redis/query/rank-sold.lua"), Long.class);
+    private static final LuaScript<Long> ADD = LuaScript.ofNumber("/redis/query/rank-sold.lua");
 
-    private final ReactiveStringRedisTemplate redis;
+    private final AsyncRedis<String> redis;
+    private final RedisCopies<String> copies;
     private final Generations generations;
-    private final Clock clock;
-    private volatile Instant leftAloneUntil = Instant.MIN;
     private volatile boolean missed;
 
-    RankingStore(ReactiveRedisConnectionFactory connections, Generations generations, Clock clock) {
-        this.redis = new ReactiveStringRedisTemplate(connections);
+    RankingStore(LettuceConnectionFactory connections, Generations generations, Clock clock) {
+        this.redis = AsyncRedis.ofTexts("ranking", connections, RedisCopies.CALL_TIMEOUT);
+        this.copies = new RedisCopies<>(redis, "the ranking comes", clock);
         this.generations = generations;
-        this.clock = clock;
     }
 
     /** Redis is not there. */
     static final class AwayException extends RuntimeException {
-        AwayException(@Nullable Throwable cause) {
-            super("Redis does not answer", cause);
+        AwayException() {
+            super("Redis does not answer");
         }
     }
 
@@ -69,14 +61,14 @@ class RankingStore {
         if (missed) {
             return false;
         }
-        return call(() -> redis.hasKey(mark()));
+        return call(commands -> commands.exists(mark())) == 1;
     }
 
     void fill(List<Ranking.Sold> sold) {
         missed = false;
         try {
             write(sold);
-            call(() -> redis.opsForValue().set(mark(), "1", MARK_KEPT));
+            String unused = call(commands -> commands.set(mark(), "1", SetArgs.Builder.ex(MARK_KEPT)));
         } catch (AwayException away) {
             missed = true;
             throw away;
@@ -93,38 +85,25 @@ class RankingStore {
                 arguments.add(Long.toString(one.seats()));
                 arguments.add(one.performanceId());
             });
-            call(() -> redis.execute(ADD, keys, arguments).next());
+            var unused = copies.call(calls -> calls.runWithTexts(ADD, keys, arguments.toArray(String[]::new)))
+                    .orElseThrow(AwayException::new);
         }
     }
 
     /** The sums over minutes, the greatest first. */
     List<Ranking.Place> union(List<String> minutes, int limit) {
-        List<String> keys = minutes.stream().map(this::key).toList();
-        return call(() -> redis.opsForZSet()
-                .unionWithScores(keys.getFirst(), keys.subList(1, keys.size()))
-                .map(tuple -> new Ranking.Place(
-                        Objects.requireNonNull(tuple.getValue()), Math.round(Objects.requireNonNull(tuple.getScore()))))
-                .collectList()
-                .map(places -> places.stream()
-                        .sorted(Comparator.comparingLong(Ranking.Place::seats)
-                                .reversed()
-                                .thenComparing(Ranking.Place::performanceId))
-                        .limit(limit)
-                        .toList()));
+        String[] keys = minutes.stream().map(this::key).toArray(String[]::new);
+        return call(commands -> commands.zunionWithScores(keys)).stream()
+                .map(sum -> new Ranking.Place(sum.getValue(), Math.round(sum.getScore())))
+                .sorted(Comparator.comparingLong(Ranking.Place::seats)
+                        .reversed()
+                        .thenComparing(Ranking.Place::performanceId))
+                .limit(limit)
+                .toList();
     }
 
-    private <T> T call(Supplier<Mono<T>> command) {
-        if (clock.instant().isBefore(leftAloneUntil)) {
-            throw new AwayException(null);
-        }
-        try {
-            T answer = command.get().timeout(CALL_TIMEOUT).block(CALL_TIMEOUT.multipliedBy(2));
-            return Objects.requireNonNull(answer, "Redis answered with nothing");
-        } catch (RuntimeException failure) {
-            leftAloneUntil = clock.instant().plus(LEFT_ALONE);
-            log.warn("Redis did not answer, the ranking comes from the database: {}", failure.toString());
-            throw new AwayException(failure);
-        }
+    private <T> T call(Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+        return copies.call(calls -> calls.call(command)).orElseThrow(AwayException::new);
     }
 
     private String mark() {
@@ -134,5 +113,10 @@ class RankingStore {
     /** One hash tag for all: they are added up. Those from before a rebuild are left to expire. */
     private String key(String name) {
         return "onsale:{ranking}:" + generations.of(SalesRebuild.NAME) + ":" + name;
+    }
+
+    @Override
+    public void destroy() {
+        redis.destroy();
     }
 }

@@ -1,9 +1,9 @@
 package dev.onsale.saga.notification;
 
-/** A way to tell somebody. */
+/** A channel for notices. */
 interface Channel {
 
-    /** As stored beside what was told. */
+    /** The channel's name, as stored with what was sent. */
     String name();
 
     /**

@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to tell a buyer.
+ * A notice for a buyer.
  *
  * @param id identifier of the fact: telling it twice is telling it once
  * @param type logical type of the fact
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record Notice(String id, String type, BuyerId buyerId, ReservationId reservationId, String subject, String text) {
 
     /**
-     * What a fact is to its buyer; nothing for one that nobody is told of, or that this version does not know.
+     * The notice of an event; empty for events without a notice, and for types that this version does not know.
      *
      * @throws RuntimeException if the record claims to be a known fact and cannot be read as one
      */

@@ -121,7 +121,7 @@ final class NotificationStarts {
         return decided;
     }
 
-    /** An older version notified without a stored start: its group goes on where it stopped. */
+    /** An older version notified without a stored start. Its group continues where it stopped. */
     private boolean hasNotified() {
         return jdbc.sql("SELECT COUNT(*) FROM (SELECT 1 FROM notification_sent LIMIT 1) sent")
                                 .query(Long.class)

@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.kafka.listener.MessageListener;
 
 /**
- * Takes facts and tells each over every channel, once as far as can be known: what went out is written down after it did, so that a
+ * Sends each event over every channel, once as far as can be known: what was sent is recorded after it was sent, so that a
  * repeat, or the failure of another channel, does not send it again. A crash in between does.
  */
 final class Notifier implements MessageListener<String, byte @Nullable []> {
@@ -44,7 +44,7 @@ final class Notifier implements MessageListener<String, byte @Nullable []> {
                 : new IllegalStateException("The record could not be handled: " + failure, failure);
     }
 
-    /** Every channel has its turn before the failure of one is told. */
+    /** Tries every channel before the failure of one is thrown. */
     private void tell(Notice notice) {
         RuntimeException failure = null;
         for (Channel channel : channels) {

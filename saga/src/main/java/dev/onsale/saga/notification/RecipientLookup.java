@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who gets a notice by mail: the contact that the buyer gave last, opened for this one letter. It is looked up in the log, so that
- * nobody on the way has to carry it.
+ * Finds the recipient of a mail: the contact that the buyer gave last. It is read from the log and opened for this one mail, so that
+ * no event carries it.
  */
 final class RecipientLookup {
 

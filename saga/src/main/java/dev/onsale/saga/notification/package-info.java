@@ -1,5 +1,5 @@
 /**
- * Tells buyers and other systems what became of reservations, from Kafka and behind the sale: nothing waits for a mail server.
+ * Notifies buyers and other systems of their reservations. It consumes Kafka, so no sale waits for a mail server.
  * What happened is decided elsewhere.
  */
 @NullMarked

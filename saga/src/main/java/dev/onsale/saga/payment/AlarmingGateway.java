@@ -3,7 +3,7 @@ package dev.onsale.saga.payment;
 import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 
-/** A gateway whose refusals of the settings and whose outages are told to the operator. */
+/** Reports refused settings and outages of a gateway to the operator. */
 final class AlarmingGateway implements PaymentGateway {
 
     private final PaymentGateway gateway;

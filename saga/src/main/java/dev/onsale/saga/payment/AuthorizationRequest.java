@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the gateway is asked to reserve.
  *
  * @param attempt 0 for the first idempotency key; one more for each key that the gateway has used up
- * @param gatewayReference the gateway's name for the payment, if an earlier call has told it
+ * @param gatewayReference the gateway's name for the payment, if an earlier answer had it
  */
 public record AuthorizationRequest(
         PaymentId paymentId,

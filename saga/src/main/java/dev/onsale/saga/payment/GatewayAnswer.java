@@ -73,13 +73,13 @@ public sealed interface GatewayAnswer {
         }
     }
 
-    /** The gateway has never heard of it. What is still on its way there may yet arrive. */
+    /** The gateway does not know it. A request may still be on its way. */
     record Absent() implements ToFind, ToDispute {}
 
     /**
      * It may have happened or not; ask again.
      *
-     * @param gatewayReference the gateway's name for the payment, if the call has told it
+     * @param gatewayReference the gateway's name for the payment, if the answer has it
      * @param isKeySpent whether the gateway repeats this answer under the same idempotency key: a new attempt needs another one
      */
     record Unknown(String detail, @Nullable String gatewayReference, boolean isKeySpent) implements ToAny {
@@ -110,7 +110,7 @@ public sealed interface GatewayAnswer {
      * The gateway refused the call for what the operator has set: the key, the account, the version. It had no effect, and says nothing
      * about the buyer.
      *
-     * @param gatewayReference the gateway's name for the payment, if an earlier call has told it
+     * @param gatewayReference the gateway's name for the payment, if an earlier answer had it
      */
     record Misconfigured(String detail, @Nullable String gatewayReference) implements ToAny {
 
@@ -129,7 +129,7 @@ public sealed interface GatewayAnswer {
      * A dispute as the gateway has it.
      *
      * @param gatewayReference the gateway's name for the disputed payment; absent if it has none
-     * @param status the gateway's own word, such as {@code needs_response}, {@code won} or {@code lost}
+     * @param status the gateway's status, such as {@code needs_response}, {@code won} or {@code lost}
      */
     record Disputed(
             String disputeReference, @Nullable String gatewayReference, Money amount, String status, String reason)
@@ -138,7 +138,7 @@ public sealed interface GatewayAnswer {
     /**
      * One refund of a payment, in whole or in part.
      *
-     * @param isOurs whether Onsale asked for it, and nobody at the gateway's dashboard
+     * @param isOurs whether Onsale requested it, not a person at the gateway's dashboard
      */
     record Refund(
             String refundReference,
@@ -158,7 +158,7 @@ public sealed interface GatewayAnswer {
 
     /** Where a payment stands at the gateway. */
     enum Status {
-        /** Made, but nobody has asked to reserve the amount. */
+        /** Created, but not yet asked to reserve the amount. */
         UNCONFIRMED,
         /** Waits for the buyer to authenticate. */
         ACTION_REQUIRED,

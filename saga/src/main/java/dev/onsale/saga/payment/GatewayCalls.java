@@ -82,7 +82,7 @@ final class GatewayCalls {
         CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(
                 body.in(request), head -> new LimitedBody(BodySubscribers.ofByteArray(), bytesMax(request)));
         try {
-            // The request's own time-out would end with the headers; a body that drips in must not take for ever.
+            // The request's own time-out ends with the headers. A slow body must not take longer.
             HttpResponse<byte[]> response = exchange.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() == TOO_MANY_REQUESTS) {
                 // Nothing was done, and the gateway is there.

@@ -30,7 +30,7 @@ public interface PaymentGateway {
     GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException;
 
-    /** What became of a payment, whoever asked for it and whatever was answered then. */
+    /** The state of a payment at the gateway. */
     GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException;
 
     /** Which payment of Onsale the gateway keeps under a name of its own. */

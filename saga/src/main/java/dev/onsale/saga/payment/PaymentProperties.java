@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
 
 /**
  * Settings of the payment gateway ({@code onsale.payment.*}).
@@ -43,26 +44,26 @@ public record PaymentProperties(
     }
 
     public PaymentProperties {
-        require(
+        Assert.isTrue(
                 provider != Provider.STRIPE || !secretKey.isBlank(),
                 "onsale.payment.secret-key is needed for the provider stripe");
-        require(
+        Assert.isTrue(
                 "http".equals(baseUrl.getScheme()) || "https".equals(baseUrl.getScheme()),
                 "onsale.payment.base-url starts with http:// or https://");
-        require(!baseUrl.toString().endsWith("/"), "onsale.payment.base-url does not end with a slash");
-        require(connectTimeout.isPositive(), "onsale.payment.connect-timeout is positive");
-        require(readTimeout.isPositive(), "onsale.payment.read-timeout is positive");
-        require(
+        Assert.isTrue(!baseUrl.toString().endsWith("/"), "onsale.payment.base-url does not end with a slash");
+        Assert.isTrue(connectTimeout.isPositive(), "onsale.payment.connect-timeout is positive");
+        Assert.isTrue(readTimeout.isPositive(), "onsale.payment.read-timeout is positive");
+        Assert.isTrue(
                 concurrentCallsMax >= 1 && concurrentCallsMax <= 10_000,
                 "onsale.payment.concurrent-calls-max is 1 to 10000");
-        require(
+        Assert.isTrue(
                 circuitCallsCounted >= 1 && circuitCallsCounted <= 1_000,
                 "onsale.payment.circuit-calls-counted is 1 to 1000");
-        require(
+        Assert.isTrue(
                 circuitFailureRatePercent >= 1 && circuitFailureRatePercent <= 100,
                 "onsale.payment.circuit-failure-rate-percent is 1 to 100");
-        require(circuitOpenDuration.isPositive(), "onsale.payment.circuit-open-duration is positive");
-        require(
+        Assert.isTrue(circuitOpenDuration.isPositive(), "onsale.payment.circuit-open-duration is positive");
+        Assert.isTrue(
                 circuitTrialCallsMax >= 1 && circuitTrialCallsMax <= 1_000,
                 "onsale.payment.circuit-trial-calls-max is 1 to 1000");
     }
@@ -71,11 +72,5 @@ public record PaymentProperties(
     @Override
     public String toString() {
         return provider + " at " + baseUrl;
-    }
-
-    private static void require(boolean holds, String rule) {
-        if (!holds) {
-            throw new IllegalArgumentException(rule);
-        }
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What Stripe's errors mean (docs.stripe.com/error-low-level, /error-codes): the buyer's, the operator's, or nobody knows. */
+/** What Stripe's errors mean (docs.stripe.com/error-low-level, /error-codes): a fault of the buyer, a fault of the operator, or unknown. */
 final class StripeErrors {
 
     static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
@@ -55,7 +55,7 @@ final class StripeErrors {
             Pattern.compile("account_(invalid$|error_|country_)|api_key_|api_version_|livemode_|"
                     + "platform_|secret_key_|testmode_|tls_version_");
 
-    /** The payment cannot be, whoever repeats the call and whatever the operator sets. */
+    /** The payment is impossible: no repeat and no setting changes that. */
     private static final Set<String> OF_THE_PAYMENT = Set.of(
             "amount_too_large",
             "amount_too_small",
@@ -70,7 +70,7 @@ final class StripeErrors {
             "token_already_used",
             "token_in_use");
 
-    /** What happened to the payment before stands in the way of a capture, a cancellation or a refund. */
+    /** The state of the payment does not allow a capture, a cancellation or a refund. */
     private static final Set<String> OF_THE_STATE = Set.of(
             UNEXPECTED_STATE,
             "capture_charge_authorization_expired",

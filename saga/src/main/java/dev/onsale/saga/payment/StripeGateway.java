@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to Stripe: a PaymentIntent with manual capture for each payment. It is made first and confirmed after that, so that a call
- * whose answer is lost can be looked up by the intent's id, and so that an intent nobody knows of has moved no money.
+ * whose answer is lost can be looked up by the intent's id, and so that an unknown intent has moved no money.
  */
 final class StripeGateway implements PaymentGateway {
 
@@ -177,7 +177,7 @@ final class StripeGateway implements PaymentGateway {
         }
     }
 
-    /** The same creation under the same key tells the id of the same intent. An intent that it makes now is not confirmed. */
+    /** Repeats the creation under the same key, which returns the same intent. An intent that is created now is not confirmed. */
     private GatewayAnswer.ToFind findByRepeat(PaymentLookup lookup, AuthorizationRequest request)
             throws InterruptedException {
         OptionalLong amount = StripeAmount.of(request.amount());

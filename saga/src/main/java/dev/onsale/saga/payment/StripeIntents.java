@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Finds an intent whose id was never told, by its metadata, in the list of those made about then. Lists are consistent; Stripe's search
+ * Finds an intent with an unknown id by its metadata, in the list of those created about then. Lists are consistent; Stripe's search
  * lags behind by up to a minute and more, so it is never used.
  */
 final class StripeIntents {

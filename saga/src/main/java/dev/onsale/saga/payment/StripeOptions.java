@@ -8,7 +8,7 @@ import java.net.Proxy;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** What Stripe's client is told. Time-outs are those of {@link GatewayCalls}, and retries are the steps' own. */
+/** Options of Stripe's client. Time-outs are those of {@link GatewayCalls}; the steps retry. */
 final class StripeOptions extends StripeResponseGetterOptions {
 
     private final String baseUrl;

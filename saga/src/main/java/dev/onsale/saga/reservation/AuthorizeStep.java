@@ -23,7 +23,6 @@ import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,22 +35,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * Coupon, then money. A run may repeat one that was cut off anywhere: what the payment already says comes first, then what its coupon
- * and the gateway say under the payment's own key. The coupon of a declined payment comes back after the decline is recorded, so that
+ * and the gateway say under the payment's own key. The coupon of a declined payment is restored after the decline is recorded, so that
  * no repeat can go on with money and without its coupon.
  */
 @Component
-class AuthorizeStep implements StepHandler<Authorize> {
+class AuthorizeStep extends CheckoutStepHandler<Authorize> {
 
-    /** For the buyer: the gateway is out of reach; nothing was sent, and no money touched. */
+    /** For the buyer: the gateway is not reachable. Nothing was sent, and no money was taken. */
     static final String GATEWAY_UNAVAILABLE = "GATEWAY_UNAVAILABLE";
 
-    /** For the buyer: the answer was lost; it is asked for until it is known. */
+    /** For the buyer: the answer was lost. The step asks until it is known. */
     static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
 
     /** For the buyer: the card's token was erased with all personal data before the gateway had it. */
     static final String PERSONAL_DATA_ERASED = RefusalCode.PERSONAL_DATA_ERASED.name();
 
-    /** For the buyer: the gateway refuses the operator's settings; the payment goes on when they are mended. */
+    /** For the buyer: the gateway refuses the operator's settings; the payment continues when they are corrected. */
     static final String GATEWAY_MISCONFIGURED = "GATEWAY_MISCONFIGURED";
 
     /** For the buyer: the bank asked for an authentication that did not come in time. */
@@ -93,6 +92,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
             PaymentHistory facts,
             SagaProperties settings,
             Clock clock) {
+        super(Authorize.KIND, Authorize.class);
         this.commands = commands;
         this.gateway = gateway;
         this.cards = cards;
@@ -102,16 +102,6 @@ class AuthorizeStep implements StepHandler<Authorize> {
         this.facts = facts;
         this.settings = settings;
         this.clock = clock;
-    }
-
-    @Override
-    public String kind() {
-        return Authorize.KIND;
-    }
-
-    @Override
-    public Class<Authorize> type() {
-        return Authorize.class;
     }
 
     @Override
@@ -134,7 +124,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
         return proceed(status == PaymentStatus.ACTION_REQUIRED ? markedAsWaiting(step) : step);
     }
 
-    /** The run that told the buyer the client secret may have ended before it was written back to the step. */
+    /** The run that gave the buyer the client secret may have died before the step was stored. */
     private Authorize markedAsWaiting(Authorize step) {
         GatewayProgress progress = progress(step);
         return progress.waitsForBuyer() && progress.gatewayReference() != null
@@ -196,15 +186,8 @@ class AuthorizeStep implements StepHandler<Authorize> {
                     }
                 }
                 case GatewayAnswer.Absent absent -> {}
-                case Unknown unknown -> {
-                    return new StepResult.Unresolved(step.with(progress(step).after(unknown)), unknown.detail());
-                }
-                case NotSent notSent -> {
-                    return new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-                }
-                case Misconfigured misconfigured -> {
-                    return new StepResult.Unresolved(
-                            step.with(progress(step).after(misconfigured)), misconfigured.detail());
+                case GatewayAnswer.ToAny noOutcome -> {
+                    return step.with(progress(step).after(noOutcome)).retryAfter(noOutcome);
                 }
             }
         }
@@ -219,12 +202,11 @@ class AuthorizeStep implements StepHandler<Authorize> {
             case Declined declined -> refused(step, declined.reason());
             case Unknown unknown -> {
                 commands.send(new RecordDelay(step.paymentId(), OUTCOME_UNKNOWN));
-                yield new StepResult.Unresolved(
-                        step.perhapsSent().with(progress(step).after(unknown)), unknown.detail());
+                yield step.perhapsSent().with(progress(step).after(unknown)).retryAfter(unknown);
             }
             case Misconfigured misconfigured -> {
                 commands.send(new RecordDelay(step.paymentId(), GATEWAY_MISCONFIGURED));
-                yield new StepResult.Unresolved(step.with(progress(step).after(misconfigured)), misconfigured.detail());
+                yield step.with(progress(step).after(misconfigured)).retryAfter(misconfigured);
             }
             case NotSent notSent -> {
                 commands.send(
@@ -234,7 +216,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
         };
     }
 
-    /** The buyer waits for the end: not beyond the time of the payment and, after it, not longer than between other retries. */
+    /** The gateway's pause, limited to the time left for the payment and, after it, to the longest retry pause. */
     private @Nullable Duration pause(Authorize step, NotSent notSent) {
         Duration asked = notSent.retryAfter();
         Duration left = Duration.between(clock.instant(), step.payBefore());
@@ -242,7 +224,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
         return asked == null || asked.compareTo(longest) < 0 ? asked : longest;
     }
 
-    /** Nothing blocks while the buyer authenticates: the step sleeps until the gateway calls, or until it is time to look. */
+    /** No thread waits while the buyer authenticates. The step runs again on the gateway's webhook, or after an interval. */
     private StepResult waiting(Authorize step, ActionRequired required) throws InterruptedException {
         if (!progress(step).waitsForBuyer()) {
             commands.send(new RecordActionRequired(
@@ -265,7 +247,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
                 step.paymentId(), step.amount(), method, progress.attempt(), progress.gatewayReference());
     }
 
-    /** With the request, if its answer was lost: a repeat under the same key tells what the answer would have told. */
+    /** With the request, if its answer was lost: a repeat under the same key gets the lost answer. */
     private PaymentLookup lookup(Authorize step) {
         GatewayProgress progress = progress(step);
         boolean isRepeated = progress.gatewayReference() == null
@@ -288,9 +270,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
             // Absent may also mean: still on its way. The same request under the same key settles it.
             case GatewayAnswer.Absent absent ->
                 isInTime ? recorded(step.with(progress(step).sent()), ask(step)) : refused(step, GATEWAY_UNAVAILABLE);
-            case Unknown unknown -> recorded(step, unknown);
-            case NotSent notSent -> recorded(step, notSent);
-            case Misconfigured misconfigured -> recorded(step, misconfigured);
+            case GatewayAnswer.ToAny noOutcome -> recorded(step, noOutcome);
         };
     }
 
@@ -312,7 +292,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
         };
     }
 
-    /** A buyer who has the client secret could go on with another card, behind a record that says no. */
+    /** A buyer with the client secret could still pay with another card, although the decline is recorded. */
     private StepResult refused(Authorize step, String reason) throws InterruptedException {
         GatewayProgress progress = progress(step);
         String reference = progress.gatewayReference();
@@ -321,7 +301,7 @@ class AuthorizeStep implements StepHandler<Authorize> {
                 : declined(step, reason);
     }
 
-    /** Ends it at the gateway first, so that what is recorded as declined can never be authorised. */
+    /** Voids it at the gateway first, so that a payment recorded as declined can never be authorised. */
     private StepResult givenUp(Authorize step, String reference, String reason) throws InterruptedException {
         GatewayProgress progress = progress(step);
         return switch (gateway.voidAuthorization(step.paymentId(), reference, progress.attempt())) {
@@ -329,10 +309,9 @@ class AuthorizeStep implements StepHandler<Authorize> {
             case GatewayAnswer.Refused refused ->
                 StepResult.Unresolved.unexpected(step, "the gateway refuses to void it: " + refused.code());
             case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the void is under way");
-            case Unknown unknown -> new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
             case NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), pause(step, notSent));
-            case Misconfigured misconfigured ->
-                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome ->
+                step.with(progress.after(noOutcome)).retryAfter(noOutcome);
         };
     }
 

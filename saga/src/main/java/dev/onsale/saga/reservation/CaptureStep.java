@@ -10,7 +10,6 @@ import dev.onsale.saga.payment.GatewayAnswer.Status;
 import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Capture;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -18,7 +17,7 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 
 @Component
-class CaptureStep implements StepHandler<Capture> {
+class CaptureStep extends CheckoutStepHandler<Capture> {
 
     private static final Set<Status> MONEY_TAKEN = EnumSet.of(Status.CAPTURED, Status.REFUND_PENDING, Status.REFUNDED);
 
@@ -27,19 +26,10 @@ class CaptureStep implements StepHandler<Capture> {
     private final Clock clock;
 
     CaptureStep(CommandDispatcher commands, PaymentGateway gateway, Clock clock) {
+        super(Capture.KIND, Capture.class);
         this.commands = commands;
         this.gateway = gateway;
         this.clock = clock;
-    }
-
-    @Override
-    public String kind() {
-        return Capture.KIND;
-    }
-
-    @Override
-    public Class<Capture> type() {
-        return Capture.class;
     }
 
     @Override
@@ -57,11 +47,8 @@ class CaptureStep implements StepHandler<Capture> {
             case GatewayAnswer.Settled settled -> captured(step);
             case GatewayAnswer.Refused refused -> notCapturable(step, refused.code());
             case GatewayAnswer.UnderWay underWay -> StepResult.Unresolved.unexpected(step, "the capture is under way");
-            case GatewayAnswer.Unknown unknown ->
-                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured ->
-                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome ->
+                step.with(progress.after(noOutcome)).retryAfter(noOutcome);
         };
     }
 
@@ -76,9 +63,7 @@ class CaptureStep implements StepHandler<Capture> {
                         contradicted(step, "the gateway says that it is " + found.status());
                 };
             case GatewayAnswer.Absent absent -> contradicted(step, "the gateway does not know it");
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
     }
 
@@ -104,19 +89,17 @@ class CaptureStep implements StepHandler<Capture> {
         return StepResult.done();
     }
 
-    /** Asked what it has, the gateway decides between a cancellation that came first, a repeat, and a refusal for good. */
+    /** The state at the gateway decides between an earlier cancellation, a repeat and a final refusal. */
     private StepResult notCapturable(Capture step, String code) throws InterruptedException {
         return switch (find(step)) {
             case GatewayAnswer.Found found ->
                 MONEY_TAKEN.contains(found.status()) ? captured(step) : withoutMoney(step, found.status(), code);
             case GatewayAnswer.Absent absent -> withoutMoney(step, Status.AUTHORIZED, code);
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
     }
 
-    /** Booked seats without their money are taken back; nothing happens to a booking that was cancelled before. */
+    /** Revokes the booking. A booking that was cancelled before does not change. */
     private StepResult withoutMoney(Capture step, Status status, String code) throws InterruptedException {
         if (step.reservationId() != null && step.performanceId() != null) {
             commands.send(new RevokeBooking(step.reservationId(), step.performanceId(), step.paymentId(), code));

@@ -7,12 +7,49 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.SealedText;
+import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.step.Step;
+import dev.onsale.saga.step.StepResult;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the saga may ask for. Kinds, ids and components are stored. */
+/** The steps of a checkout. Kinds, ids and components are stored. */
 sealed interface CheckoutStep extends Step {
+
+    @Override
+    default String kind() {
+        return switch (this) {
+            case Authorize step -> Authorize.KIND;
+            case Confirm step -> Confirm.KIND;
+            case Capture step -> Capture.KIND;
+            case GiveBack step -> GiveBack.KIND;
+            case Fail step -> Fail.KIND;
+            case Reconcile step -> Reconcile.KIND;
+            case Expire step -> Expire.KIND;
+        };
+    }
+
+    @Override
+    default String id() {
+        return switch (this) {
+            case Authorize step -> step.paymentId().toString();
+            case Confirm step -> step.paymentId().toString();
+            case Capture step -> step.paymentId().toString();
+            case GiveBack step -> step.paymentId().toString();
+            case Fail step -> step.paymentId().toString();
+            case Reconcile step -> step.event().id();
+            case Expire step -> step.reservationId() + "/" + step.occasion();
+        };
+    }
+
+    /** After a call to the gateway without an outcome: the same step again. */
+    default StepResult retryAfter(GatewayAnswer.ToAny noOutcome) {
+        return switch (noOutcome) {
+            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(this, unknown.detail());
+            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(this, notSent.detail(), notSent.retryAfter());
+            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(this, misconfigured.detail());
+        };
+    }
 
     /**
      * Ask the gateway to reserve the amount, and record its answer.
@@ -37,56 +74,6 @@ sealed interface CheckoutStep extends Step {
             implements CheckoutStep {
 
         static final String KIND = "authorize-payment";
-
-        /** At first. */
-        Authorize(
-                PaymentId paymentId,
-                ReservationId reservationId,
-                PerformanceId performanceId,
-                BuyerId buyerId,
-                Money amount,
-                PaymentMethod method,
-                Instant payBefore,
-                @Nullable UsedCoupon coupon,
-                boolean maybeSent,
-                @Nullable SealedText cardToken) {
-            this(
-                    paymentId,
-                    reservationId,
-                    performanceId,
-                    buyerId,
-                    amount,
-                    method,
-                    payBefore,
-                    coupon,
-                    maybeSent,
-                    cardToken,
-                    null);
-        }
-
-        /** Without personal data. */
-        Authorize(
-                PaymentId paymentId,
-                ReservationId reservationId,
-                PerformanceId performanceId,
-                BuyerId buyerId,
-                Money amount,
-                PaymentMethod method,
-                Instant payBefore,
-                @Nullable UsedCoupon coupon,
-                boolean maybeSent) {
-            this(paymentId, reservationId, performanceId, buyerId, amount, method, payBefore, coupon, maybeSent, null);
-        }
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return paymentId.toString();
-        }
 
         Authorize perhapsSent() {
             return with(true, GatewayProgress.of(progress));
@@ -117,16 +104,6 @@ sealed interface CheckoutStep extends Step {
             implements CheckoutStep {
 
         static final String KIND = "confirm-reservation";
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return paymentId.toString();
-        }
     }
 
     /** Take the authorised money for booked seats; if the gateway will not have it, the booking goes back. */
@@ -154,16 +131,6 @@ sealed interface CheckoutStep extends Step {
         Capture with(GatewayProgress next) {
             return new Capture(paymentId, gatewayReference, amount, reservationId, performanceId, next.orNull());
         }
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return paymentId.toString();
-        }
     }
 
     /**
@@ -182,16 +149,6 @@ sealed interface CheckoutStep extends Step {
         GiveBack with(GatewayProgress next) {
             return new GiveBack(paymentId, reason, next.orNull());
         }
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return paymentId.toString();
-        }
     }
 
     /** Tell the reservation that its payment took no money. */
@@ -199,32 +156,12 @@ sealed interface CheckoutStep extends Step {
             implements CheckoutStep {
 
         static final String KIND = "fail-payment";
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return paymentId.toString();
-        }
     }
 
     /** Look at the gateway for what happened there without Onsale. */
     record Reconcile(GatewayEvent event) implements CheckoutStep {
 
         static final String KIND = "reconcile-payment";
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return event.id();
-        }
     }
 
     /**
@@ -246,16 +183,6 @@ sealed interface CheckoutStep extends Step {
 
         static Expire afterFailure(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId) {
             return new Expire(reservationId, performanceId, "failed-" + paymentId);
-        }
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-
-        @Override
-        public String id() {
-            return reservationId + "/" + occasion;
         }
     }
 }

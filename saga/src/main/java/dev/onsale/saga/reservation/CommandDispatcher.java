@@ -1,7 +1,9 @@
 package dev.onsale.saga.reservation;
 
 import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.saga.SagaProperties;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +14,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Sends commands and waits for what became of them. */
+/** Sends commands and waits for their results. */
 @Component
 class CommandDispatcher {
 
@@ -38,12 +40,24 @@ class CommandDispatcher {
         } catch (TimeoutException e) {
             throw new IllegalStateException("No answer to " + command + " within " + timeout, e);
         } catch (ExecutionException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof RefusedException refused) {
-                    throw refused;
-                }
+            RefusedException refused = Causes.find(e, RefusedException.class);
+            if (refused != null) {
+                throw refused;
             }
             throw new IllegalStateException(command + " failed", e.getCause());
+        }
+    }
+
+    /** Records a fact of a payment. False if the payment was recorded to have ended in another way. */
+    boolean isRecorded(OnsaleCommand recording) throws InterruptedException {
+        try {
+            send(recording);
+            return true;
+        } catch (RefusedException refused) {
+            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
+                throw refused;
+            }
+            return false;
         }
     }
 }

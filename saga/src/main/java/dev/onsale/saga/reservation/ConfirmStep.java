@@ -6,16 +6,15 @@ import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.LatePaymentRejected;
 import dev.onsale.saga.reservation.CheckoutStep.Confirm;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.util.EnumSet;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
 @Component
-class ConfirmStep implements StepHandler<Confirm> {
+class ConfirmStep extends CheckoutStepHandler<Confirm> {
 
-    /** Refusals that stay: asked again, the answer is the same. Any other is asked again. */
+    /** Refusals that a retry does not change. Others are retried. */
     private static final Set<RefusalCode> FINAL = EnumSet.of(
             RefusalCode.HOLD_EXPIRED,
             RefusalCode.STALE_FENCING_TOKEN,
@@ -25,17 +24,8 @@ class ConfirmStep implements StepHandler<Confirm> {
     private final CommandDispatcher commands;
 
     ConfirmStep(CommandDispatcher commands) {
+        super(Confirm.KIND, Confirm.class);
         this.commands = commands;
-    }
-
-    @Override
-    public String kind() {
-        return Confirm.KIND;
-    }
-
-    @Override
-    public Class<Confirm> type() {
-        return Confirm.class;
     }
 
     @Override

@@ -2,27 +2,17 @@ package dev.onsale.saga.reservation;
 
 import dev.onsale.api.reservation.FailPayment;
 import dev.onsale.saga.reservation.CheckoutStep.Fail;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import org.springframework.stereotype.Component;
 
 @Component
-class FailStep implements StepHandler<Fail> {
+class FailStep extends CheckoutStepHandler<Fail> {
 
     private final CommandDispatcher commands;
 
     FailStep(CommandDispatcher commands) {
+        super(Fail.KIND, Fail.class);
         this.commands = commands;
-    }
-
-    @Override
-    public String kind() {
-        return Fail.KIND;
-    }
-
-    @Override
-    public Class<Fail> type() {
-        return Fail.class;
     }
 
     @Override

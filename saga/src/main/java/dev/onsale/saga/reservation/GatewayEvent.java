@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param id the gateway's own, the same for each repeat, at most 100 ASCII characters
  * @param type the gateway's own, such as {@code payment_intent.canceled}
  * @param gatewayReference the gateway's name for the payment
- * @param paymentId which payment of Onsale; absent if the event does not tell
+ * @param paymentId the payment of Onsale; absent if the event does not have it
  * @param disputeReference the gateway's name for a dispute; absent if it is about none
  * @param refundReference the gateway's name for a refund; absent if the event is about none, or about all of a charge
- * @param refundStatus the status of that refund as the event tells it, in the gateway's own word; absent if it does not
+ * @param refundStatus the status of that refund, as the gateway names it; absent if the event does not have it
  */
 public record GatewayEvent(
         String id,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How far a step has come with the gateway; stored with the step.
  *
  * @param attempt how many idempotency keys the gateway has used up
- * @param gatewayReference the gateway's name for the payment, if it has told it
+ * @param gatewayReference the gateway's name for the payment, if it is known
  * @param waitsForBuyer whether the buyer was given what the payment can be authenticated with
  * @param absentSince when the gateway first said that it does not know the payment; absent if it has not
  * @param refusal why the gateway refused a refund; absent if it has not
@@ -42,15 +42,18 @@ record GatewayProgress(
         return NONE.at(gatewayReference);
     }
 
-    /** What an unknown outcome has told all the same. */
-    GatewayProgress after(GatewayAnswer.Unknown unknown) {
-        GatewayProgress known = at(unknown.gatewayReference());
-        return unknown.isKeySpent() ? known.nextAttempt() : known;
-    }
-
-    /** The gateway may repeat its refusal under the same key, after the operator has mended the settings. */
-    GatewayProgress after(GatewayAnswer.Misconfigured misconfigured) {
-        return at(misconfigured.gatewayReference()).nextAttempt();
+    /** After a call without an outcome: the gateway's name for the payment, and whether the key is used up. */
+    GatewayProgress after(GatewayAnswer.ToAny answer) {
+        return switch (answer) {
+            case GatewayAnswer.Unknown unknown -> {
+                GatewayProgress known = at(unknown.gatewayReference());
+                yield unknown.isKeySpent() ? known.nextAttempt() : known;
+            }
+            // The gateway may repeat its refusal under the same key, after the operator has corrected the settings.
+            case GatewayAnswer.Misconfigured misconfigured ->
+                at(misconfigured.gatewayReference()).nextAttempt();
+            case GatewayAnswer.NotSent notSent -> this;
+        };
     }
 
     GatewayProgress nextAttempt() {

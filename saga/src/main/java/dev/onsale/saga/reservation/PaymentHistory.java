@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * How a payment was made, from the log: a refund may come months after the saga that knew it has ended. Rare, and never on the way
- * of a checkout that goes well.
+ * Reads a payment from the log. A refund may come months after its saga has ended. Not used by a checkout that succeeds.
  */
 @Component
 class PaymentHistory {
@@ -46,12 +45,12 @@ class PaymentHistory {
         return find(payment).orElseThrow(() -> new IllegalStateException("Payment " + payment + " was never opened"));
     }
 
-    /** Nothing if Onsale never opened such a payment. */
+    /** Empty if Onsale never opened this payment. */
     Optional<PaymentInitiated> find(PaymentId payment) {
         return transactions.fetchInTransaction(() -> first(payment.toString(), PaymentInitiated.class, payment));
     }
 
-    /** How far the payment is recorded to have come. */
+    /** The recorded status of the payment. */
     PaymentStatus statusOf(PaymentId payment) {
         return transactions.fetchInTransaction(() -> store.readEvents(payment.toString())
                 .asStream()
@@ -76,7 +75,7 @@ class PaymentHistory {
         };
     }
 
-    /** The gateway's name for the payment, if it ever told it. */
+    /** The gateway's name for the payment, if it is recorded. */
     @Nullable
     String gatewayReference(PaymentId payment) {
         return transactions.fetchInTransaction(() -> store.readEvents(payment.toString())

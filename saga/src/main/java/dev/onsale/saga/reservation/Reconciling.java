@@ -1,9 +1,7 @@
 package dev.onsale.saga.reservation;
 
-import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDispute;
@@ -17,7 +15,6 @@ import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.reservation.CheckoutStep.Reconcile;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import dev.onsale.saga.step.Steps;
 import java.util.EnumSet;
@@ -35,7 +32,7 @@ import org.springframework.stereotype.Component;
  * disputes. What is somebody else's is left alone. A payment under way is left to its own steps.
  */
 @Component
-class Reconciling implements StepHandler<Reconcile> {
+class Reconciling extends CheckoutStepHandler<Reconcile> {
 
     static final String REFUNDED_AT_GATEWAY = "REFUNDED_AT_GATEWAY";
 
@@ -55,21 +52,12 @@ class Reconciling implements StepHandler<Reconcile> {
             PaymentHistory facts,
             RefundReports refunds,
             ObjectProvider<Steps> steps) {
+        super(Reconcile.KIND, Reconcile.class);
         this.commands = commands;
         this.gateway = gateway;
         this.facts = facts;
         this.refunds = refunds;
         this.steps = steps;
-    }
-
-    @Override
-    public String kind() {
-        return Reconcile.KIND;
-    }
-
-    @Override
-    public Class<Reconcile> type() {
-        return Reconcile.class;
     }
 
     @Override
@@ -81,9 +69,7 @@ class Reconciling implements StepHandler<Reconcile> {
         return switch (gateway.identify(step.event().gatewayReference())) {
             case GatewayAnswer.Identified identified -> reconcile(step, identified.paymentId());
             case GatewayAnswer.Foreign foreign -> StepResult.done();
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
     }
 
@@ -106,13 +92,11 @@ class Reconciling implements StepHandler<Reconcile> {
         return switch (gateway.find(lookup)) {
             case Found found -> reconcile(step, opened.get(), recorded, found);
             case GatewayAnswer.Absent absent -> StepResult.done();
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
     }
 
-    /** What most events tell is what Onsale did itself. */
+    /** Most events report what Onsale did itself. */
     private boolean isRecorded(GatewayEvent event, PaymentId payment, PaymentStatus recorded) {
         return switch (event.type()) {
             case "payment_intent.amount_capturable_updated" -> !WITHOUT_MONEY.contains(recorded);
@@ -163,8 +147,8 @@ class Reconciling implements StepHandler<Reconcile> {
     }
 
     /**
-     * Several events tell of one refund. It is recorded once for each status. The operator is told before that: after a crash or a lost
-     * answer a line may be repeated, but what is recorded has been told.
+     * Several events report one refund. It is recorded once for each status, after the log line for the operator. After a crash a line
+     * may be repeated, but never missing.
      */
     private void recordRefunds(PaymentId payment, PaymentStatus recorded, Found found) throws InterruptedException {
         Map<String, RefundStatus> known = facts.refundsOf(payment);
@@ -200,7 +184,7 @@ class Reconciling implements StepHandler<Reconcile> {
         }
     }
 
-    /** A second intent of the same payment: its money belongs to nothing. */
+    /** Whether this is a second intent of the same payment, whose money belongs to no booking. */
     private boolean isForeign(PaymentId payment, Found found) {
         String reference = facts.gatewayReference(payment);
         return reference != null && !reference.equals(found.gatewayReference());
@@ -232,12 +216,13 @@ class Reconciling implements StepHandler<Reconcile> {
         }
     }
 
-    /** Seats without their money go back, whoever returned the money. */
+    /** Seats without their money are freed. */
     private void refunded(PaymentInitiated opened) throws InterruptedException {
-        record(new RecordCapture(opened.paymentId()));
+        // A step of the payment may have recorded another end meanwhile; then that is how it ended.
+        boolean unusedCapture = commands.isRecorded(new RecordCapture(opened.paymentId()));
         commands.send(new RevokeBooking(
                 opened.reservationId(), opened.performanceId(), opened.paymentId(), REFUNDED_AT_GATEWAY));
-        record(new RecordRefund(opened.paymentId()));
+        boolean unusedRefund = commands.isRecorded(new RecordRefund(opened.paymentId()));
     }
 
     private StepResult disputed(Reconcile step, PaymentId payment, String reference) throws InterruptedException {
@@ -249,20 +234,7 @@ class Reconciling implements StepHandler<Reconcile> {
                 yield StepResult.done();
             }
             case GatewayAnswer.Absent absent -> StepResult.done();
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
-    }
-
-    /** A step of the payment may have recorded another end meanwhile; then that is how it ended. */
-    private void record(OnsaleCommand recording) throws InterruptedException {
-        try {
-            commands.send(recording);
-        } catch (RefusedException refused) {
-            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
-                throw refused;
-            }
-        }
     }
 }

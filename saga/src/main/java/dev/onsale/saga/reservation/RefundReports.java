@@ -9,7 +9,7 @@ import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.GatewayAnswer.Refund;
 import org.springframework.stereotype.Component;
 
-/** Records what the gateway says of refunds, until each has come to its end. */
+/** Records the state of refunds at the gateway. */
 @Component
 class RefundReports {
 

@@ -1,8 +1,6 @@
 package dev.onsale.saga.reservation;
 
 import dev.onsale.api.OnsaleCommand;
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordRefund;
@@ -13,7 +11,6 @@ import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
-import dev.onsale.saga.step.StepHandler;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,11 +20,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks at the gateway before it acts: a capture may be under way beside it, and whether void or refund is right is known
- * there alone. Whatever it finds, a further look converges. The coupon follows the money.
+ * Returns the money of a payment. It asks the gateway first, because a capture may be running and only the gateway knows whether a
+ * void or a refund is needed. Repeats are harmless. The coupon is restored after the money.
  */
 @Component
-class RefundStep implements StepHandler<GiveBack> {
+class RefundStep extends CheckoutStepHandler<GiveBack> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefundStep.class);
 
@@ -49,6 +46,7 @@ class RefundStep implements StepHandler<GiveBack> {
             RefundReports refunds,
             SagaProperties settings,
             Clock clock) {
+        super(GiveBack.KIND, GiveBack.class);
         this.commands = commands;
         this.gateway = gateway;
         this.purse = purse;
@@ -57,16 +55,6 @@ class RefundStep implements StepHandler<GiveBack> {
         this.refunds = refunds;
         this.settings = settings;
         this.clock = clock;
-    }
-
-    @Override
-    public String kind() {
-        return GiveBack.KIND;
-    }
-
-    @Override
-    public Class<GiveBack> type() {
-        return GiveBack.class;
     }
 
     @Override
@@ -83,12 +71,7 @@ class RefundStep implements StepHandler<GiveBack> {
 
     private StepResult fromPurse(GiveBack step, PaymentInitiated opened) throws InterruptedException {
         purse.giveBack(opened);
-        try {
-            commands.send(new RecordVoid(step.paymentId(), step.reason()));
-        } catch (RefusedException refused) {
-            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
-                throw refused;
-            }
+        if (!commands.isRecorded(new RecordVoid(step.paymentId(), step.reason()))) {
             // Captured, or refunded before.
             commands.send(new RecordRefund(step.paymentId()));
         }
@@ -103,9 +86,7 @@ class RefundStep implements StepHandler<GiveBack> {
         return switch (gateway.find(new PaymentLookup(step.paymentId(), opened.initiatedAt(), reference))) {
             case Found found -> giveBack(step, found);
             case GatewayAnswer.Absent absent -> absent(step);
-            case GatewayAnswer.Unknown unknown -> new StepResult.Unresolved(step, unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured -> new StepResult.Unresolved(step, misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);
         };
     }
 
@@ -149,7 +130,7 @@ class RefundStep implements StepHandler<GiveBack> {
                 refunds.record(step.paymentId(), found);
                 yield record(step, refunded);
             }
-            // No money is there. Without a record the payment, its saga and its reservation would wait for ever.
+            // There is no money. Without a record the payment, its saga and its reservation would never end.
             case DECLINED -> record(step, voided);
         };
     }
@@ -168,11 +149,11 @@ class RefundStep implements StepHandler<GiveBack> {
     }
 
     /**
-     * The bank sent the money back to us. Asking again would fail again, so a person has to return it in another way; the record ends
-     * what waits for it. A refund made at the gateway later is recorded when the gateway tells of it.
+     * The bank returned the money to us. A repeat would fail again, so a person has to return it in another way; the record ends
+     * what waits for it. A later refund at the gateway is recorded when its event arrives.
      */
     private StepResult failed(GiveBack step, Found found) throws InterruptedException {
-        boolean unused = isRecorded(new RecordCapture(step.paymentId()));
+        boolean unused = commands.isRecorded(new RecordCapture(step.paymentId()));
         refunds.record(step.paymentId(), found);
         LOG.error(
                 "The refund of payment {} ({} at the gateway) failed: {} {}. The buyer does not have the money; return"
@@ -199,38 +180,20 @@ class RefundStep implements StepHandler<GiveBack> {
                                 ? step.with(progress.refused(refused.code()))
                                 : step,
                         "the gateway refuses to give it back: " + refused.code());
-            case GatewayAnswer.Unknown unknown ->
-                new StepResult.Unresolved(step.with(progress.after(unknown)), unknown.detail());
-            case GatewayAnswer.NotSent notSent -> new StepResult.NotBegun(step, notSent.detail(), notSent.retryAfter());
-            case GatewayAnswer.Misconfigured misconfigured ->
-                new StepResult.Unresolved(step.with(progress.after(misconfigured)), misconfigured.detail());
+            case GatewayAnswer.ToAny noOutcome ->
+                step.with(progress.after(noOutcome)).retryAfter(noOutcome);
         };
     }
 
     private StepResult record(GiveBack step, OnsaleCommand recording) throws InterruptedException {
-        if (isRecorded(recording)) {
+        if (commands.isRecorded(recording)) {
             return StepResult.done();
         }
         // Recorded as captured, but the gateway holds no money: the record ends like one of returned money.
         // Or captured at the gateway without a step that would record it, such as at its dashboard.
-        RecordRefund refund = new RecordRefund(step.paymentId());
-        boolean isCaptured = !(recording instanceof RecordRefund) || isRecorded(new RecordCapture(step.paymentId()));
-        if (isCaptured) {
-            boolean unused = isRecorded(refund);
+        if (!(recording instanceof RecordRefund) || commands.isRecorded(new RecordCapture(step.paymentId()))) {
+            boolean unused = commands.isRecorded(new RecordRefund(step.paymentId()));
         }
         return StepResult.done();
-    }
-
-    /** False if the payment was recorded to have ended another way. */
-    private boolean isRecorded(OnsaleCommand recording) throws InterruptedException {
-        try {
-            commands.send(recording);
-            return true;
-        } catch (RefusedException refused) {
-            if (refused.code() != RefusalCode.PAYMENT_STATE_CONFLICT) {
-                throw refused;
-            }
-            return false;
-        }
     }
 }

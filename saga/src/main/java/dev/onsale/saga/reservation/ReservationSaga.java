@@ -8,6 +8,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.payment.PaymentAuthorized;
 import dev.onsale.api.payment.PaymentCaptured;
 import dev.onsale.api.payment.PaymentDeclined;
+import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
@@ -135,7 +136,8 @@ public final class ReservationSaga {
                 event.payBefore(),
                 couponOf(event.paymentId()),
                 false,
-                event.cardToken()));
+                event.cardToken(),
+                null));
         // A payment keeps a hold longer, it never makes it shorter: up to heldUntil its own deadline is enough.
         if (isOver(event.payBefore())) {
             steps().at(
@@ -156,25 +158,12 @@ public final class ReservationSaga {
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentDeclined event) {
-        settled(event.paymentId());
-        if (!over && !booked) {
-            steps().next(new CheckoutStep.Fail(
-                    event.reservationId(), event.performanceId(), event.paymentId(), event.reason()));
-        }
-        endIfComplete();
+        withoutMoney(event, event.reason());
     }
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentVoided event) {
-        settled(event.paymentId());
-        if (event.paymentId().equals(refundOf)) {
-            refundOf = null;
-        }
-        if (!over && !booked) {
-            steps().next(new CheckoutStep.Fail(
-                    event.reservationId(), event.performanceId(), event.paymentId(), event.reason()));
-        }
-        endIfComplete();
+        returned(event, event.reason());
     }
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
@@ -238,31 +227,30 @@ public final class ReservationSaga {
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentRefunded event) {
-        settled(event.paymentId());
-        if (event.paymentId().equals(refundOf)) {
-            refundOf = null;
-        }
-        if (!over && !booked) {
-            steps().next(new CheckoutStep.Fail(
-                    event.reservationId(), event.performanceId(), event.paymentId(), REFUNDED));
-        }
-        endIfComplete();
+        returned(event, REFUNDED);
     }
 
     /** A refund that failed is a person's to return: nothing here waits for it any longer. */
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentRefundReported event) {
-        boolean hasFailed = event.status() == RefundStatus.FAILED || event.status() == RefundStatus.CANCELED;
-        if (!hasFailed) {
-            return;
+        if (event.status() == RefundStatus.FAILED || event.status() == RefundStatus.CANCELED) {
+            returned(event, "REFUND_" + event.status());
         }
-        settled(event.paymentId());
+    }
+
+    /** The money of a payment was returned, or cannot be. */
+    private void returned(PaymentEvent event, String reason) {
         if (event.paymentId().equals(refundOf)) {
             refundOf = null;
         }
+        withoutMoney(event, reason);
+    }
+
+    private void withoutMoney(PaymentEvent event, String reason) {
+        settled(event.paymentId());
         if (!over && !booked) {
             steps().next(new CheckoutStep.Fail(
-                    event.reservationId(), event.performanceId(), event.paymentId(), "REFUND_" + event.status()));
+                    event.reservationId(), event.performanceId(), event.paymentId(), reason));
         }
         endIfComplete();
     }

@@ -1,9 +1,12 @@
 package dev.onsale.saga.reservation;
 
+import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.eventlog.StoredTypes;
+import dev.onsale.eventlog.personal.PersonalData;
 import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.step.Steps;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
@@ -24,6 +27,20 @@ class ReservationSagaConfiguration {
     @Bean
     SagaTable sagaTable(DataSource dataSource, Serializer serializer) {
         return new SagaTable(new JdbcTemplate(dataSource), serializer);
+    }
+
+    /** Tokens are sealed in events and steps. Old steps have them in the method, in plain text. */
+    @Bean
+    CardTokens cardTokens(PersonalData personal) {
+        return step -> step.cardToken() == null
+                ? Optional.of(step.method())
+                : personal.openCardToken(step.buyerId(), step.reservationId(), step.cardToken())
+                        .map(PaymentMethod.Card::new);
+    }
+
+    @Bean
+    ClientSecrets clientSecrets(PersonalData personal) {
+        return (step, secret) -> personal.sealClientSecret(step.buyerId(), step.reservationId(), secret);
     }
 
     @Bean

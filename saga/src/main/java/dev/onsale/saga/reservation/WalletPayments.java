@@ -12,7 +12,7 @@ import dev.onsale.saga.reservation.CheckoutStep.Authorize;
 import org.springframework.stereotype.Component;
 
 /**
- * Payments that no gateway knows of: with points, and of nothing, when a coupon takes the whole price off. Their outcome is the answer
+ * Payments without a gateway: with points, and of nothing, when a coupon covers the whole price. Their outcome is the answer
  * to a command and so never unknown.
  */
 @Component

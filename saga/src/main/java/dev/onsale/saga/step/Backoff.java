@@ -3,7 +3,7 @@ package dev.onsale.saga.step;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between tries: doubling up to a limit, the upper half drawn at random so that steps that failed together part. */
+/** Exponential backoff with jitter, so that steps that failed together are not retried together. */
 record Backoff(Duration min, Duration max) {
 
     private static final int DOUBLINGS_MAX = 20;

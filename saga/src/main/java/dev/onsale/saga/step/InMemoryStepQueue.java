@@ -3,6 +3,7 @@ package dev.onsale.saga.step;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.platform.supervision.TaskThreads;
+import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.step.StepTable.GivenBack;
 import dev.onsale.saga.step.StepTable.NewRow;
 import dev.onsale.saga.step.StepTable.StepKey;
@@ -53,7 +54,7 @@ final class InMemoryStepQueue implements Supervised {
     private final Backoff backoff;
     private final StepFailures failures;
     private final Clock clock;
-    private final Settings settings;
+    private final SagaProperties settings;
     private final Semaphore turns;
     private final AtomicInteger inMemory = new AtomicInteger();
     private final BlockingQueue<Ended> results = new LinkedBlockingQueue<>();
@@ -63,14 +64,6 @@ final class InMemoryStepQueue implements Supervised {
     private final StepRunner runner;
     private @Nullable Thread writer;
     private volatile @Nullable Running running;
-
-    /**
-     * @param inMemoryMax steps waiting or under way; more are left to the scheduler
-     * @param atOnceMax steps under way
-     * @param heartbeat how often this node says that it still works on its rows
-     * @param drainPatience how long a stop waits for steps under way, and once more after interrupting them
-     */
-    record Settings(int inMemoryMax, int atOnceMax, Duration heartbeat, Duration drainPatience) {}
 
     private record Ended(Step step, StepResult result) {}
 
@@ -92,7 +85,7 @@ final class InMemoryStepQueue implements Supervised {
             Backoff backoff,
             StepFailures failures,
             Clock clock,
-            Settings settings) {
+            SagaProperties settings) {
         this.table = table;
         this.transactions = transactions;
         this.backoff = backoff;
@@ -100,12 +93,12 @@ final class InMemoryStepQueue implements Supervised {
         this.runner = new StepRunner(taking, failures);
         this.clock = clock;
         this.settings = settings;
-        this.turns = new Semaphore(settings.atOnceMax());
+        this.turns = new Semaphore(settings.stepThreadsMax());
         this.heartbeatWork = new SupervisedWork(
-                "saga-step-heartbeat", SILENT_MAX.plus(settings.heartbeat().multipliedBy(2)));
+                "saga-step-heartbeat", SILENT_MAX.plus(settings.stepHeartbeat().multipliedBy(2)));
     }
 
-    /** For whoever takes steps. */
+    /** Runs steps. */
     StepRunner runner() {
         return runner;
     }
@@ -121,7 +114,7 @@ final class InMemoryStepQueue implements Supervised {
         if (current == null || !current.handlers().containsKey(step.kind())) {
             return false;
         }
-        if (inMemory.incrementAndGet() > settings.inMemoryMax()) {
+        if (inMemory.incrementAndGet() > settings.stepsInMemoryMax()) {
             inMemory.decrementAndGet();
             return false;
         }
@@ -213,8 +206,8 @@ final class InMemoryStepQueue implements Supervised {
                 awaited(current.tries());
             }
             current.draining().countDown();
-            if (writer != null && !writer.join(settings.drainPatience())) {
-                LOG.warn("{} steps are left to whoever takes them over", inMemory.get());
+            if (writer != null && !writer.join(settings.stepDrainPatience())) {
+                LOG.warn("{} steps are left for the next start or another node", inMemory.get());
                 writer.interrupt();
             }
         } catch (InterruptedException e) {
@@ -231,11 +224,11 @@ final class InMemoryStepQueue implements Supervised {
     }
 
     private boolean awaited(ExecutorService executor) throws InterruptedException {
-        return executor.awaitTermination(settings.drainPatience().toMillis(), TimeUnit.MILLISECONDS);
+        return executor.awaitTermination(settings.stepDrainPatience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void beat(CountDownLatch end) throws InterruptedException {
-        while (!end.await(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!end.await(settings.stepHeartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
             heartbeatWork.attempt(() -> {
                 if (inMemory.get() > 0) {
                     table.heartbeat(clock.instant());

@@ -3,7 +3,7 @@ package dev.onsale.saga.step;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What becomes of a step's row when a try has ended. */
+/** The change of a step's row after a run. */
 sealed interface Outcome {
 
     record Gone() implements Outcome {}

@@ -28,7 +28,7 @@ final class RepeatedFailures {
     /**
      * @param number of failures of the step so far
      * @param isFirst whether the step failed for the first time in this way
-     * @param isRepeat whether a line is due that tells how often it failed
+     * @param isRepeat whether a line with the number of failures is due
      */
     record Failure(int number, boolean isFirst, boolean isRepeat) {}
 

@@ -79,16 +79,7 @@ class SagaStepConfiguration {
             SagaProperties settings,
             Clock clock) {
         return new InMemoryStepQueue(
-                stepTable,
-                new TransactionTemplate(transactions),
-                backoff(settings),
-                stepFailures,
-                clock,
-                new InMemoryStepQueue.Settings(
-                        settings.stepsInMemoryMax(),
-                        settings.stepThreadsMax(),
-                        settings.stepHeartbeat(),
-                        settings.stepDrainPatience()));
+                stepTable, new TransactionTemplate(transactions), backoff(settings), stepFailures, clock, settings);
     }
 
     @Bean

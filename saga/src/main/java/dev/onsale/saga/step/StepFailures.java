@@ -2,6 +2,7 @@ package dev.onsale.saga.step;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.FailureSeries;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -9,7 +10,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 final class StepFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepFailures.class);
-    private static final int CAUSES_MAX = 20;
 
     /** Refusals that pass by themselves. Any other is the same when asked again. */
     private static final Set<RefusalCode> PASSING =
@@ -43,7 +42,7 @@ final class StepFailures {
 
     /** By an exception. */
     void failed(Step step, Throwable failure) {
-        if (firstCause(failure, InterruptedException.class::isInstance) != null) {
+        if (Causes.has(failure, InterruptedException.class)) {
             LOG.debug("{} {} was interrupted by the stop", step.kind(), step.id(), failure);
         } else if (isExpected(failure)) {
             expected.failed(step.kind(), step.kind() + "/" + step.id(), step.id() + ": " + described(failure));
@@ -98,29 +97,19 @@ final class StepFailures {
         return expected.waiting();
     }
 
-    private static @Nullable Throwable firstCause(Throwable failure, Predicate<Throwable> wanted) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            if (wanted.test(cause)) {
-                return cause;
-            }
-            cause = cause.getCause();
-        }
-        return null;
-    }
-
     /** A refusal says itself whether it passes, whatever its cause is. An error is a fault of the program. */
     private static boolean isExpected(Throwable failure) {
         if (failure instanceof Error) {
             return false;
         }
-        return refusal(failure) instanceof RefusedException refused
-                ? PASSING.contains(refused.code())
-                : firstCause(failure, StepFailures::isServiceAway) != null;
+        RefusedException refused = refusal(failure);
+        return refused == null
+                ? Causes.find(failure, StepFailures::isServiceAway) != null
+                : PASSING.contains(refused.code());
     }
 
-    private static @Nullable Throwable refusal(Throwable failure) {
-        return firstCause(failure, RefusedException.class::isInstance);
+    private static @Nullable RefusedException refusal(Throwable failure) {
+        return Causes.find(failure, RefusedException.class);
     }
 
     private static boolean isServiceAway(Throwable cause) {
@@ -143,25 +132,20 @@ final class StepFailures {
     }
 
     private static String kindOf(Throwable failure) {
-        return refusal(failure) instanceof RefusedException refused
-                ? refused.code().name()
-                : failure.getClass().getName() + "/" + root(failure).getClass().getName();
+        RefusedException refused = refusal(failure);
+        return refused == null
+                ? failure.getClass().getName() + "/"
+                        + Causes.root(failure).getClass().getName()
+                : refused.code().name();
     }
 
     private static String described(Throwable failure) {
-        Throwable root = root(failure);
-        if (refusal(failure) instanceof RefusedException refused) {
-            String told = refused.code() + ": " + refused.detail();
-            return root.equals(refused) ? told : told + " (" + root + ")";
+        Throwable root = Causes.root(failure);
+        RefusedException refused = refusal(failure);
+        if (refused == null) {
+            return root.toString();
         }
-        return root.toString();
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause.getCause() != null && depth < CAUSES_MAX; depth++) {
-            cause = cause.getCause();
-        }
-        return cause;
+        String text = refused.code() + ": " + refused.detail();
+        return root.equals(refused) ? text : text + " (" + root + ")";
     }
 }

@@ -18,11 +18,11 @@ public interface StepHandler<S extends Step> {
      * exception by {@link StepResult.Unresolved#failed}. An exception that it throws leaves the step as it was.
      *
      * @throws InterruptedException if the node stops; the step is tried again
-     * @throws RuntimeException if it failed; the step is tried again, for ever, with growing pauses
+     * @throws RuntimeException if it failed; the step is retried without limit, with growing pauses
      */
     StepResult take(S step) throws InterruptedException;
 
-    /** What is known of a step whose node died in its run: it may or may not have had its effect. */
+    /** The step after its node died in a run, which may have had its effect. */
     default S interrupted(S step) {
         return step;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How a run of a step ended. */
+/** The result of a run of a step. */
 public sealed interface StepResult {
 
     /** Nothing is left to do. */
@@ -17,8 +17,8 @@ public sealed interface StepResult {
     /**
      * The outcome is not known yet: again, after a pause that grows with each try.
      *
-     * @param isReported whether what calls the service tells the operator of the reason, such as of an outage of the gateway; any
-     *     other reason is logged for each step
+     * @param isReported whether the operator already has a log line of the reason, such as an outage of the gateway; any other
+     *     reason is logged for each step
      * @param failure what was thrown; absent if nothing was
      */
     record Unresolved(
@@ -27,12 +27,12 @@ public sealed interface StepResult {
             boolean isReported,
             @Nullable Throwable failure) implements StepResult {
 
-        /** For a reason that the operator is told of elsewhere. */
+        /** For a reason that is logged elsewhere. */
         public Unresolved(Step step, String reason) {
             this(step, reason, true, null);
         }
 
-        /** The service answered, but its answer is not an outcome. */
+        /** The service answered, but without an outcome. */
         public static Unresolved unexpected(Step step, String reason) {
             return new Unresolved(step, reason, false, null);
         }

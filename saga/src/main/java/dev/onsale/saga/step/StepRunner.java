@@ -2,7 +2,7 @@ package dev.onsale.saga.step;
 
 import dev.onsale.platform.supervision.SupervisedWork;
 
-/** Runs handlers, and tells supervision and the operator how each run ended. Thread-safe. */
+/** Runs handlers, and reports how each run ended. Thread-safe. */
 final class StepRunner {
 
     private final SupervisedWork taking;

@@ -87,7 +87,7 @@ final class StepScheduler implements SmartLifecycle, Supervised {
         return List.of(polling);
     }
 
-    /** db-scheduler catches and logs all that its loops throw, and tells its listeners. */
+    /** db-scheduler catches and logs what its loops throw, and informs its listeners. */
     private final class Polls extends AbstractSchedulerListener {
 
         @Override

@@ -1,5 +1,5 @@
 /**
- * Steps that are written down before they are taken, in the transaction of whoever decides them, and then taken at least
+ * Durable steps: stored in the transaction that decides them, and then run at least
  * once, whatever crashes. What a step does, and that doing it twice is harmless, is left to its handler.
  */
 @NullMarked

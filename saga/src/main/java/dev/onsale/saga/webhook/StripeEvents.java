@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads Stripe's events by the few fields that all versions of its interface have. Any other event is nobody's business here. */
+/** Reads Stripe's events by the few fields that all versions of its interface have. Other events are ignored. */
 final class StripeEvents {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_]{1,100}");

@@ -1,6 +1,6 @@
 /**
- * What the gateway tells by itself: believed only if it is signed and fresh, and even then only as a hint to look now.
- * What became of a payment is left to the steps, which ask the gateway.
+ * Webhook of the payment gateway. An event counts only if it is signed and fresh, and then only as a reason to look now.
+ * The steps ask the gateway for the state of the payment.
  */
 @NullMarked
 package dev.onsale.saga.webhook;

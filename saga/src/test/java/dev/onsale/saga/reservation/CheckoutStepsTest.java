@@ -250,7 +250,9 @@ class CheckoutStepsTest {
                 method,
                 NOON.plus(Duration.ofMinutes(2)),
                 COUPON,
-                false);
+                false,
+                null,
+                null);
     }
 
     private RedeemCoupon redeemed() {
@@ -345,7 +347,9 @@ class CheckoutStepsTest {
                 new PaymentMethod.Card("tok_demo"),
                 NOON.plus(Duration.ofMinutes(2)),
                 null,
-                maybeSent);
+                maybeSent,
+                null,
+                null);
     }
 
     private StepResult authorize(Authorize step, Instant now) throws InterruptedException {

@@ -117,7 +117,9 @@ class ReservationSagaTest {
                 facts.requested(payment, TOKEN, requestedAt).method(),
                 requestedAt.plus(PAYMENT_WINDOW),
                 null,
-                false);
+                false,
+                null,
+                null);
     }
 
     private Object requested() {

@@ -11,7 +11,7 @@ import java.time.Instant;
  * The buyer's bank questions a payment. Told once for each change of the dispute's status.
  *
  * @param disputeReference the gateway's name for the dispute
- * @param status the gateway's own word, such as {@code needs_response}, {@code won} or {@code lost}
+ * @param status the gateway's status, such as {@code needs_response}, {@code won} or {@code lost}
  * @param reason the gateway's code of why
  */
 @LogicalType("onsale.payment-disputed")

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface PaymentMethod {
 
-    /** The method as it may be told to everybody: without what could be used to pay again. */
+    /** The method without what could be used to pay again. */
     PaymentMethod masked();
 
     /**

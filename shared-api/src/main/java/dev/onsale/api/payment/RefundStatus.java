@@ -4,7 +4,7 @@ package dev.onsale.api.payment;
 public enum RefundStatus {
     /** Accepted; the bank works on it. */
     PENDING,
-    /** Somebody has to do something at the gateway before it goes on. */
+    /** A person has to act at the gateway before it continues. */
     REQUIRES_ACTION,
     SUCCEEDED,
     /** The bank sent the money back to us; the buyer does not have it. */

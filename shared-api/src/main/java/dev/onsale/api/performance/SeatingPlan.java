@@ -37,6 +37,10 @@ public record SeatingPlan(String name, List<Category> categories, List<Zone> zon
         return zones.stream().flatMap(zone -> zone.rows().stream()).flatMap(row -> row.seats().stream());
     }
 
+    public boolean hasCategory(String category) {
+        return categories.stream().anyMatch(one -> one.name().equals(category));
+    }
+
     /** Whether the seat's category has a price. */
     public boolean offers(Seat seat) {
         return categories.get(seat.category()).offered();

@@ -1,6 +1,6 @@
 /**
  * Orders to and facts of a performance: its seating plan, prices and sale window.
- * Who holds which seat is told by {@code dev.onsale.api.seat}.
+ * Holds and bookings of seats are in {@code dev.onsale.api.seat}.
  */
 @NullMarked
 package dev.onsale.api.performance;

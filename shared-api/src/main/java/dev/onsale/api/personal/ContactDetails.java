@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a buyer wants to hear of a reservation.
+ * Where a buyer wants to be notified of a reservation.
  *
  * @param name as it is to stand in a letter, 1 to 200 characters without control characters; absent if not given
  * @param email address of one mailbox, at most 254 characters; absent if not given

@@ -1,6 +1,6 @@
 package dev.onsale.api.personal;
 
-/** Who had personal data erased. */
+/** Who requested the erasure of personal data. */
 public enum ErasedBy {
     /** The person. */
     BUYER,

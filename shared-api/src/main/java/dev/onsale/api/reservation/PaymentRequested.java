@@ -45,7 +45,7 @@ public record PaymentRequested(
         this(reservationId, performanceId, buyerId, paymentId, amount, method, payBefore, requestedAt, null, null);
     }
 
-    /** As it may be told to everybody: without a token that an old fact has in the clear. */
+    /** Without the card token that an old event has in plain text. */
     public PaymentRequested told() {
         return new PaymentRequested(
                 reservationId,

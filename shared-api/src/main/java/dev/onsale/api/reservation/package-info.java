@@ -1,6 +1,6 @@
 /**
  * Orders to and facts of a reservation: one to several seats held, paid and booked, all or nothing.
- * Money itself is told by {@code dev.onsale.api.payment}.
+ * Payments are in {@code dev.onsale.api.payment}.
  */
 @NullMarked
 package dev.onsale.api.reservation;

@@ -11,6 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContactView(@Nullable String name, @Nullable String email, boolean erased) {
 
-    /** Given once, and nobody can read it any more. */
+    /** It was given, and its key was erased. */
     public static final ContactView ERASED = new ContactView(null, null, true);
 }

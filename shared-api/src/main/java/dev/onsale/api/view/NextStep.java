@@ -23,7 +23,7 @@ public record NextStep(
         WAIT,
         /** The bank asks the buyer to authenticate, with the payment's {@code clientSecret}. */
         AUTHENTICATE,
-        /** Cancel the booking; what was paid comes back. */
+        /** Cancel the booking; the payment is refunded. */
         CANCEL,
         /** Nothing; it is over. */
         NONE

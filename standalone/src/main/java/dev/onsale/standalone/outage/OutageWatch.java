@@ -1,39 +1,32 @@
 package dev.onsale.standalone.outage;
 
-import dev.onsale.platform.supervision.PeriodicTasks;
-import dev.onsale.platform.supervision.Supervised;
+import dev.onsale.platform.supervision.PeriodicBean;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.standalone.outage.Outage.Ended;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.SmartLifecycle;
 
 /**
  * Checks every second whether a service that was away is back: it had no failure for some time and responds to a probe.
  */
-final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
+final class OutageWatch extends PeriodicBean implements DisposableBean {
 
     static final String GAUGE = "onsale.service.away";
 
     private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
     private static final Duration SILENT_MAX = Duration.ofMinutes(2);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final Outages outages;
     private final Map<Service, Callable<Boolean>> probes;
-    private final SupervisedWork work = new SupervisedWork("outage-watch", SILENT_MAX).optional();
-    private @Nullable PeriodicTasks watch;
 
     OutageWatch(Outages outages, Map<Service, Callable<Boolean>> probes, MeterRegistry registry) {
+        super(new SupervisedWork("outage-watch", SILENT_MAX).optional(), EVERY);
         this.outages = outages;
         this.probes = probes;
         for (Service service : Service.values()) {
@@ -44,34 +37,15 @@ final class OutageWatch implements SmartLifecycle, Supervised, DisposableBean {
         }
     }
 
-    /** Starts first and stops last. */
+    /** First of all, last to stop. */
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE;
     }
 
     @Override
-    public synchronized void start() {
-        watch = new PeriodicTasks(work.name());
-        var unused = watch.every(EVERY, work, () -> check(System.nanoTime()));
-    }
-
-    @Override
-    public synchronized void stop() {
-        if (watch != null) {
-            watch.stopNow(STOP_PATIENCE);
-            watch = null;
-        }
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return watch != null;
-    }
-
-    @Override
-    public Collection<SupervisedWork> supervisedWork() {
-        return List.of(work);
+    protected void round() {
+        check(System.nanoTime());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.onsale.standalone.outage;
 
+import dev.onsale.platform.failure.Causes;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,6 @@ enum Service {
                     "kafka\\.common\\.errors\\.(Timeout|Disconnect|Network|Coordinator|NotCoordinator|NotLeader|Unknown"
                             + "Topic|BrokerNotAvailable|Retriable)|KafkaException: Send failed|could not be established|disconnected"
                             + "|Bootstrap broker|Connection to node"));
-
-    private static final int CAUSES_MAX = 20;
 
     final String title;
     private final Pattern loggers;
@@ -61,13 +60,8 @@ enum Service {
     }
 
     private boolean isCause(@Nullable Throwable failure) {
-        Throwable cause = failure;
-        for (int i = 0; cause != null && i < CAUSES_MAX; i++) {
-            if (signs.matcher(cause.getClass().getName()).find()) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return Causes.find(failure, cause -> signs.matcher(cause.getClass().getName())
+                        .find())
+                != null;
     }
 }

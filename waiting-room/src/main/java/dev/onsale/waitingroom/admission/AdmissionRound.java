@@ -1,10 +1,12 @@
 package dev.onsale.waitingroom.admission;
 
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import java.time.Clock;
@@ -17,8 +19,8 @@ import reactor.core.publisher.Mono;
 @Component
 public class AdmissionRound {
 
-    private static final Script ADMIT = Script.withFunctions("admit");
-    private static final Script SWEEP = Script.withFunctions("sweep");
+    private static final LuaScript<ScriptReply> ADMIT = RoomScripts.withFunctions("admit");
+    private static final LuaScript<ScriptReply> SWEEP = RoomScripts.withFunctions("sweep");
 
     private final RedisScripts redis;
     private final WaitingRoomProperties properties;

@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom.admission;
 
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
@@ -8,7 +10,7 @@ import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.queue.VisitorService;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomDirectory;
 import dev.onsale.waitingroom.room.RoomStateCache;
@@ -33,13 +35,13 @@ import reactor.core.scheduler.Schedulers;
 public class EntryService implements Admissions {
 
     private static final Logger log = LoggerFactory.getLogger(EntryService.class);
-    private static final Script CLAIM = Script.withFunctions("claim-entry");
-    private static final Script ENTER = Script.withFunctions("enter");
+    private static final LuaScript<ScriptReply> CLAIM = RoomScripts.withFunctions("claim-entry");
+    private static final LuaScript<ScriptReply> ENTER = RoomScripts.withFunctions("enter");
 
     /** Claim of one attempt to enter; a longer attempt counts as dead. */
     private static final Duration ATTEMPT_MAX = Duration.ofSeconds(15);
 
-    private static final Script IS_ACTIVE = Script.withFunctions("is-active");
+    private static final LuaScript<ScriptReply> IS_ACTIVE = RoomScripts.withFunctions("is-active");
 
     private final RedisScripts redis;
     private final AdmissionTokens tokens;

@@ -1,13 +1,14 @@
 package dev.onsale.waitingroom.admission;
 
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomDirectory;
 import dev.onsale.waitingroom.room.RoomStateCache;
@@ -27,8 +28,8 @@ import reactor.core.publisher.Mono;
 @Component
 public class OpenHolds implements OpenReservations {
 
-    private static final Script HOLD = Script.withFunctions("hold");
-    private static final Script END = Script.withFunctions("end-hold");
+    private static final LuaScript<ScriptReply> HOLD = RoomScripts.withFunctions("hold");
+    private static final LuaScript<ScriptReply> END = RoomScripts.withFunctions("end-hold");
 
     private final RedisScripts redis;
     private final RoomStateCache watch;
@@ -77,7 +78,7 @@ public class OpenHolds implements OpenReservations {
                 .flatMap(reply -> done(sale, reply));
     }
 
-    private Mono<Void> done(SaleId sale, Reply reply) {
+    private Mono<Void> done(SaleId sale, ScriptReply reply) {
         return "NO_ROOM".equals(reply.outcome()) ? Mono.error(watch.noRoom(sale)) : Mono.empty();
     }
 }

@@ -2,6 +2,8 @@ package dev.onsale.waitingroom.draw;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry.Kind;
@@ -9,7 +11,7 @@ import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomDefinition;
 import dev.onsale.waitingroom.room.RoomStore;
@@ -32,8 +34,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class OpeningDraw {
 
-    private static final Script RANK = Script.withFunctions("rank");
-    private static final Script OPEN = Script.withFunctions("open-sale");
+    private static final LuaScript<ScriptReply> RANK = RoomScripts.withFunctions("rank");
+    private static final LuaScript<ScriptReply> OPEN = RoomScripts.withFunctions("open-sale");
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
     private static final int PAGE = 5_000;
     private static final int BATCH = 500;
@@ -112,7 +114,7 @@ public class OpeningDraw {
         return new RefusedException(RefusalCode.SALE_NOT_OPEN, "The order is drawn when the sale opens");
     }
 
-    private boolean run(Script script, List<String> keys, List<String> arguments) {
+    private boolean run(LuaScript<ScriptReply> script, List<String> keys, List<String> arguments) {
         var reply = redis.run(script, keys, arguments.toArray(String[]::new)).block(STEP_MAX);
         SupervisedWork.progress();
         return reply != null && reply.outcome().equals("OK");

@@ -3,13 +3,15 @@ package dev.onsale.waitingroom.intake;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.queue.JoinOrigin;
 import dev.onsale.waitingroom.queue.VisitorService;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.task.ServiceAway;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,7 @@ import reactor.core.publisher.Mono;
 final class IntakeListener implements BatchMessageListener<String, String> {
 
     private static final Logger log = LoggerFactory.getLogger(IntakeListener.class);
-    private static final Script CONSUMED = Script.load("consumed");
+    private static final LuaScript<ScriptReply> CONSUMED = RoomScripts.load("consumed");
     private static final Duration PREPARE_MAX = Duration.ofSeconds(10);
 
     private final VisitorService visitors;

@@ -2,16 +2,17 @@ package dev.onsale.waitingroom.intake;
 
 import dev.onsale.api.RecordLimits;
 import dev.onsale.api.Topics;
+import dev.onsale.platform.kafka.DeadLetterPublisher;
+import dev.onsale.platform.kafka.KafkaClients;
 import dev.onsale.waitingroom.admission.OpenHolds;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.queue.VisitorService;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.room.WaitingRoomProperties;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,7 +28,6 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.TopicBuilder;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -52,8 +52,7 @@ class KafkaConfiguration {
     static final int RECORDS_PER_BATCH_MAX = 500;
 
     private static final int SEND_BLOCKED_MILLIS_MAX = 1_000;
-    private static final int SEND_MILLIS_MAX = 4_000;
-    private static final String BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS = "10000";
+    private static final Duration SEND_MAX = Duration.ofSeconds(4);
 
     @Bean
     KafkaAdmin.NewTopics waitingRoomTopics(WaitingRoomProperties properties) {
@@ -73,18 +72,11 @@ class KafkaConfiguration {
 
     @Bean
     WaitingRoomProducers waitingRoomProducers(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        Map<String, Object> producer = properties.buildProducerProperties();
-        producer.put(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getProducer().getBootstrapServers());
-        producer.put(ProducerConfig.ACKS_CONFIG, "all");
-        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.DEAD_LETTER_BYTES_MAX);
-        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        producer.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MILLIS_MAX);
-        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_MILLIS_MAX / 2);
-        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_MILLIS_MAX);
-        return new WaitingRoomProducers(
-                new DefaultKafkaProducerFactory<>(producer, new StringSerializer(), new StringSerializer()));
+        DefaultKafkaProducerFactory<String, String> producers =
+                new KafkaClients(properties, kafka).producers(new StringSerializer(), SEND_MAX);
+        producers.updateConfigs(Map.of(
+                ProducerConfig.LINGER_MS_CONFIG, 5, ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MILLIS_MAX));
+        return new WaitingRoomProducers(producers);
     }
 
     /** A type of its own, so that other modules do not inject this factory. */
@@ -112,12 +104,19 @@ class KafkaConfiguration {
             WaitingRoomProducers producers) {
         IntakeListener listener = new IntakeListener(visitors, challenges, redis, metrics);
         var container = container(
-                consumer(properties, kafka), new StringDeserializer(), Intake.TOPIC, settings.kafkaGroup(), listener);
+                new KafkaClients(properties, kafka),
+                new StringDeserializer(),
+                Intake.TOPIC,
+                settings.kafkaGroup(),
+                listener);
         container.setConcurrency(settings.intakePartitions());
-        DeadLetterPublishingRecoverer deadLetters = new DeadLetterPublishingRecoverer(
-                producers.template(), (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition()));
+        DeadLetterPublisher deadLetters = new DeadLetterPublisher(
+                new DeadLetterPublishingRecoverer(
+                        producers.template(),
+                        (record, failure) -> new TopicPartition(DEAD_LETTERS, record.partition())),
+                "it is not kept");
         container.setCommonErrorHandler(RecordErrors.handler((record, failure) -> {
-            RecordErrors.publish(deadLetters, record, failure);
+            deadLetters.accept(record, failure);
             log.warn(
                     "The join at offset {} of partition {} is sent to the dead-letter topic",
                     record.offset(),
@@ -138,7 +137,7 @@ class KafkaConfiguration {
             JsonMapper json,
             Clock clock) {
         var container = container(
-                consumer(properties, kafka),
+                new KafkaClients(properties, kafka),
                 new ByteArrayDeserializer(),
                 Topics.RESERVATION_EVENTS,
                 settings.kafkaGroup(),
@@ -152,7 +151,7 @@ class KafkaConfiguration {
     }
 
     private static <V> ConcurrentMessageListenerContainer<String, V> container(
-            Map<String, Object> properties,
+            KafkaClients clients,
             Deserializer<V> values,
             String topic,
             String group,
@@ -161,21 +160,6 @@ class KafkaConfiguration {
         container.setGroupId(group + "-" + topic);
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);
-        return new ConcurrentMessageListenerContainer<>(
-                new DefaultKafkaConsumerFactory<>(properties, new StringDeserializer(), values), container);
-    }
-
-    private static Map<String, Object> consumer(KafkaProperties properties, KafkaConnectionDetails kafka) {
-        Map<String, Object> consumer = properties.buildConsumerProperties();
-        consumer.put(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.getConsumer().getBootstrapServers());
-        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH_MAX);
-        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-        // A consumer that came first would create the topic with the broker's defaults instead of the publisher's.
-        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        consumer.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, BEFORE_TOPICS_ARE_LOOKED_FOR_AGAIN_MILLIS);
-        return consumer;
+        return clients.listeners(values, RECORDS_PER_BATCH_MAX, container);
     }
 }

@@ -3,7 +3,7 @@ package dev.onsale.waitingroom.queue;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.key.SaleId;
-import dev.onsale.waitingroom.redis.Reply;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.room.RoomState;
 import dev.onsale.waitingroom.room.RoomStateCache;
 import dev.onsale.waitingroom.room.RoomStatus;
@@ -30,7 +30,7 @@ final class VisitorAnswers {
         this.clock = clock;
     }
 
-    Mono<VisitorAnswer> of(SaleId sale, BuyerId buyer, Reply reply) {
+    Mono<VisitorAnswer> of(SaleId sale, BuyerId buyer, ScriptReply reply) {
         return switch (reply.outcome()) {
             case "WAITING" ->
                 watch.recentOrNow(sale)

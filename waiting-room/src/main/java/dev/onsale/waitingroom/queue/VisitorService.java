@@ -7,8 +7,9 @@ import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomState;
 import dev.onsale.waitingroom.room.RoomStateCache;
@@ -24,9 +25,9 @@ import reactor.core.publisher.Mono;
 @Component
 public class VisitorService implements VisitorStatus {
 
-    private static final Script JOIN = Script.withFunctions("join");
-    private static final Script VISIT = Script.withFunctions("visit");
-    private static final Script LEAVE = Script.withFunctions("leave");
+    private static final LuaScript<ScriptReply> JOIN = RoomScripts.withFunctions("join");
+    private static final LuaScript<ScriptReply> VISIT = RoomScripts.withFunctions("visit");
+    private static final LuaScript<ScriptReply> LEAVE = RoomScripts.withFunctions("leave");
 
     private final RedisScripts redis;
     private final RoomStateCache watch;
@@ -64,7 +65,7 @@ public class VisitorService implements VisitorStatus {
                 .flatMap(reply -> reply.outcome().equals("MAY_JOIN") ? Mono.empty() : answers.of(sale, buyer, reply));
     }
 
-    private Mono<Reply> runJoin(SaleId sale, BuyerId buyer, JoinOrigin caller, String mode) {
+    private Mono<ScriptReply> runJoin(SaleId sale, BuyerId buyer, JoinOrigin caller, String mode) {
         RoomKeys keys = new RoomKeys(sale);
         String address = caller.address();
         String work = caller.work();

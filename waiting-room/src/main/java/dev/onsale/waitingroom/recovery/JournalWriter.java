@@ -1,12 +1,13 @@
 package dev.onsale.waitingroom.recovery;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.journal.Journal;
 import dev.onsale.waitingroom.journal.JournalEntry;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import io.lettuce.core.XTrimArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 public class JournalWriter {
 
     private static final Logger log = LoggerFactory.getLogger(JournalWriter.class);
-    private static final Script READ = Script.load("read-journal");
+    private static final LuaScript<ScriptReply> READ = RoomScripts.load("read-journal");
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
     private static final int BATCH = 5_000;
 
@@ -48,7 +49,7 @@ public class JournalWriter {
         RoomKeys keys = new RoomKeys(sale);
         int written = 0;
         for (int batch = 0; batch < BATCHES_MAX; batch++) {
-            Reply reply = redis.run(READ, List.of(keys.room(), keys.journal()), Integer.toString(BATCH))
+            ScriptReply reply = redis.run(READ, List.of(keys.room(), keys.journal()), Integer.toString(BATCH))
                     .block(STEP_MAX);
             if (reply == null || reply.size() <= 1) {
                 return written;

@@ -4,8 +4,9 @@ import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,12 +18,12 @@ import java.util.stream.Stream;
 /** Writes one room to Redis under the lock of one builder. Each script checks the lock. Blocks. */
 final class RoomBuild {
 
-    private static final Script BEGIN = Script.load("begin-restore");
-    private static final Script BATCH = Script.withFunctions("restore");
-    private static final Script JOURNAL = Script.load("begin-journal");
-    private static final Script END = Script.load("end-restore");
-    private static final Script RENEW = Script.load("renew-restore");
-    private static final Script RELEASE = Script.load("resign");
+    private static final LuaScript<ScriptReply> BEGIN = RoomScripts.load("begin-restore");
+    private static final LuaScript<ScriptReply> BATCH = RoomScripts.withFunctions("restore");
+    private static final LuaScript<ScriptReply> JOURNAL = RoomScripts.load("begin-journal");
+    private static final LuaScript<ScriptReply> END = RoomScripts.load("end-restore");
+    private static final LuaScript<ScriptReply> RENEW = RoomScripts.load("renew-restore");
+    private static final LuaScript<ScriptReply> RELEASE = RoomScripts.load("resign");
     private static final int BATCH_SIZE = 500;
     private static final int RENEWALS_PER_LEASE = 3;
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
@@ -108,8 +109,8 @@ final class RoomBuild {
         return outcome.equals("OK");
     }
 
-    private String run(Script script, List<String> scriptKeys, List<String> arguments) {
-        Reply reply =
+    private String run(LuaScript<ScriptReply> script, List<String> scriptKeys, List<String> arguments) {
+        ScriptReply reply =
                 redis.run(script, scriptKeys, arguments.toArray(String[]::new)).block(STEP_MAX);
         if (reply == null) {
             throw new IllegalStateException("The script " + script.name() + " returned nothing");

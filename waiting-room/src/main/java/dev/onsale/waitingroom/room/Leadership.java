@@ -1,8 +1,10 @@
 package dev.onsale.waitingroom.room;
 
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;
 import java.util.List;
@@ -24,8 +26,8 @@ public class Leadership {
 
     private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
-    private static final Script LEAD = Script.withFunctions("lead");
-    private static final Script RESIGN = Script.load("resign");
+    private static final LuaScript<ScriptReply> LEAD = RoomScripts.withFunctions("lead");
+    private static final LuaScript<ScriptReply> RESIGN = RoomScripts.load("resign");
     private static final String LOCK = "onsale:{waiting-room-leader}:lock";
     private static final String FENCE = "onsale:{waiting-room-leader}:fence";
 

@@ -1,13 +1,14 @@
 package dev.onsale.waitingroom.room;
 
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Reply;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomStatus.Control;
 import dev.onsale.waitingroom.room.RoomStatus.Phase;
@@ -29,7 +30,7 @@ public class RoomStateCache {
 
     static final long FRESH_MILLIS = 500;
     private static final long USABLE_MILLIS = 3_000;
-    private static final Script STATUS = Script.withFunctions("room-status");
+    private static final LuaScript<ScriptReply> STATUS = RoomScripts.withFunctions("room-status");
 
     private final RedisScripts redis;
     private final RoomDirectory directory;
@@ -98,7 +99,7 @@ public class RoomStateCache {
                                 + " unless you joined within the last second. Try again shortly");
     }
 
-    private @Nullable RoomState seen(SaleId sale, long now, Reply reply) {
+    private @Nullable RoomState seen(SaleId sale, long now, ScriptReply reply) {
         if (reply.outcome().equals("NO_ROOM")) {
             watched.remove(sale);
             return null;

@@ -6,7 +6,9 @@ import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.waitingroom.redis.Script;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.room.RoomStatus.Control;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -21,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 @Component
 public class Rooms {
 
-    private static final Script DEFINE = Script.load("define-room");
+    private static final LuaScript<ScriptReply> DEFINE = RoomScripts.load("define-room");
 
     private final RoomStore store;
     private final RoomDirectory directory;

@@ -1,5 +1,6 @@
 package dev.onsale.waitingroom.draw;
 
+import dev.onsale.waitingroom.redis.RoomScripts;
 import static dev.onsale.waitingroom.Refusals.assertRefused;
 import static dev.onsale.waitingroom.RoomFixture.ALICE;
 import static dev.onsale.waitingroom.RoomFixture.BOUND;
@@ -103,7 +104,7 @@ class OpeningDrawTest {
         List<String> half = new ArrayList<>(List.of("0", "1", "1"));
         half.addAll(order.subList(0, 300));
         await(room.redis.run(
-                dev.onsale.waitingroom.redis.Script.withFunctions("rank"),
+                RoomScripts.withFunctions("rank"),
                 List.of(room.keys.room(), room.keys.queue(), room.keys.seen(), room.keys.journal()),
                 half.toArray(String[]::new)));
 
@@ -128,7 +129,7 @@ class OpeningDrawTest {
         List<String> half = new ArrayList<>(List.of("0", "1", "1"));
         half.addAll(order.subList(0, 300));
         await(room.redis.run(
-                dev.onsale.waitingroom.redis.Script.withFunctions("rank"),
+                RoomScripts.withFunctions("rank"),
                 List.of(room.keys.room(), room.keys.queue(), room.keys.seen(), room.keys.journal()),
                 half.toArray(String[]::new)));
         room.writer.write(room.sale);

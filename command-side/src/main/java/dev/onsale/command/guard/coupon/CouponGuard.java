@@ -20,7 +20,7 @@ public interface CouponGuard {
         ALREADY_ISSUED,
         /** An operator closed the campaign. */
         CLOSED,
-        /** The guard cannot say. A crowd straight on the campaign's one writer would help nobody: answer 503. */
+        /** The guard is away or lost. All requests would overload the campaign's one writer, so the answer is 503. */
         AWAY
     }
 }

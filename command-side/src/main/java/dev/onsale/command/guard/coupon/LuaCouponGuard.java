@@ -7,8 +7,8 @@ import dev.onsale.command.guard.rebuild.GuardRebuild;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardMetrics;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
-import io.lettuce.core.ScriptOutputType;
+import dev.onsale.command.guard.state.GuardScripts;
+import dev.onsale.platform.redis.LuaScript;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +16,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** One atomic script counts and claims; the coupons are a sorted set by rank. */
+/** Counts and claims coupons by one atomic script. The coupons are a sorted set by rank. */
 public final class LuaCouponGuard implements CouponGuard {
 
-    private static final LuaScript CLAIM = LuaScript.load("claim-coupon.lua", ScriptOutputType.VALUE);
-    private static final LuaScript RELEASE = LuaScript.load("release-coupon.lua", ScriptOutputType.VALUE);
+    private static final LuaScript<String> CLAIM = GuardScripts.text("claim-coupon.lua");
+    private static final LuaScript<String> RELEASE = GuardScripts.text("release-coupon.lua");
 
     private static final String LOST = "LOST";
     private static final Duration REBUILD_WAIT_MAX = Duration.ofMillis(500);
@@ -62,16 +62,16 @@ public final class LuaCouponGuard implements CouponGuard {
         String sale = campaign.toString();
         String[] keys = {GuardKeys.coupons(sale), GuardKeys.buyers(sale), GuardKeys.pending(sale), GuardKeys.epoch(sale)
         };
-        return redis.call(commands -> CLAIM.run(
-                commands,
+        return redis.run(
+                CLAIM,
                 keys,
                 Long.toString(now.toEpochMilli()),
                 Long.toString(now.plus(claimDuration).toEpochMilli()),
                 coupon.toString(),
-                buyer.toString()));
+                buyer.toString());
     }
 
-    /** A guard with few coupons, above all one of a new campaign, is rebuilt in less time than a client needs to ask again. */
+    /** Waits shortly: a guard with few coupons is rebuilt in less time than a client needs to retry. */
     private CompletionStage<String> afterRebuild(CampaignId campaign, CouponId coupon, BuyerId buyer, Instant now) {
         CompletableFuture<Boolean> complete = rebuild.coupons(campaign);
         if (!waiting.tryAcquire()) {
@@ -113,7 +113,6 @@ public final class LuaCouponGuard implements CouponGuard {
     public CompletionStage<Void> release(CampaignId campaign, CouponId coupon, BuyerId buyer) {
         String sale = campaign.toString();
         String[] keys = {GuardKeys.buyers(sale), GuardKeys.pending(sale)};
-        return redis.<String>call(commands -> RELEASE.run(commands, keys, coupon.toString(), buyer.toString()))
-                .<Void>handle((done, failure) -> null);
+        return redis.run(RELEASE, keys, coupon.toString(), buyer.toString()).<Void>handle((done, failure) -> null);
     }
 }

@@ -11,20 +11,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
 
 /**
  * Makes the guard of a sale before its launch is answered, so that the first buyer finds it. It is made from the store: a repeat of
  * an old launch must not declare a lost guard complete. Without it {@link GuardFollower} or the first buyer brings it about, so a
  * failure here fails no launch.
  */
+@Component
 public final class GuardPreparation {
 
-    /** So long a launch waits for its guard at most. */
+    /** How long a launch waits for its guard. */
     private static final Duration WAIT_MAX = Duration.ofSeconds(3);
 
     private final GuardRedis redis;
     private final GuardRebuild rebuild;
-    /** Not the workers of lost guards: a launch does not queue behind a large rebuild. */
+    /** Separate from the workers of lost guards, so that a launch does not queue behind a large rebuild. */
     private final Executor executor = TaskThreads.perTask("new-guard-");
 
     public GuardPreparation(GuardRedis redis, GuardRebuild rebuild) {

@@ -40,18 +40,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
 
 /**
  * Makes a lost guard whole again from the store, page by page. Facts that are written meanwhile reach the guard through
  * {@link GuardFollower}; since each fact is applied by its sequence, it does not matter which of the two comes first. A mark
  * that is lost with the guard tells whether the guard was lost again before it was whole.
  */
+@Component
 public class GuardRebuild implements Supervised, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(GuardRebuild.class);
     /** Aggregates of one page, three events of each at most; coupons of one page. */
     private static final int PAGE_SIZE = 2_000;
-    /** A seat's hold is at most two events behind its newest. */
+    /** The hold of a seat is among its newest three events. */
     private static final int EVENTS_OF_A_SEAT = 3;
 
     private static final int REBUILDS_AT_ONCE = 2;
@@ -69,6 +72,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
     private final SupervisedWork work;
     private final SupervisedWorkers workers;
 
+    @Autowired
     public GuardRebuild(
             StoredEvents events,
             GuardFacts facts,
@@ -108,7 +112,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
         CompletableFuture<Boolean> unused = seats(performance, workers);
     }
 
-    /** Starts a rebuild unless one is under way; tells whether the guard is complete after it. */
+    /** Starts a rebuild unless one is under way. The future says whether the guard is complete after it. */
     public CompletableFuture<Boolean> seats(PerformanceId performance, Executor executor) {
         return start(performance.toString(), SaleKind.PERFORMANCE, run -> rebuildSeats(performance, run), executor);
     }
@@ -163,7 +167,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
     }
 
     private CompletableFuture<Boolean> start(String sale, SaleKind kind, Work rebuilding, Executor executor) {
-        // A rebuild that hangs must not hold up those of other sales.
+        // A rebuild that hangs must not block those of other sales.
         var unusedInterrupted = workers.replaceSilent();
         CompletableFuture<Boolean> complete = new CompletableFuture<>();
         CompletableFuture<Boolean> earlier = underWay.putIfAbsent(sale, complete);
@@ -217,7 +221,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
         }
     }
 
-    /** No guard for a sale that there is not: it would be a key that anyone can make. */
+    /** An unknown sale gets no guard: anybody could fill Redis with keys. */
     private @Nullable OnsaleEvent keptSale(String sale) {
         List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
         OnsaleEvent fact = first.isEmpty() ? null : FactReader.read(first.getFirst());
@@ -237,7 +241,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
         return true;
     }
 
-    /** Applies the newest events of all aggregates whose name begins so, and tells how many aggregates there are. */
+    /** Applies the newest events of all aggregates with this prefix; returns the number of aggregates. */
     private long replay(String prefix, int eventsOfEach, Run run) throws Exception {
         long aggregates = 0;
         String afterId = prefix;
@@ -277,7 +281,7 @@ public class GuardRebuild implements Supervised, DisposableBean {
             List<StoredEvent> page = events.ofAggregate(campaign.toString(), run.eventsRead, PAGE_SIZE);
             List<CompletionStage<?>> writes = new ArrayList<>();
             for (StoredEvent event : page) {
-                // Redeeming and restoring do not change who was issued a coupon.
+                // Other events do not change who was issued a coupon.
                 switch (FactReader.read(event)) {
                     case CouponIssued fact -> writes.add(facts.apply(fact));
                     case CampaignClosed fact -> closedAt = fact.closedAt();

@@ -4,14 +4,14 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.command.guard.state.GuardDifference;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
+import dev.onsale.command.guard.state.GuardScripts;
+import dev.onsale.platform.redis.LuaScript;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.ScoredValueScanCursor;
-import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,11 +25,11 @@ import java.util.Set;
  */
 final class CouponCountComparison {
 
-    private static final LuaScript CORRECT = LuaScript.load("correct-coupon-count.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript<Long> CORRECT = GuardScripts.number("correct-coupon-count.lua");
     private static final int PAGE_SIZE = 1_000;
     /** Buyers that are counted in one walk through the log; a greater campaign takes several. */
     private static final int BUYERS_AT_ONCE = 200_000;
-    /** More than this are left to the next reconciliation. */
+    /** More are left to the next reconciliation. */
     private static final int SUSPECTS_MAX = 10_000;
 
     private static final int UUID_LENGTH = 36;
@@ -81,7 +81,7 @@ final class CouponCountComparison {
             });
             cursor = page;
         } while (!cursor.isFinished());
-        // Whom the guard does not know at all.
+        // Buyers that the guard does not have.
         counts.keySet().stream().limit(SUSPECTS_MAX - suspects.size()).forEach(suspects::add);
     }
 
@@ -125,8 +125,7 @@ final class CouponCountComparison {
             }
             List<String> args = new ArrayList<>(List.of(buyer.getKey(), buyer.getValue(), right));
             args.addAll(underWay);
-            long corrected = ReconciliationRun.<Long>awaited(
-                    redis.call(commands -> CORRECT.run(commands, keys, args.toArray(String[]::new))));
+            long corrected = ReconciliationRun.<Long>awaited(redis.run(CORRECT, keys, args.toArray(String[]::new)));
             if (corrected == 1) {
                 run.repaired(GuardDifference.COUPON_COUNT_WRONG, 1);
             } else {

@@ -9,13 +9,13 @@ import dev.onsale.command.guard.state.GuardDifference;
 import dev.onsale.command.guard.state.GuardFacts;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
+import dev.onsale.command.guard.state.GuardScripts;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.platform.redis.LuaScript;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScoredValue;
-import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +28,8 @@ import java.util.function.BiConsumer;
  */
 final class CouponReconciliation {
 
-    private static final LuaScript DROP = LuaScript.load("drop-coupons.lua", ScriptOutputType.INTEGER);
-    private static final LuaScript RELEASE = LuaScript.load("release-coupon.lua", ScriptOutputType.VALUE);
+    private static final LuaScript<Long> DROP = GuardScripts.number("drop-coupons.lua");
+    private static final LuaScript<String> RELEASE = GuardScripts.text("release-coupon.lua");
     static final int PAGE_SIZE = 2_000;
     private static final int UUID_LENGTH = 36;
 
@@ -108,7 +108,7 @@ final class CouponReconciliation {
                     missing(key, fact, one.getValue(), run);
                 }
             }
-            // Ranks have no holes: what is left between two ranks of the store was never issued.
+            // Ranks have no gaps: a coupon left between two ranks of the store was never issued.
             drop(key, List.copyOf(guarded.keySet()), run);
             run.compared(issued.size());
             next += page.size();
@@ -119,7 +119,7 @@ final class CouponReconciliation {
         beyond(campaign, key, next, lastRank, run);
     }
 
-    /** What the guard has beyond the store's last rank was either issued since, or never. */
+    /** Coupons of the guard after the store's last rank were either issued since, or never. */
     private void beyond(CampaignId campaign, String key, long next, int lastRank, ReconciliationRun run)
             throws Exception {
         while (true) {
@@ -160,12 +160,11 @@ final class CouponReconciliation {
             return;
         }
         String[] keys = {key};
-        long dropped = ReconciliationRun.<Long>awaited(
-                redis.call(commands -> DROP.run(commands, keys, coupons.toArray(String[]::new))));
+        long dropped = ReconciliationRun.<Long>awaited(redis.run(DROP, keys, coupons.toArray(String[]::new)));
         run.repaired(GuardDifference.COUPON_UNKNOWN, dropped);
     }
 
-    /** Coupons of the guard with a rank above one and up to another; those below the first rank come with the first page. */
+    /** Coupons of the guard with a rank above one and up to another. The first page includes those below the first rank. */
     private Map<String, Integer> ranked(String key, int above, int upTo) throws Exception {
         Map<String, Integer> ranks = new HashMap<>();
         Range<Number> range = above == 0
@@ -198,8 +197,7 @@ final class CouponReconciliation {
                 if (run.isOrphaned((long) claim.getScore()) && claim.getValue().length() > UUID_LENGTH + 1) {
                     String coupon = claim.getValue().substring(0, UUID_LENGTH);
                     String buyer = claim.getValue().substring(UUID_LENGTH + 1);
-                    ReconciliationRun.<String>awaited(
-                            redis.call(commands -> RELEASE.run(commands, keys, coupon, buyer)));
+                    ReconciliationRun.<String>awaited(redis.run(RELEASE, keys, coupon, buyer));
                     released++;
                 }
             }

@@ -1,16 +1,16 @@
 package dev.onsale.command.guard.reconcile;
 
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
-import io.lettuce.core.ScriptOutputType;
+import dev.onsale.command.guard.state.GuardScripts;
+import dev.onsale.platform.redis.LuaScript;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.UUID;
 
-/** One node at a time; a node that died gives way when its lease ends. */
+/** Lets one node at a time compare guards. The lease of a node that died ends by itself. */
 final class GuardLease {
 
-    private static final LuaScript KEEP = LuaScript.load("keep-lease.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript<Long> KEEP = GuardScripts.number("keep-lease.lua");
 
     private final GuardRedis redis;
     private final String holder = UUID.randomUUID().toString();
@@ -25,18 +25,18 @@ final class GuardLease {
                         commands.set(key, holder, SetArgs.Builder.nx().px(lasts)))));
     }
 
-    /** Not waited for: a lease that could not be prolonged ends, and another node may begin. */
+    /** Does not wait. A lease that could not be extended ends, and another node may begin. */
     void prolong(String key, Duration lasts) {
         keep(key, lasts.toMillis());
     }
 
-    /** Not waited for: a lease that could not be given back ends by itself. */
+    /** Does not wait. A lease that could not be released ends by itself. */
     void giveBack(String key) {
         keep(key, 0);
     }
 
     private void keep(String key, long millis) {
         String[] keys = {key};
-        var unused = redis.<Long>call(commands -> KEEP.run(commands, keys, holder, Long.toString(millis)));
+        var unused = redis.run(KEEP, keys, holder, Long.toString(millis));
     }
 }

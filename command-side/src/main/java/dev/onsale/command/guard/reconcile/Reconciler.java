@@ -5,11 +5,13 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.guard.rebuild.GuardRebuild;
 import dev.onsale.command.guard.state.FactReader;
 import dev.onsale.command.guard.state.GuardFacts;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardMetrics;
+import dev.onsale.command.guard.state.GuardProperties;
 import dev.onsale.command.guard.state.GuardRedis;
 import dev.onsale.command.guard.state.GuardRemoval;
 import dev.onsale.command.guard.state.GuardReports;
@@ -36,11 +38,13 @@ import java.util.concurrent.ScheduledFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
 
 /**
  * Compares guards with the store and repairs what differs: those of live sales at an interval, on one node, and any of them when
  * an operator asks. Claims whose commands are under way are left alone. Guards of sales that are over are removed.
  */
+@Component
 public class Reconciler implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
@@ -73,7 +77,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
     private final SupervisedWorkers worker = new SupervisedWorkers(comparing, 1, WAITING_MAX);
     private final PeriodicTasks timer = new PeriodicTasks("guard-reconciler-timer");
 
-    public Reconciler(
+    Reconciler(
             GuardRedis redis,
             StoredEvents events,
             GuardFacts facts,
@@ -83,8 +87,8 @@ public class Reconciler implements SmartLifecycle, Supervised {
             GuardRetention retention,
             GuardRemoval removal,
             Clock clock,
-            Duration claimDuration,
-            Duration interval) {
+            CommandSideProperties properties,
+            GuardProperties guard) {
         this.retention = retention;
         this.removal = removal;
         this.redis = redis;
@@ -96,8 +100,8 @@ public class Reconciler implements SmartLifecycle, Supervised {
         this.metrics = metrics;
         this.lease = new GuardLease(redis);
         this.clock = clock;
-        this.claimDuration = claimDuration;
-        this.interval = interval;
+        this.claimDuration = properties.claimDuration();
+        this.interval = guard.reconciliationInterval();
         this.rounds = new SupervisedWork("guard-reconciler-rounds", interval.plus(SILENT_MAX)).optional();
     }
 
@@ -129,7 +133,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
             lease.giveBack(GuardKeys.reconciling(sale));
             throw unavailable("Too many reconciliations wait; try again later");
         } catch (Exception e) {
-            throw unavailable("The guards' Redis is away; try again shortly");
+            throw unavailable("Redis is away; try again shortly");
         }
     }
 
@@ -206,19 +210,22 @@ public class Reconciler implements SmartLifecycle, Supervised {
                     report.compared(),
                     report.durationMillis());
         } else {
-            log.debug("Guard of sale {} is as the store: {} compared", report.saleKey(), report.compared());
+            log.debug(
+                    "Guard of sale {} equals the event store: {} entries compared",
+                    report.saleKey(),
+                    report.compared());
         }
     }
 
     private void beginRound() {
         var unusedInterrupted = worker.replaceSilent();
         try {
-            // Kept until the next round is due: whichever node comes first in an interval does it.
+            // Kept until the next round is due, so that one node does it in each interval.
             if (lease.take(ROUND, interval.minus(interval.dividedBy(10)))) {
                 worker.execute(this::round);
             }
         } catch (Exception e) {
-            log.warn("The guards are not compared with the store now: {}", e.toString());
+            log.warn("Guards could not be compared with the event store: {}", e.toString());
         }
     }
 
@@ -230,7 +237,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
 
     private void removed(String sale) {
         metrics.removed();
-        log.info("The guard of sale {}, which is over, is removed", sale);
+        log.info("The guard of sale {} is removed: the sale is over", sale);
     }
 
     public void round() {
@@ -249,7 +256,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
                 cursor = page;
             } while (!cursor.isFinished());
         } catch (Exception e) {
-            log.warn("The guards were not all compared with the store: {}", e.toString());
+            log.warn("Not all guards could be compared with the event store: {}", e.toString());
         }
     }
 
@@ -258,7 +265,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
         try {
             first = firstFact(sale);
         } catch (RefusedException e) {
-            log.debug("Redis has a guard for {}, which the store does not know", sale);
+            log.debug("Redis has a guard of the unknown sale {}", sale);
             return;
         }
         if (!retention.isKept(first)) {
@@ -274,7 +281,7 @@ public class Reconciler implements SmartLifecycle, Supervised {
         }
     }
 
-    /** Before Redis and the store go: nothing here needs to be finished. */
+    /** Stops before the connections to Redis and the store are closed. A comparison may be cut off. */
     @Override
     public void stop() {
         running = false;

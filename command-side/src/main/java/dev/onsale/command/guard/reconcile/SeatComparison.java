@@ -18,17 +18,17 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares one field of a guard with the store, which was read after it. */
+/** Compares one field of a guard with the store. The store must be read after the field. */
 final class SeatComparison {
 
     private SeatComparison() {}
 
-    /** What came of a comparison. */
+    /** The result of a comparison. */
     sealed interface Verdict {
 
         record Right() implements Verdict {}
 
-        /** A difference that is too young to be one. */
+        /** A difference that the log may still remove. */
         record Young() implements Verdict {}
 
         /**

@@ -12,14 +12,14 @@ import dev.onsale.command.guard.state.BuyerEntry;
 import dev.onsale.command.guard.state.GuardDifference;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
+import dev.onsale.command.guard.state.GuardScripts;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.platform.redis.LuaScript;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.ScriptOutputType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeatReconciliation {
 
-    private static final LuaScript REPLACE = LuaScript.load("replace-fields.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript<Long> REPLACE = GuardScripts.number("replace-field.lua");
     private static final int PAGE_SIZE = 500;
     private static final int EVENTS_OF_A_SEAT = 3;
 
@@ -125,7 +125,7 @@ final class SeatReconciliation {
                 (field, value) -> SeatComparison.buyer(value, stored.get(allowances.get(field)), run));
     }
 
-    /** What the store does not name: buyers that it does not know, and fields that are nobody's. */
+    /** Fields that the store does not have: unknown buyers, and fields of no seat and no buyer. */
     private void fieldsOfTheGuard(String key, PerformanceId performance, Set<String> plan, ReconciliationRun run)
             throws Exception {
         ScanCursor cursor = ScanCursor.INITIAL;
@@ -153,7 +153,7 @@ final class SeatReconciliation {
         } while (!cursor.isFinished());
     }
 
-    /** A buyer of whom the guard has no facts and only live claims need not be looked up. */
+    /** A buyer with live claims only needs no look into the store. */
     private static boolean isPlain(BuyerEntry entry, ReconciliationRun run) {
         return entry.sequence() < 0
                 && entry.seatsInUse() == 0
@@ -189,8 +189,7 @@ final class SeatReconciliation {
                 case Verdict.Young unused -> run.leftAlone();
                 case Verdict.Wrong wrong -> {
                     String[] args = {field.getKey(), value == null ? "" : value, wrong.value()};
-                    long replaced =
-                            ReconciliationRun.<Long>awaited(redis.call(commands -> REPLACE.run(commands, keys, args)));
+                    long replaced = ReconciliationRun.awaited(redis.run(REPLACE, keys, args));
                     if (replaced == 1) {
                         run.repaired(wrong.difference(), 1);
                     } else {

@@ -12,17 +12,17 @@ import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardMetrics;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
-import io.lettuce.core.ScriptOutputType;
+import dev.onsale.command.guard.state.GuardScripts;
+import dev.onsale.platform.redis.LuaScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** One atomic script checks, claims and numbers all seats of a request. */
+/** Checks, claims and numbers all seats of a request by one atomic script. */
 public final class LuaSeatGuard implements SeatGuard {
 
-    private static final LuaScript CLAIM = LuaScript.load("claim-seats.lua", ScriptOutputType.VALUE);
+    private static final LuaScript<String> CLAIM = GuardScripts.text("claim-seats.lua");
     private static final int ARGUMENTS_BEFORE_SEATS = 5;
 
     private final GuardRedis redis;
@@ -58,7 +58,7 @@ public final class LuaSeatGuard implements SeatGuard {
         for (int index = 0; index < seats.size(); index++) {
             args[ARGUMENTS_BEFORE_SEATS + index] = seats.get(index).value();
         }
-        return redis.<String>call(commands -> CLAIM.run(commands, keys, args))
+        return redis.run(CLAIM, keys, args)
                 .handle((answer, failure) -> failure == null ? said(answer, request) : new Away())
                 .whenComplete((claims, failure) -> metrics.claimed(claims));
     }

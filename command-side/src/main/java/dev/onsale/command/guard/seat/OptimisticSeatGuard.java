@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * No guard: every buyer meets the seats' writer, and the store's unique key decides between two writers. What a stampede
- * overruns here is the writer's queue, which is bounded and refuses.
+ * No guard: every request reaches the writer of the seats, and the store's unique key decides between two writers. The writer's
+ * queue is bounded and refuses what exceeds it.
  */
 public final class OptimisticSeatGuard implements SeatGuard {
 

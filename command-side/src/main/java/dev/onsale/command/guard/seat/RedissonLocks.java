@@ -20,11 +20,11 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Redisson's locks on the Redis of the guards. Its client exists only where the strategy is chosen. */
-public final class RedissonLocks implements LockSeatGuard.GuardLocks {
+public final class RedissonLocks implements AutoCloseable {
 
     private static final int THREADS = 2;
     private static final int CONNECTIONS = 16;
-    /** Each lock that is waited for is a subscription; a crowd waits for many. */
+    /** Each lock that is waited for is a subscription. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 5_000;
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
@@ -89,8 +89,8 @@ public final class RedissonLocks implements LockSeatGuard.GuardLocks {
         }
     }
 
-    @Override
-    public RLock inOrder(PerformanceId performance, List<String> names) {
+    /** One lock for all names, taken in their order. */
+    RLock inOrder(PerformanceId performance, List<String> names) {
         return redisson.getMultiLock(names.stream()
                 .map(name -> redisson.getLock(GuardKeys.lock(performance.toString(), name)))
                 .toArray(RLock[]::new));

@@ -6,18 +6,18 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardRedis;
-import dev.onsale.command.guard.state.LuaScript;
-import io.lettuce.core.ScriptOutputType;
+import dev.onsale.command.guard.state.GuardScripts;
+import dev.onsale.platform.redis.LuaScript;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** Takes back what the guard had given, by one atomic script, whoever gave it and how. */
+/** Releases claims and holds in the guard, by one atomic script for all strategies. */
 public final class SeatClaimRelease {
 
-    private static final LuaScript RELEASE = LuaScript.load("release-seats.lua", ScriptOutputType.STATUS);
+    private static final LuaScript<String> RELEASE = GuardScripts.text("release-seats.lua");
 
     private final GuardRedis redis;
     private final Clock clock;
@@ -53,7 +53,7 @@ public final class SeatClaimRelease {
                                 Long.toString(claimDuration.toMillis())),
                         seats.stream().map(SeatLabel::value))
                 .toArray(String[]::new);
-        // What could not be given back lapses by itself, or follows with the log.
-        return redis.<String>call(commands -> RELEASE.run(commands, keys, args)).<Void>handle((done, failure) -> null);
+        // A failed release is no problem: claims expire, and freed seats follow from the log.
+        return redis.run(RELEASE, keys, args).<Void>handle((done, failure) -> null);
     }
 }

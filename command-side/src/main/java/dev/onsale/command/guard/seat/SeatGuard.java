@@ -9,28 +9,28 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stands in front of the seats of a performance and lets through only who has a chance. Its word is advice: the seats decide
- * again, and everything it knows can be rebuilt from the store.
+ * Refuses holds of a performance that have no chance. The guard may be wrong; the seats decide. All its data can be rebuilt from
+ * the event store.
  */
 public interface SeatGuard {
 
     /** Claims all seats for a reservation, or none. A repeat for the same reservation is granted again. */
     CompletionStage<SeatClaims> claim(Request request);
 
-    /** Gives the claims of a refused reservation back; what others have by now stays theirs. */
+    /** Releases the claims of a refused reservation. Seats that others have claimed since stay claimed. */
     CompletionStage<Void> release(
             PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats);
 
-    /** Tells the guard at once of a cancellation that the store already has; the log tells it again a moment later. */
+    /** Frees seats of a cancellation that is already stored. The log repeats it a moment later. */
     CompletionStage<Void> freed(
             PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats);
 
     /**
-     * Who wants what.
+     * A request for seats.
      *
      * @param seats of the seating plan, each once, at least one
      * @param seatsPerBuyerMax what one buyer may hold and own of this performance
-     * @param now a claim lapses some seconds after it
+     * @param now the start of the claim, which expires some seconds later
      */
     record Request(
             PerformanceId performance,
@@ -44,7 +44,7 @@ public interface SeatGuard {
         }
     }
 
-    /** What came of a claim. */
+    /** The result of a claim. */
     sealed interface SeatClaims {
 
         /**
@@ -65,13 +65,13 @@ public interface SeatGuard {
          */
         record LimitReached(int seatsInUse) implements SeatClaims {}
 
-        /** Too many want these seats at this instant; nothing was claimed. */
+        /** Too many requests for these seats at the same time; nothing was claimed. */
         record Busy() implements SeatClaims {}
 
-        /** There is no guard by choice: the seats decide alone, and the writers' queues are the limit. */
+        /** The strategy has no guard: the seats decide, and the writers' queues are the limit. */
         record Unguarded() implements SeatClaims {}
 
-        /** The guard cannot say: it is away, or lost and not yet rebuilt. The seats decide alone, a few at a time. */
+        /** The guard is away, or lost and not yet rebuilt. The seats decide, a limited number at a time. */
         record Away() implements SeatClaims {}
     }
 }

@@ -45,26 +45,6 @@ public record BuyerEntry(long sequence, int seatsInUse, List<Claim> claims) {
         return new BuyerEntry(Long.parseLong(form.group(1)), Integer.parseInt(form.group(2)), claims);
     }
 
-    /** Seats of the buyer, those of one reservation's claim left out. */
-    public int seatsBeside(String reservation, long now) {
-        return seatsInUse
-                + claims.stream()
-                        .filter(claim -> !claim.reservation().equals(reservation) && claim.until() > now)
-                        .mapToInt(Claim::seats)
-                        .sum();
-    }
-
-    public BuyerEntry claiming(String reservation, int seats, long until, long now) {
-        List<Claim> all = new ArrayList<>();
-        for (Claim claim : claims) {
-            if (!claim.reservation().equals(reservation) && claim.until() > now) {
-                all.add(claim);
-            }
-        }
-        all.add(new Claim(reservation, seats, until));
-        return new BuyerEntry(sequence, seatsInUse, all);
-    }
-
     @Override
     public String toString() {
         return sequence + "|" + seatsInUse + "|"

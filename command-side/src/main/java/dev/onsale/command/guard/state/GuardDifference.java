@@ -2,19 +2,19 @@ package dev.onsale.command.guard.state;
 
 import java.util.Locale;
 
-/** How a guard differs from the store. */
+/** A kind of difference between a guard and the event store. */
 public enum GuardDifference {
-    /** The guard knows nothing of a seat, or not its newest facts although they are old. */
+    /** The guard has no entry for a seat, or lacks events that it should have by now. */
     SEAT_BEHIND,
-    /** The guard has facts of a seat that the store does not have. */
+    /** The guard has events of a seat that the store does not have. */
     SEAT_AHEAD,
-    /** The guard says something else than the very fact it names, or would hand out an old token again. */
+    /** The entry contradicts the event that it names, or would issue an old token again. */
     SEAT_WRONG,
-    /** A claim on a seat that has lapsed, or that no command can stand behind. */
+    /** A claim on a seat that has expired, or that no running command can have made. */
     SEAT_CLAIM_ORPHANED,
-    /** A field that no script wrote, or of a seat that the plan does not have. */
+    /** A field that no script writes, or of a seat that is not in the plan. */
     FIELD_UNREADABLE,
-    /** A buyer's count without the newest facts although they are old. */
+    /** A buyer's count that lacks events that it should have by now. */
     BUYER_BEHIND,
     BUYER_AHEAD,
     BUYER_WRONG,

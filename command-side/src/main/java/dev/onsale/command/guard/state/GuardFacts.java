@@ -14,19 +14,21 @@ import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
-import io.lettuce.core.ScriptOutputType;
+import dev.onsale.platform.redis.LuaScript;
 import java.util.concurrent.CompletionStage;
+import org.springframework.stereotype.Component;
 
-/** Writes facts into the guard, each at most once and never an older one over a newer. */
+/** Applies events to the guard, each at most once and never an older one over a newer one. */
+@Component
 public final class GuardFacts {
 
-    private static final LuaScript APPLY_SEAT = LuaScript.load("apply-seat.lua", ScriptOutputType.INTEGER);
-    private static final LuaScript APPLY_ALLOWANCE = LuaScript.load("apply-allowance.lua", ScriptOutputType.INTEGER);
-    private static final LuaScript COMPLETE_SEATS = LuaScript.load("complete-seats.lua", ScriptOutputType.INTEGER);
-    private static final LuaScript COMPLETE_COUPONS = LuaScript.load("complete-coupons.lua", ScriptOutputType.INTEGER);
-    private static final LuaScript APPLY_COUPON = LuaScript.load("apply-coupon.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript<Long> APPLY_SEAT = GuardScripts.number("apply-seat.lua");
+    private static final LuaScript<Long> APPLY_ALLOWANCE = GuardScripts.number("apply-allowance.lua");
+    private static final LuaScript<Long> COMPLETE_SEATS = GuardScripts.number("complete-seats.lua");
+    private static final LuaScript<Long> COMPLETE_COUPONS = GuardScripts.number("complete-coupons.lua");
+    private static final LuaScript<Long> APPLY_COUPON = GuardScripts.number("apply-coupon.lua");
 
-    private static final LuaScript CLOSE_COUPONS = LuaScript.load("close-coupons.lua", ScriptOutputType.INTEGER);
+    private static final LuaScript<Long> CLOSE_COUPONS = GuardScripts.number("close-coupons.lua");
 
     /** The epoch of a closed campaign: after its terms, or alone once its guard was removed. */
     static final String CLOSED = "closed";
@@ -71,8 +73,12 @@ public final class GuardFacts {
             GuardKeys.epoch(sale),
             GuardKeys.rebuild(sale)
         };
-        return redis.call(commands -> APPLY_COUPON.run(
-                commands, keys, fact.couponId().toString(), fact.buyerId().toString(), Integer.toString(fact.rank())));
+        return redis.run(
+                APPLY_COUPON,
+                keys,
+                fact.couponId().toString(),
+                fact.buyerId().toString(),
+                Integer.toString(fact.rank()));
     }
 
     /** Declares the guard of a new performance complete: nothing can have been sold before. */
@@ -87,10 +93,10 @@ public final class GuardFacts {
                 commands -> commands.set(GuardKeys.epoch(campaign.campaignId().toString()), epochOf(campaign)));
     }
 
-    /** From here on who has no coupon is told that the campaign is closed; of a guard that is not complete nothing is known. */
+    /** From here on buyers without a coupon are refused as closed. A guard that is not complete is left alone. */
     public CompletionStage<Long> closeCoupons(CampaignId campaign) {
         String[] keys = {GuardKeys.epoch(campaign.toString())};
-        return redis.call(commands -> CLOSE_COUPONS.run(commands, keys));
+        return redis.run(CLOSE_COUPONS, keys);
     }
 
     /** Marks the guard of a performance as being rebuilt. The mark is lost with the guard. */
@@ -98,10 +104,10 @@ public final class GuardFacts {
         return redis.call(commands -> commands.hset(GuardKeys.seats(performance.toString()), GuardKeys.REBUILD, mark));
     }
 
-    /** Declares a rebuilt guard complete; answers 0 if it was lost again meanwhile, or is somebody else's to complete. */
+    /** Declares a rebuilt guard complete. 0 if it was lost again, or another rebuild has marked it. */
     public CompletionStage<Long> completeSeats(PerformanceId performance, String mark) {
         String[] keys = {GuardKeys.seats(performance.toString())};
-        return redis.call(commands -> COMPLETE_SEATS.run(commands, keys, mark, "rebuilt"));
+        return redis.run(COMPLETE_SEATS, keys, mark, "rebuilt");
     }
 
     /** As {@link #markSeats}. */
@@ -114,7 +120,7 @@ public final class GuardFacts {
         String sale = campaign.campaignId().toString();
         String[] keys = {GuardKeys.rebuild(sale), GuardKeys.epoch(sale)};
         String epoch = closed ? closedEpochOf(campaign) : epochOf(campaign);
-        return redis.call(commands -> COMPLETE_COUPONS.run(commands, keys, mark, epoch));
+        return redis.run(COMPLETE_COUPONS, keys, mark, epoch);
     }
 
     public static String epochOf(CampaignLaunched campaign) {
@@ -128,28 +134,28 @@ public final class GuardFacts {
     private CompletionStage<Long> allowance(
             AllowanceEvent fact, ReservationId reservation, int seatsInUse, int taken, long sequence) {
         String[] keys = keys(fact.performanceId(), reservation);
-        return redis.call(commands -> APPLY_ALLOWANCE.run(
-                commands,
+        return redis.run(
+                APPLY_ALLOWANCE,
                 keys,
                 GuardKeys.buyerField(fact.buyerId()),
                 reservation.toString(),
                 Integer.toString(seatsInUse),
                 Long.toString(sequence),
-                Integer.toString(taken)));
+                Integer.toString(taken));
     }
 
     private CompletionStage<Long> seat(SeatEvent fact, String state, long token, long until, long sequence) {
         ReservationId reservation = fact.reservationId();
         String[] keys = keys(fact.seatId().performanceId(), reservation);
-        return redis.call(commands -> APPLY_SEAT.run(
-                commands,
+        return redis.run(
+                APPLY_SEAT,
                 keys,
                 fact.seatId().seat().toString(),
                 state,
                 reservation.toString(),
                 Long.toString(token),
                 Long.toString(until),
-                Long.toString(sequence)));
+                Long.toString(sequence));
     }
 
     private static String[] keys(PerformanceId performance, ReservationId reservation) {

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.springframework.stereotype.Component;
 
 /** What the guards answered and what was done to keep them right. */
+@Component
 public final class GuardMetrics {
 
     private final MeterRegistry registry;

@@ -3,8 +3,10 @@ package dev.onsale.command.guard.state;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.springframework.stereotype.Component;
 
 /** Removes guards of sales that are over. Redis frees their memory behind its back, so that a large one stops nobody. */
+@Component
 public final class GuardRemoval {
 
     /** So long a campaign that an operator closed is refused without reading its log again. */

@@ -5,8 +5,10 @@ import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.springframework.stereotype.Component;
 
-/** The last reports of each sale, where every node finds them. They are lost with Redis; the log lines stay. */
+/** The last reports of each sale, shared by all nodes in Redis. The log has them as well. */
+@Component
 public final class GuardReports {
 
     static final String REBUILD = "rebuild";
@@ -19,7 +21,7 @@ public final class GuardReports {
         this.redis = redis;
     }
 
-    /** Not waited for: a report that Redis does not take is in the log as well. */
+    /** Does not wait. The log has the report as well. */
     public void save(RebuildReport report) {
         var unused = save(GuardKeys.report(report.saleKey(), REBUILD), report);
     }

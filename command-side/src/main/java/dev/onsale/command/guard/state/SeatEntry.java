@@ -52,11 +52,6 @@ public record SeatEntry(char state, String reservation, long token, long until, 
         return !isAvailable() && !reservation.equals(other) && (state == BOOKED || until > now);
     }
 
-    public SeatEntry claimedBy(String claimant, long claimUntil) {
-        boolean again = isClaim() && reservation.equals(claimant);
-        return new SeatEntry(CLAIMED, claimant, again ? token : token + 1, claimUntil, sequence);
-    }
-
     @Override
     public String toString() {
         return state + "|" + reservation + "|" + token + "|" + until + "|" + sequence;

@@ -1,11 +1,11 @@
-package dev.onsale.waitingroom.redis;
+package dev.onsale.platform.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a script answered: texts and whole numbers, by position. The first is the outcome. */
-public record Reply(List<Object> values) {
+/** The list that a script returned. By convention the first value is the outcome. */
+public record ScriptReply(List<?> values) {
 
     public String outcome() {
         return text(0);
@@ -15,10 +15,10 @@ public record Reply(List<Object> values) {
         return values.size();
     }
 
-    /** Texts, also numbers, of a list within the answer. */
+    /** The strings and integers, as texts, of a list within the reply. */
     public List<String> texts(int index) {
         return values.get(index) instanceof List<?> list
-                ? list.stream().map(Reply::asText).toList()
+                ? list.stream().map(ScriptReply::asText).toList()
                 : List.of();
     }
 
@@ -30,7 +30,7 @@ public record Reply(List<Object> values) {
         return values.get(index) instanceof Long number ? number : Long.parseLong(text(index));
     }
 
-    private static String asText(@Nullable Object value) {
+    static String asText(@Nullable Object value) {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
     }
 }
