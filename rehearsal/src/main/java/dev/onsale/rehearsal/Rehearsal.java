@@ -212,7 +212,8 @@ final class Rehearsal {
         if (cutOff > 0) {
             findings.add(
                     Invariant.THE_RUN_WAS_WHOLE,
-                    cutOff + " simulated persons were not done when the time limit of " + options.timeout + " was reached");
+                    cutOff + " simulated persons were not done when the time limit of " + options.timeout
+                            + " was reached");
         }
         if (log.unsettled() > 0) {
             findings.add(

@@ -108,7 +108,8 @@ final class RequestRetry {
             Outcome<T> first = once(what, request);
             return asOne(buyer, what, first, second.get(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            return new Unknown<>("the second request of a double click on " + what + " had no response before the end of the run");
+            return new Unknown<>(
+                    "the second request of a double click on " + what + " had no response before the end of the run");
         } catch (ExecutionException e) {
             throw new IllegalStateException("A request failed in this client", e.getCause());
         } finally {

@@ -100,7 +100,9 @@ class CheckoutMatrixTest {
         agree.assertThat(status)
                 .as("%s: no hold is left", cell)
                 .isIn(ReservationStatus.CONFIRMED, ReservationStatus.CANCELLED, ReservationStatus.EXPIRED);
-        agree.assertThat(seen.status()).as("%s: reservation as its buyer reads it", cell).isEqualTo(status);
+        agree.assertThat(seen.status())
+                .as("%s: reservation as its buyer reads it", cell)
+                .isEqualTo(status);
         SeatState seat = cell.books() ? SeatState.BOOKED : SeatState.AVAILABLE;
         agree.assertThat(end().seatInLog(cell, play0()))
                 .as("%s: its seat in the log", cell)

@@ -83,9 +83,7 @@ final class Program implements AutoCloseable {
     Http awaitReady() throws IOException {
         Http http = awaitAnswers();
         started = process.descendants().toList();
-        assertThat(started)
-                .as("the embedded services and their supervisor")
-                .hasSizeGreaterThanOrEqualTo(4);
+        assertThat(started).as("the embedded services and their supervisor").hasSizeGreaterThanOrEqualTo(4);
         return http;
     }
 
