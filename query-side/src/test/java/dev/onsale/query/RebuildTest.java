@@ -20,6 +20,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.query.readmodel.ReadModelName;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -38,8 +39,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class RebuildTest extends QuerySideTest {
 
     private static final int SEATS = 400;
-    private static final List<String> ALL =
-            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets", "sales-statistics");
+    private static final List<String> ALL = ReadModelName.texts();
 
     @Autowired
     @SuppressWarnings("NullAway.Init") // Spring fills the fields.

@@ -5,7 +5,6 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
 import dev.onsale.proof.sealing.SaleIndex;
-import dev.onsale.query.rebuild.SaleComparison;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +18,6 @@ import org.springframework.stereotype.Component;
 /** Compares all that is known of one sale with its log. */
 @Component
 class ConsistencyCheck {
-
-    private static final int TOLD_MAX = 20;
 
     private final JdbcClient jdbc;
     private final SaleIndex index;
@@ -72,11 +69,7 @@ class ConsistencyCheck {
     Consistency of(String saleKey, Duration kafkaAtMost) {
         Beginning beginning = beginning(saleKey);
         long sealedTo = index.sealedTo();
-        List<Consistency.Part> parts = new ArrayList<>();
-        for (SaleComparison.Compared model : rows.of(saleKey)) {
-            parts.add(new Consistency.Part(
-                    model.projection(), model.differences(), model.behind(), model.first(), model.notCompared()));
-        }
+        List<Consistency.Part> parts = new ArrayList<>(rows.of(saleKey));
         if (beginning.isPerformance()) {
             copies.forEach(copy -> parts.add(compare(copy, PerformanceId.of(saleKey))));
         }
@@ -98,23 +91,19 @@ class ConsistencyCheck {
         String name = "redis:" + copy.name();
         try {
             return copy.differences(performance)
-                    .map(found -> new Consistency.Part(
-                            name, found.size(), 0, found.subList(0, Math.min(found.size(), TOLD_MAX)), null))
-                    .orElseGet(() -> notCompared(name, "There is no copy, or one of another moment than the rows"));
+                    .map(found -> Consistency.Part.of(name, found))
+                    .orElseGet(() -> Consistency.Part.notCompared(
+                            name, "There is no copy, or one of another moment than the rows"));
         } catch (IllegalStateException rowsAreWrong) {
-            return notCompared(name, String.valueOf(rowsAreWrong.getMessage()));
+            return Consistency.Part.notCompared(name, String.valueOf(rowsAreWrong.getMessage()));
         }
-    }
-
-    private static Consistency.Part notCompared(String name, String why) {
-        return new Consistency.Part(name, 0, 0, List.of(), why);
     }
 
     private Consistency.Part kafka(String saleKey, Beginning beginning, Duration atMost) {
         try {
             return kafka.compare(saleKey, beginning.topic(), beginning.at(), atMost);
         } catch (KafkaException away) {
-            return notCompared("kafka", "Kafka did not answer: " + away.getMessage());
+            return Consistency.Part.notCompared("kafka", "Kafka did not answer: " + away.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.query.consistency;
 
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.RebuildOrders;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -58,7 +59,7 @@ class ConsistencyController {
         List<String> wrong = found.parts().stream()
                 .filter(part -> part.differences() > 0)
                 .map(Consistency.Part::name)
-                .filter(rebuilds::canRebuild)
+                .filter(ReadModelName.texts()::contains)
                 .toList();
         wrong.forEach(rebuilds::orderRebuild);
         return wrong;

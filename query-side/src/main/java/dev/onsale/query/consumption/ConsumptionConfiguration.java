@@ -5,8 +5,8 @@ import dev.onsale.api.Topics;
 import dev.onsale.query.deadletter.DeadLetterSettings;
 import dev.onsale.query.deadletter.ExternalDeadLetterFiling;
 import dev.onsale.query.deadletter.RecordParking;
+import dev.onsale.query.readmodel.ConsumerGroup;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,7 +20,6 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -30,7 +29,6 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * The consumers and their dead letters. Factories are not beans on purpose: several sides may share one Spring context, and
@@ -62,42 +60,24 @@ class ConsumptionConfiguration {
 
     @Bean
     FactListener readModelListener(
-            ConsumptionSettings settings,
-            List<Projection> projections,
-            PlatformTransactionManager transactions,
-            JdbcOperations jdbc,
-            RecordParking parking,
-            MeterRegistry registry) {
-        return listener(
-                ConsumerGroup.READ_MODELS, settings.groupId(), projections, transactions, jdbc, parking, registry);
+            ConsumptionSettings settings, GroupProjections projections, RecordParking parking, MeterRegistry registry) {
+        return listener(ConsumerGroup.READ_MODELS, settings.groupId(), projections, parking, registry);
     }
 
     @Bean
     FactListener statisticsListener(
-            StatisticsSettings settings,
-            List<Projection> projections,
-            PlatformTransactionManager transactions,
-            JdbcOperations jdbc,
-            RecordParking parking,
-            MeterRegistry registry) {
-        return listener(
-                ConsumerGroup.STATISTICS, settings.groupId(), projections, transactions, jdbc, parking, registry);
+            StatisticsSettings settings, GroupProjections projections, RecordParking parking, MeterRegistry registry) {
+        return listener(ConsumerGroup.STATISTICS, settings.groupId(), projections, parking, registry);
     }
 
     private static FactListener listener(
             ConsumerGroup group,
             String groupId,
-            List<Projection> projections,
-            PlatformTransactionManager transactions,
-            JdbcOperations jdbc,
+            GroupProjections projections,
             RecordParking parking,
             MeterRegistry registry) {
-        List<Projection> its = projections.stream()
-                .filter(projection -> projection.group() == group)
-                .toList();
         ConsumptionMetrics metrics = new ConsumptionMetrics(registry, group);
-        return new FactListener(
-                groupId, group.families(), new ReadModels(its, transactions, jdbc, metrics), metrics, parking);
+        return new FactListener(groupId, group.families(), projections.of(group, metrics), metrics, parking);
     }
 
     @Bean

@@ -13,10 +13,6 @@ public class RebuildOrders {
         this.rebuilds = rebuilds;
     }
 
-    public boolean canRebuild(String projection) {
-        return rebuilds.projections().stream().anyMatch(known -> known.name().equals(projection));
-    }
-
     /**
      * Builds a projection again and puts it in its place.
      *

@@ -3,8 +3,8 @@ package dev.onsale.query.seatmap;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.query.consistency.SaleCopy;
 import dev.onsale.query.hall.Hall;
-import java.util.ArrayList;
-import java.util.List;
+import dev.onsale.query.readmodel.ReadModelName;
+import dev.onsale.query.rebuild.Differences;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -21,17 +21,17 @@ class SeatMapCopy implements SaleCopy {
 
     @Override
     public String name() {
-        return SeatRebuild.NAME;
+        return ReadModelName.SEAT_MAP.text();
     }
 
     @Override
-    public Optional<List<String>> differences(PerformanceId performance) {
+    public Optional<Differences> differences(PerformanceId performance) {
         SeatMap copy = maps.copy(performance).orElse(null);
         SeatMap rows = maps.rows(performance).orElse(null);
         if (copy == null || rows == null || !copy.edition().equals(rows.edition())) {
             return Optional.empty();
         }
-        List<String> differences = new ArrayList<>();
+        Differences differences = new Differences();
         Hall hall = maps.hall(performance);
         for (int index = 0; index < rows.seats(); index++) {
             if (copy.state(index) != rows.state(index)) {

@@ -2,6 +2,7 @@ package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
 import dev.onsale.query.loading.RequestCoalescer;
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ class SeatMapStore {
      */
     boolean change(SeatMapChange change) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(text(change.before().facts()));
+        arguments.add(text(change.factsBefore()));
         arguments.add(text(change.after().facts()));
         arguments.add(SeatMap.header(change.after()));
         arguments.add(text(BARE_HEADER_KEPT.toSeconds()));
@@ -147,7 +148,7 @@ class SeatMapStore {
      * answer for those after it.
      */
     private String key(PerformanceId performanceId) {
-        long generation = generations.of(SeatRebuild.NAME);
+        long generation = generations.of(ReadModelName.SEAT_MAP);
         return "onsale:{" + performanceId + "}:seat-map" + (generation == 0 ? "" : ":" + generation);
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.query.statistics;
 
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
 import java.time.Clock;
 import java.time.Duration;
@@ -133,6 +134,6 @@ class RankingStore {
 
     /** One hash tag for all: they are added up. Those from before a rebuild are left to expire. */
     private String key(String name) {
-        return "onsale:{ranking}:" + generations.of(SalesRebuild.NAME) + ":" + name;
+        return "onsale:{ranking}:" + generations.of(ReadModelName.SALES_STATISTICS) + ":" + name;
     }
 }

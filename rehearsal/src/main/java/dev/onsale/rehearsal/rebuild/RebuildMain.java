@@ -1,6 +1,7 @@
 package dev.onsale.rehearsal.rebuild;
 
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.query.readmodel.ReadModelName;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,8 +59,8 @@ public final class RebuildMain {
             }
         }
         if (name == null || !name.matches("[a-z-]{1,60}")) {
-            System.err.println("rebuild: ./onsale rebuild NAME [--url URL]; names: seat-map, reservations, payments,"
-                    + " performances, coupons, wallets, sales-statistics");
+            System.err.println(
+                    "rebuild: ./onsale rebuild NAME [--url URL]; names: " + String.join(", ", ReadModelName.texts()));
             return NOT_DONE;
         }
         try {
