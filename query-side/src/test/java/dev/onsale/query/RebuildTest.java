@@ -139,6 +139,11 @@ class RebuildTest extends QuerySideTest {
         awaitState("seat-map", "SWITCHED");
         assertThat(state("D-14-1")).as("as it was").isEqualTo("BOOKED");
         assertThat(state("D-14-3")).as("and up to date").isEqualTo("BOOKED");
+        assertThat(count(
+                        "SELECT held * 1000 + booked FROM seat_map_view WHERE performance_id = ?",
+                        performance.toString()))
+                .as("and its sums too")
+                .isEqualTo((SEATS / 2 - 1) * 1000 + SEATS / 2 + 1);
     }
 
     @Test

@@ -9,11 +9,19 @@ import java.util.List;
 public final class Folding<E extends OnsaleEvent> {
 
     private final ReadModel<E> model;
+    private final boolean isLive;
     private final Rows rows;
     private final Keys keys = new Keys() {
         @Override
         public <K> void add(Table<K, ?> table, K key) {
             rows.of(table).want(key);
+        }
+
+        @Override
+        public <K> void addCreated(Table<K, ?> table, K key) {
+            if (!isLive) {
+                add(table, key);
+            }
         }
     };
 
@@ -23,6 +31,7 @@ public final class Folding<E extends OnsaleEvent> {
      */
     public Folding(ReadModel<E> model, EntityManager entities, String suffix, boolean fromNothing) {
         this.model = model;
+        this.isLive = suffix.isEmpty();
         this.rows = new Rows(model.tables(), entities, suffix, fromNothing);
     }
 

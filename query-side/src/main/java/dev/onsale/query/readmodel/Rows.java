@@ -30,6 +30,10 @@ public final class Rows {
         return of(table).rows().computeIfAbsent(key, first);
     }
 
+    public <K, R> void add(Table<K, R> table, K key, R row) {
+        of(table).rows().put(key, row);
+    }
+
     /** Lets the row be written. */
     public <K, R> void changed(Table<K, R> table, K key, R row) {
         of(table).changed().put(key, row);

@@ -48,13 +48,14 @@ class SeatMapReadModel extends ReadModel<OnsaleEvent> {
         this.publisher = publisher;
     }
 
-    /** A performance that is scheduled has no row to be read; should it have one, the guard keeps it. */
     @Override
     protected void keys(OnsaleEvent event, Keys keys) {
         if (event instanceof SeatEvent seatEvent) {
             SeatKey seat = SeatKey.of(seatEvent.seatId());
             keys.add(SEATS, seat);
             keys.add(MAPS, seat.performanceId());
+        } else if (event instanceof PerformanceScheduled scheduled) {
+            keys.addCreated(MAPS, scheduled.performanceId().toString());
         }
     }
 
@@ -64,7 +65,7 @@ class SeatMapReadModel extends ReadModel<OnsaleEvent> {
             String id = scheduled.performanceId().toString();
             if (rows.find(MAPS, id) == null) {
                 SeatMapRow map = new SeatMapRow(id, scheduled.seatingPlan());
-                var unused = rows.findOrAdd(MAPS, id, unknown -> map);
+                rows.add(MAPS, id, map);
                 rows.changed(MAPS, id, map);
             }
         } else if (fact.event() instanceof SeatEvent event) {
