@@ -5,6 +5,8 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
 import dev.onsale.proof.sealing.SaleIndex;
+import dev.onsale.query.readmodel.ReadModelName;
+import dev.onsale.query.seatmap.SeatMapCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,7 @@ class ConsistencyCheck {
     private final JdbcClient jdbc;
     private final SaleIndex index;
     private final SaleComparison rows;
-    private final List<SaleCopy> copies;
+    private final SeatMapCopy copy;
     private final KafkaComparison kafka;
     private final Clock clock;
 
@@ -30,13 +32,13 @@ class ConsistencyCheck {
             DataSource dataSource,
             SaleIndex index,
             SaleComparison rows,
-            List<SaleCopy> copies,
+            SeatMapCopy copy,
             KafkaComparison kafka,
             Clock clock) {
         this.jdbc = JdbcClient.create(dataSource);
         this.index = index;
         this.rows = rows;
-        this.copies = copies;
+        this.copy = copy;
         this.kafka = kafka;
         this.clock = clock;
     }
@@ -71,7 +73,7 @@ class ConsistencyCheck {
         long sealedTo = index.sealedTo();
         List<Consistency.Part> parts = new ArrayList<>(rows.of(saleKey));
         if (beginning.isPerformance()) {
-            copies.forEach(copy -> parts.add(compare(copy, PerformanceId.of(saleKey))));
+            parts.add(seatMapCopy(PerformanceId.of(saleKey)));
         }
         parts.add(kafka(saleKey, beginning, kafkaAtMost));
         return Consistency.of(saleKey, clock.instant().toString(), sealedTo, parts);
@@ -87,8 +89,8 @@ class ConsistencyCheck {
                 .orElseThrow(() -> new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no sale " + saleKey));
     }
 
-    private static Consistency.Part compare(SaleCopy copy, PerformanceId performance) {
-        String name = "redis:" + copy.name();
+    private Consistency.Part seatMapCopy(PerformanceId performance) {
+        String name = "redis:" + ReadModelName.SEAT_MAP.text();
         try {
             return copy.differences(performance)
                     .map(found -> Consistency.Part.of(name, found))
@@ -110,7 +112,7 @@ class ConsistencyCheck {
     /** Gives up what is kept of a sale outside the database, so that it is made or read again. */
     void forget(String saleKey) {
         if (beginning(saleKey).isPerformance()) {
-            copies.forEach(copy -> copy.forget(PerformanceId.of(saleKey)));
+            copy.forget(PerformanceId.of(saleKey));
         }
         kafka.forget(saleKey);
     }

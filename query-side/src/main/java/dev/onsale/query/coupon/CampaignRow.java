@@ -11,9 +11,8 @@ import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.view.CampaignStatus;
 import dev.onsale.api.view.CampaignView;
+import dev.onsale.query.column.JsonText;
 import dev.onsale.query.readmodel.Compared;
-import dev.onsale.query.readmodel.ConsumptionOutcomes;
-import dev.onsale.query.readmodel.Fact;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -21,6 +20,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.Immutable;
+import tools.jackson.core.type.TypeReference;
 
 /** One campaign with its counters. */
 @Entity
@@ -44,9 +44,7 @@ class CampaignRow extends VersionedRow {
     private int redeemed;
 
     private int maxCouponsPerBuyer;
-
     private Instant opensAt;
-
     private Instant closesAt;
 
     @Compared
@@ -69,11 +67,6 @@ class CampaignRow extends VersionedRow {
         opensAt = launched.opensAt();
         closesAt = launched.closesAt();
         discount = launched.discount();
-    }
-
-    /** Follows the stream without counting: whether a coupon's fact is new is known by the coupon's row. */
-    boolean follows(Fact<?> fact, ConsumptionOutcomes outcomes) {
-        return moveTo(fact, outcomes);
     }
 
     void become(CouponEvent event) {
@@ -124,5 +117,11 @@ class CampaignRow extends VersionedRow {
 
     Discount discount() {
         return discount;
+    }
+
+    static final class DiscountJson extends JsonText<Discount> {
+        DiscountJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

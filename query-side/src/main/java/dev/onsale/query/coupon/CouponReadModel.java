@@ -64,7 +64,8 @@ class CouponReadModel extends ReadModel<CouponEvent> {
         if (campaign == null) {
             throw new FactOutOfPlaceException(fact, "campaign");
         }
-        boolean newToCampaign = campaign.follows(fact, rows.outcomes());
+        // Not counted: whether the fact of a coupon is new is known by the row of the coupon.
+        boolean newToCampaign = campaign.moveTo(fact, rows.outcomes());
         CouponId coupon = couponOf(event);
         if (coupon == null ? newToCampaign : takes(fact, coupon.toString(), rows)) {
             campaign.become(event);

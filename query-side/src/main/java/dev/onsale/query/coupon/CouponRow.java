@@ -48,7 +48,6 @@ class CouponRow {
     private @Nullable String reservationId;
 
     private Instant issuedAt;
-
     private long firstPosition;
 
     @Column(name = "log_position")
@@ -107,10 +106,6 @@ class CouponRow {
 
     String campaignId() {
         return campaignId;
-    }
-
-    CouponStatus status() {
-        return status;
     }
 
     long firstPosition() {

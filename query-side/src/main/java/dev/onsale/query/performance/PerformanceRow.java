@@ -11,6 +11,7 @@ import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.view.PerformanceView;
 import dev.onsale.api.view.SaleState;
 import dev.onsale.api.view.SeatCounts;
+import dev.onsale.query.column.JsonText;
 import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.Fact;
 import dev.onsale.query.readmodel.VersionedRow;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.annotations.Immutable;
+import tools.jackson.core.type.TypeReference;
 
 /** One performance without its plan. */
 @Entity
@@ -44,7 +46,6 @@ class PerformanceRow extends VersionedRow {
     private Instant startsAt;
 
     private Instant saleOpensAt;
-
     private Instant saleClosesAt;
 
     @Compared
@@ -63,9 +64,7 @@ class PerformanceRow extends VersionedRow {
     private boolean closedByOperator;
 
     private int maxSeatsPerBuyer;
-
     private Duration holdDuration;
-
     private boolean waitingRoom;
 
     @Convert(converter = PriceZonesJson.class)
@@ -140,5 +139,11 @@ class PerformanceRow extends VersionedRow {
 
     long firstPosition() {
         return firstPosition;
+    }
+
+    static final class PriceZonesJson extends JsonText<List<PriceZone>> {
+        PriceZonesJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

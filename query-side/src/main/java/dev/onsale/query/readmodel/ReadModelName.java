@@ -2,6 +2,7 @@ package dev.onsale.query.readmodel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Every read model, in the order of the API. {@link ReadModels} refuses to start without the declaration of one. */
 public enum ReadModelName {
@@ -29,6 +30,10 @@ public enum ReadModelName {
     /** Who keeps its tables up to date: groups are not equally far. */
     ConsumerGroup group() {
         return group;
+    }
+
+    public static Optional<ReadModelName> find(String text) {
+        return Arrays.stream(values()).filter(name -> name.text.equals(text)).findFirst();
     }
 
     public static List<String> texts() {

@@ -34,8 +34,6 @@ public class ReadModels {
     }
 
     public Optional<ReadModel<?>> find(String name) {
-        return models.values().stream()
-                .filter(model -> model.name().equals(name))
-                .findFirst();
+        return ReadModelName.find(name).map(models::get);
     }
 }

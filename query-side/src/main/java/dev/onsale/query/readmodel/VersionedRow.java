@@ -19,7 +19,7 @@ public abstract class VersionedRow {
      * Moves on to the fact, or says {@code false} if the row has seen it. A gap does not hold the row up: facts say how
      * things are, so that the newest is right about the state even if one before it is still a dead letter.
      */
-    protected boolean moveTo(Fact<?> fact, ConsumptionOutcomes outcomes) {
+    public boolean moveTo(Fact<?> fact, ConsumptionOutcomes outcomes) {
         if (fact.position() <= position) {
             return false;
         }
@@ -39,10 +39,6 @@ public abstract class VersionedRow {
             outcomes.skipped(fact);
         }
         return newer;
-    }
-
-    public long position() {
-        return position;
     }
 
     public long sequence() {

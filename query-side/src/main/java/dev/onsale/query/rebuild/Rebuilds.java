@@ -33,7 +33,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Orders, takes over and tells of rebuilds. Any process may work on one, only one at a time does. */
 @Component
-class Rebuilds implements SmartLifecycle, Supervised {
+public class Rebuilds implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -122,6 +122,15 @@ class Rebuilds implements SmartLifecycle, Supervised {
                 underWay && perSecond > 0 ? Math.max(0, head - row.builtTo()) / perSecond : null,
                 row.differences(),
                 row.problem());
+    }
+
+    /**
+     * Builds a read model again and lets it take its place.
+     *
+     * @throws RefusedException with {@code REBUILD_RUNNING}
+     */
+    public void rebuild(ReadModelName model) {
+        begin(model.text(), Direction.FORWARD, true);
     }
 
     /**

@@ -50,9 +50,7 @@ class PaymentRow extends VersionedRow {
     private @Nullable String reason;
 
     private @Nullable Long amountMinorUnits;
-
     private @Nullable String currency;
-
     private @Nullable String sealedClientSecret;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.

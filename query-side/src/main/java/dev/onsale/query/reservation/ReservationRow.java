@@ -21,6 +21,7 @@ import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.api.view.PaymentView;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.ReservationView;
+import dev.onsale.query.column.JsonText;
 import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /** One reservation, as its own facts tell it. */
 @Entity
@@ -54,7 +56,7 @@ class ReservationRow extends VersionedRow {
     @Compared
     private ReservationStatus status = ReservationStatus.HELD;
 
-    @Convert(converter = HeldSeatsJson.class)
+    @Convert(converter = SeatsJson.class)
     @Compared
     private List<HeldSeat> seats;
 
@@ -62,18 +64,14 @@ class ReservationRow extends VersionedRow {
     private long totalMinorUnits;
 
     private String currency;
-
     private Instant heldUntil;
 
     @Compared
     private @Nullable String paymentId;
 
     private @Nullable String paymentFailure;
-
     private @Nullable Instant payBefore;
-
     private @Nullable String discountPaymentId;
-
     private @Nullable Long discountMinorUnits;
 
     @Compared
@@ -213,5 +211,11 @@ class ReservationRow extends VersionedRow {
 
     long firstPosition() {
         return firstPosition;
+    }
+
+    static final class SeatsJson extends JsonText<List<HeldSeat>> {
+        SeatsJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

@@ -1,15 +1,14 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
-import dev.onsale.query.consistency.SaleCopy;
 import dev.onsale.query.hall.Hall;
-import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Differences;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
+/** The map of a performance in Redis. */
 @Component
-class SeatMapCopy implements SaleCopy {
+public class SeatMapCopy {
 
     private final SeatMaps maps;
     private final SeatMapStore store;
@@ -19,12 +18,7 @@ class SeatMapCopy implements SaleCopy {
         this.store = store;
     }
 
-    @Override
-    public String name() {
-        return ReadModelName.SEAT_MAP.text();
-    }
-
-    @Override
+    /** Seats that differ from their rows; nothing if there is no copy, or one of another moment than the rows. */
     public Optional<Differences> differences(PerformanceId performance) {
         SeatMap copy = maps.copy(performance).orElse(null);
         SeatMap rows = maps.rows(performance).orElse(null);
@@ -42,7 +36,7 @@ class SeatMapCopy implements SaleCopy {
         return Optional.of(differences);
     }
 
-    @Override
+    /** Gives the copy up; the next reader makes a new one. */
     public void forget(PerformanceId performance) {
         store.forget(performance);
     }

@@ -34,7 +34,6 @@ public class SeatMapRow {
     private int blocked;
 
     private long version;
-
     private long facts;
 
     @Transient

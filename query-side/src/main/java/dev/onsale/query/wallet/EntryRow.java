@@ -49,9 +49,7 @@ class EntryRow {
     private String currency;
 
     private @Nullable String paymentId;
-
     private @Nullable String reservationId;
-
     private Instant movedAt;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
