@@ -3,6 +3,7 @@ package dev.onsale.query;
 import dev.onsale.eventlog.personal.PersonalDataConfiguration;
 import dev.onsale.platform.http.WebConfiguration;
 import dev.onsale.proof.sealing.SealConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -19,6 +20,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @ComponentScan(
         basePackageClasses = {QuerySideConfiguration.class, SealConfiguration.class},
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
+@ConfigurationPropertiesScan(basePackageClasses = QuerySideConfiguration.class)
 @EntityScan(basePackageClasses = QuerySideConfiguration.class)
 @EnableJpaRepositories(
         basePackageClasses = QuerySideConfiguration.class,

@@ -2,7 +2,7 @@ package dev.onsale.query;
 
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.platform.http.WebConfiguration;
-import dev.onsale.query.consumption.Projection;
+import dev.onsale.query.readmodel.Projection;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;

@@ -20,6 +20,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.query.readmodel.ReadModelName;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -38,8 +39,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class RebuildTest extends QuerySideTest {
 
     private static final int SEATS = 400;
-    private static final List<String> ALL =
-            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets", "sales-statistics");
+    private static final List<String> ALL = ReadModelName.texts();
 
     @Autowired
     @SuppressWarnings("NullAway.Init") // Spring fills the fields.
@@ -139,6 +139,11 @@ class RebuildTest extends QuerySideTest {
         awaitState("seat-map", "SWITCHED");
         assertThat(state("D-14-1")).as("as it was").isEqualTo("BOOKED");
         assertThat(state("D-14-3")).as("and up to date").isEqualTo("BOOKED");
+        assertThat(count(
+                        "SELECT held * 1000 + booked FROM seat_map_view WHERE performance_id = ?",
+                        performance.toString()))
+                .as("and its sums too")
+                .isEqualTo((SEATS / 2 - 1) * 1000 + SEATS / 2 + 1);
     }
 
     @Test

@@ -3,7 +3,8 @@ package dev.onsale.benchmarks.rebuild;
 import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.StoredEvents;
-import dev.onsale.query.rebuild.Rebuildable;
+import dev.onsale.query.readmodel.ReadModel;
+import dev.onsale.query.readmodel.ReadModels;
 import dev.onsale.rehearsal.command.ResultLine;
 import jakarta.persistence.EntityManagerFactory;
 import java.net.URI;
@@ -94,8 +95,8 @@ public final class RebuildBench {
         say("%,d events in %.0f s", events, (System.nanoTime() - begun) / 1e9);
         LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
 
-        Rebuildable seats = projection("seat-map");
-        Rebuildable reservations = projection("reservations");
+        ReadModel<?> seats = projection("seat-map");
+        ReadModel<?> reservations = projection("reservations");
         StockReplay stock = stock();
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         for (int round = 1; round <= ROUNDS; round++) {
@@ -159,11 +160,8 @@ public final class RebuildBench {
         return pass;
     }
 
-    private Rebuildable projection(String name) {
-        return onsale.getBeansOfType(Rebuildable.class).values().stream()
-                .filter(projection -> projection.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+    private ReadModel<?> projection(String name) {
+        return onsale.getBean(ReadModels.class).find(name).orElseThrow();
     }
 
     /** Measures from the request to the switch of the tables, through the API. */

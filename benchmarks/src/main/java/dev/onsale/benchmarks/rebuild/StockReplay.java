@@ -1,12 +1,12 @@
 package dev.onsale.benchmarks.rebuild;
 
 import dev.onsale.api.OnsaleEvent;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.rebuild.Rebuildable;
-import dev.onsale.query.rebuild.Rebuildable.ReadTable;
-import dev.onsale.query.rebuild.RowSink;
-import dev.onsale.query.rebuild.ShadowTables;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.Facts;
+import dev.onsale.query.readmodel.Folding;
+import dev.onsale.query.readmodel.ReadModel;
+import dev.onsale.query.readmodel.RowSink;
+import dev.onsale.query.readmodel.Table;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +55,9 @@ final class StockReplay {
     }
 
     /** Replayed events per second, counting the events of the whole log. */
-    double replay(Rebuildable projection, long head, long events) {
+    double replay(ReadModel<?> projection, long head, long events) {
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-        for (ReadTable table : projection.tables()) {
+        for (Table<?, ?> table : projection.tables()) {
             jdbc.execute("DROP TABLE IF EXISTS " + table.name() + SUFFIX);
             jdbc.execute("CREATE TABLE " + table.name() + SUFFIX + " LIKE " + table.name());
         }
@@ -111,13 +111,13 @@ final class StockReplay {
 
         private static final String FLUSH = "flush";
 
-        private final Rebuildable projection;
+        private final ReadModel<?> projection;
         private final RowSink sink;
         private final EntityManager entities;
         private final String segment;
-        private final Map<Object, Rebuildable.Folding> foldings = new ConcurrentHashMap<>();
+        private final Map<Object, Folding<?>> foldings = new ConcurrentHashMap<>();
 
-        Handler(Rebuildable projection, JdbcTemplate jdbc, EntityManager entities, String segment) {
+        Handler(ReadModel<?> projection, JdbcTemplate jdbc, EntityManager entities, String segment) {
             this.projection = projection;
             this.sink = RowSink.inOrder(jdbc);
             this.entities = entities;
@@ -132,9 +132,9 @@ final class StockReplay {
         @Override
         public Object handle(EventMessage<?> message) {
             UnitOfWork<?> batch = CurrentUnitOfWork.get();
-            Rebuildable.Folding folding = foldings.computeIfAbsent(
+            Folding<?> folding = foldings.computeIfAbsent(
                     Objects.requireNonNull(batch.getResource(segment)),
-                    id -> projection.begin(new ShadowTables(entities, SUFFIX), true));
+                    id -> new Folding<>(projection, entities, SUFFIX, true));
             long position = ((TrackedEventMessage<?>) message)
                     .trackingToken()
                     .position()

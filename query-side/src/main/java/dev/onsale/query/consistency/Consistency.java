@@ -1,6 +1,7 @@
 package dev.onsale.query.consistency;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.onsale.query.rebuild.Differences;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,12 @@ record Consistency(
             List<String> first,
             @Nullable String notCompared) {
 
-        Part {
-            first = List.copyOf(first);
+        static Part of(String name, Differences found) {
+            return new Part(name, found.count(), found.behind(), found.first(), null);
+        }
+
+        static Part notCompared(String name, String why) {
+            return new Part(name, 0, 0, List.of(), why);
         }
     }
 }

@@ -5,7 +5,8 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.Topics;
 import dev.onsale.proof.sealing.SaleIndex;
-import dev.onsale.query.rebuild.SaleComparison;
+import dev.onsale.query.readmodel.ReadModelName;
+import dev.onsale.query.seatmap.SeatMapCopy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +21,10 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsistencyCheck {
 
-    private static final int TOLD_MAX = 20;
-
     private final JdbcClient jdbc;
     private final SaleIndex index;
     private final SaleComparison rows;
-    private final List<SaleCopy> copies;
+    private final SeatMapCopy copy;
     private final KafkaComparison kafka;
     private final Clock clock;
 
@@ -33,13 +32,13 @@ class ConsistencyCheck {
             DataSource dataSource,
             SaleIndex index,
             SaleComparison rows,
-            List<SaleCopy> copies,
+            SeatMapCopy copy,
             KafkaComparison kafka,
             Clock clock) {
         this.jdbc = JdbcClient.create(dataSource);
         this.index = index;
         this.rows = rows;
-        this.copies = copies;
+        this.copy = copy;
         this.kafka = kafka;
         this.clock = clock;
     }
@@ -72,13 +71,9 @@ class ConsistencyCheck {
     Consistency of(String saleKey, Duration kafkaAtMost) {
         Beginning beginning = beginning(saleKey);
         long sealedTo = index.sealedTo();
-        List<Consistency.Part> parts = new ArrayList<>();
-        for (SaleComparison.Compared model : rows.of(saleKey)) {
-            parts.add(new Consistency.Part(
-                    model.projection(), model.differences(), model.behind(), model.first(), model.notCompared()));
-        }
+        List<Consistency.Part> parts = new ArrayList<>(rows.of(saleKey));
         if (beginning.isPerformance()) {
-            copies.forEach(copy -> parts.add(compare(copy, PerformanceId.of(saleKey))));
+            parts.add(seatMapCopy(PerformanceId.of(saleKey)));
         }
         parts.add(kafka(saleKey, beginning, kafkaAtMost));
         return Consistency.of(saleKey, clock.instant().toString(), sealedTo, parts);
@@ -94,34 +89,30 @@ class ConsistencyCheck {
                 .orElseThrow(() -> new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no sale " + saleKey));
     }
 
-    private static Consistency.Part compare(SaleCopy copy, PerformanceId performance) {
-        String name = "redis:" + copy.name();
+    private Consistency.Part seatMapCopy(PerformanceId performance) {
+        String name = "redis:" + ReadModelName.SEAT_MAP.text();
         try {
             return copy.differences(performance)
-                    .map(found -> new Consistency.Part(
-                            name, found.size(), 0, found.subList(0, Math.min(found.size(), TOLD_MAX)), null))
-                    .orElseGet(() -> notCompared(name, "There is no copy, or one of another moment than the rows"));
+                    .map(found -> Consistency.Part.of(name, found))
+                    .orElseGet(() -> Consistency.Part.notCompared(
+                            name, "There is no copy, or one of another moment than the rows"));
         } catch (IllegalStateException rowsAreWrong) {
-            return notCompared(name, String.valueOf(rowsAreWrong.getMessage()));
+            return Consistency.Part.notCompared(name, String.valueOf(rowsAreWrong.getMessage()));
         }
-    }
-
-    private static Consistency.Part notCompared(String name, String why) {
-        return new Consistency.Part(name, 0, 0, List.of(), why);
     }
 
     private Consistency.Part kafka(String saleKey, Beginning beginning, Duration atMost) {
         try {
             return kafka.compare(saleKey, beginning.topic(), beginning.at(), atMost);
         } catch (KafkaException away) {
-            return notCompared("kafka", "Kafka did not answer: " + away.getMessage());
+            return Consistency.Part.notCompared("kafka", "Kafka did not answer: " + away.getMessage());
         }
     }
 
     /** Gives up what is kept of a sale outside the database, so that it is made or read again. */
     void forget(String saleKey) {
         if (beginning(saleKey).isPerformance()) {
-            copies.forEach(copy -> copy.forget(PerformanceId.of(saleKey)));
+            copy.forget(PerformanceId.of(saleKey));
         }
         kafka.forget(saleKey);
     }

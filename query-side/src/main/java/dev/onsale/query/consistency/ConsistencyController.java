@@ -1,6 +1,7 @@
 package dev.onsale.query.consistency;
 
-import dev.onsale.query.rebuild.RebuildOrders;
+import dev.onsale.query.readmodel.ReadModelName;
+import dev.onsale.query.rebuild.Rebuilds;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -22,9 +23,9 @@ class ConsistencyController {
 
     private final ConsistencyCheck check;
     private final LiveAuditor auditor;
-    private final RebuildOrders rebuilds;
+    private final Rebuilds rebuilds;
 
-    ConsistencyController(ConsistencyCheck check, LiveAuditor auditor, RebuildOrders rebuilds) {
+    ConsistencyController(ConsistencyCheck check, LiveAuditor auditor, Rebuilds rebuilds) {
         this.check = check;
         this.auditor = auditor;
         this.rebuilds = rebuilds;
@@ -55,12 +56,11 @@ class ConsistencyController {
     List<String> repair(@PathVariable String saleKey) {
         Consistency found = check.of(saleKey, KAFKA_AT_MOST);
         check.forget(saleKey);
-        List<String> wrong = found.parts().stream()
+        List<ReadModelName> wrong = found.parts().stream()
                 .filter(part -> part.differences() > 0)
-                .map(Consistency.Part::name)
-                .filter(rebuilds::canRebuild)
+                .flatMap(part -> ReadModelName.find(part.name()).stream())
                 .toList();
-        wrong.forEach(rebuilds::orderRebuild);
-        return wrong;
+        wrong.forEach(rebuilds::rebuild);
+        return wrong.stream().map(ReadModelName::text).toList();
     }
 }

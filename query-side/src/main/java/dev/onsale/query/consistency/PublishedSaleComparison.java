@@ -9,9 +9,9 @@ import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.proof.sealing.SaleIndex;
+import dev.onsale.query.rebuild.Differences;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,6 @@ final class PublishedSaleComparison {
 
     private static final int POSITIONS_AT_ONCE = 1_000;
     private static final int CONTENTS_AT_ONCE = 500;
-    private static final int TOLD_MAX = 20;
     private static final int BEHIND_MAX = 100_000;
 
     private final String saleKey;
@@ -37,11 +36,10 @@ final class PublishedSaleComparison {
     private final StoredEvents events;
     private final Deque<Long> expected = new ArrayDeque<>();
     private final Map<Long, ConsumerRecord<String, byte @Nullable []>> unchecked = new TreeMap<>();
-    private final List<String> first = new ArrayList<>();
+    private final Differences differences = new Differences();
     private long loadedTo;
     private long reached;
     private boolean beginsLate;
-    private long differences;
 
     PublishedSaleComparison(String saleKey, SaleIndex index, StoredEvents events) {
         this.saleKey = saleKey;
@@ -80,11 +78,11 @@ final class PublishedSaleComparison {
                 return true;
             }
             if (!isFirst || !beginsLate) {
-                differs("the fact at " + next + " was never told, though later ones were");
+                differences.add("the fact at " + next + " was never told, though later ones were");
             }
         }
-        differs("a record at offset " + record.offset() + " of partition " + record.partition() + " tells a fact at "
-                + position + " that the sale does not have");
+        differences.add("a record at offset " + record.offset() + " of partition " + record.partition()
+                + " tells a fact at " + position + " that the sale does not have");
         return true;
     }
 
@@ -117,7 +115,8 @@ final class PublishedSaleComparison {
         for (StoredEvent event : events.at(unchecked.keySet())) {
             ConsumerRecord<String, byte @Nullable []> record = unchecked.get(event.position());
             if (record != null && !isOf(record, event)) {
-                differs("the record of the fact at " + event.position() + " says something else than the store");
+                differences.add(
+                        "the record of the fact at " + event.position() + " says something else than the store");
             }
         }
         unchecked.clear();
@@ -151,13 +150,6 @@ final class PublishedSaleComparison {
         return stored instanceof PaymentRequested requested ? requested.told() : stored;
     }
 
-    private void differs(String how) {
-        differences++;
-        if (first.size() < TOLD_MAX) {
-            first.add(how);
-        }
-    }
-
     /**
      * @param isRead whether Kafka has nothing more of what is sealed
      */
@@ -173,9 +165,9 @@ final class PublishedSaleComparison {
         }
         return new Consistency.Part(
                 "kafka",
-                differences,
+                differences.count(),
                 behind,
-                first,
+                differences.first(),
                 isRead ? null : "There is more to read than could be read at once: look again");
     }
 }

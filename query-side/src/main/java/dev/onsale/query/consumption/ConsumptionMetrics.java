@@ -1,5 +1,8 @@
 package dev.onsale.query.consumption;
 
+import dev.onsale.query.readmodel.ConsumerGroup;
+import dev.onsale.query.readmodel.ConsumptionOutcomes;
+import dev.onsale.query.readmodel.Fact;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,18 +3,16 @@ package dev.onsale.query.consumption;
 import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.kafka.DeadLetterPublisher;
 import dev.onsale.platform.kafka.KafkaClients;
+import dev.onsale.query.deadletter.DeadLetterProducers;
 import dev.onsale.query.deadletter.RecordParking;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.ConsumerAwareRecordRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
@@ -28,7 +26,7 @@ import org.springframework.util.backoff.FixedBackOff;
  * What happens to a record that was not consumed. A dead letter is the record as it came, with its headers, the reason and
  * where it came from; it keeps its key, so that the dead letters of one sale keep their order.
  */
-final class DeadLetters implements AutoCloseable {
+final class DeadLetters {
 
     static final String TOPIC_SUFFIX = ".DLT";
 
@@ -36,46 +34,44 @@ final class DeadLetters implements AutoCloseable {
     static final String HEADER_ATTEMPTS = "onsale_dlt-attempts";
 
     private static final int RETRIES_MAX = 5;
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
-    private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final String group;
+    private final KafkaTemplate<String, byte[]> topics;
     private final RecordParking parking;
     private final ConsumptionMetrics metrics;
 
     /**
      * @param group of the consumers
-     * @param clients makes the producer of the dead letters
      */
-    DeadLetters(String group, KafkaClients clients, RecordParking parking, ConsumptionMetrics metrics) {
+    DeadLetters(String group, KafkaTemplate<String, byte[]> topics, RecordParking parking, ConsumptionMetrics metrics) {
         this.group = group;
+        this.topics = topics;
         this.parking = parking;
-        this.producers = clients.producers(new ByteArraySerializer(), SEND_TIMEOUT);
         this.metrics = metrics;
     }
 
     DefaultErrorHandler errorHandler() {
-        Burial burial = new Burial();
-        DefaultErrorHandler handler = new DefaultErrorHandler(burial, KafkaClients.fewRetries(RETRIES_MAX));
-        burial.handler = handler;
+        Recoverer recoverer = new Recoverer();
+        DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, KafkaClients.fewRetries(RETRIES_MAX));
+        recoverer.handler = handler;
         handler.setLogLevel(KafkaException.Level.WARN);
         handler.setBackOffFunction((record, failure) -> backOff(failure));
         return handler;
     }
 
     /** Tells the world, then files the record: should it die in between, the record is tried and told once more. */
-    private final class Burial implements ConsumerAwareRecordRecoverer {
+    private final class Recoverer implements ConsumerAwareRecordRecoverer {
 
         private final DeadLetterPublishingRecoverer topic = new DeadLetterPublishingRecoverer(
-                new KafkaTemplate<>(producers),
+                topics,
                 // No partition: it follows from the key, and the topics may differ in their number of partitions.
                 (record, failure) -> new TopicPartition(record.topic() + TOPIC_SUFFIX, -1));
 
         private @Nullable DefaultErrorHandler handler;
 
-        Burial() {
+        Recoverer() {
             topic.setFailIfSendResultIsError(true);
-            topic.setWaitForSendResultTimeout(SEND_TIMEOUT);
+            topic.setWaitForSendResultTimeout(DeadLetterProducers.SEND_MAX);
             topic.addHeadersFunction((record, failure) -> new RecordHeaders()
                     .add(HEADER_ATTEMPTS, Integer.toString(attempts(record)).getBytes(StandardCharsets.US_ASCII))
                     // Left out where the failure is not the listener's own.
@@ -116,10 +112,5 @@ final class DeadLetters implements AutoCloseable {
             case NotConsumedException.Away away -> KafkaClients.untilAvailable();
             default -> KafkaClients.fewRetries(RETRIES_MAX);
         };
-    }
-
-    @Override
-    public void close() {
-        producers.destroy();
     }
 }

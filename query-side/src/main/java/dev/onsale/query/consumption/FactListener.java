@@ -4,6 +4,8 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.query.deadletter.ParkingFullException;
 import dev.onsale.query.deadletter.RecordParking;
 import dev.onsale.query.deadletter.RedeliveryTarget;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.FactOutOfPlaceException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -22,7 +24,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
 
     private final String group;
     private final List<Class<? extends OnsaleEvent>> wanted;
-    private final ReadModels readModels;
+    private final BatchTransaction rows;
     private final ConsumptionMetrics metrics;
     private final RecordParking parking;
 
@@ -32,12 +34,12 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
     FactListener(
             String group,
             List<Class<? extends OnsaleEvent>> wanted,
-            ReadModels readModels,
+            BatchTransaction rows,
             ConsumptionMetrics metrics,
             RecordParking parking) {
         this.group = group;
         this.wanted = List.copyOf(wanted);
-        this.readModels = readModels;
+        this.rows = rows;
         this.metrics = metrics;
         this.parking = parking;
     }
@@ -94,7 +96,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             FactReader.read(record, wanted).ifPresent(facts::add);
         }
         if (!facts.isEmpty()) {
-            readModels.apply(facts);
+            rows.apply(facts);
         }
     }
 
@@ -119,7 +121,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             return;
         }
         try {
-            readModels.apply(batch.stream().<Fact<?>>map(Placed::fact).toList());
+            rows.apply(batch.stream().<Fact<?>>map(Placed::fact).toList());
         } catch (RuntimeException failure) {
             if (DatabaseFailures.isAway(failure)) {
                 throw away(failure, batch.getFirst().index());
@@ -134,7 +136,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
     private void applyOneByOne(List<Placed> batch) {
         for (Placed placed : batch) {
             try {
-                readModels.apply(List.of(placed.fact()));
+                rows.apply(List.of(placed.fact()));
             } catch (FactOutOfPlaceException outOfPlace) {
                 throw new NotConsumedException.Never(outOfPlace, placed.index());
             } catch (RuntimeException failure) {

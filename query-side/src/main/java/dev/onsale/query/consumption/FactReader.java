@@ -5,6 +5,7 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.Topics;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.eventlog.UnknownVersionException;
+import dev.onsale.query.readmodel.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Optional;

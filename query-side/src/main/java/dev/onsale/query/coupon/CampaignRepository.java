@@ -1,5 +1,13 @@
 package dev.onsale.query.coupon;
 
-import org.springframework.data.repository.CrudRepository;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.repository.Repository;
 
-interface CampaignRepository extends CrudRepository<CampaignRow, String> {}
+interface CampaignRepository extends Repository<CampaignRow, String> {
+
+    Optional<CampaignRow> findByCampaignId(String id);
+
+    List<CampaignRow> findByCampaignIdIn(Collection<String> ids);
+}

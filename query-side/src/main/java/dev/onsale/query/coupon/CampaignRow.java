@@ -11,21 +11,16 @@ import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.view.CampaignStatus;
 import dev.onsale.api.view.CampaignView;
-import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.ConsumptionOutcomes;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.column.JsonText;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import org.hibernate.annotations.Immutable;
+import tools.jackson.core.type.TypeReference;
 
 /** One campaign with its counters. */
 @Entity
@@ -33,62 +28,32 @@ import org.hibernate.annotations.Immutable;
 @Table(name = "campaign_view")
 class CampaignRow extends VersionedRow {
 
-    // Guarded by its own count of facts: a dead letter that is retried later moves a counter, but not the position.
-    static final GuardedUpsert<CampaignRow> UPSERT = new GuardedUpsert<>(
-            "campaign_view",
-            "facts",
-            List.of(
-                    "campaign_id",
-                    "name",
-                    "quantity",
-                    "issued",
-                    "redeemed",
-                    "max_coupons_per_buyer",
-                    "opens_at",
-                    "closes_at",
-                    "closed_by_operator",
-                    "discount",
-                    "aggregate_sequence",
-                    "log_position"),
-            CampaignRow::values);
-
-    private static final InstantText INSTANT = new InstantText();
-
     @Id
-    @Column(name = "campaign_id")
     private String campaignId;
 
-    @Column(name = "name")
+    @Compared
     private String name;
 
-    @Column(name = "quantity")
+    @Compared
     private int quantity;
 
-    @Column(name = "issued")
+    @Compared
     private int issued;
 
-    @Column(name = "redeemed")
+    @Compared
     private int redeemed;
 
-    @Column(name = "max_coupons_per_buyer")
     private int maxCouponsPerBuyer;
-
-    @Column(name = "opens_at")
-    @Convert(converter = InstantText.class)
     private Instant opensAt;
-
-    @Column(name = "closes_at")
-    @Convert(converter = InstantText.class)
     private Instant closesAt;
 
-    @Column(name = "closed_by_operator")
+    @Compared
     private boolean closedByOperator;
 
-    @Column(name = "discount")
     @Convert(converter = DiscountJson.class)
     private Discount discount;
 
-    @Column(name = "facts")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
     private long facts;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -102,27 +67,6 @@ class CampaignRow extends VersionedRow {
         opensAt = launched.opensAt();
         closesAt = launched.closesAt();
         discount = launched.discount();
-    }
-
-    /** For who only looks: no persistence context is needed for that. */
-    static CampaignRow of(ResultSet cells) throws SQLException {
-        CampaignRow row = new CampaignRow();
-        row.campaignId = cells.getString("campaign_id");
-        row.name = cells.getString("name");
-        row.quantity = cells.getInt("quantity");
-        row.issued = cells.getInt("issued");
-        row.redeemed = cells.getInt("redeemed");
-        row.maxCouponsPerBuyer = cells.getInt("max_coupons_per_buyer");
-        row.opensAt = INSTANT.convertToEntityAttribute(cells.getString("opens_at"));
-        row.closesAt = INSTANT.convertToEntityAttribute(cells.getString("closes_at"));
-        row.closedByOperator = cells.getBoolean("closed_by_operator");
-        row.discount = new DiscountJson().convertToEntityAttribute(cells.getString("discount"));
-        return row;
-    }
-
-    /** Follows the stream without counting: whether a coupon's fact is new is known by the coupon's row. */
-    boolean follows(Fact<?> fact, ConsumptionOutcomes outcomes) {
-        return moveTo(fact, outcomes);
     }
 
     void become(CouponEvent event) {
@@ -175,21 +119,9 @@ class CampaignRow extends VersionedRow {
         return discount;
     }
 
-    private Object[] values() {
-        return new Object[] {
-            campaignId,
-            name,
-            quantity,
-            issued,
-            redeemed,
-            maxCouponsPerBuyer,
-            INSTANT.convertToDatabaseColumn(opensAt),
-            INSTANT.convertToDatabaseColumn(closesAt),
-            closedByOperator,
-            new DiscountJson().convertToDatabaseColumn(discount),
-            sequence(),
-            position(),
-            facts
-        };
+    static final class DiscountJson extends JsonText<Discount> {
+        DiscountJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

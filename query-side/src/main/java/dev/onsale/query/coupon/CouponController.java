@@ -12,7 +12,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -22,12 +21,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Coupons")
 class CouponController {
 
-    private final JdbcOperations jdbc;
+    private final CampaignRepository campaigns;
     private final CurrentCoupons coupons;
     private final Clock clock;
 
-    CouponController(JdbcOperations jdbc, CurrentCoupons coupons, Clock clock) {
-        this.jdbc = jdbc;
+    CouponController(CampaignRepository campaigns, CurrentCoupons coupons, Clock clock) {
+        this.campaigns = campaigns;
         this.coupons = coupons;
         this.clock = clock;
     }
@@ -35,13 +34,8 @@ class CouponController {
     @GetMapping("/api/campaigns/{campaignId}")
     @Operation(summary = "One campaign with its counters")
     CampaignView campaign(@PathVariable CampaignId campaignId) {
-        return jdbc
-                .query(
-                        "SELECT * FROM campaign_view WHERE campaign_id = ?",
-                        (row, number) -> CampaignRow.of(row),
-                        campaignId.toString())
-                .stream()
-                .findFirst()
+        return campaigns
+                .findByCampaignId(campaignId.toString())
                 .map(row -> row.view(clock.instant()))
                 .orElseThrow(() ->
                         new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no campaign " + campaignId));

@@ -9,17 +9,14 @@ import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.view.CouponStatus;
 import dev.onsale.api.view.CouponView;
-import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
-import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.List;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -29,45 +26,28 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "coupon_view")
 class CouponRow {
 
-    static final GuardedUpsert<CouponRow> UPSERT = new GuardedUpsert<>(
-            "coupon_view",
-            "log_position",
-            List.of(
-                    "coupon_id",
-                    "campaign_id",
-                    "buyer_id",
-                    "issue_rank",
-                    "status",
-                    "reservation_id",
-                    "issued_at",
-                    "first_position"),
-            CouponRow::values);
-
     @Id
-    @Column(name = "coupon_id")
     private String couponId;
 
-    @Column(name = "campaign_id")
+    @Compared
     private String campaignId;
 
-    @Column(name = "buyer_id")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Compared
     private String buyerId;
 
     @Column(name = "issue_rank")
+    @Compared
     private int rank;
 
-    @Column(name = "status")
     @Enumerated(EnumType.STRING)
+    @Compared
     private CouponStatus status = CouponStatus.ISSUED;
 
-    @Column(name = "reservation_id")
+    @Compared
     private @Nullable String reservationId;
 
-    @Column(name = "issued_at")
-    @Convert(converter = InstantText.class)
     private Instant issuedAt;
-
-    @Column(name = "first_position")
     private long firstPosition;
 
     @Column(name = "log_position")
@@ -128,25 +108,7 @@ class CouponRow {
         return campaignId;
     }
 
-    CouponStatus status() {
-        return status;
-    }
-
     long firstPosition() {
         return firstPosition;
-    }
-
-    private @Nullable Object[] values() {
-        return new @Nullable Object[] {
-            couponId,
-            campaignId,
-            buyerId,
-            rank,
-            status.name(),
-            reservationId,
-            new InstantText().convertToDatabaseColumn(issuedAt),
-            firstPosition,
-            position
-        };
     }
 }

@@ -79,7 +79,7 @@ class CurrentCoupons {
     private Map<String, CampaignRow> campaigns(Collection<String> ids) {
         Map<String, CampaignRow> known = new HashMap<>();
         if (!ids.isEmpty()) {
-            campaigns.findAllById(ids).forEach(row -> known.put(row.campaignId(), row));
+            campaigns.findByCampaignIdIn(ids).forEach(row -> known.put(row.campaignId(), row));
         }
         for (String id : ids) {
             if (!known.containsKey(id)) {
@@ -92,7 +92,7 @@ class CurrentCoupons {
 
     private void use(Map<String, OwnedCoupon> page, StoredEvent event) {
         CouponEvent use = log.fact(event, CouponEvent.class);
-        OwnedCoupon owned = page.get(String.valueOf(CouponProjection.couponOf(use)));
+        OwnedCoupon owned = page.get(String.valueOf(CouponReadModel.couponOf(use)));
         if (owned != null && owned.coupon().moveTo(event.position())) {
             owned.coupon().become(use);
         }

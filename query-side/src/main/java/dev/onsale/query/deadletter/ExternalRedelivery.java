@@ -1,6 +1,5 @@
 package dev.onsale.query.deadletter;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,28 +9,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
  * Gives dead letters back to a neighbour by way of its topic. Taken means: handed over. Should it fail again, it is a new dead
  * letter. Should the row not be settled after Kafka has the record, it may be handed over twice, which neighbours recognise.
  */
-final class ExternalRedelivery implements RedeliveryTarget, AutoCloseable {
+final class ExternalRedelivery implements RedeliveryTarget {
 
     /** What the one who gave the record up has added to it. */
     private static final String ADDED_HEADERS = "kafka_dlt-";
 
-    static final Duration SEND_MAX = Duration.ofSeconds(10);
-
     private final ExternalConsumer neighbour;
-    private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
 
-    ExternalRedelivery(ExternalConsumer neighbour, DefaultKafkaProducerFactory<String, byte[]> producers) {
+    ExternalRedelivery(ExternalConsumer neighbour, KafkaTemplate<String, byte[]> kafka) {
         this.neighbour = neighbour;
-        this.producers = producers;
-        this.kafka = new KafkaTemplate<>(producers);
+        this.kafka = kafka;
     }
 
     @Override
@@ -57,7 +51,7 @@ final class ExternalRedelivery implements RedeliveryTarget, AutoCloseable {
             }
         }
         try {
-            var unused = kafka.send(again).get(SEND_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = kafka.send(again).get(DeadLetterProducers.SEND_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException(neighbour.retries() + " did not take the record", e);
         } catch (InterruptedException e) {
@@ -69,10 +63,5 @@ final class ExternalRedelivery implements RedeliveryTarget, AutoCloseable {
     @Override
     public boolean isAway(Throwable failure) {
         return failure instanceof KafkaException;
-    }
-
-    @Override
-    public void close() {
-        producers.destroy();
     }
 }

@@ -1,5 +1,6 @@
 package dev.onsale.query.hall;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.PerformanceId;
@@ -24,12 +25,12 @@ public class Halls {
 
     Halls(PlanRepository plans, MeterRegistry registry) {
         this.plans = plans;
-        Cache<PerformanceId, Hall> halls = Caffeine.newBuilder()
+        AsyncCache<PerformanceId, Hall> halls = Caffeine.newBuilder()
                 .maximumWeight(BYTES_CACHED_MAX)
                 .<PerformanceId, Hall>weigher((id, hall) -> hall.bytes())
-                .build();
+                .buildAsync();
         this.cached = new SingleFlight<>(halls);
-        Gauge.builder("onsale.cache.bytes", halls, Halls::bytes)
+        Gauge.builder("onsale.cache.bytes", halls.synchronous(), Halls::bytes)
                 .tag("cache", "halls")
                 .description("Estimated size of what a cache keeps")
                 .register(registry);

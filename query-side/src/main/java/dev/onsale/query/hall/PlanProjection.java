@@ -2,10 +2,10 @@ package dev.onsale.query.hall;
 
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.eventlog.EventJson;
-import dev.onsale.query.consumption.ConsumptionOutcomes;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Projection;
+import dev.onsale.query.readmodel.ConsumptionOutcomes;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.Facts;
+import dev.onsale.query.readmodel.Projection;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcOperations;

@@ -1,8 +1,14 @@
 package dev.onsale.query.loading;
 
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that sharing makes no answer older than asking alone would.
  */
 public final class RequestCoalescer<K, V> {
+
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
     private final ConcurrentHashMap<K, Looks<V>> looks = new ConcurrentHashMap<>();
     private final Function<K, CompletableFuture<V>> look;
@@ -44,6 +52,28 @@ public final class RequestCoalescer<K, V> {
             return mine;
         }
         return next;
+    }
+
+    /**
+     * As {@link #at}, for a thread that may wait.
+     *
+     * @throws RefusedException with {@code TEMPORARILY_UNAVAILABLE} if it takes too long
+     */
+    public V await(K key) {
+        return await(at(key));
+    }
+
+    static <V extends @Nullable Object> V await(CompletableFuture<V> answer) {
+        try {
+            return answer.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+        } catch (TimeoutException late) {
+            throw new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many wait for the same answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(RefusalCode.TEMPORARILY_UNAVAILABLE, "Too many wait for the same answer");
+        }
     }
 
     private void begin(K key, CompletableFuture<V> waiting) {

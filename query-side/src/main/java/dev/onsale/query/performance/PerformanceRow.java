@@ -11,12 +11,10 @@ import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.view.PerformanceView;
 import dev.onsale.api.view.SaleState;
 import dev.onsale.api.view.SeatCounts;
-import dev.onsale.query.column.DurationText;
-import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.column.JsonText;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -27,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.annotations.Immutable;
+import tools.jackson.core.type.TypeReference;
 
 /** One performance without its plan. */
 @Entity
@@ -34,86 +33,44 @@ import org.hibernate.annotations.Immutable;
 @Table(name = "performance_view")
 class PerformanceRow extends VersionedRow {
 
-    static final GuardedUpsert<PerformanceRow> UPSERT = new GuardedUpsert<>(
-            "performance_view",
-            "log_position",
-            List.of(
-                    "performance_id",
-                    "title",
-                    "hall",
-                    "starts_at",
-                    "sale_opens_at",
-                    "sale_closes_at",
-                    "holding_ends_at",
-                    "selling_ends_at",
-                    "cancellable_until",
-                    "opened_by_operator",
-                    "closed_by_operator",
-                    "max_seats_per_buyer",
-                    "hold_duration",
-                    "waiting_room",
-                    "price_zones",
-                    "first_position",
-                    "aggregate_sequence"),
-            PerformanceRow::values);
-
-    private static final InstantText INSTANT = new InstantText();
-
     @Id
-    @Column(name = "performance_id")
     private String performanceId;
 
-    @Column(name = "title")
+    @Compared
     private String title;
 
-    @Column(name = "hall")
+    @Compared
     private String hall;
 
-    @Column(name = "starts_at")
-    @Convert(converter = InstantText.class)
+    @Compared
     private Instant startsAt;
 
-    @Column(name = "sale_opens_at")
-    @Convert(converter = InstantText.class)
     private Instant saleOpensAt;
-
-    @Column(name = "sale_closes_at")
-    @Convert(converter = InstantText.class)
     private Instant saleClosesAt;
 
-    @Column(name = "holding_ends_at")
-    @Convert(converter = InstantText.class)
+    @Compared
     private Instant holdingEndsAt;
 
-    @Column(name = "selling_ends_at")
-    @Convert(converter = InstantText.class)
+    @Compared
     private Instant sellingEndsAt;
 
-    @Column(name = "cancellable_until")
-    @Convert(converter = InstantText.class)
+    @Compared
     private Instant cancellableUntil;
 
-    @Column(name = "opened_by_operator")
+    @Compared
     private boolean openedByOperator;
 
-    @Column(name = "closed_by_operator")
+    @Compared
     private boolean closedByOperator;
 
-    @Column(name = "max_seats_per_buyer")
     private int maxSeatsPerBuyer;
-
-    @Column(name = "hold_duration")
-    @Convert(converter = DurationText.class)
     private Duration holdDuration;
-
-    @Column(name = "waiting_room")
     private boolean waitingRoom;
 
-    @Column(name = "price_zones")
     @Convert(converter = PriceZonesJson.class)
+    @Compared
     private List<PriceZone> priceZones;
 
-    @Column(name = "first_position")
     private long firstPosition;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -184,26 +141,9 @@ class PerformanceRow extends VersionedRow {
         return firstPosition;
     }
 
-    private Object[] values() {
-        return new Object[] {
-            performanceId,
-            title,
-            hall,
-            INSTANT.convertToDatabaseColumn(startsAt),
-            INSTANT.convertToDatabaseColumn(saleOpensAt),
-            INSTANT.convertToDatabaseColumn(saleClosesAt),
-            INSTANT.convertToDatabaseColumn(holdingEndsAt),
-            INSTANT.convertToDatabaseColumn(sellingEndsAt),
-            INSTANT.convertToDatabaseColumn(cancellableUntil),
-            openedByOperator,
-            closedByOperator,
-            maxSeatsPerBuyer,
-            new DurationText().convertToDatabaseColumn(holdDuration),
-            waitingRoom,
-            new PriceZonesJson().convertToDatabaseColumn(priceZones),
-            firstPosition,
-            sequence(),
-            position()
-        };
+    static final class PriceZonesJson extends JsonText<List<PriceZone>> {
+        PriceZonesJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

@@ -1,10 +1,10 @@
 package dev.onsale.query.position;
 
 import dev.onsale.api.payment.PaymentEvent;
-import dev.onsale.query.consumption.ConsumptionOutcomes;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.Facts;
-import dev.onsale.query.consumption.Projection;
+import dev.onsale.query.readmodel.ConsumptionOutcomes;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.Facts;
+import dev.onsale.query.readmodel.Projection;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcOperations;

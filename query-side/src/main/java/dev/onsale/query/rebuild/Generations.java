@@ -2,6 +2,7 @@ package dev.onsale.query.rebuild;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onsale.query.readmodel.ReadModelName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,11 @@ public class Generations {
                 Caffeine.newBuilder().refreshAfterWrite(KEPT).maximumSize(100).build(this::read);
     }
 
-    public long of(String projection) {
+    public long of(ReadModelName model) {
+        return of(model.text());
+    }
+
+    long of(String projection) {
         return Objects.requireNonNull(kept.get(projection));
     }
 

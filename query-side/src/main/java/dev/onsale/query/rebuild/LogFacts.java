@@ -4,7 +4,7 @@ import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.LogicalType;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.EventJson;
-import dev.onsale.query.consumption.Fact;
+import dev.onsale.query.readmodel.Fact;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import tools.jackson.databind.ObjectReader;
 
 /** Reads facts of some kinds from the event store, and of their rows only what a fold needs. */
-final class LogFacts {
+public final class LogFacts {
 
     private static final String SELECT =
             "SELECT global_index, sequence_number, payload_type, payload_revision, payload FROM domain_event";
@@ -31,7 +31,7 @@ final class LogFacts {
     private final List<String> types;
     private final NamedParameterJdbcTemplate named;
 
-    LogFacts(DataSource dataSource, Collection<Class<? extends OnsaleEvent>> kinds) {
+    public LogFacts(DataSource dataSource, Collection<? extends Class<? extends OnsaleEvent>> kinds) {
         jdbc = new JdbcTemplate(dataSource);
         named = new NamedParameterJdbcTemplate(jdbc);
         for (Class<? extends OnsaleEvent> type : EventCatalogue.all()) {
@@ -64,7 +64,7 @@ final class LogFacts {
     }
 
     /** Those at some positions, in the order of the log. */
-    List<Fact<?>> at(Collection<Long> positions) {
+    public List<Fact<?>> at(Collection<Long> positions) {
         List<Fact<?>> facts = new ArrayList<>();
         named.query(
                 SELECT + " WHERE global_index IN (:positions) AND payload_type IN (:types) ORDER BY global_index",

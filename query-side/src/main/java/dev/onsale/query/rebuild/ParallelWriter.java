@@ -1,6 +1,7 @@
 package dev.onsale.query.rebuild;
 
-import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.readmodel.GuardedUpsert;
+import dev.onsale.query.readmodel.RowSink;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,9 @@
 package dev.onsale.query.rebuild;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.onsale.query.readmodel.ReadModel;
+import dev.onsale.query.readmodel.Table;
 import dev.onsale.query.rebuild.RebuildStatus.Direction;
-import dev.onsale.query.rebuild.Rebuildable.ReadTable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -88,10 +89,10 @@ class ProjectionController {
         return projection(name);
     }
 
-    private View view(Rebuildable projection) {
+    private View view(ReadModel<?> projection) {
         return new View(
                 projection.name(),
-                projection.tables().stream().map(ReadTable::name).toList(),
+                projection.tables().stream().map(Table::name).toList(),
                 generations.of(projection.name()),
                 rebuilds.canGoBack(projection),
                 rebuilds.status(projection));

@@ -2,8 +2,11 @@ package dev.onsale.query.rebuild;
 
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.platform.supervision.TaskThreads;
-import dev.onsale.query.consumption.Fact;
-import dev.onsale.query.consumption.Facts;
+import dev.onsale.query.readmodel.Fact;
+import dev.onsale.query.readmodel.Facts;
+import dev.onsale.query.readmodel.Folding;
+import dev.onsale.query.readmodel.ReadModel;
+import dev.onsale.query.readmodel.RowSink;
 import dev.onsale.query.rebuild.RebuildStatus.State;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
@@ -34,7 +37,7 @@ final class Rebuild {
     private static final int ROWS_PENDING_MAX = 100_000;
     private static final int CATCH_UP_ROUNDS_MAX = 100;
 
-    private final Rebuildable projection;
+    private final ReadModel<?> projection;
     private final RebuildStore store;
     private final TableSwitch tables;
     private final LogHorizon horizon;
@@ -42,7 +45,7 @@ final class Rebuild {
     private final RebuildSettings settings;
     private final Clock clock;
     private final UUID owner;
-    private final Rebuildable.Folding folding;
+    private final Folding<?> folding;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate ownTransaction;
     private final ExecutorService readers;
@@ -53,7 +56,7 @@ final class Rebuild {
     private long taken;
 
     Rebuild(
-            Rebuildable projection,
+            ReadModel<?> projection,
             RebuildStore.Row row,
             RebuildStore store,
             TableSwitch tables,
@@ -80,7 +83,7 @@ final class Rebuild {
         // Also from within the transaction that holds the consumers up: what it writes must be committed before the
         // exchange.
         this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        this.folding = projection.begin(new ShadowTables(entities, TableSwitch.NEXT), !stored);
+        this.folding = new Folding<>(projection, entities, TableSwitch.NEXT, !stored);
         this.readers = TaskThreads.fixed("rebuild-" + projection.name() + "-", settings.readers());
         this.sideBySide = new ParallelWriter(
                 readers, settings.readers(), ownTransaction, jdbc, () -> store.stays(projection.name(), owner));

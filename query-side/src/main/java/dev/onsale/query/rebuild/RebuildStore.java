@@ -4,6 +4,8 @@ import dev.onsale.query.rebuild.RebuildStatus.Direction;
 import dev.onsale.query.rebuild.RebuildStatus.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +19,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The row of each rebuild. Whoever owns it works on it; the others leave it alone until its owner gives no sign of life. */
 @Component
 class RebuildStore {
+
+    private static final String UNDER_WAY = "('BUILDING', 'COMPARING', 'SWITCHING')";
+    private static final String MINE = " WHERE name = ? AND owner = ? AND state IN " + UNDER_WAY + " ";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -53,9 +58,7 @@ class RebuildStore {
     }
 
     List<Row> underWay() {
-        return jdbc.query(
-                "SELECT * FROM projection_rebuild WHERE state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
-                RebuildStore::row);
+        return jdbc.query("SELECT * FROM projection_rebuild WHERE state IN " + UNDER_WAY, RebuildStore::row);
     }
 
     private static Row row(ResultSet row, int index) throws SQLException {
@@ -86,7 +89,7 @@ class RebuildStore {
                         "UPDATE projection_rebuild SET direction = ?, state = 'BUILDING', switch_after = ?, started_at = ?,"
                                 + " ended_at = NULL, built_to = 0, facts = 0, differences = NULL, problem = NULL,"
                                 + " owner = ?, owned_until = ? WHERE name = ?"
-                                + " AND state NOT IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+                                + " AND state NOT IN " + UNDER_WAY,
                         direction.name(),
                         switchAfter,
                         startedAt,
@@ -112,28 +115,20 @@ class RebuildStore {
     }
 
     void checkpoint(String name, UUID owner, long builtTo, long facts, long ownedUntil) {
-        mine(
-                name,
-                jdbc.update(
-                        "UPDATE projection_rebuild SET built_to = ?, facts = ?, owned_until = ? WHERE name = ?"
-                                + " AND owner = ? AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
-                        builtTo,
-                        facts,
-                        ownedUntil,
-                        name,
-                        owner.toString()));
+        update(name, owner, "built_to = ?, facts = ?, owned_until = ?", builtTo, facts, ownedUntil);
     }
 
     /** A sign of life. */
     void extend(String name, UUID owner, long ownedUntil) {
-        mine(
-                name,
-                jdbc.update(
-                        "UPDATE projection_rebuild SET owned_until = ? WHERE name = ? AND owner = ?"
-                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
-                        ownedUntil,
-                        name,
-                        owner.toString()));
+        update(name, owner, "owned_until = ?", ownedUntil);
+    }
+
+    void state(String name, UUID owner, State state, long ownedUntil) {
+        update(name, owner, "state = ?, owned_until = ?", state.name(), ownedUntil);
+    }
+
+    void compared(String name, UUID owner, long differences) {
+        update(name, owner, "differences = ?", differences);
     }
 
     /**
@@ -143,14 +138,7 @@ class RebuildStore {
      */
     void whileMine(String name, UUID owner, Runnable change) {
         transaction.executeWithoutResult(status -> {
-            mine(
-                    name,
-                    jdbc.queryForList(
-                                    "SELECT 1 FROM projection_rebuild WHERE name = ? AND owner = ?"
-                                            + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING') FOR UPDATE",
-                                    name,
-                                    owner.toString())
-                            .size());
+            mine(name, locked(name, owner, "FOR UPDATE"));
             change.run();
         });
     }
@@ -168,49 +156,33 @@ class RebuildStore {
 
     /** Holds others off until the end of the transaction: nobody takes the rebuild over or cancels it meanwhile. */
     void stays(String name, UUID owner) {
-        mine(
-                name,
-                jdbc.queryForList(
-                                "SELECT 1 FROM projection_rebuild WHERE name = ? AND owner = ?"
-                                        + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING') LOCK IN SHARE MODE",
-                                name,
-                                owner.toString())
-                        .size());
+        mine(name, locked(name, owner, "LOCK IN SHARE MODE"));
     }
 
-    void state(String name, UUID owner, State state, long ownedUntil) {
-        mine(
-                name,
-                jdbc.update(
-                        "UPDATE projection_rebuild SET state = ?, owned_until = ? WHERE name = ? AND owner = ?"
-                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
-                        state.name(),
-                        ownedUntil,
-                        name,
-                        owner.toString()));
+    private int locked(String name, UUID owner, String lock) {
+        return jdbc.queryForList("SELECT 1 FROM projection_rebuild" + MINE + lock, name, owner.toString())
+                .size();
     }
 
-    void compared(String name, UUID owner, long differences) {
-        mine(
-                name,
-                jdbc.update(
-                        "UPDATE projection_rebuild SET differences = ? WHERE name = ? AND owner = ?"
-                                + " AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
-                        differences,
-                        name,
-                        owner.toString()));
+    private void update(String name, UUID owner, String columns, Object... values) {
+        mine(name, updated(name, owner, columns, values));
+    }
+
+    private int updated(String name, UUID owner, String columns, @Nullable Object... values) {
+        List<@Nullable Object> parameters = new ArrayList<>(Arrays.asList(values));
+        parameters.addAll(List.of(name, owner.toString()));
+        return jdbc.update("UPDATE projection_rebuild SET " + columns + MINE, parameters.toArray());
     }
 
     /** {@code false} if somebody has cancelled it or taken it over. */
     boolean end(String name, UUID owner, State state, String endedAt, @Nullable String problem) {
-        return jdbc.update(
-                        "UPDATE projection_rebuild SET state = ?, ended_at = ?, problem = ?, owned_until = 0"
-                                + " WHERE name = ? AND owner = ? AND state IN ('BUILDING', 'COMPARING', 'SWITCHING')",
+        return updated(
+                        name,
+                        owner,
+                        "state = ?, ended_at = ?, problem = ?, owned_until = 0",
                         state.name(),
                         endedAt,
-                        problem,
-                        name,
-                        owner.toString())
+                        problem)
                 == 1;
     }
 

@@ -5,6 +5,9 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
+import dev.onsale.query.readmodel.ReadModel;
+import dev.onsale.query.readmodel.ReadModelName;
+import dev.onsale.query.readmodel.ReadModels;
 import dev.onsale.query.rebuild.RebuildStatus.Direction;
 import dev.onsale.query.rebuild.RebuildStatus.State;
 import io.micrometer.core.instrument.Gauge;
@@ -16,7 +19,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -31,7 +33,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Orders, takes over and tells of rebuilds. Any process may work on one, only one at a time does. */
 @Component
-class Rebuilds implements SmartLifecycle, Supervised {
+public class Rebuilds implements SmartLifecycle, Supervised {
 
     private static final Logger log = LoggerFactory.getLogger(Rebuilds.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -41,7 +43,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
     /** For the longest single statement: it compares or renames whole tables. */
     private static final Duration SILENT_MAX = Duration.ofHours(2);
 
-    private final Map<String, Rebuildable> projections = new TreeMap<>();
+    private final ReadModels projections;
     private final Map<String, Thread> running = new ConcurrentHashMap<>();
     private final UUID owner = UUID.randomUUID();
     private final RebuildStore store;
@@ -58,7 +60,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
     private @Nullable PeriodicTasks looking;
 
     Rebuilds(
-            Collection<Rebuildable> projections,
+            ReadModels projections,
             RebuildStore store,
             TableSwitch tables,
             LogHorizon horizon,
@@ -67,7 +69,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
             EntityManager entities,
             Clock clock,
             MeterRegistry registry) {
-        projections.forEach(projection -> this.projections.put(projection.name(), projection));
+        this.projections = projections;
         this.store = store;
         this.tables = tables;
         this.horizon = horizon;
@@ -80,26 +82,24 @@ class Rebuilds implements SmartLifecycle, Supervised {
                 .register(registry);
     }
 
-    Collection<Rebuildable> projections() {
-        return projections.values();
+    Collection<ReadModel<?>> projections() {
+        return projections.all();
     }
 
-    Rebuildable projection(String name) {
-        Rebuildable projection = projections.get(name);
-        if (projection == null) {
-            throw new RefusedException(
-                    RefusalCode.PROJECTION_NOT_FOUND,
-                    "There is no projection " + name + "; there are " + String.join(", ", projections.keySet()));
-        }
-        return projection;
+    ReadModel<?> projection(String name) {
+        return projections
+                .find(name)
+                .orElseThrow(() -> new RefusedException(
+                        RefusalCode.PROJECTION_NOT_FOUND,
+                        "There is no projection " + name + "; there are " + String.join(", ", ReadModelName.texts())));
     }
 
-    boolean canGoBack(Rebuildable projection) {
+    boolean canGoBack(ReadModel<?> projection) {
         return tables.isThere(projection, TableSwitch.BEFORE);
     }
 
     @Nullable
-    RebuildStatus status(Rebuildable projection) {
+    RebuildStatus status(ReadModel<?> projection) {
         RebuildStore.Row row = store.find(projection.name()).orElse(null);
         if (row == null || row.startedAt().isEmpty()) {
             return null;
@@ -125,12 +125,21 @@ class Rebuilds implements SmartLifecycle, Supervised {
     }
 
     /**
+     * Builds a read model again and lets it take its place.
+     *
+     * @throws RefusedException with {@code REBUILD_RUNNING}
+     */
+    public void rebuild(ReadModelName model) {
+        begin(model.text(), Direction.FORWARD, true);
+    }
+
+    /**
      * Begins to build.
      *
      * @param switchAfter whether the new tables take their place by themselves
      */
     void begin(String name, Direction direction, boolean switchAfter) {
-        Rebuildable projection = projection(name);
+        ReadModel<?> projection = projection(name);
         if (direction == Direction.BACK && !canGoBack(projection)) {
             throw new RefusedException(RefusalCode.REBUILD_NOT_READY, "There are no tables from before a switch");
         }
@@ -143,7 +152,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
 
     /** Lets tables that are ready take their place. */
     void order(String name) {
-        Rebuildable projection = projection(name);
+        ReadModel<?> projection = projection(name);
         RebuildStore.Row ready = store.find(name)
                 .filter(row -> row.state() == State.READY)
                 .orElseThrow(() -> new RefusedException(
@@ -154,7 +163,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
     }
 
     void cancel(String name) {
-        Rebuildable projection = projection(name);
+        ReadModel<?> projection = projection(name);
         Direction direction = store.find(name).map(RebuildStore.Row::direction).orElse(Direction.FORWARD);
         if (!store.cancel(name, clock.instant().toString())) {
             throw new RefusedException(RefusalCode.REBUILD_NOT_READY, "No rebuild of " + name + " can be cancelled");
@@ -167,7 +176,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
         }
     }
 
-    private void work(Rebuildable projection) {
+    private void work(ReadModel<?> projection) {
         running.computeIfAbsent(projection.name(), name -> {
             Thread thread = building.thread(() -> building.attempt(() -> build(projection)));
             thread.setName("rebuild-" + name);
@@ -176,7 +185,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
         });
     }
 
-    private void build(Rebuildable projection) {
+    private void build(ReadModel<?> projection) {
         String name = projection.name();
         try {
             RebuildStore.Row row = store.find(name).orElseThrow();
@@ -221,13 +230,13 @@ class Rebuilds implements SmartLifecycle, Supervised {
      * Without a checkpoint new tables may have some rows of a process that died, so they are made again. Those from before the
      * switch are theirs until they are renamed.
      */
-    private boolean isToBeBegun(Rebuildable projection, RebuildStore.Row row) {
+    private boolean isToBeBegun(ReadModel<?> projection, RebuildStore.Row row) {
         return row.direction() == Direction.FORWARD
                 ? row.builtTo() == 0
                 : row.state() == State.BUILDING && tables.isThere(projection, TableSwitch.BEFORE);
     }
 
-    private void end(Rebuildable projection, State state, @Nullable String problem) {
+    private void end(ReadModel<?> projection, State state, @Nullable String problem) {
         // First: whoever sees that it has ended may order the next one at once.
         running.remove(projection.name(), Thread.currentThread());
         if (store.end(projection.name(), owner, state, clock.instant().toString(), problem)) {
@@ -238,7 +247,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
     }
 
     /** Somebody cancelled it, somebody else has it, or this process stops and somebody may go on. */
-    private void leave(Rebuildable projection) {
+    private void leave(ReadModel<?> projection) {
         boolean interrupted = Thread.interrupted();
         try {
             RebuildStore.Row row = store.find(projection.name()).orElseThrow();
@@ -258,7 +267,7 @@ class Rebuilds implements SmartLifecycle, Supervised {
     private void takeOver() {
         List<RebuildStore.Row> abandoned = store.underWay().stream()
                 .filter(row -> row.ownedUntil() < clock.instant().toEpochMilli())
-                .filter(row -> projections.containsKey(row.name()) && !running.containsKey(row.name()))
+                .filter(row -> projections.find(row.name()).isPresent() && !running.containsKey(row.name()))
                 .toList();
         for (RebuildStore.Row row : abandoned) {
             if (!stopping && store.takeOver(row, row.state(), owner, ownedUntil())) {

@@ -1,7 +1,7 @@
 package dev.onsale.query.rebuild;
 
+import dev.onsale.query.readmodel.ReadModel;
 import dev.onsale.query.rebuild.RebuildStatus.Direction;
-import dev.onsale.query.rebuild.Rebuildable.ReadTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,7 +39,7 @@ class TableSwitch {
     }
 
     /** Tables beside the live ones: empty, or those before the last switch. */
-    void make(Rebuildable projection, Direction direction) {
+    void make(ReadModel<?> projection, Direction direction) {
         List<String> statements = new ArrayList<>(drop(projection, NEXT));
         if (direction == Direction.BACK) {
             statements.add("RENAME TABLE " + renamed(projection, BEFORE, NEXT));
@@ -52,7 +52,7 @@ class TableSwitch {
     }
 
     /** Gives tables that will not take the place of the live ones up, or puts them back to where they were. */
-    void giveUp(Rebuildable projection, Direction direction) {
+    void giveUp(ReadModel<?> projection, Direction direction) {
         if (direction == Direction.FORWARD || isThere(projection, BEFORE)) {
             change(projection, drop(projection, NEXT));
         } else if (isThere(projection, NEXT)) {
@@ -60,19 +60,19 @@ class TableSwitch {
         }
     }
 
-    private static List<String> drop(Rebuildable projection, String suffix) {
+    private static List<String> drop(ReadModel<?> projection, String suffix) {
         return projection.tables().stream()
                 .map(table -> "DROP TABLE IF EXISTS " + table.name() + suffix)
                 .toList();
     }
 
-    private static String renamed(Rebuildable projection, String from, String to) {
+    private static String renamed(ReadModel<?> projection, String from, String to) {
         return projection.tables().stream()
                 .map(table -> table.name() + from + " TO " + table.name() + to)
                 .collect(Collectors.joining(", "));
     }
 
-    boolean isThere(Rebuildable projection, String suffix) {
+    boolean isThere(ReadModel<?> projection, String suffix) {
         return projection.tables().stream().allMatch(table -> {
             Long found = jdbc.queryForObject(
                     "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
@@ -83,22 +83,10 @@ class TableSwitch {
     }
 
     /** Rows that have seen the same and say something else, and rows that are not in the other tables although they should. */
-    long differences(Rebuildable projection, long builtTo) {
-        long differences = 0;
-        for (ReadTable table : projection.tables()) {
-            String join = " FROM " + table.name() + " live LEFT JOIN " + table.name() + NEXT + " other ON "
-                    + table.key().stream()
-                            .map(column -> "live." + column + " = other." + column)
-                            .collect(Collectors.joining(" AND "));
-            Long found = jdbc.queryForObject(
-                    "SELECT COUNT(*)" + join + " WHERE (other." + table.key().getFirst() + " IS NULL AND live."
-                            + table.position() + " <= ?) OR (other." + table.position() + " = live." + table.position()
-                            + " AND NOT (" + table.same("live", "other") + "))",
-                    Long.class,
-                    builtTo);
-            differences += found == null ? 0 : found;
-        }
-        return differences;
+    long differences(ReadModel<?> projection, long builtTo) {
+        return projection.tables().stream()
+                .mapToLong(table -> new TableComparison(jdbc, table, NEXT, builtTo).ofLiveRows())
+                .sum();
     }
 
     /**
@@ -106,7 +94,7 @@ class TableSwitch {
      *
      * @param rest brings the other tables up to all that is committed
      */
-    void exchange(Rebuildable projection, Runnable rest) {
+    void exchange(ReadModel<?> projection, Runnable rest) {
         transaction.executeWithoutResult(status -> {
             jdbc.queryForObject("SELECT id FROM projection_turn WHERE id = 1 FOR UPDATE", Long.class);
             rest.run();
@@ -118,19 +106,19 @@ class TableSwitch {
     }
 
     /** What was left to do after the tables were exchanged. */
-    void generationAfterExchange(Rebuildable projection) {
+    void generationAfterExchange(ReadModel<?> projection) {
         generations.next(jdbc, projection.name());
         generations.forget(projection.name());
     }
 
-    private void rename(Rebuildable projection) {
+    private void rename(ReadModel<?> projection) {
         List<String> statements = new ArrayList<>(drop(projection, BEFORE));
         statements.add("RENAME TABLE " + renamed(projection, "", BEFORE) + ", " + renamed(projection, NEXT, ""));
         change(projection, statements);
     }
 
     /** On a connection of its own: each statement commits the transaction that it is in. */
-    private void change(Rebuildable projection, List<String> statements) {
+    private void change(ReadModel<?> projection, List<String> statements) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION lock_wait_timeout = " + LOCK_SECONDS_MAX);

@@ -14,15 +14,13 @@ import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.view.PaymentStatus;
-import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.List;
 import java.util.Locale;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
@@ -33,45 +31,26 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "payment_view")
 class PaymentRow extends VersionedRow {
 
-    static final GuardedUpsert<PaymentRow> UPSERT = new GuardedUpsert<>(
-            "payment_view",
-            "log_position",
-            List.of(
-                    "payment_id",
-                    "reservation_id",
-                    "performance_id",
-                    "status",
-                    "reason",
-                    "amount_minor_units",
-                    "currency",
-                    "sealed_client_secret",
-                    "aggregate_sequence"),
-            PaymentRow::values);
-
     @Id
-    @Column(name = "payment_id")
     private String paymentId;
 
-    @Column(name = "reservation_id")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Compared
     private String reservationId;
 
-    @Column(name = "performance_id")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Compared
     private String performanceId;
 
-    @Column(name = "status")
     @Enumerated(EnumType.STRING)
+    @Compared
     private PaymentStatus status = PaymentStatus.REQUESTED;
 
-    @Column(name = "reason")
+    @Compared
     private @Nullable String reason;
 
-    @Column(name = "amount_minor_units")
     private @Nullable Long amountMinorUnits;
-
-    @Column(name = "currency")
     private @Nullable String currency;
-
-    @Column(name = "sealed_client_secret")
     private @Nullable String sealedClientSecret;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -144,20 +123,5 @@ class PaymentRow extends VersionedRow {
     @Nullable
     Money amount() {
         return amountMinorUnits == null || currency == null ? null : Money.of(amountMinorUnits, currency);
-    }
-
-    private @Nullable Object[] values() {
-        return new @Nullable Object[] {
-            paymentId,
-            reservationId,
-            performanceId,
-            status.name(),
-            reason,
-            amountMinorUnits,
-            currency,
-            sealedClientSecret,
-            sequence(),
-            position()
-        };
     }
 }

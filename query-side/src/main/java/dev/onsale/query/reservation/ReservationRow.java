@@ -21,10 +21,9 @@ import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.api.view.PaymentView;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.ReservationView;
-import dev.onsale.query.column.InstantText;
-import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.column.JsonText;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -36,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /** One reservation, as its own facts tell it. */
 @Entity
@@ -43,76 +43,40 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "reservation_view")
 class ReservationRow extends VersionedRow {
 
-    static final GuardedUpsert<ReservationRow> UPSERT = new GuardedUpsert<>(
-            "reservation_view",
-            "log_position",
-            List.of(
-                    "reservation_id",
-                    "performance_id",
-                    "buyer_id",
-                    "status",
-                    "seats",
-                    "total_minor_units",
-                    "currency",
-                    "held_until",
-                    "payment_id",
-                    "payment_failure",
-                    "pay_before",
-                    "discount_payment_id",
-                    "discount_minor_units",
-                    "sealed_contact",
-                    "first_position",
-                    "aggregate_sequence"),
-            ReservationRow::values);
-
     @Id
-    @Column(name = "reservation_id")
     private String reservationId;
 
-    @Column(name = "performance_id")
+    @Compared
     private String performanceId;
 
-    @Column(name = "buyer_id")
+    @Compared
     private String buyerId;
 
-    @Column(name = "status")
     @Enumerated(EnumType.STRING)
+    @Compared
     private ReservationStatus status = ReservationStatus.HELD;
 
-    @Column(name = "seats")
-    @Convert(converter = HeldSeatsJson.class)
+    @Convert(converter = SeatsJson.class)
+    @Compared
     private List<HeldSeat> seats;
 
-    @Column(name = "total_minor_units")
+    @Compared
     private long totalMinorUnits;
 
-    @Column(name = "currency")
     private String currency;
-
-    @Column(name = "held_until")
-    @Convert(converter = InstantText.class)
     private Instant heldUntil;
 
-    @Column(name = "payment_id")
+    @Compared
     private @Nullable String paymentId;
 
-    @Column(name = "payment_failure")
     private @Nullable String paymentFailure;
-
-    /** Kept as it is stored: the converter of instants knows no absence. */
-    @Column(name = "pay_before")
-    private @Nullable String payBefore;
-
-    @Column(name = "discount_payment_id")
+    private @Nullable Instant payBefore;
     private @Nullable String discountPaymentId;
-
-    @Column(name = "discount_minor_units")
     private @Nullable Long discountMinorUnits;
 
-    @Column(name = "sealed_contact")
+    @Compared
     private @Nullable String sealedContact;
 
-    @Column(name = "first_position")
     private long firstPosition;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -138,7 +102,7 @@ class ReservationRow extends VersionedRow {
                 yield status;
             }
             case PaymentRequested requested -> {
-                payBefore = new InstantText().convertToDatabaseColumn(requested.payBefore());
+                payBefore = requested.payBefore();
                 paymentId = requested.paymentId().toString();
                 paymentFailure = null;
                 // A second try that says nothing about it does not take back what the first one said.
@@ -205,7 +169,7 @@ class ReservationRow extends VersionedRow {
                         payment != null && payment.status() == PaymentStatus.ACTION_REQUIRED
                                 ? NextStep.Action.AUTHENTICATE
                                 : NextStep.Action.WAIT,
-                        payBefore == null ? null : new InstantText().convertToEntityAttribute(payBefore),
+                        payBefore,
                         reason);
             case CONFIRMED -> new NextStep(NextStep.Action.CANCEL, null, null);
             case EXPIRED, CANCELLED -> new NextStep(NextStep.Action.NONE, null, reason);
@@ -249,25 +213,9 @@ class ReservationRow extends VersionedRow {
         return firstPosition;
     }
 
-    private @Nullable Object[] values() {
-        return new @Nullable Object[] {
-            reservationId,
-            performanceId,
-            buyerId,
-            status.name(),
-            new HeldSeatsJson().convertToDatabaseColumn(seats),
-            totalMinorUnits,
-            currency,
-            new InstantText().convertToDatabaseColumn(heldUntil),
-            paymentId,
-            paymentFailure,
-            payBefore,
-            discountPaymentId,
-            discountMinorUnits,
-            sealedContact,
-            firstPosition,
-            sequence(),
-            position()
-        };
+    static final class SeatsJson extends JsonText<List<HeldSeat>> {
+        SeatsJson() {
+            super(new TypeReference<>() {});
+        }
     }
 }

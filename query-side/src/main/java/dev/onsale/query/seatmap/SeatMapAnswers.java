@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.view.SeatMapView;
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
 import java.time.Duration;
 import java.util.Optional;
@@ -74,7 +75,7 @@ class SeatMapAnswers {
      * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND}
      */
     Answer of(PerformanceId performanceId) {
-        long generation = generations.of(SeatRebuild.NAME);
+        long generation = generations.of(ReadModelName.SEAT_MAP);
         Answer last = kept.getIfPresent(performanceId);
         if (last != null) {
             Optional<SeatMapVersion> newest = store.edition(performanceId);
@@ -91,7 +92,7 @@ class SeatMapAnswers {
      * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND}
      */
     Answer committed(PerformanceId performanceId) {
-        long generation = generations.of(SeatRebuild.NAME);
+        long generation = generations.of(ReadModelName.SEAT_MAP);
         Answer last = kept.getIfPresent(performanceId);
         return inWords(performanceId, generation, last, maps.committed(performanceId));
     }

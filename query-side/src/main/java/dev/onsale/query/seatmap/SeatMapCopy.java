@@ -1,15 +1,14 @@
 package dev.onsale.query.seatmap;
 
 import dev.onsale.api.PerformanceId;
-import dev.onsale.query.consistency.SaleCopy;
 import dev.onsale.query.hall.Hall;
-import java.util.ArrayList;
-import java.util.List;
+import dev.onsale.query.rebuild.Differences;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
+/** The map of a performance in Redis. */
 @Component
-class SeatMapCopy implements SaleCopy {
+public class SeatMapCopy {
 
     private final SeatMaps maps;
     private final SeatMapStore store;
@@ -19,19 +18,14 @@ class SeatMapCopy implements SaleCopy {
         this.store = store;
     }
 
-    @Override
-    public String name() {
-        return SeatRebuild.NAME;
-    }
-
-    @Override
-    public Optional<List<String>> differences(PerformanceId performance) {
+    /** Seats that differ from their rows; nothing if there is no copy, or one of another moment than the rows. */
+    public Optional<Differences> differences(PerformanceId performance) {
         SeatMap copy = maps.copy(performance).orElse(null);
         SeatMap rows = maps.rows(performance).orElse(null);
         if (copy == null || rows == null || !copy.edition().equals(rows.edition())) {
             return Optional.empty();
         }
-        List<String> differences = new ArrayList<>();
+        Differences differences = new Differences();
         Hall hall = maps.hall(performance);
         for (int index = 0; index < rows.seats(); index++) {
             if (copy.state(index) != rows.state(index)) {
@@ -42,7 +36,7 @@ class SeatMapCopy implements SaleCopy {
         return Optional.of(differences);
     }
 
-    @Override
+    /** Gives the copy up; the next reader makes a new one. */
     public void forget(PerformanceId performance) {
         store.forget(performance);
     }

@@ -79,7 +79,7 @@ class SeatMapPublisher implements SmartLifecycle, Supervised {
         try {
             return maps.findById(performanceId.toString())
                     .map(SeatMapRow::edition)
-                    .map(edition -> store.change(new SeatMapChange(performanceId, edition, edition, Map.of())))
+                    .map(edition -> store.change(new SeatMapChange(performanceId, edition.facts(), edition, Map.of())))
                     .orElse(true);
         } catch (RuntimeException | Error failure) {
             remember(performanceId);

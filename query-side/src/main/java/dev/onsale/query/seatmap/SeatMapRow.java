@@ -1,12 +1,15 @@
 package dev.onsale.query.seatmap;
 
+import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.api.view.SeatState;
-import jakarta.persistence.Column;
+import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
+import java.util.Map;
 import org.hibernate.annotations.Immutable;
 
 /** The sums of one performance's seats, and which facts are in them. */
@@ -16,26 +19,25 @@ import org.hibernate.annotations.Immutable;
 public class SeatMapRow {
 
     @Id
-    @Column(name = "performance_id")
     private String performanceId;
 
-    @Column(name = "seats")
+    @Compared
     private int seats;
 
-    @Column(name = "held")
+    @Compared
     private int held;
 
-    @Column(name = "booked")
+    @Compared
     private int booked;
 
-    @Column(name = "blocked")
+    @Compared
     private int blocked;
 
-    @Column(name = "version")
     private long version;
-
-    @Column(name = "facts")
     private long facts;
+
+    @Transient
+    private long factsSinceRead;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected SeatMapRow() {}
@@ -52,6 +54,7 @@ public class SeatMapRow {
         count(to, 1);
         version = Math.max(version, position);
         facts++;
+        factsSinceRead++;
     }
 
     private void count(SeatState state, int difference) {
@@ -70,23 +73,12 @@ public class SeatMapRow {
         return new SeatMapVersion(facts, version);
     }
 
+    /** What was done to the row since it was read. */
+    SeatMapChange change(Map<Integer, SeatState> states) {
+        return new SeatMapChange(PerformanceId.of(performanceId), facts - factsSinceRead, edition(), states);
+    }
+
     String performanceId() {
         return performanceId;
-    }
-
-    int seats() {
-        return seats;
-    }
-
-    int blocked() {
-        return blocked;
-    }
-
-    int held() {
-        return held;
-    }
-
-    int booked() {
-        return booked;
     }
 }

@@ -5,6 +5,7 @@ import dev.onsale.platform.redis.AsyncRedis;
 import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.query.loading.RedisCopies;
 import dev.onsale.query.loading.RequestCoalescer;
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -74,7 +75,7 @@ class SeatMapStore implements DisposableBean {
      */
     boolean change(SeatMapChange change) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(text(change.before().facts()));
+        arguments.add(text(change.factsBefore()));
         arguments.add(text(change.after().facts()));
         arguments.add(SeatMap.header(change.after()));
         arguments.add(text(BARE_HEADER_KEPT.toSeconds()));
@@ -102,7 +103,7 @@ class SeatMapStore implements DisposableBean {
      * answer for those after it.
      */
     private String key(PerformanceId performanceId) {
-        long generation = generations.of(SeatRebuild.NAME);
+        long generation = generations.of(ReadModelName.SEAT_MAP);
         return "onsale:{" + performanceId + "}:seat-map" + (generation == 0 ? "" : ":" + generation);
     }
 

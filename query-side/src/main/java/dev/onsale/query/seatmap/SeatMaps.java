@@ -5,12 +5,15 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.platform.supervision.TaskThreads;
 import dev.onsale.query.hall.Hall;
 import dev.onsale.query.hall.Halls;
-import dev.onsale.query.loading.KeyLocks;
+import dev.onsale.query.loading.RequestCoalescer;
 import dev.onsale.query.loading.SingleFlight;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,8 +31,10 @@ class SeatMaps {
             .expireAfterWrite(READ_KEPT)
             .maximumWeight(READ_SEATS_MAX)
             .<PerformanceId, SeatMap>weigher((id, map) -> map.seats())
-            .build());
-    private final KeyLocks<PerformanceId> builders = new KeyLocks<>();
+            .buildAsync());
+    private final ExecutorService building = TaskThreads.perTask("seat-map-build-");
+    private final RequestCoalescer<PerformanceId, Optional<SeatMap>> builds =
+            new RequestCoalescer<>(id -> CompletableFuture.supplyAsync(() -> build(id, hall(id)), building));
     private final SeatMapStore store;
     private final SeatMapRepository maps;
     private final SeatRepository seats;
@@ -61,8 +66,7 @@ class SeatMaps {
                 .or(() -> store.isAway()
                         ? Optional.ofNullable(readOfLate.get(
                                 performanceId, id -> read(id, hall).orElse(null)))
-                        : builders.alone(
-                                performanceId, () -> stored(performanceId, hall).or(() -> build(performanceId, hall))))
+                        : builds.await(performanceId))
                 .orElseThrow(() -> notFound(performanceId));
     }
 
@@ -78,7 +82,7 @@ class SeatMaps {
                 .orElse(0L);
         return stored(performanceId, hall)
                 .filter(map -> map.edition().facts() >= facts)
-                .or(() -> builders.alone(performanceId, () -> build(performanceId, hall)))
+                .or(() -> builds.await(performanceId))
                 .orElseThrow(() -> notFound(performanceId));
     }
 

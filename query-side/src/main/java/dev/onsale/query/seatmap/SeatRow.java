@@ -7,8 +7,8 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.view.SeatState;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -26,18 +26,17 @@ import org.jspecify.annotations.Nullable;
 class SeatRow extends VersionedRow {
 
     @Id
-    @Column(name = "performance_id")
     private String performanceId;
 
     @Id
-    @Column(name = "seat")
     private String seat;
 
-    @Column(name = "state")
     @Enumerated(EnumType.STRING)
+    @Compared
     private SeatState state;
 
-    @Column(name = "reservation_id")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Compared
     private @Nullable String reservationId;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -68,10 +67,5 @@ class SeatRow extends VersionedRow {
 
     SeatState state() {
         return state;
-    }
-
-    @Nullable
-    String reservationId() {
-        return reservationId;
     }
 }

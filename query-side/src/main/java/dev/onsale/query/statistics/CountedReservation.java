@@ -3,13 +3,11 @@ package dev.onsale.query.statistics;
 import dev.onsale.api.Money;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.query.consumption.GuardedUpsert;
-import dev.onsale.query.consumption.VersionedRow;
-import jakarta.persistence.Column;
+import dev.onsale.query.readmodel.Compared;
+import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.List;
 import org.hibernate.annotations.Immutable;
 
 /** What the counters know of one reservation. */
@@ -18,36 +16,22 @@ import org.hibernate.annotations.Immutable;
 @Table(name = "counted_reservation")
 class CountedReservation extends VersionedRow {
 
-    static final GuardedUpsert<CountedReservation> UPSERT = new GuardedUpsert<>(
-            "counted_reservation",
-            "log_position",
-            List.of(
-                    "reservation_id",
-                    "performance_id",
-                    "seats",
-                    "value_minor_units",
-                    "currency",
-                    "booked",
-                    "aggregate_sequence"),
-            CountedReservation::values);
-
     @Id
-    @Column(name = "reservation_id")
     private String reservationId;
 
-    @Column(name = "performance_id")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Compared
     private String performanceId;
 
-    @Column(name = "seats")
+    @Compared
     private int seats;
 
-    @Column(name = "value_minor_units")
+    @Compared
     private long valueMinorUnits;
 
-    @Column(name = "currency")
     private String currency;
 
-    @Column(name = "booked")
+    @Compared
     private boolean booked;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
@@ -86,11 +70,5 @@ class CountedReservation extends VersionedRow {
 
     boolean isBooked() {
         return booked;
-    }
-
-    private Object[] values() {
-        return new Object[] {
-            reservationId, performanceId, seats, valueMinorUnits, currency, booked, sequence(), position()
-        };
     }
 }

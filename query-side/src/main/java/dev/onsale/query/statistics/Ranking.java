@@ -32,7 +32,7 @@ class Ranking {
     private final SingleFlight<Integer, List<Place>> kept = new SingleFlight<>(Caffeine.newBuilder()
             .expireAfterWrite(KEPT)
             .maximumSize(MINUTES_MAX)
-            .build());
+            .buildAsync());
     private final RankingStore store;
     private final JdbcOperations jdbc;
     private final Clock clock;

@@ -3,6 +3,7 @@ package dev.onsale.query.statistics;
 import dev.onsale.platform.redis.AsyncRedis;
 import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.query.loading.RedisCopies;
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.SetArgs;
@@ -112,7 +113,7 @@ class RankingStore implements DisposableBean {
 
     /** One hash tag for all: they are added up. Those from before a rebuild are left to expire. */
     private String key(String name) {
-        return "onsale:{ranking}:" + generations.of(SalesRebuild.NAME) + ":" + name;
+        return "onsale:{ranking}:" + generations.of(ReadModelName.SALES_STATISTICS) + ":" + name;
     }
 
     @Override

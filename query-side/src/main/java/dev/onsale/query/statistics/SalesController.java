@@ -6,8 +6,6 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,13 +31,13 @@ class SalesController {
     private static final Duration WINDOW_DEFAULT = Duration.ofHours(1);
 
     private final Ranking ranking;
-    private final JdbcOperations jdbc;
+    private final SalesRepository sales;
     private final NamedParameterJdbcTemplate named;
     private final Clock clock;
 
-    SalesController(Ranking ranking, JdbcOperations jdbc, Clock clock) {
+    SalesController(Ranking ranking, SalesRepository sales, JdbcOperations jdbc, Clock clock) {
         this.ranking = ranking;
-        this.jdbc = jdbc;
+        this.sales = sales;
         this.named = new NamedParameterJdbcTemplate(jdbc);
         this.clock = clock;
     }
@@ -135,26 +133,11 @@ class SalesController {
                 performanceId,
                 begin,
                 end,
-                jdbc.query(
-                        "SELECT minute, seats_held, seats_booked, seats_given_up, seats_returned, reservations_booked,"
-                                + " booked_minor_units, returned_minor_units, currency FROM sales_minute"
-                                + " WHERE performance_id = ? AND minute >= ? AND minute <= ? ORDER BY minute",
-                        SalesController::minute,
-                        performanceId.toString(),
-                        MinuteKey.minute(begin),
-                        MinuteKey.minute(end.minusNanos(1))));
-    }
-
-    private static Minute minute(ResultSet row, int number) throws SQLException {
-        String currency = row.getString("currency");
-        return new Minute(
-                Instant.parse(row.getString("minute")),
-                row.getInt("seats_held"),
-                row.getInt("seats_booked"),
-                row.getInt("seats_given_up"),
-                row.getInt("seats_returned"),
-                row.getInt("reservations_booked"),
-                currency == null ? null : Money.of(row.getLong("booked_minor_units"), currency),
-                currency == null ? null : Money.of(row.getLong("returned_minor_units"), currency));
+                sales
+                        .findByPerformanceIdAndMinuteBetweenOrderByMinute(
+                                performanceId.toString(), MinuteKey.minute(begin), MinuteKey.minute(end.minusNanos(1)))
+                        .stream()
+                        .map(SalesMinute::view)
+                        .toList());
     }
 }

@@ -1,13 +1,13 @@
 package dev.onsale.query.statistics;
 
 import dev.onsale.api.Money;
-import dev.onsale.query.consumption.GuardedUpsert;
+import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
-import java.util.List;
+import java.time.Instant;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
@@ -18,56 +18,36 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "sales_minute")
 class SalesMinute {
 
-    static final GuardedUpsert<SalesMinute> UPSERT = new GuardedUpsert<>(
-            "sales_minute",
-            "facts",
-            List.of(
-                    "performance_id",
-                    "minute",
-                    "seats_held",
-                    "seats_booked",
-                    "seats_given_up",
-                    "seats_returned",
-                    "reservations_booked",
-                    "booked_minor_units",
-                    "returned_minor_units",
-                    "currency",
-                    "log_position"),
-            SalesMinute::values);
-
     @Id
-    @Column(name = "performance_id")
     private String performanceId;
 
     @Id
-    @Column(name = "minute")
     private String minute;
 
-    @Column(name = "seats_held")
+    @Compared
     private int seatsHeld;
 
-    @Column(name = "seats_booked")
+    @Compared
     private int seatsBooked;
 
-    @Column(name = "seats_given_up")
+    @Compared
     private int seatsGivenUp;
 
-    @Column(name = "seats_returned")
+    @Compared
     private int seatsReturned;
 
-    @Column(name = "reservations_booked")
+    @Compared
     private int reservationsBooked;
 
-    @Column(name = "booked_minor_units")
+    @Compared
     private long bookedMinorUnits;
 
-    @Column(name = "returned_minor_units")
+    @Compared
     private long returnedMinorUnits;
 
-    @Column(name = "currency")
     private @Nullable String currency;
 
-    @Column(name = "facts")
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
     private long facts;
 
     @Column(name = "log_position")
@@ -113,24 +93,19 @@ class SalesMinute {
         return new MinuteKey(performanceId, minute);
     }
 
-    int seatsBooked() {
-        return seatsBooked;
+    SalesController.Minute view() {
+        return new SalesController.Minute(
+                Instant.parse(minute),
+                seatsHeld,
+                seatsBooked,
+                seatsGivenUp,
+                seatsReturned,
+                reservationsBooked,
+                currency == null ? null : Money.of(bookedMinorUnits, currency),
+                currency == null ? null : Money.of(returnedMinorUnits, currency));
     }
 
-    private @Nullable Object[] values() {
-        return new @Nullable Object[] {
-            performanceId,
-            minute,
-            seatsHeld,
-            seatsBooked,
-            seatsGivenUp,
-            seatsReturned,
-            reservationsBooked,
-            bookedMinorUnits,
-            returnedMinorUnits,
-            currency,
-            position,
-            facts
-        };
+    int seatsBooked() {
+        return seatsBooked;
     }
 }

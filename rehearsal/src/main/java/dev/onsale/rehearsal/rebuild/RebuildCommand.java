@@ -1,6 +1,7 @@
 package dev.onsale.rehearsal.rebuild;
 
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.command.CommandRunner;
 import dev.onsale.rehearsal.command.ResultLine;
@@ -10,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +45,17 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "seat-map, reservations, payments, performances, coupons, wallets or sales-statistics")
+            completionCandidates = Names.class,
+            description = "one of ${COMPLETION-CANDIDATES}")
     private String name = "";
+
+    /** The names of the read models. */
+    private static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return ReadModelName.texts().iterator();
+        }
+    }
 
     @Option(
             names = "--url",
@@ -59,7 +70,7 @@ public final class RebuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NotDoneException, InterruptedException {
-        if (!name.matches("[a-z-]{1,60}")) {
+        if (!ReadModelName.texts().contains(name)) {
             throw new NotDoneException("there is no read model named " + name + ", see ./onsale rebuild --help");
         }
         try {

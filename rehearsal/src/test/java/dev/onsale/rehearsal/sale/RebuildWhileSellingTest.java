@@ -3,6 +3,7 @@ package dev.onsale.rehearsal.sale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.rehearsal.running.Answer;
 import dev.onsale.rehearsal.running.AuditLog.Event;
 import dev.onsale.rehearsal.running.Onsale;
@@ -28,8 +29,7 @@ import tools.jackson.databind.JsonNode;
 @SharedOnsale
 class RebuildWhileSellingTest {
 
-    private static final List<String> PROJECTIONS =
-            List.of("seat-map", "reservations", "payments", "performances", "coupons", "wallets", "sales-statistics");
+    private static final List<String> PROJECTIONS = ReadModelName.texts();
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Onsale onsale;
