@@ -79,8 +79,8 @@ public final class RehearseCommand implements Callable<Integer> {
             throws NotDoneException, InterruptedException {
         try (OnsaleClient look = new OnsaleClient(url, 1, LOOK_PATIENCE)) {
             if (!look.answers()) {
-                throw new NotDoneException("No Onsale responds at " + url
-                        + "; start it with ./onsale run, or omit --running and --url");
+                throw new NotDoneException(
+                        "No Onsale responds at " + url + "; start it with ./onsale run, or omit --running and --url");
             }
         }
         try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax, options.requestTimeout);

@@ -103,9 +103,7 @@ class RunTest {
 
     /** The demo's requests are the same at each start, and no start creates a second demo. */
     private static void assertDemoIsOnSale(Program program, Http http) throws Exception {
-        assertThat(program.said())
-                .contains("demo performance", "demo campaign")
-                .doesNotContain("could not be created");
+        assertThat(program.said()).contains("demo performance", "demo campaign").doesNotContain("could not be created");
         JsonNode performances =
                 http.request("GET", "/api/performances").send().require(200).path("items");
         assertThat(performances

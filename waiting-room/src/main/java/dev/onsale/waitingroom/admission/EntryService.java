@@ -1,10 +1,10 @@
 package dev.onsale.waitingroom.admission;
 
-import dev.onsale.platform.redis.ScriptReply;
-import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;

@@ -1,9 +1,9 @@
 package dev.onsale.waitingroom.admission;
 
-import dev.onsale.platform.redis.ScriptReply;
-import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;

@@ -2,8 +2,8 @@ package dev.onsale.waitingroom.queue;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusedException;
-import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.platform.redis.ScriptReply;
+import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.room.RoomState;
 import dev.onsale.waitingroom.room.RoomStateCache;
 import dev.onsale.waitingroom.room.RoomStatus;

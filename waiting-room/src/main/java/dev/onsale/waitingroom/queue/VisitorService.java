@@ -2,13 +2,13 @@ package dev.onsale.waitingroom.queue;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.challenge.Challenges;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.platform.redis.ScriptReply;
-import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import dev.onsale.waitingroom.room.RoomState;

@@ -1,11 +1,11 @@
 package dev.onsale.waitingroom.recovery;
 
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.platform.redis.ScriptReply;
-import dev.onsale.platform.redis.LuaScript;
 import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.redis.ScriptTime;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.onsale.waitingroom.room;
 
-import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.redis.RedisScripts;
 import dev.onsale.waitingroom.redis.RoomScripts;

@@ -2,12 +2,12 @@ package dev.onsale.waitingroom.room;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
+import dev.onsale.platform.redis.LuaScript;
+import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.RoomKeys;
 import dev.onsale.waitingroom.key.SaleId;
 import dev.onsale.waitingroom.redis.RedisScripts;
-import dev.onsale.platform.redis.LuaScript;
-import dev.onsale.platform.redis.ScriptReply;
 import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.room.RoomStatus.Control;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.onsale.waitingroom.draw;
 
-import dev.onsale.waitingroom.redis.RoomScripts;
 import static dev.onsale.waitingroom.Refusals.assertRefused;
 import static dev.onsale.waitingroom.RoomFixture.ALICE;
 import static dev.onsale.waitingroom.RoomFixture.BOUND;
@@ -15,6 +14,7 @@ import dev.onsale.waitingroom.RoomFixture;
 import dev.onsale.waitingroom.admission.AdmissionRound.Outcome;
 import dev.onsale.waitingroom.queue.JoinOrigin;
 import dev.onsale.waitingroom.queue.VisitorAnswer;
+import dev.onsale.waitingroom.redis.RoomScripts;
 import dev.onsale.waitingroom.room.RoomStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
