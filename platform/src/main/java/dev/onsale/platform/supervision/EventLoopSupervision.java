@@ -24,6 +24,7 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
 
     private final Supplier<? extends Iterable<EventExecutor>> loops;
     private final Duration answerMax;
+    private final Duration lookEvery;
     private final SupervisedWork work = new SupervisedWork("http-event-loops", SILENT_MAX);
     // Belongs to the thread that looks.
     private final Map<EventExecutor, Probe> probes = new HashMap<>();
@@ -44,15 +45,17 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
     }
 
     EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops) {
-        this(loops, ANSWER_MAX);
+        this(loops, ANSWER_MAX, LOOK_EVERY);
     }
 
     /**
      * @param answerMax how long a task may wait for its event loop
      */
-    EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax) {
+    EventLoopSupervision(
+            Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax, Duration lookEvery) {
         this.loops = loops;
         this.answerMax = answerMax;
+        this.lookEvery = lookEvery;
     }
 
     /** One look at all loops. */
@@ -99,7 +102,7 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
     public synchronized void start() {
         if (watch == null) {
             PeriodicTasks started = new PeriodicTasks(work.name());
-            var unused = started.every(LOOK_EVERY, work, this::look);
+            var unused = started.every(lookEvery, work, this::look);
             watch = started;
         }
     }
