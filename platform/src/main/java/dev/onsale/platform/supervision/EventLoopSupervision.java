@@ -51,8 +51,7 @@ final class EventLoopSupervision implements SmartLifecycle, Supervised {
     /**
      * @param answerMax how long a task may wait for its event loop
      */
-    EventLoopSupervision(
-            Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax, Duration lookEvery) {
+    EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax, Duration lookEvery) {
         this.loops = loops;
         this.answerMax = answerMax;
         this.lookEvery = lookEvery;

@@ -16,7 +16,7 @@ class EventLoopSupervisionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final DefaultEventExecutorGroup loops = new DefaultEventExecutorGroup(3);
-    private final EventLoopSupervision supervision = 
+    private final EventLoopSupervision supervision =
             new EventLoopSupervision(() -> loops, Duration.ofSeconds(3), Duration.ofMillis(200));
     private final SupervisedWork work = supervision.supervisedWork().iterator().next();
 
