@@ -117,9 +117,9 @@ class CouponRushTest {
                                         probe,
                                         host.getBean(Clock.class).instant())
                                 .toCompletableFuture()
-                                .get(5, TimeUnit.SECONDS)
+                                .get(20, TimeUnit.SECONDS)
                         != CouponClaim.AWAY);
         var released = guard.release(campaign, nobody, probe).toCompletableFuture();
-        await("the probe's claim given back").atMost(Duration.ofSeconds(5)).until(released::isDone);
+        await("the probe's claim given back").atMost(Duration.ofSeconds(20)).until(released::isDone);
     }
 }

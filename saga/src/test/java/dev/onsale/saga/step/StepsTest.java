@@ -338,7 +338,7 @@ class StepsTest {
             return StepResult.done();
         });
         steps().next(HELLO);
-        Awaitility.await("the step is taken").atMost(Duration.ofSeconds(10)).until(() -> taken.size() == 1);
+        Awaitility.await("the step is taken").atMost(Duration.ofSeconds(30)).until(() -> taken.size() == 1);
         InMemoryStepQueue tries = context.getBean(InMemoryStepQueue.class);
         Awaitility.await("its result cannot be written")
                 .during(Duration.ofMillis(700))
