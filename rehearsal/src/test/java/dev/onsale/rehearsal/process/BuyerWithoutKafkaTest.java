@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("services")
 class BuyerWithoutKafkaTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PLACE = Duration.ofSeconds(15);
 
     @TempDir

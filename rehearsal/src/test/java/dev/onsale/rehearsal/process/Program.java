@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /** Onsale as a process of its own, and everything that it starts. */
 final class Program implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(150);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     private static final Pattern READY = Pattern.compile("Onsale is ready: (http://\\S+)");
     private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
 

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("services")
 class RunTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder = Path.of("");
