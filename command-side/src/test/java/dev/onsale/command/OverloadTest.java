@@ -62,7 +62,7 @@ class OverloadTest {
     void every_coupon_that_an_overflow_left_is_issued_right_after_it() throws Exception {
         CampaignId campaign = CampaignId.next();
         send(TestSale.launch(campaign, COUPONS, now()));
-        await("the guard").atMost(Duration.ofSeconds(20)).until(() -> coupon(campaign, FIRST) == 201);
+        await("the guard").atMost(Duration.ofSeconds(60)).until(() -> coupon(campaign, FIRST) == 201);
 
         Map<Integer, Long> crowd =
                 Races.returned(Races.together(CROWD, person -> () -> coupon(campaign, "crowd-" + person))).stream()
@@ -80,7 +80,7 @@ class OverloadTest {
     void every_seat_that_an_overflow_left_is_held_right_after_it() throws Exception {
         PerformanceId performance = PerformanceId.next();
         send(TestSale.schedule(performance, SEATS, Duration.ofMinutes(5), now()));
-        await("the guard").atMost(Duration.ofSeconds(20)).until(() -> hold(performance, FIRST, SEATS) == 201);
+        await("the guard").atMost(Duration.ofSeconds(60)).until(() -> hold(performance, FIRST, SEATS) == 201);
 
         List<Integer> crowd = Races.returned(Races.together(
                 SEATS - 1, person -> () -> hold(performance, CommandSideHost.INSIDE + person, person + 1)));

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One room of a sale of its own in a real Redis, with a clock that is moved by hand and no loop that admits by itself. */
 final class RoomFixture implements AutoCloseable {
 
-    static final Duration BOUND = Duration.ofSeconds(30);
+    static final Duration BOUND = Duration.ofMinutes(1);
     static final BuyerId ALICE = BuyerId.of("alice");
     static final BuyerId BOB = BuyerId.of("bob");
     static final BuyerId CAROL = BuyerId.of("carol");

@@ -110,7 +110,7 @@ class CouponRushTest {
         CouponId nobody = CouponId.next();
         BuyerId probe = BuyerId.of("probe");
         await("the guard of a new campaign")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> guard.claim(
                                         campaign,
                                         nobody,
@@ -120,6 +120,6 @@ class CouponRushTest {
                                 .get(20, TimeUnit.SECONDS)
                         != CouponClaim.AWAY);
         var released = guard.release(campaign, nobody, probe).toCompletableFuture();
-        await("the probe's claim given back").atMost(Duration.ofSeconds(20)).until(released::isDone);
+        await("the probe's claim given back").atMost(Duration.ofSeconds(60)).until(released::isDone);
     }
 }

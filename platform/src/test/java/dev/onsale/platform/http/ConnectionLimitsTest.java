@@ -140,7 +140,7 @@ class ConnectionLimitsTest {
                 }
                 if (request.contains("HTTP/1.1")) {
                     await("the count of " + request)
-                            .atMost(Duration.ofSeconds(30))
+                            .atMost(Duration.ofSeconds(60))
                             .untilAsserted(
                                     () -> assertThat(disconnects() - before).isGreaterThanOrEqualTo(1));
                 }
@@ -182,7 +182,7 @@ class ConnectionLimitsTest {
             client.send(request);
             assertThat(client.waitAtMost(20_000).all()).startsWith("HTTP/1.1 4");
             await("the count")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> count("onsale.web.requests.malformed") > before);
             assertThat(lines.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO)))
                     .as("lines of the log")

@@ -46,7 +46,7 @@ class SlowDatabaseTest {
                             () -> onsale.get("/api/campaigns/" + campaign).send()));
                 }
                 await("all of them wait for the table")
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .pollInSameThread()
                         .until(() -> waitingFor(statement) == WAITING);
                 // More often than there are event loops, whichever connection each of them gets.

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Looks for words wherever Onsale leaves something: every column of every table, every record of every topic, every key, every file. */
 final class Traces {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<String> words;
     private final List<String> found = new ArrayList<>();

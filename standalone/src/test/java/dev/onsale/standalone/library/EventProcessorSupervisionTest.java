@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** An error in an event handler or below it holds nothing up unseen. */
 class EventProcessorSupervisionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final EventProcessorSupervision supervision = new EventProcessorSupervision();
 
