@@ -175,7 +175,7 @@ final class Program implements AutoCloseable {
 
     static boolean answers(String address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), 1_000);
+            socket.connect(new InetSocketAddress(address, port), 10_000);
             return true;
         } catch (IOException refused) {
             return false;

@@ -111,17 +111,6 @@ class RunTest {
                 .hasSize(1);
     }
 
-    @Test
-    void a_server_with_development_tokens_listens_on_the_loopback_address_only() throws Exception {
-        try (Program program = started(folder.resolve("loopback"));
-                Http http = program.awaitReady()) {
-            int port = http.port();
-            assertThat(Program.answers("127.0.0.1", port)).isTrue();
-            // A server that listens on all addresses answers on this one, too.
-            assertThat(Program.answers("127.0.0.2", port)).isFalse();
-        }
-    }
-
     private Program started(Path data) throws Exception {
         return Program.start(
                 folder,
