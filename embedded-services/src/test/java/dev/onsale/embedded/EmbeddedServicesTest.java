@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -96,8 +97,10 @@ class EmbeddedServicesTest {
                 EmbeddedServices.start(EmbeddedOptions.in(folder).only(Service.REDIS), progress::add)) {
             Processes.signal("KILL", Processes.serversOf(folder).getFirst().pid());
 
-            Awaitility.await("a line about the end of Redis").until(() -> progress.stream()
-                    .anyMatch(line -> line.startsWith("Redis: ended by itself with code 137")));
+            Awaitility.await("a line on the death of Redis")
+                    .atMost(Duration.ofSeconds(40))
+                    .until(() -> progress.stream()
+                            .anyMatch(line -> line.startsWith("Redis: ended by itself with code 137")));
             services.startAgain(Service.REDIS);
             assertThat(Clients.redis(services.addresses(), "PING")).isEqualTo("PONG");
         }

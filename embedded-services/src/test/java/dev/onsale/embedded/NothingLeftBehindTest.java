@@ -149,8 +149,8 @@ class NothingLeftBehindTest {
             // The suspended supervisor keeps the lock although its application has ended.
             Processes.signal("STOP", running.supervisor().pid());
             running.application().destroyForcibly();
-            await("the end of the application")
-                    .until(() -> !running.application().isAlive());
+            await("the end of the application").atMost(Duration.ofSeconds(40)).until(() -> !running.application()
+                    .isAlive());
 
             Thread release = Thread.ofVirtual().start(() -> {
                 await("the start to wait").atMost(Duration.ofSeconds(20)).until(() -> progress.stream()

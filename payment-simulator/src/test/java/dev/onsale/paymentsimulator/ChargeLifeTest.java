@@ -136,7 +136,7 @@ class ChargeLifeTest extends SimulatorTest {
         var waiting = client.postAsync("/v1/authorizations", "key-1", charge(4900, "tok_approved"));
 
         await("the charge is under way")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> client.findByKey("key-1").status() == 202);
         var pending = client.findByKey("key-1");
         assertThat(pending.text("status")).isEqualTo("PENDING");
@@ -144,7 +144,7 @@ class ChargeLifeTest extends SimulatorTest {
         waiting.cancel(true);
 
         await("the charge is decided without its client")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> client.findByKey("key-1").text("status").equals("AUTHORIZED"));
     }
 

@@ -57,7 +57,7 @@ class IdempotencyTest extends SimulatorTest {
         var client = clientOfNew(NO_LAG.withDelay(Duration.ofSeconds(1), Duration.ofSeconds(1)));
         var first = client.postAsync("/v1/authorizations", "key-1", charge(4900));
         await("the first is under way")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> client.findByKey("key-1").status() == 202);
 
         var repeat = client.authorize("key-1", charge(4900));

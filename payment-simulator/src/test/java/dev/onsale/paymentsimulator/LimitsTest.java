@@ -17,7 +17,7 @@ class LimitsTest extends SimulatorTest {
         startAndForget(client, "key-1");
         startAndForget(client, "key-2");
         await("two are under way")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> client.get("/health").json().path("inFlight").intValue() == 2);
 
         var third = client.authorize("key-3", charge(1));
@@ -79,7 +79,7 @@ class LimitsTest extends SimulatorTest {
         simulator.close();
         simulator.close();
 
-        await("its threads end").atMost(Duration.ofSeconds(10)).until(() -> Thread.getAllStackTraces().keySet().stream()
+        await("its threads end").atMost(Duration.ofSeconds(30)).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("payment-simulator")));
     }
 

@@ -53,11 +53,11 @@ class RestartTest extends SimulatorTest {
         var client = clientOf(slow);
         var waiting = client.postAsync("/v1/authorizations", "key-1", charge(4900));
         await("the charge is under way")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> client.findByKey("key-1").status() == 202);
         slow.close();
         await("the waiting client is told by a lost connection")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(waiting::isCompletedExceptionally);
 
         var again = clientOfNew(options);

@@ -33,7 +33,7 @@ class DeliveryTest extends QuerySideTest {
     private void awaitAllConsumed() {
         for (String group : List.of(GROUP, STATISTICS)) {
             Awaitility.await(group + " has committed every offset")
-                    .atMost(Duration.ofSeconds(90))
+                    .atMost(Duration.ofMinutes(3))
                     .until(() -> TELLER.lag(group), lag -> lag == 0);
         }
     }
@@ -90,7 +90,7 @@ class DeliveryTest extends QuerySideTest {
             double tries = counter("onsale.consumed.held.up", "group", "read-models");
             Awaitility.await("the database stays away")
                     .pollDelay(OUTAGE)
-                    .atMost(OUTAGE.plusSeconds(20))
+                    .atMost(OUTAGE.plusSeconds(60))
                     .until(() -> counter("onsale.consumed.held.up", "group", "read-models") > tries);
         } finally {
             TestServices.embedded().startAgain(Service.MARIADB);
@@ -131,7 +131,7 @@ class DeliveryTest extends QuerySideTest {
             others.add(QuerySideProcess.start(environment, 0));
             others.add(QuerySideProcess.start(environment, 0));
             Awaitility.await("three processes consume")
-                    .atMost(Duration.ofMinutes(2))
+                    .atMost(Duration.ofMinutes(5))
                     .until(() -> {
                         sales.go(20);
                         return members() >= own + 2;
@@ -142,7 +142,7 @@ class DeliveryTest extends QuerySideTest {
             sales.go(300);
             others.getLast().destroy();
             sales.go(100);
-            Awaitility.await("both have gone").atMost(Duration.ofSeconds(60)).until(() -> members() == own);
+            Awaitility.await("both have gone").atMost(Duration.ofMinutes(2)).until(() -> members() == own);
         } finally {
             others.forEach(Process::destroyForcibly);
         }

@@ -106,7 +106,7 @@ abstract class QuerySideTest {
     }
 
     static ConditionFactory eventually(String what) {
-        return Awaitility.await(what).atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 
     long count(String sql, Object... parameters) {

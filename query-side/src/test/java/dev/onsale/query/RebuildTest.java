@@ -275,7 +275,7 @@ class RebuildTest extends QuerySideTest {
                     .isAccepted());
             Awaitility.await("it is in the middle")
                     .pollInterval(Duration.ofMillis(2))
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> count("SELECT built_to FROM projection_rebuild WHERE name = 'seat-map'") > 0);
         } finally {
             other.destroyForcibly();

@@ -54,7 +54,7 @@ final class Teller implements AutoCloseable {
             Topics.WAITING_ROOM_JOINS,
             Topics.WAITING_ROOM_JOIN_DEAD_LETTERS);
     private static final int PARTITIONS = 3;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int RECORD_BYTES_MAX = 32 * 1024 * 1024;
 
     private final Map<String, Long> nextSequence = new HashMap<>();

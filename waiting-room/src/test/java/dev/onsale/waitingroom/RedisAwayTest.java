@@ -107,7 +107,10 @@ class RedisAwayTest {
                 intake.join(queued, BOB, JoinOrigin.UNKNOWN).onErrorComplete().block(BOUND);
                 intake.join(direct, BOB, JoinOrigin.UNKNOWN).onErrorComplete().block(BOUND);
             }
-            Awaitility.await("more rounds").pollDelay(Duration.ofSeconds(8)).until(() -> true);
+            Awaitility.await("more rounds")
+                    .pollDelay(Duration.ofSeconds(8))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> true);
 
             List<String> ours = lines.warnings().stream()
                     .filter(line -> line.getLoggerName().startsWith("dev.onsale"))

@@ -56,7 +56,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One room of a sale of its own in a real Redis, with a clock that is moved by hand and no loop that admits by itself. */
 public final class RoomFixture implements AutoCloseable {
 
-    public static final Duration BOUND = Duration.ofSeconds(30);
+    public static final Duration BOUND = Duration.ofMinutes(1);
     public static final BuyerId ALICE = BuyerId.of("alice");
     public static final BuyerId BOB = BuyerId.of("bob");
     public static final BuyerId CAROL = BuyerId.of("carol");

@@ -71,7 +71,7 @@ class StoredAnswersTest {
                 did(first, "operator", "/api/campaigns", CAMPAIGN.formatted(1)).field("campaignId");
         // Until the guard knows a new campaign the answer is 503, which nobody stores.
         await("the coupon")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> did(first, "alice", "/api/campaigns/" + campaign + "/coupons", "")
                                 .status()
                         == 201);
@@ -125,7 +125,7 @@ class StoredAnswersTest {
         Answer first = ask.post("alice", "upgrade", path, body);
         assertThat(first.said().status()).isEqualTo(201);
         await("the stored answer, as the earlier version wrote it")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> storedWithHashOf(body, first) == 1);
 
         assertThat(ask.post("alice", "upgrade", path, body).replayed()).isTrue();
@@ -154,7 +154,7 @@ class StoredAnswersTest {
         String path = "/api/performances/" + onSale(Duration.ofSeconds(1)) + "/reservations";
         Answer alices = ask.post("alice", "short", path, seats(1));
         await("the seat for bob")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> ask.post("bob", "later", path, seats(1)).said().status() == 201);
         Answer repeat = ask.post("alice", "short", path, seats(1));
         assertThat(repeat.said()).isEqualTo(alices.said());
@@ -167,7 +167,7 @@ class StoredAnswersTest {
         ask.post("bob", "first", path, seats(1));
         assertThat(ask.post("alice", "again", path, seats(1)).said().code()).isEqualTo("SEAT_TAKEN");
         await("the seat for alice, under the key that was refused")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> ask.post("alice", "again", path, seats(1)).said().status() == 201);
     }
 
@@ -231,7 +231,7 @@ class StoredAnswersTest {
             Answer early = elsewhere.post("operator", "died", path, null);
             assertThat(early.said().code()).isEqualTo("REQUEST_IN_FLIGHT");
             await("the lease to lapse")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> elsewhere
                                     .post("operator", "died", path, null)
                                     .said()
@@ -247,7 +247,7 @@ class StoredAnswersTest {
             Ask elsewhere = new Ask(http, other);
             Answer first = ask.post("alice", "two-nodes", path, seats(9));
             assertThat(first.said().status()).isEqualTo(201);
-            await("the name on the other node").atMost(Duration.ofSeconds(20)).until(() -> elsewhere
+            await("the name on the other node").atMost(Duration.ofSeconds(60)).until(() -> elsewhere
                     .post("alice", "two-nodes", path, seats(9))
                     .replayed());
             assertThat(elsewhere.post("alice", "two-nodes", path, seats(9)).said())
@@ -268,7 +268,7 @@ class StoredAnswersTest {
                 there.post("operator", "campaign-" + i, "/api/campaigns", CAMPAIGN.formatted(1));
             }
             await("every answer to be removed")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> count(own, "SELECT COUNT(*) FROM stored_answer") == 0);
             Answer late = there.post("operator", "campaign-0", "/api/campaigns", CAMPAIGN.formatted(1));
             assertThat(late.replayed()).isFalse();

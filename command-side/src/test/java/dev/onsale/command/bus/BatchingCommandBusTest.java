@@ -63,7 +63,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 @Tag("services")
 class BatchingCommandBusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int QUEUE_DEPTH_MAX = 100;
 
     private static HikariDataSource database = new HikariDataSource();

@@ -28,7 +28,7 @@ class ConflictRetryTest {
         }
         retry.close();
         // One may be under way on the timer's own thread.
-        await("every retry").atMost(Duration.ofSeconds(30)).until(() -> sent.get() == RETRIES);
+        await("every retry").atMost(Duration.ofSeconds(60)).until(() -> sent.get() == RETRIES);
         assertThat(schedule(1, new ConcurrencyException("lost"), sent)).isFalse();
         assertThat(sent).hasValue(RETRIES);
     }

@@ -110,16 +110,16 @@ class CouponRushTest {
         CouponId nobody = CouponId.next();
         BuyerId probe = BuyerId.of("probe");
         await("the guard of a new campaign")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> guard.claim(
                                         campaign,
                                         nobody,
                                         probe,
                                         host.getBean(Clock.class).instant())
                                 .toCompletableFuture()
-                                .get(5, TimeUnit.SECONDS)
+                                .get(20, TimeUnit.SECONDS)
                         != CouponClaim.AWAY);
         var released = guard.release(campaign, nobody, probe).toCompletableFuture();
-        await("the probe's claim given back").atMost(Duration.ofSeconds(5)).until(released::isDone);
+        await("the probe's claim given back").atMost(Duration.ofSeconds(60)).until(released::isDone);
     }
 }

@@ -123,7 +123,7 @@ class FirstBuyerTest {
                 .eventProcessor(GuardFollower.GROUP)
                 .orElseThrow();
         processor.shutDown();
-        await("the follower's end").atMost(Duration.ofSeconds(10)).until(() -> !processor.isRunning());
+        await("the follower's end").atMost(Duration.ofSeconds(60)).until(() -> !processor.isRunning());
     }
 
     private static String launched(Ask ask, String key) throws Exception {

@@ -39,7 +39,7 @@ public record GuardProbe(SeatGuard guard, Clock clock) {
 
     public void awaitComplete(PerformanceId sale, SeatLabel anySeat) {
         await("the guard of a new sale")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> !(saysOf(sale, anySeat) instanceof Away));
     }
 

@@ -50,7 +50,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 @Tag("services")
 class GuardRetentionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration RETENTION = Duration.ofHours(1);
     private static final BuyerId ALICE = BuyerId.of("alice");
 

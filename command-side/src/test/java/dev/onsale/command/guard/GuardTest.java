@@ -54,7 +54,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 @Tag("services")
 class GuardTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final BuyerId ALICE = BuyerId.of("alice");
     private static final BuyerId BOB = BuyerId.of("bob");
 

@@ -34,7 +34,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 @Tag("services")
 class HangingGuardRebuildTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofMinutes(1);
     private static final int WORKERS = 2;
 
     private final AtomicInteger calls = new AtomicInteger();

@@ -107,7 +107,7 @@ class RedisNotAnsweringTest {
         GuardRedis redis = redisAt("127.0.0.1", port.port());
         assertThat(ping(redis)).isNull();
         port.answer(true);
-        await("the connection").atMost(Duration.ofSeconds(20)).until(() -> "PONG".equals(ping(redis)));
+        await("the connection").atMost(Duration.ofSeconds(60)).until(() -> "PONG".equals(ping(redis)));
     }
 
     private void claimsAreAwayAtOnce(GuardRedis redis) throws Exception {

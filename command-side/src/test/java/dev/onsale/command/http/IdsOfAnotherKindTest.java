@@ -130,7 +130,7 @@ class IdsOfAnotherKindTest {
         host.getBean(AggregateCache.class).removeAll();
         awaitQuiet();
         await("a snapshot of the campaign")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> jdbc.sql("SELECT COUNT(*) FROM snapshot_event")
                                 .query(Long.class)
                                 .single()

@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Tag("services")
 class NodeLeaseTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final TestDatabase database = TestDatabase.fresh();
 

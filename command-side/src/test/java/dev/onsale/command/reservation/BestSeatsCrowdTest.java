@@ -110,11 +110,11 @@ class BestSeatsCrowdTest {
             assertThat(outcomes.get(index)).isInstanceOf(ReservationHeld.class);
         }
         await("the guard to know each seat that is taken")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> taken.stream().allMatch(seat -> guardSays(sale, seat) instanceof Taken));
         List<String> free = labels(20, seat -> !taken.contains(seat));
         // A claim that lost against the writer is given back, also if the log told of the winner in between.
-        await("the guard to have no other").atMost(Duration.ofSeconds(20)).until(() -> free.stream()
+        await("the guard to have no other").atMost(Duration.ofSeconds(60)).until(() -> free.stream()
                 .allMatch(seat -> guardSays(sale, seat) instanceof Granted));
     }
 
@@ -128,7 +128,7 @@ class BestSeatsCrowdTest {
             ReservationId reservation = ReservationId.next();
             // The guard may be behind the log for a moment; then its token is refused and not used.
             ReservationHeld held = (ReservationHeld) await("the seat for round " + round)
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(
                             () -> buyer % 2 == 0
                                     ? outcome(() -> desk.holdBest(reservation, sale, buyer(buyer), 1, null)
@@ -147,7 +147,7 @@ class BestSeatsCrowdTest {
         }
         long newest = last;
         await("the guard to go on from the newest token")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> guardSays(sale, "1-1") instanceof Granted granted
                         && granted.fencingTokens().getFirst() > newest);
     }

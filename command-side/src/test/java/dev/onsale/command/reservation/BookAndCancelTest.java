@@ -77,7 +77,7 @@ class BookAndCancelTest {
                 .isGreaterThan(BUYERS);
         assertThat(seatsTakenInTheEnd(sale)).isEmpty();
         await("every seat free in the guard as well")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> isFreeInGuard(sale));
         assertThat(desk.holdBest(ReservationId.next(), sale, BuyerId.of("last"), 4, null)
                         .toCompletableFuture()
@@ -99,7 +99,7 @@ class BookAndCancelTest {
         assertThat(refusal(new CancelReservation(held.reservationId(), sale, buyer(2))))
                 .as("somebody else's")
                 .isEqualTo(RefusalCode.RESERVATION_NOT_FOUND);
-        await("the end of the hold").atMost(Duration.ofSeconds(10)).until(() -> !clock.instant()
+        await("the end of the hold").atMost(Duration.ofSeconds(60)).until(() -> !clock.instant()
                 .isBefore(held.heldUntil()));
         send(new ExpireReservation(held.reservationId(), sale));
         assertThat(refusal(new CancelReservation(held.reservationId(), sale, buyer(1))))

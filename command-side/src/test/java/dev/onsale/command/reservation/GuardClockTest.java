@@ -67,7 +67,7 @@ class GuardClockTest {
 
         commands.sendAndWait(new CancelReservation(held.reservationId(), sale, ALICE), 10, TimeUnit.SECONDS);
         await("the seat for somebody else")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> outcome(wrong, sale, BuyerId.of("bob")) instanceof ReservationHeld);
     }
 

@@ -122,7 +122,7 @@ class HoldServiceTest {
                 .hasSize(4);
         commands.sendAndWait(new CancelReservation(newer, sale, ALICE), 10, TimeUnit.SECONDS);
         ReservationHeld first = (ReservationHeld) await("the first seat by name")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> outcome(sale, 2, 1), ReservationHeld.class::isInstance);
         commands.sendAndWait(
                 new CancelReservation(Objects.requireNonNull(first).reservationId(), sale, first.buyerId()),
@@ -159,7 +159,7 @@ class HoldServiceTest {
                 TimeUnit.SECONDS);
         SeatGuard guard = host.getBean(SeatGuard.class);
         await("the guard of a new sale")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> !(guard.claim(new SeatGuard.Request(
                                         id,
                                         ReservationId.next(),

@@ -53,7 +53,7 @@ abstract class SeatGuardConformance {
     /** Well before a claim would lapse by itself. */
     private static final Duration AT_ONCE = Duration.ofSeconds(6);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int SEATS_PER_BUYER = 4;
     private static final Set<RefusalCode> LOST_A_RACE = Set.of(RefusalCode.SEAT_TAKEN, RefusalCode.OVERLOADED);
 

@@ -40,7 +40,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 @Tag("services")
 class WithoutGuardTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int AT_ONCE_MAX = 64;
 
     private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());

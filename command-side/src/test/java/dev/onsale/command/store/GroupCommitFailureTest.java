@@ -129,7 +129,7 @@ class GroupCommitFailureTest {
         SupervisedWork flusher = engine.supervisedWork().iterator().next();
         assertThat(flusher.failures()).isEqualTo(1);
         await("the next completed round")
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> flusher.state() == SupervisedWork.State.RUNNING);
     }
 

@@ -167,7 +167,7 @@ class PersonalDataTest {
         assertThat(other.sealContact(alice, RESERVATION, CONTACT).value())
                 .doesNotContain(erased.getFirst().keyId().toString());
         Awaitility.await("the other node has forgotten the key")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> other.openContact(alice, RESERVATION, contact).isEmpty());
     }
 

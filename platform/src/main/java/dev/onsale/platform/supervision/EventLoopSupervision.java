@@ -48,14 +48,18 @@ final class EventLoopSupervision extends PeriodicBean {
     }
 
     EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops) {
-        this(loops, ANSWER_MAX, System::nanoTime);
+        this(loops, ANSWER_MAX, LOOK_EVERY, System::nanoTime);
     }
 
     /**
      * @param answerMax how long a task may wait for its event loop
      */
-    EventLoopSupervision(Supplier<? extends Iterable<EventExecutor>> loops, Duration answerMax, LongSupplier nanoTime) {
-        super(new SupervisedWork("http-event-loops", SILENT_MAX), LOOK_EVERY);
+    EventLoopSupervision(
+            Supplier<? extends Iterable<EventExecutor>> loops,
+            Duration answerMax,
+            Duration lookEvery,
+            LongSupplier nanoTime) {
+        super(new SupervisedWork("http-event-loops", SILENT_MAX), lookEvery);
         this.loops = loops;
         this.answerMax = answerMax;
         this.nanoTime = nanoTime;

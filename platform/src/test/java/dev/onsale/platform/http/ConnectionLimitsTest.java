@@ -26,6 +26,9 @@ import org.springframework.context.annotation.Bean;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConnectionLimitsTest {
 
+    /** Far above the limits of one and two seconds below: a slow machine is no failure, and who is never cut off is one. */
+    private static final Duration CUT_WITHIN = Duration.ofSeconds(30);
+
     private static final String BODY_BEGUN =
             "POST /api/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer alice\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
 
@@ -61,18 +64,18 @@ class ConnectionLimitsTest {
     void headers_that_come_byte_by_byte_are_cut_off() throws Exception {
         try (RawClient client = new RawClient(port)) {
             assertThat(cutWhileSending(client, "GET /api/performances/one HTTP/1.1\r\n", "X"))
-                    .isLessThan(Duration.ofSeconds(5));
+                    .isLessThan(CUT_WITHIN);
         }
     }
 
     @Test
     void a_body_that_comes_byte_by_byte_is_cut_off_and_one_that_stops_as_well() throws Exception {
         try (RawClient client = new RawClient(port)) {
-            assertThat(cutWhileSending(client, BODY_BEGUN, " ")).isLessThan(Duration.ofSeconds(6));
+            assertThat(cutWhileSending(client, BODY_BEGUN, " ")).isLessThan(CUT_WITHIN);
         }
         try (RawClient client = new RawClient(port)) {
             client.send(BODY_BEGUN);
-            client.waitAtMost(6_000);
+            client.waitAtMost(20_000);
             client.head();
             assertThat(client.isCut()).isTrue();
         }
@@ -82,7 +85,7 @@ class ConnectionLimitsTest {
     void a_connection_without_a_request_is_closed() throws Exception {
         try (RawClient client = new RawClient(port)) {
             client.send("GET /api/performances/one HTTP/1.1\r\nHost: x\r\n\r\n");
-            assertThat(client.waitAtMost(6_000).all()).contains("\"from\"");
+            assertThat(client.waitAtMost(20_000).all()).contains("\"from\"");
         }
     }
 
@@ -91,7 +94,7 @@ class ConnectionLimitsTest {
         double before = disconnects();
         try (RawClient client = new RawClient(port)) {
             client.send("GET /api/performances/huge HTTP/1.1\r\nHost: x\r\n\r\n");
-            await("the end of the answer").atMost(Duration.ofSeconds(15)).until(() -> disconnects() > before);
+            await("the end of the answer").atMost(Duration.ofSeconds(60)).until(() -> disconnects() > before);
         }
     }
 
@@ -137,7 +140,7 @@ class ConnectionLimitsTest {
                 }
                 if (request.contains("HTTP/1.1")) {
                     await("the count of " + request)
-                            .atMost(Duration.ofSeconds(10))
+                            .atMost(Duration.ofSeconds(60))
                             .untilAsserted(
                                     () -> assertThat(disconnects() - before).isGreaterThanOrEqualTo(1));
                 }
@@ -177,9 +180,9 @@ class ConnectionLimitsTest {
         root.addAppender(lines);
         try (RawClient client = new RawClient(port)) {
             client.send(request);
-            assertThat(client.waitAtMost(6_000).all()).startsWith("HTTP/1.1 4");
+            assertThat(client.waitAtMost(20_000).all()).startsWith("HTTP/1.1 4");
             await("the count")
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> count("onsale.web.requests.malformed") > before);
             assertThat(lines.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO)))
                     .as("lines of the log")
@@ -203,7 +206,7 @@ class ConnectionLimitsTest {
         long begun = System.nanoTime();
         client.send(first).waitAtMost(200);
         while (!client.isCut()) {
-            if (System.nanoTime() - begun > Duration.ofSeconds(10).toNanos()) {
+            if (System.nanoTime() - begun > CUT_WITHIN.toNanos()) {
                 break;
             }
             try {

@@ -115,7 +115,7 @@ class RateLimiterTest {
             RateLimiter limiter = node(0, nowhere);
             assertThat(granted(limiter, "alone", 30)).isEqualTo(20);
             await("the loss to be counted")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> meters.counter("onsale.ratelimit.shared", "outcome", "failed")
                                     .count()
                             > 0);
@@ -129,7 +129,7 @@ class RateLimiterTest {
     /** The first request of a process only begins to connect. */
     private void warm(RateLimiter... limiters) {
         for (RateLimiter limiter : limiters) {
-            await("Redis to count").atMost(Duration.ofSeconds(20)).until(() -> {
+            await("Redis to count").atMost(Duration.ofSeconds(60)).until(() -> {
                 clock.pass(Duration.ofSeconds(2));
                 double before = counted();
                 granted(limiter, UUID.randomUUID().toString(), 10);

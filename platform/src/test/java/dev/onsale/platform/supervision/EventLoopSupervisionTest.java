@@ -19,7 +19,7 @@ class EventLoopSupervisionTest {
 
     private final DefaultEventExecutorGroup loops = new DefaultEventExecutorGroup(3);
     private final EventLoopSupervision supervision =
-            new EventLoopSupervision(() -> loops, Duration.ofSeconds(3), System::nanoTime);
+            new EventLoopSupervision(() -> loops, Duration.ofSeconds(3), Duration.ofMillis(200), System::nanoTime);
     private final SupervisedWork work = supervision.supervisedWork().iterator().next();
 
     @AfterEach
@@ -60,7 +60,8 @@ class EventLoopSupervisionTest {
     @Test
     void a_frozen_process_is_no_blocked_event_loop() {
         AtomicLong now = new AtomicLong();
-        EventLoopSupervision watch = new EventLoopSupervision(() -> loops, Duration.ofSeconds(30), now::get);
+        EventLoopSupervision watch =
+                new EventLoopSupervision(() -> loops, Duration.ofSeconds(30), Duration.ofSeconds(1), now::get);
         CountDownLatch end = new CountDownLatch(1);
         loops.next().execute(() -> {
             try {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -34,6 +35,11 @@ class KafkaConsumersTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Well above the time between two polls of a consumer that is alive. */
+    private static final Duration POLL_MAX = POLL_TIMEOUT.multipliedBy(4);
+
     private final String topic = "watched-" + UUID.randomUUID();
     private final ConcurrentLinkedQueue<String> consumed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger tries = new AtomicInteger();
@@ -46,7 +52,9 @@ class KafkaConsumersTest {
             }
             consumed.add(record.value());
         });
-        KafkaConsumerSupervision supervision = new KafkaConsumerSupervision(Map.of("test", container));
+        AtomicLong passed = new AtomicLong();
+        KafkaConsumerSupervision supervision =
+                new KafkaConsumerSupervision(Map.of("test", container), Duration.ofMinutes(5), passed::get);
         SupervisedWork work = supervision.supervisedWork().iterator().next();
         container.start();
         supervision.start();
@@ -56,6 +64,8 @@ class KafkaConsumersTest {
             send("second");
             await().atMost(PATIENCE).until(() -> consumed.contains("second"));
             assertThat(work.failures()).isEqualTo(1);
+            assertThat(work.state()).isNotEqualTo(SupervisedWork.State.RUNNING);
+            passed.set(KafkaConsumerSupervision.WORKS_AFTER.toNanos());
             await().atMost(PATIENCE).until(() -> work.state() == SupervisedWork.State.RUNNING);
         } finally {
             supervision.stop();
@@ -96,7 +106,7 @@ class KafkaConsumersTest {
             consumed.add(record.value());
         });
         KafkaConsumerSupervision supervision =
-                new KafkaConsumerSupervision(Map.of("test", container), Duration.ofSeconds(7), System::nanoTime);
+                new KafkaConsumerSupervision(Map.of("test", container), POLL_MAX, System::nanoTime);
         SupervisedWork work = supervision.supervisedWork().iterator().next();
         container.start();
         supervision.start();
@@ -125,6 +135,7 @@ class KafkaConsumersTest {
         ContainerProperties properties = new ContainerProperties(topic);
         properties.setGroupId(topic);
         properties.setMessageListener(listener);
+        properties.setPollTimeout(POLL_TIMEOUT.toMillis());
         return new ConcurrentMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(
                         Map.of(

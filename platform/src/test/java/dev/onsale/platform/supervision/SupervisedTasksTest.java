@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What runs tasks for the rest of Onsale goes on after any failure of a task. */
 class SupervisedTasksTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(1);
 
     static List<Throwable> everyKindOfFailure() {

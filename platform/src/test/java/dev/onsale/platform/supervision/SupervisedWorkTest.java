@@ -21,7 +21,7 @@ import org.springframework.boot.health.contributor.Status;
 
 class SupervisedWorkTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     static List<Throwable> everyKindOfFailure() {
         return List.of(

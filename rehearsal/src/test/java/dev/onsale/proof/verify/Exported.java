@@ -44,7 +44,7 @@ final class Exported {
     static byte[] onceSealed(Onsale onsale, String sale) throws Exception {
         long written = onsale.log().head();
         await("everything is sealed")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> head(onsale).path("seal").path("lastPosition").asLong() >= written);
         return onsale.get("/api/audit/sales/" + sale + "/export")
                 .as(onsale.operator())

@@ -70,7 +70,7 @@ class FuzzTest {
         long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
         closeKept();
 
-        await("the end of every connection").atMost(Duration.ofSeconds(30)).until(() -> connections() == 0);
+        await("the end of every connection").atMost(Duration.ofSeconds(60)).until(() -> connections() == 0);
         long heapAfter = heap();
         System.out.printf(
                 "FUZZ {\"requests\":%d,\"seed\":%d,\"statuses\":\"%s\",\"heads\":%d,\"onReusedConnections\":%d,"

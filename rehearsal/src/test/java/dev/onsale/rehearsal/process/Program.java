@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /** Onsale in a separate process, with all its child processes. */
 final class Program implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(150);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     private static final Pattern READY = Pattern.compile("Onsale is ready: (http://\\S+)");
     private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
 
@@ -56,6 +56,7 @@ final class Program implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Donsale.embedded.kafka.jvm-options=-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
@@ -170,7 +171,7 @@ final class Program implements AutoCloseable {
 
     static boolean answers(String address, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), 1_000);
+            socket.connect(new InetSocketAddress(address, port), 10_000);
             return true;
         } catch (IOException refused) {
             return false;

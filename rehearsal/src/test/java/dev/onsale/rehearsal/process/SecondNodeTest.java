@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("services")
 class SecondNodeTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder = Path.of("");

@@ -177,7 +177,7 @@ class RaceTest {
         }
         assertThat(taken).isZero();
         await("the seat map without a seat taken")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> onsale.get("/api/performances/" + performance + "/seat-map")
                                 .send()
                                 .require(200)

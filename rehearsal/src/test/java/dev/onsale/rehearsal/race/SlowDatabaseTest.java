@@ -46,7 +46,7 @@ class SlowDatabaseTest {
                             () -> onsale.get("/api/campaigns/" + campaign).send()));
                 }
                 await("all of them wait for the table")
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(60))
                         .pollInSameThread()
                         .until(() -> waitingFor(statement) == WAITING);
                 // More requests than event loops, so that every event loop gets one.

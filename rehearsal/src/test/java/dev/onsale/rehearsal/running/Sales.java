@@ -102,7 +102,7 @@ public final class Sales {
                 .path(id)
                 .asString();
         await("view of " + path + "/" + created)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> onsale.get(path + "/" + created).send().status() == 200);
         return created;
     }

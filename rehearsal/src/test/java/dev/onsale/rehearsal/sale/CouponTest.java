@@ -40,13 +40,13 @@ class CouponTest {
                 .isEqualTo(2);
         onsale.person("coupon-third").asksForCoupon(campaign, "c-1").requireProblem(409, "SOLD_OUT");
 
-        await("the campaign's counters").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await("the campaign's counters").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonNode view = onsale.get("/api/campaigns/" + campaign).send().require(200);
             assertThat(view.path("issued").asInt()).isEqualTo(2);
             assertThat(view.path("remaining").asInt()).isZero();
             assertThat(view.path("status").asString()).isEqualTo("SOLD_OUT");
         });
-        await("the buyer's coupon").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await("the buyer's coupon").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         first.sees("/api/me/coupons").require(200).path("items").valueStream())
                 .anySatisfy(mine -> {
                     assertThat(mine.path("couponId")).isEqualTo(issued.path("couponId"));

@@ -42,7 +42,7 @@ class GuardTest {
     void an_operator_has_a_guard_compared_with_the_store_and_nobody_else_has() throws Exception {
         String campaign = Sales.launched(onsale, Sales.campaign(2));
         String path = "/api/admin/guards/" + campaign;
-        await("the guard of a new campaign").atMost(Duration.ofSeconds(30)).until(() -> onsale.get(path)
+        await("the guard of a new campaign").atMost(Duration.ofSeconds(60)).until(() -> onsale.get(path)
                 .as(onsale.operator())
                 .send()
                 .require(200)
@@ -54,7 +54,7 @@ class GuardTest {
                 .send()
                 .require(202);
         assertThat(begun.path("saleKey").asString()).isEqualTo(campaign);
-        await("the reconciliation").atMost(Duration.ofSeconds(30)).until(() -> onsale.get(path + "/reconciliation")
+        await("the reconciliation").atMost(Duration.ofSeconds(60)).until(() -> onsale.get(path + "/reconciliation")
                 .as(onsale.operator())
                 .send()
                 .require(200)

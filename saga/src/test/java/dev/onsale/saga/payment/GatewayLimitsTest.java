@@ -52,7 +52,7 @@ class GatewayLimitsTest {
 
     private static final Money PRICE = Money.of(4_900, "EUR");
     private static final PaymentMethod CARD = new PaymentMethod.Card("tok_approved");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int LAST_CALLS = 10;
     private static final int TRIAL_CALLS = 5;
     private static final int AT_ONCE = 16;

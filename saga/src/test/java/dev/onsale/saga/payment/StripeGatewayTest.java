@@ -417,7 +417,7 @@ class StripeGatewayTest {
                 throw new IllegalStateException(e);
             }
         });
-        Awaitility.await().until(() -> stripe.requests.size() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> stripe.requests.size() == 1);
         Unknown conflict = (Unknown) authorize(PRICE, VISA);
         assertThat(conflict.isKeySpent()).isFalse();
         assertThat(conflict.detail()).contains("409");

@@ -80,7 +80,7 @@ class CheckoutFlowTest {
     }
 
     private static ConditionFactory await(String what) {
-        return Awaitility.await(what).atMost(Duration.ofSeconds(30));
+        return Awaitility.await(what).atMost(Duration.ofSeconds(60));
     }
 
     private BackOffice office() {

@@ -153,7 +153,7 @@ class StepsTest {
 
     private void awaitDone(int times) {
         Awaitility.await("the step is taken and gone")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> taken.size() >= times && rows() == 0);
     }
 
@@ -313,7 +313,7 @@ class StepsTest {
             assertThat(other.getBean(StepScheduler.class).isRunning()).isTrue();
             Instant begun = CLOCK.instant();
             Awaitility.await("three times as long as a silent node is borne with")
-                    .atMost(Duration.ofSeconds(15))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> heartbeat().isAfter(begun.plus(HEARTBEAT.multipliedBy(12))));
             assertThat(taken).containsExactly(HELLO);
         }
@@ -338,7 +338,7 @@ class StepsTest {
             return StepResult.done();
         });
         steps().next(HELLO);
-        Awaitility.await("the step is taken").atMost(Duration.ofSeconds(10)).until(() -> taken.size() == 1);
+        Awaitility.await("the step is taken").atMost(Duration.ofSeconds(60)).until(() -> taken.size() == 1);
         InMemoryStepQueue tries = context.getBean(InMemoryStepQueue.class);
         Awaitility.await("its result cannot be written")
                 .during(Duration.ofMillis(700))
@@ -348,7 +348,7 @@ class StepsTest {
         awaitDone(1);
         assertThat(taken).containsExactly(HELLO);
         Awaitility.await("nothing is left in memory")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> tries.inMemory() == 0);
     }
 

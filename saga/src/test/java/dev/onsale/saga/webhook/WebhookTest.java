@@ -210,7 +210,7 @@ class WebhookTest {
                     .build();
             assertThat(http.send(charge, BodyHandlers.discarding()).statusCode())
                     .isEqualTo(201);
-            Awaitility.await("both calls").atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(woken)
+            Awaitility.await("both calls").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(woken)
                     .containsExactly(payment.toString(), payment.toString()));
         } finally {
             receiver.stop(0);

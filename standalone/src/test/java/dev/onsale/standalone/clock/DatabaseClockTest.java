@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,7 +102,8 @@ class DatabaseClockTest {
         follower.start();
         Instant holdUntil = databaseTime().plus(Duration.ofSeconds(2));
 
-        assertThat(clock.instant()).isBefore(holdUntil).isCloseTo(databaseTime(), withinPatience());
+        assertThat(clock.instant()).isBefore(holdUntil);
+        requireDatabaseTime(clock, 0);
     }
 
     @ParameterizedTest
@@ -138,7 +138,8 @@ class DatabaseClockTest {
         Instant before = clock.instant();
         shift = Duration.ofSeconds(seconds);
 
-        assertThat(clock.instant()).isAfterOrEqualTo(before).isCloseTo(databaseTime(), withinPatience());
+        assertThat(clock.instant()).isAfterOrEqualTo(before);
+        requireDatabaseTime(clock, 0);
     }
 
     @Test
@@ -160,7 +161,7 @@ class DatabaseClockTest {
         assertThatThrownBy(follower::measure).isInstanceOf(IllegalStateException.class);
         away = false;
 
-        assertThat(clock.instant()).isCloseTo(databaseTime(), withinPatience());
+        requireDatabaseTime(clock, 0);
     }
 
     @Test
@@ -170,7 +171,7 @@ class DatabaseClockTest {
         follower.start();
 
         assertThat(other.getZone()).isEqualTo(ZoneOffset.ofHours(9));
-        assertThat(other.instant()).isCloseTo(databaseTime(), withinPatience());
+        requireDatabaseTime(other, 0);
     }
 
     @ParameterizedTest
@@ -181,7 +182,7 @@ class DatabaseClockTest {
         databaseShift = Duration.ofSeconds(seconds);
         for (int times = 0; times < 10; times++) {
             follower.measure();
-            assertThat(clock.instant()).isCloseTo(databaseTime(), withinPatience());
+            requireDatabaseTime(clock, 0);
         }
 
         assertThat(lines.list).hasSize(1);
@@ -234,7 +235,7 @@ class DatabaseClockTest {
         databaseShift = Duration.ofMillis(millis);
         follower.measure();
 
-        assertThat(clock.instant()).isCloseTo(databaseTime().plusMillis(millis), withinPatience());
+        requireDatabaseTime(clock, millis);
         assertThat(lines.list).isEmpty();
     }
 
@@ -322,7 +323,11 @@ class DatabaseClockTest {
         }
     }
 
-    private static org.assertj.core.data.TemporalUnitOffset withinPatience() {
-        return within(MEASURED_WITHIN.toMillis(), ChronoUnit.MILLIS);
+    /** The database is asked before and after: on a busy machine a question takes longer than the clock may be off. */
+    private void requireDatabaseTime(Clock shown, long aheadMillis) throws SQLException {
+        Instant earliest = databaseTime().plusMillis(aheadMillis).minus(MEASURED_WITHIN);
+        Instant now = shown.instant();
+        Instant latest = databaseTime().plusMillis(aheadMillis).plus(MEASURED_WITHIN);
+        assertThat(now).isBetween(earliest, latest);
     }
 }

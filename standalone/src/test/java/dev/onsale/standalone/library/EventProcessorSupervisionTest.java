@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** An Error in an event handler or in the processor itself is always detected. */
 class EventProcessorSupervisionTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final EventProcessorSupervision supervision = new EventProcessorSupervision();
 

@@ -99,7 +99,8 @@ class IntakeTest extends RunningRoom {
     void while_redis_is_silent_the_crowd_waits_in_kafka_and_not_in_memory_and_then_everybody_is_taken_in_order()
             throws Exception {
         openPaused();
-        redisIsSilentFor(Duration.ofSeconds(4));
+        // Long enough to send all of them on a slow machine.
+        redisIsSilentFor(Duration.ofSeconds(12));
         send(names(0, 20_000));
 
         int mostInFlight = 0;
@@ -371,7 +372,7 @@ class IntakeTest extends RunningRoom {
         pause();
         String proof = proof();
         JoinOrigin solver = new JoinOrigin(null, challenges.verify(sale.value(), proof), proof);
-        redisIsSilentFor(Duration.ofSeconds(3));
+        redisIsSilentFor(Duration.ofSeconds(6));
 
         assertRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, () -> queue(RoomFixture.BOB, JoinOrigin.UNKNOWN));
         join(RoomFixture.ALICE, solver);

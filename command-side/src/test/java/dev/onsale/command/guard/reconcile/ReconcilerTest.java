@@ -56,7 +56,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 @Tag("services")
 class ReconcilerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration CLAIM = Duration.ofSeconds(4);
 
     private final ConfigurableApplicationContext host =

@@ -37,7 +37,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 @Tag("services")
 class LockSeatGuardTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Shorter than the lease, so that what is free by then was given back. */
     private static final Duration AT_ONCE = Duration.ofMillis(1_500);
 

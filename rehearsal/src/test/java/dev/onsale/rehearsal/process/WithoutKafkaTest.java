@@ -5,55 +5,132 @@ import static org.awaitility.Awaitility.await;
 
 import dev.onsale.rehearsal.running.Answer;
 import dev.onsale.rehearsal.running.Http;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Buyers read their own holds and coupons while Kafka is down. Kills Kafka, hence uses a separate process. */
+/**
+ * What an operator and a buyer see of the product while Kafka is away. It kills Kafka and reads the console, hence a process of its
+ * own: one for all of these tests, because a start takes long. The console is read before anything else is tried without Kafka.
+ */
 @Tag("services")
-class BuyerWithoutKafkaTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WithoutKafkaTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** Long enough for the libraries to try again many times. */
+    private static final Duration AWAY = Duration.ofSeconds(20);
+
     private static final Duration PLACE = Duration.ofSeconds(15);
 
-    @TempDir
-    private Path folder = Path.of("");
+    @SuppressWarnings("NullAway.Init") // Started before all tests.
+    private Program program;
+
+    @SuppressWarnings("NullAway.Init")
+    private Http http;
+
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    private boolean away;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        data = folder.resolve("data");
+        program = Program.start(
+                folder,
+                "--server.port=0",
+                "--management.server.port=0",
+                "--onsale.standalone.development-tokens.enabled=true",
+                "--onsale.standalone.demo=false",
+                "--onsale.standalone.data=" + data);
+        http = program.awaitReady();
+    }
+
+    @AfterAll
+    void stop() {
+        program.close();
+        http.close();
+    }
+
+    private void awayFromNowOn() throws Exception {
+        if (!away) {
+            program.killChild("kafka-logback.xml");
+            away = true;
+        }
+    }
 
     @Test
+    @Order(1)
+    void a_server_with_development_tokens_listens_on_the_loopback_address_only() {
+        int port = http.port();
+        assertThat(Program.answers("127.0.0.1", port)).isTrue();
+        // A server that listens on all addresses answers on this one, too.
+        assertThat(Program.answers("127.0.0.2", port)).isFalse();
+    }
+
+    @Test
+    @Order(2)
+    void kafka_that_dies_is_one_line_on_the_console() throws Exception {
+        awayFromNowOn();
+        await("the outage").atMost(LIMIT).untilAsserted(() -> assertThat(troubles())
+                .anyMatch(line -> line.contains("Kafka is away")));
+        await("the time that it is away")
+                .atMost(LIMIT)
+                .pollDelay(AWAY)
+                .until(() -> http.request("GET", "/api/performances").send().status() == 200);
+
+        assertThat(troubles()).as("lines on the console").hasSize(1);
+        assertThat(program.said()).as("stack traces").doesNotContain("\tat ");
+        assertThat(program.complained()).isEmpty();
+        assertThat(Files.readString(data.resolve("logs").resolve("onsale.log")))
+                .as("the log has more of it")
+                .contains("org.apache.kafka.clients.NetworkClient");
+    }
+
+    private List<String> troubles() throws Exception {
+        return program.said()
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .toList();
+    }
+
+    @Test
+    @Order(3)
     void own_lists_are_whole_and_the_place_lasts_as_long_as_the_hold() throws Exception {
-        try (Program program = Program.start(
-                        folder,
-                        "--server.port=0",
-                        "--management.server.port=0",
-                        "--onsale.standalone.development-tokens.enabled=true",
-                        "--onsale.standalone.demo=false",
-                        "--onsale.standalone.data=" + folder.resolve("data"));
-                Http http = program.awaitReady()) {
-            String operator = token(http, "olivia", "operator");
-            String alice = token(http, "alice");
-            program.killChild("kafka-logback.xml");
+        String operator = token(http, "olivia", "operator");
+        String alice = token(http, "alice");
+        awayFromNowOn();
 
-            String sale = schedule(http, operator);
-            enter(http, operator, alice, sale);
-            String first = hold(http, alice, sale, "A-1");
-            String coupon = coupon(http, operator, alice);
+        String sale = schedule(http, operator);
+        enter(http, operator, alice, sale);
+        String first = hold(http, alice, sale, "A-1");
+        String coupon = coupon(http, operator, alice);
 
-            assertThat(see(http, alice, "/api/reservations/" + first)).contains(first);
-            assertThat(see(http, alice, "/api/me/reservations")).contains(first);
-            assertThat(see(http, alice, "/api/me/coupons")).contains(coupon);
-            Instant placeEnds = Instant.now().plus(PLACE).plusSeconds(2);
-            await("the end of the place without the hold")
-                    .atMost(PLACE.plus(LIMIT))
-                    .until(() -> Instant.now().isAfter(placeEnds));
-            String second = hold(http, alice, sale, "A-2");
-            assertThat(see(http, alice, "/api/me/reservations")).contains(first, second);
-        }
+        assertThat(see(http, alice, "/api/reservations/" + first)).contains(first);
+        assertThat(see(http, alice, "/api/me/reservations")).contains(first);
+        assertThat(see(http, alice, "/api/me/coupons")).contains(coupon);
+        Instant placeEnds = Instant.now().plus(PLACE).plusSeconds(2);
+        await("the end that the place would have had without the hold")
+                .atMost(PLACE.plus(LIMIT))
+                .until(() -> Instant.now().isAfter(placeEnds));
+        String second = hold(http, alice, sale, "A-2");
+        assertThat(see(http, alice, "/api/me/reservations")).contains(first, second);
     }
 
     private static String token(Http http, String subject, String... roles) throws Exception {
