@@ -70,7 +70,7 @@ class Seat {
 
     void hold(SeatId seat, ReservationId by, BuyerId buyer, long fencingToken, Instant until, Instant now) {
         if (!(state instanceof Available)) {
-            throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + seat.seat() + " is taken");
+            throw RefusedException.seatTaken(seat.seat());
         }
         if (fencingToken <= lastFencingToken) {
             throw new RefusedException(
