@@ -14,6 +14,7 @@ record Rule(String name, ArchRule rule, String planted, String replacement) {
             of("saga sees no other", Rules.SAGA_SEES_NO_OTHER, "saga.AsksTheQuerySide", "shared-api"),
             of("query side sees no other", Rules.QUERY_SIDE_SEES_NO_OTHER, "query.AsksTheCommandSide", "shared-api"),
             of("waiting room sees no other", Rules.WAITING_ROOM_SEES_NO_OTHER, "waitingroom.ReadsTheLog", "shared-api"),
+            of("pages see no other", Rules.PAGES_SEE_NO_OTHER, "pages.KnowsASeat", "shared-api"),
             of("api is plain java", Rules.API_IS_PLAIN_JAVA, "api.MadeBySpring", "the side that uses it"),
             of("waiting room knows no axon", Rules.WAITING_ROOM_KNOWS_NO_AXON, "waitingroom.SendsCommands", "Redis"),
             of(
