@@ -11,6 +11,8 @@ import dev.onsale.query.paging.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -22,6 +24,14 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Coupons")
 class CouponController {
 
+    // The opening of a campaign never changes: what comes in meanwhile moves no campaign from one page to the next.
+    private static final String FIRST_CAMPAIGNS =
+            "SELECT * FROM campaign_view ORDER BY opens_at DESC, campaign_id DESC LIMIT ?";
+    private static final String NEXT_CAMPAIGNS = "SELECT c.* FROM campaign_view c JOIN campaign_view last"
+            + " ON last.campaign_id = ? WHERE c.opens_at < last.opens_at"
+            + " OR (c.opens_at = last.opens_at AND c.campaign_id < last.campaign_id)"
+            + " ORDER BY c.opens_at DESC, c.campaign_id DESC LIMIT ?";
+
     private final JdbcOperations jdbc;
     private final CurrentCoupons coupons;
     private final Clock clock;
@@ -30,6 +40,22 @@ class CouponController {
         this.jdbc = jdbc;
         this.coupons = coupons;
         this.clock = clock;
+    }
+
+    @GetMapping("/api/campaigns")
+    @Operation(summary = "Campaigns, the last to open first")
+    Page<CampaignView> campaigns(
+            @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
+            @RequestParam(required = false) @Nullable CampaignId after) {
+        int fetched = PageRequest.of(limit, null).fetch().max();
+        Instant now = clock.instant();
+        List<CampaignView> views = (after == null
+                        ? jdbc.query(FIRST_CAMPAIGNS, (row, number) -> CampaignRow.of(row), fetched)
+                        : jdbc.query(NEXT_CAMPAIGNS, (row, number) -> CampaignRow.of(row), after.toString(), fetched))
+                .stream().map(row -> row.view(now)).toList();
+        boolean more = views.size() > limit;
+        List<CampaignView> page = more ? views.subList(0, limit) : views;
+        return new Page<>(page, more ? page.getLast().campaignId().toString() : null);
     }
 
     @GetMapping("/api/campaigns/{campaignId}")
