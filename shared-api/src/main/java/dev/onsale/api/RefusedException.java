@@ -55,6 +55,12 @@ public final class RefusedException extends RuntimeException {
         }
     }
 
+    /** Names the seat as {@code place} of the one fault, for clients that keep the rest of their choice. */
+    public static RefusedException seatTaken(SeatLabel seat) {
+        return new RefusedException(
+                RefusalCode.SEAT_TAKEN, "Seat " + seat + " is taken", List.of(new Fault(seat.toString(), "taken")), 1);
+    }
+
     /** A refusal because of a failure. The cause is for the log; clients do not see it. */
     public static RefusedException causedBy(Throwable cause, RefusalCode code, String detail) {
         return new RefusedException(code, detail, cause, null);

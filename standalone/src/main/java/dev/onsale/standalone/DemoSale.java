@@ -55,7 +55,8 @@ class DemoSale {
                         + context.getWebServer().getPort();
                 // Without the development issuer there is no operator token for the demo.
                 boolean wanted = properties.demo() && issuer.getIfAvailable() != null;
-                ready(url, properties, wanted && load(url, json));
+                boolean pages = context.getEnvironment().getProperty("onsale.pages.enabled", Boolean.class, true);
+                ready(url, properties, pages, wanted && load(url, json));
             }
         };
     }
@@ -171,9 +172,12 @@ class DemoSale {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
-    private static void ready(String url, StandaloneProperties properties, boolean demo) {
+    private static void ready(String url, StandaloneProperties properties, boolean pages, boolean demo) {
         StringBuilder text =
                 new StringBuilder("\nOnsale is ready: ").append(url).append('\n');
+        if (pages) {
+            text.append("  pages, open in a browser   ").append(url).append("/\n");
+        }
         text.append("  API, to try in a browser   ").append(url).append("/swagger-ui.html\n");
         text.append("  data                       ").append(properties.data()).append('\n');
         if (demo) {

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.onsale.platform.login.LoginMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,5 +71,15 @@ class DevelopmentTokens {
     @Bean
     TokenController tokenController(RSAKey key, Clock clock) throws JOSEException {
         return new TokenController(key, clock);
+    }
+
+    @Bean
+    DevelopmentLogin developmentLogin(TokenController tokens, Clock clock) {
+        return new DevelopmentLogin(tokens, clock);
+    }
+
+    @Bean
+    LoginMethod loginMethod() {
+        return LoginMethod.DEVELOPMENT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.onsale.standalone;
 
 import dev.onsale.command.CommandSideConfiguration;
+import dev.onsale.pages.PagesConfiguration;
 import dev.onsale.query.QuerySideConfiguration;
 import dev.onsale.saga.SagaConfiguration;
 import dev.onsale.standalone.clock.ClockConfiguration;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Import;
     SagaConfiguration.class,
     QuerySideConfiguration.class,
     WaitingRoomConfiguration.class,
+    PagesConfiguration.class,
     DevelopmentTokens.class,
     DemoSale.class,
     OutageConfiguration.class,

@@ -73,7 +73,7 @@ final class HoldDecider {
             Aggregate<Seat> seat = aggregates.seat(new SeatId(order.performanceId(), claim.seat()));
             seat.invoke(Seat::holderOrOwner).ifPresent(other -> {
                 if (!isLapsed(seat, other, now)) {
-                    throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + claim.seat() + " is taken");
+                    throw RefusedException.seatTaken(claim.seat());
                 }
                 lapsed.add(other);
             });

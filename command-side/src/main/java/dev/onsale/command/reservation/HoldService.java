@@ -86,7 +86,7 @@ class HoldService {
                         new SeatGuard.Request(performance, reservation, buyer, seats, sale.maxSeats(), clock.instant()))
                 .thenCompose(claims -> switch (claims) {
                     case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
-                    case Taken taken -> refused(RefusalCode.SEAT_TAKEN, "Seat " + taken.seat() + " is taken");
+                    case Taken taken -> CompletableFuture.failedStage(RefusedException.seatTaken(taken.seat()));
                     case LimitReached reached ->
                         refused(
                                 RefusalCode.ALLOWANCE_EXCEEDED,

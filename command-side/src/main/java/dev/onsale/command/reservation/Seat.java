@@ -77,7 +77,7 @@ class Seat {
 
     void hold(ReservationId by, BuyerId buyer, long fencingToken, Instant until, Instant now) {
         if (!(state instanceof Available)) {
-            throw new RefusedException(RefusalCode.SEAT_TAKEN, "Seat " + id().seat() + " is taken");
+            throw RefusedException.seatTaken(id().seat());
         }
         if (fencingToken <= lastFencingToken) {
             throw new RefusedException(

@@ -1,5 +1,6 @@
 package dev.onsale.platform.http;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,11 @@ class RequestRules {
     @Bean
     ClientDisconnects clientDisconnects(ObjectProvider<io.micrometer.core.instrument.MeterRegistry> registry) {
         return new ClientDisconnects(registry);
+    }
+
+    @Bean
+    ServerTimeFilter serverTimeFilter(Clock clock) {
+        return new ServerTimeFilter(clock);
     }
 
     @Bean
@@ -94,6 +100,7 @@ class RequestRules {
                 PositionHeaders.READ_AFTER));
         cors.setExposedHeaders(List.of(
                 PositionHeaders.POSITION,
+                ServerTimeFilter.HEADER,
                 "RateLimit",
                 "RateLimit-Policy",
                 "Retry-After",

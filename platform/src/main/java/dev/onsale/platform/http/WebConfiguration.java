@@ -2,6 +2,7 @@ package dev.onsale.platform.http;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.platform.idempotency.IdempotencyConfiguration;
+import dev.onsale.platform.login.LoginConfiguration;
 import dev.onsale.platform.ratelimit.RateLimitConfiguration;
 import dev.onsale.platform.supervision.SupervisionConfiguration;
 import io.swagger.v3.oas.models.Components;
@@ -59,6 +60,7 @@ import tools.jackson.databind.json.JsonMapper;
     RequestRules.class,
     RateLimitConfiguration.class,
     IdempotencyConfiguration.class,
+    LoginConfiguration.class,
     SupervisionConfiguration.class
 })
 @EnableConfigurationProperties(WebProperties.class)
@@ -108,6 +110,7 @@ public class WebConfiguration {
                         .matchers(endpoints.missing())
                         .permitAll()
                         .matchers(reads(
+                                "/api/me",
                                 "/api/performances/**",
                                 "/api/performances",
                                 "/api/campaigns/**",
@@ -121,6 +124,9 @@ public class WebConfiguration {
                         .pathMatchers("/", "/swagger-ui.html", "/swagger-ui/**", "/webjars/**", "/v3/api-docs/**")
                         .permitAll()
                         .pathMatchers("/dev/**", "/.well-known/**")
+                        .permitAll()
+                        // Removes a cookie, also one whose token is no longer valid.
+                        .pathMatchers(HttpMethod.POST, "/logout")
                         .permitAll()
                         // Not by a token but by its signature.
                         .pathMatchers(HttpMethod.POST, "/api/payment-webhooks")

@@ -239,7 +239,8 @@ class RequestRulesTest {
         assertThat(read)
                 .startsWith("HTTP/1.1 200")
                 .containsIgnoringCase(
-                        "access-control-expose-headers: Onsale-Position, RateLimit, RateLimit-Policy, Retry-After, Location, ETag, Idempotency-Replayed");
+                        "access-control-expose-headers: Onsale-Position, Onsale-Time, RateLimit, RateLimit-Policy,"
+                                + " Retry-After, Location, ETag, Idempotency-Replayed");
         assertThat(raw("GET /api/nothing HTTP/1.1", "Origin: https://shop.example"))
                 .startsWith("HTTP/1.1 404")
                 .containsIgnoringCase("access-control-allow-origin");

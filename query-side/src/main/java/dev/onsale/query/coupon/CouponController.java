@@ -11,7 +11,10 @@ import dev.onsale.query.paging.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,6 +32,22 @@ class CouponController {
         this.campaigns = campaigns;
         this.coupons = coupons;
         this.clock = clock;
+    }
+
+    @GetMapping("/api/campaigns")
+    @Operation(summary = "Campaigns, the last to open first")
+    Page<CampaignView> campaigns(
+            @RequestParam(defaultValue = PageRequest.LIMIT_DEFAULT) int limit,
+            @RequestParam(required = false) @Nullable CampaignId after) {
+        Limit fetched = PageRequest.of(limit, null).fetch();
+        Instant now = clock.instant();
+        List<CampaignView> views = (after == null
+                        ? campaigns.newest(fetched)
+                        : campaigns.newestAfter(after.toString(), fetched))
+                .stream().map(row -> row.view(now)).toList();
+        boolean more = views.size() > limit;
+        List<CampaignView> page = more ? views.subList(0, limit) : views;
+        return new Page<>(page, more ? page.getLast().campaignId().toString() : null);
     }
 
     @GetMapping("/api/campaigns/{campaignId}")

@@ -26,6 +26,7 @@ record Rule(String name, ArchRule rule, String planted, String replacement) {
                     Rules.WAITING_ROOM_SEES_NO_OTHER,
                     "waitingroom.ReadsTheLog",
                     "shared-api"),
+            of("pages see no other module", Rules.PAGES_SEE_NO_OTHER, "pages.KnowsASeat", "shared-api"),
             of("api is plain Java", Rules.API_IS_PLAIN_JAVA, "api.MadeBySpring", "the module that uses it"),
             of("waiting room knows no axon", Rules.WAITING_ROOM_KNOWS_NO_AXON, "waitingroom.SendsCommands", "Redis"),
             of(

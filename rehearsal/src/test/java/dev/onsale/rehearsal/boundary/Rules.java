@@ -67,6 +67,7 @@ final class Rules {
     static final ArchRule SAGA_SEES_NO_OTHER = sees("saga", FOR_ALL_SIDES);
     static final ArchRule QUERY_SIDE_SEES_NO_OTHER = sees("query", Set.of("api", "eventlog", "platform", "proof"));
     static final ArchRule WAITING_ROOM_SEES_NO_OTHER = sees("waitingroom", Set.of("api", "platform"));
+    static final ArchRule PAGES_SEE_NO_OTHER = sees("pages", Set.of());
 
     static final ArchRule API_IS_PLAIN_JAVA = noClasses()
             .that()

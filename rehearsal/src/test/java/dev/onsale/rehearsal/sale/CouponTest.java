@@ -9,6 +9,8 @@ import dev.onsale.rehearsal.running.Person;
 import dev.onsale.rehearsal.running.Sales;
 import dev.onsale.rehearsal.running.SharedOnsale;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -59,5 +61,37 @@ class CouponTest {
                         "onsale.coupon-issued",
                         "onsale.campaign-exhausted");
         KafkaFacts.requireSame(onsale, onsale.log().ofSale(campaign));
+    }
+
+    @Test
+    void campaigns_are_listed_the_last_to_open_first_in_pages() throws Exception {
+        // Nothing else in these tests opens so late.
+        String third = launchedWith("2098-01-01T00:00:00Z");
+        String first = launchedWith("2098-01-03T00:00:00Z");
+        String second = launchedWith("2098-01-02T00:00:00Z");
+
+        JsonNode page = onsale.get("/api/campaigns?limit=2").send().require(200);
+        assertThat(ids(page)).containsExactly(first, second);
+        assertThat(page.path("items").path(0).path("status").asString()).isEqualTo("NOT_OPEN");
+        assertThat(page.path("next").asString()).isEqualTo(second);
+        JsonNode next =
+                onsale.get("/api/campaigns?limit=1&after=" + second).send().require(200);
+        assertThat(ids(next)).containsExactly(third);
+
+        onsale.get("/api/campaigns?limit=0").send().requireProblem(400, "INVALID_REQUEST");
+        onsale.get("/api/campaigns?after=nothing").send().requireProblem(400, "INVALID_REQUEST");
+    }
+
+    private String launchedWith(String opensAt) throws Exception {
+        Map<String, Object> campaign = Sales.campaign(1);
+        campaign.put("opensAt", opensAt);
+        return Sales.launched(onsale, campaign);
+    }
+
+    private static List<String> ids(JsonNode page) {
+        return page.path("items")
+                .valueStream()
+                .map(item -> item.path("campaignId").asString())
+                .toList();
     }
 }

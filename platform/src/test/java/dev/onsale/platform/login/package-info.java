@@ -1,0 +1,5 @@
+/** Tests of the rate limits. */
+@NullMarked
+package dev.onsale.platform.login;
+
+import org.jspecify.annotations.NullMarked;
