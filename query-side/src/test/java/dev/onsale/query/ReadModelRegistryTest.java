@@ -34,13 +34,7 @@ class ReadModelRegistryTest extends QuerySideTest {
             "projection_generation",
             "projection_rebuild",
             "kafka_dead_letter",
-            "parked_key",
-            // Of the proof, whose migrations are in the same folder.
-            "seal_turn",
-            "seal",
-            "seal_key",
-            "sealed_sale",
-            "sealed_event");
+            "parked_key");
 
     @Autowired
     @SuppressWarnings("NullAway.Init") // Spring fills the fields.

@@ -268,11 +268,14 @@ class RebuildTest extends QuerySideTest {
                     .baseUrl("http://127.0.0.1:" + port)
                     .defaultHeaders(headers -> headers.setBearerAuth(QuerySideApplication.OPERATOR))
                     .build();
-            eventually("the other process takes orders").ignoreExceptions().untilAsserted(() -> its.post()
-                    .uri("/api/admin/projections/seat-map/rebuild")
-                    .exchange()
-                    .expectStatus()
-                    .isAccepted());
+            eventually("the other process takes orders")
+                    .atMost(Duration.ofMinutes(4))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> its.post()
+                            .uri("/api/admin/projections/seat-map/rebuild")
+                            .exchange()
+                            .expectStatus()
+                            .isAccepted());
             Awaitility.await("it is in the middle")
                     .pollInterval(Duration.ofMillis(2))
                     .atMost(Duration.ofSeconds(60))
