@@ -22,11 +22,7 @@ public final class TestServices {
 
     private static final Map<String, String> SETTINGS = Map.of(
             // Half the start of the broker is spent in a compiler that pays off only in a longer life.
-            "onsale.embedded.kafka.jvm-options",
-            "-XX:TieredStopAtLevel=1",
-            // A commit survives the death of the server process, which tests cause, but not that of the machine.
-            "onsale.embedded.mariadb.flush-log-at-trx-commit",
-            "2");
+            "onsale.embedded.kafka.jvm-options", "-XX:TieredStopAtLevel=1");
 
     private TestServices() {}
 

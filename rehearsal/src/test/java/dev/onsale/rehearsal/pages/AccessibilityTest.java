@@ -55,6 +55,7 @@ class AccessibilityTest {
     private static final List<String> ABOUT_COLOURS = List.of("color-contrast", "link-in-text-block");
     private static final int WIDE = 1280;
     private static final int HEIGHT = 800;
+    private static final String LONG_WORD = "Donaudampfschifffahrt".repeat(9);
     private static final String VISITOR = "looks-at-all";
 
     private final Onsale onsale;
@@ -68,6 +69,12 @@ class AccessibilityTest {
     void everything_there_is_to_see() throws Exception {
         String performance = Sales.scheduled(onsale, Sales.performance());
         String campaign = Sales.launched(onsale, Sales.campaign(10));
+        Map<String, Object> longTitle = Sales.performance();
+        longTitle.put("title", LONG_WORD);
+        Map<String, Object> longName = Sales.campaign(10);
+        longName.put("name", LONG_WORD.substring(0, 100));
+        String longPerformance = Sales.scheduled(onsale, longTitle);
+        String longCampaign = Sales.launched(onsale, longName);
         Person visitor = onsale.person(VISITOR);
         visitor.asksForCoupon(campaign, "coupon").require(201);
         String paid = visitor.hasHeld(performance, "P-1-1");
@@ -76,6 +83,8 @@ class AccessibilityTest {
         String held = visitor.hasHeld(performance, "P-1-2");
         pages.put("/", "performances");
         pages.put("/sales/" + performance, "sale");
+        pages.put("/sales/" + longPerformance, "sale with a long title");
+        pages.put("/campaigns/" + longCampaign, "campaign with a long name");
         pages.put("/sales/" + performance + "/seats", "hall");
         pages.put("/reservations/" + held, "checkout");
         pages.put("/reservations/" + paid, "booked");
