@@ -67,15 +67,21 @@ public final class ChildProcess {
             Predicate<String> isReady,
             @Nullable Path removedAtEnd)
             throws NotDoneException, InterruptedException {
-        List<String> command = command(main, jvmOptions, arguments);
+        return start(main.getSimpleName(), command(main, jvmOptions, arguments), isReady, removedAtEnd);
+    }
+
+    /** Like {@link #start(Class, List, List, Predicate, Path)}, for any command line. */
+    public static ChildProcess start(
+            String name, List<String> command, Predicate<String> isReady, @Nullable Path removedAtEnd)
+            throws NotDoneException, InterruptedException {
         ChildProcess child;
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            child = new ChildProcess(main.getSimpleName(), process, isReady, removedAtEnd);
+            child = new ChildProcess(name, process, isReady, removedAtEnd);
         } catch (IOException e) {
-            throw new NotDoneException(main.getSimpleName() + " cannot be started: " + e.getMessage());
+            throw new NotDoneException(name + " cannot be started: " + e.getMessage());
         }
         Runtime.getRuntime().addShutdownHook(child.stopAtExit);
         Thread.ofPlatform().daemon().name("child-output").start(child::readOutput);
@@ -138,6 +144,11 @@ public final class ChildProcess {
         } catch (IOException e) {
             ready.completeExceptionally(e);
         }
+    }
+
+    /** The processor time that it has used, without its children. */
+    public Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Kills the process with SIGKILL. Its child processes detect that and end. */
