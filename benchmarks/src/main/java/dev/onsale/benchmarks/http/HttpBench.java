@@ -201,7 +201,7 @@ public final class HttpBench implements Callable<Integer> {
                 round,
                 Kind.POLL,
                 load(topology.productPort(), "GET", visitors(queue) + "/me", 200)
-                        .people(waiting, Math.min(people, WAITING_PEOPLE)));
+                        .people(first, (int) Math.min(joined, WAITING_PEOPLE)));
     }
 
     private void measureReads(Topology topology, int round, PerformanceId map, CampaignId campaign) throws Exception {
@@ -229,8 +229,8 @@ public final class HttpBench implements Callable<Integer> {
                 load(topology.barePort(), method, path, status).people(0, REFUSED_PEOPLE));
     }
 
-    /** Round 0 warms up. */
-    private void measure(Topology topology, int round, Kind kind, LoadBuilder of) throws Exception {
+    /** Measures once; round 0 warms up. Returns how many requests were answered. */
+    private long measure(Topology topology, int round, Kind kind, LoadBuilder of) throws Exception {
         Duration cpuBefore = topology.product().cpuTime();
         Load.Result result = topology.run(of.build());
         double micros = topology.product().cpuTime().minus(cpuBefore).toNanos() / 1e3 / Math.max(1, result.answers());
@@ -247,6 +247,7 @@ public final class HttpBench implements Callable<Integer> {
             results.computeIfAbsent(kind, key -> new ArrayList<>()).add(result);
             cpuMicros.computeIfAbsent(kind, key -> new ArrayList<>()).add(micros);
         }
+        return result.answers();
     }
 
     private static String coupons(CampaignId campaign) {
