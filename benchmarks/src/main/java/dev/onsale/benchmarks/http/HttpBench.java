@@ -189,13 +189,14 @@ public final class HttpBench implements Callable<Integer> {
     }
 
     private void measureQueue(Topology topology, int round, PerformanceId queue) throws Exception {
-        measure(
+        int first = nextPerson;
+        long joined = measure(
                 topology,
                 round,
                 Kind.JOIN,
                 load(topology.productPort(), "POST", visitors(queue), 202).newPeople());
-        int waiting = nextPerson - people;
         bare(topology, round, Kind.REDIS_POLL, "GET", "/redis/poll", 200);
+        // Only who has joined may ask for a place.
         measure(
                 topology,
                 round,
