@@ -46,6 +46,7 @@ final class Rehearsal {
     private static final Duration SALE_LASTS = Duration.ofHours(24);
 
     private final OnsaleClient client;
+    private final OnsaleClient observer;
     private final RehearsalOptions options;
     private final Clock clock;
     private final Progress progress;
@@ -54,7 +55,15 @@ final class Rehearsal {
     private final RehearsalCounters tally = new RehearsalCounters();
     private final RedisLoss redisLoss;
 
-    Rehearsal(OnsaleClient client, RehearsalOptions options, Clock clock, Progress progress, RedisLoss redisLoss) {
+    /** @param observer a client of its own, whose requests do not wait behind those of the crowd */
+    Rehearsal(
+            OnsaleClient client,
+            OnsaleClient observer,
+            RehearsalOptions options,
+            Clock clock,
+            Progress progress,
+            RedisLoss redisLoss) {
+        this.observer = observer;
         this.redisLoss = redisLoss;
         this.client = client;
         this.options = options;
@@ -85,20 +94,26 @@ final class Rehearsal {
             collectors.add(new Collector(play, plan, token(tokens, plan.buyer()), late));
         }
         progress.begin("requesting coupons", collectors.size());
-        int cutOff = Crowd.rush(collectors, deadline, progress::step);
+        LoadCurve load = new LoadCurve(client.latencies(), observer, sale.operator());
+        int cutOff;
+        Duration seatsTook;
+        try (load) {
+            cutOff = Crowd.rush(collectors, deadline, progress::step);
 
-        List<Buyer> buyers = BuyerPlan.draw(sale.buyers(), sale.best(), options.otherSeatsMax, options.seed).stream()
-                .map(plan -> new Buyer(play, plan, token(tokens, plan.buyer())))
-                .toList();
-        progress.begin("buying seats", buyers.size());
-        long began = System.nanoTime();
-        cutOff += Crowd.rush(buyers, deadline, progress::step);
-        Duration seatsTook = Duration.ofNanos(System.nanoTime() - began);
+            List<Buyer> buyers =
+                    BuyerPlan.draw(sale.buyers(), sale.best(), options.otherSeatsMax, options.seed).stream()
+                            .map(plan -> new Buyer(play, plan, token(tokens, plan.buyer())))
+                            .toList();
+            progress.begin("buying seats", buyers.size());
+            long began = System.nanoTime();
+            cutOff += Crowd.rush(buyers, deadline, progress::step);
+            seatsTook = Duration.ofNanos(System.nanoTime() - began);
+        }
 
         progress.begin("waiting for holds to end", 0);
         settle(sale);
         progress.begin("reading the log", 0);
-        return judge(sale, room, cutOff, seatsTook);
+        return judge(sale, room, cutOff, seatsTook, load.points());
     }
 
     private Sale prepare(String run, DemoHall hall) throws NotDoneException, InterruptedException {
@@ -192,7 +207,8 @@ final class Rehearsal {
         }
     }
 
-    private RehearsalResult judge(Sale sale, WaitingRoom room, int cutOff, Duration seatsTook)
+    private RehearsalResult judge(
+            Sale sale, WaitingRoom room, int cutOff, Duration seatsTook, List<LoadCurve.Point> load)
             throws NotDoneException, InterruptedException {
         Instant asOf = clock.instant();
         LogFold log = LogFold.of(events(sale));
@@ -232,7 +248,7 @@ final class Rehearsal {
                             + " people");
         }
         return new RehearsalResult(
-                options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis);
+                options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis, load);
     }
 
     /** The journal is written shortly after the room changes. What is missing after a waiting time is a finding. */

@@ -112,6 +112,13 @@ final class RehearsalOptions {
     private @Nullable Path data;
 
     @Option(
+            names = "--load-plot",
+            paramLabel = "FILE",
+            description = "write requests and stored events per second to FILE.csv and FILE.svg")
+    @Nullable
+    Path loadPlot;
+
+    @Option(
             names = "--flush-redis",
             description =
                     "empty Redis (FLUSHALL) twice, once while coupons are issued and once while seats" + " are sold")

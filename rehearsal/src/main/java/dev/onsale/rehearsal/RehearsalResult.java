@@ -6,6 +6,7 @@ import dev.onsale.proof.invariant.LogFold;
 import dev.onsale.proof.invariant.RoomFold;
 import dev.onsale.rehearsal.client.Latencies;
 import java.time.Duration;
+import java.util.List;
 
 /** The result of a rehearsal. It passed if there are no findings. */
 record RehearsalResult(
@@ -17,7 +18,12 @@ record RehearsalResult(
         Latencies latencies,
         Duration seatsTook,
         RoomFold room,
-        RedisLoss.Report redis) {
+        RedisLoss.Report redis,
+        List<LoadCurve.Point> load) {
+
+    RehearsalResult {
+        load = List.copyOf(load);
+    }
 
     boolean passed() {
         return findings.isEmpty();

@@ -4,7 +4,9 @@ import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.rehearsal.RehearsalOptions.RedisAddress;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.client.OnsaleClient;
+import dev.onsale.rehearsal.client.WarmUp;
 import dev.onsale.rehearsal.command.CommandRunner;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +46,18 @@ public final class RehearseCommand implements Callable<Integer> {
         options.validate();
         RehearsalResult result = play();
         new Report(result).print(System.out);
+        writeLoadPlot(result);
         return result.passed() ? CommandRunner.PASS : CommandRunner.FAIL;
+    }
+
+    private void writeLoadPlot(RehearsalResult result) throws NotDoneException {
+        if (options.loadPlot != null) {
+            try {
+                new LoadPlot(result.load()).write(options.loadPlot);
+            } catch (IOException e) {
+                throw new NotDoneException("The load plot cannot be written to " + options.loadPlot + ": " + e);
+            }
+        }
     }
 
     private RehearsalResult play() throws NotDoneException, InterruptedException {
@@ -83,9 +96,12 @@ public final class RehearseCommand implements Callable<Integer> {
                         "No Onsale responds at " + url + "; start it with ./onsale run, or omit --running and --url");
             }
         }
+        progress.begin("warming up this client", 0);
+        WarmUp.run();
         try (OnsaleClient client = new OnsaleClient(url, options.inFlightMax, options.requestTimeout);
+                OnsaleClient observer = new OnsaleClient(url, 1, options.requestTimeout);
                 RedisLoss loss = redis == null ? RedisLoss.never() : RedisLoss.of(redis, url, options)) {
-            return new Rehearsal(client, options, Clock.systemUTC(), progress, loss).run();
+            return new Rehearsal(client, observer, options, Clock.systemUTC(), progress, loss).run();
         }
     }
 }

@@ -110,6 +110,8 @@ final class Report {
                             of.maxMillis()));
         }
         out.println();
+        new LoadPlot(result.load()).print(out);
+        out.println();
         verdict(out);
         ResultLine.print(out, figures());
     }
