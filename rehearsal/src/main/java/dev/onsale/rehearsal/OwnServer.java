@@ -3,8 +3,8 @@ package dev.onsale.rehearsal;
 import dev.onsale.rehearsal.RehearsalOptions.RedisAddress;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.command.ChildProcess;
+import dev.onsale.rehearsal.command.ServerCommand;
 import dev.onsale.rehearsal.command.WorkFolder;
-import dev.onsale.standalone.OnsaleApplication;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,14 +39,13 @@ final class OwnServer {
         Path folder = data == null ? WorkFolder.create("rehearsal-") : data;
         AtomicReference<@Nullable RedisAddress> redis = new AtomicReference<>();
         ChildProcess process = ChildProcess.start(
-                OnsaleApplication.class,
-                List.of(),
-                List.of(
+                "Onsale",
+                ServerCommand.of(List.of(
                         "--server.port=" + port,
                         "--management.server.port=0",
                         "--onsale.standalone.data=" + folder,
                         "--onsale.standalone.development-tokens.enabled=true",
-                        "--onsale.standalone.demo=false"),
+                        "--onsale.standalone.demo=false")),
                 line -> {
                     redis.compareAndSet(null, redisIn(line));
                     return READY.matcher(line).find();

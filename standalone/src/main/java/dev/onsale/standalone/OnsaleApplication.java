@@ -13,6 +13,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
 /** {@code ./onsale run}: all modules in one Spring context. */
@@ -35,19 +36,25 @@ import org.springframework.context.annotation.Import;
 public class OnsaleApplication {
 
     public static void main(String[] args) {
-        EmbeddedEnvironment surroundings = new EmbeddedEnvironment(System.out::println);
+        start(args);
+    }
+
+    /** Starts the embedded services and the application. If that fails, prints the reason and ends the process. */
+    static ConfigurableApplicationContext start(String[] args) {
+        EmbeddedEnvironment environment = new EmbeddedEnvironment(System.out::println);
         // Runs after the context has closed, so that the databases stop last.
-        SpringApplication.getShutdownHandlers().add(surroundings::close);
+        SpringApplication.getShutdownHandlers().add(environment::close);
         SpringApplication application = new SpringApplication(OnsaleApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.addListeners(surroundings, new LeaseLostListener());
+        application.addListeners(environment, new LeaseLostListener());
         try {
-            application.run(args);
+            return application.run(args);
         } catch (RuntimeException failure) {
-            surroundings.close();
+            environment.close();
             System.err.println("Onsale did not start: " + StartFailure.inOneLine(failure));
             System.exit(1);
+            throw failure;
         }
     }
 }

@@ -6,8 +6,8 @@ import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.command.ChildProcess;
 import dev.onsale.rehearsal.command.CommandRunner;
 import dev.onsale.rehearsal.command.ResultLine;
+import dev.onsale.rehearsal.command.ServerCommand;
 import dev.onsale.rehearsal.command.WorkFolder;
-import dev.onsale.standalone.OnsaleApplication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -111,7 +111,7 @@ public final class CheckoutCommand implements Callable<Integer> {
 
     private static ChildProcess application(List<String> arguments) throws NotDoneException, InterruptedException {
         return ChildProcess.start(
-                OnsaleApplication.class, List.of(), arguments, line -> line.contains("Onsale is ready"));
+                "Onsale", ServerCommand.of(arguments), line -> line.contains("Onsale is ready"), null);
     }
 
     private static boolean report(CheckoutRehearsal.Result result) {
