@@ -8,7 +8,7 @@ import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.command.ChildProcess;
-import dev.onsale.standalone.OnsaleApplication;
+import dev.onsale.rehearsal.command.ServerCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +25,6 @@ final class Topology implements AutoCloseable {
 
     private static final Pattern PRODUCT_PORT = Pattern.compile("Onsale is ready: http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern PORT = Pattern.compile(" port (\\d+)");
-    /** As the launcher starts the product. */
-    private static final List<String> PRODUCT_JVM = List.of(
-            "-XX:MaxTenuringThreshold=0",
-            "-XX:InitialRAMPercentage=5",
-            "-XX:MaxHeapFreeRatio=100",
-            "-Ddisable-axoniq-console-message=true");
-
     private final EmbeddedServices services;
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Path folder;
@@ -76,31 +69,22 @@ final class Topology implements AutoCloseable {
                 "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.data=" + folder));
-        return start("Onsale", ChildProcess.command(OnsaleApplication.class, PRODUCT_JVM, arguments), PRODUCT_PORT);
+        return start("Onsale", ServerCommand.of(arguments), PRODUCT_PORT);
     }
 
-    private ChildProcess startStock() throws NotDoneException, IOException, InterruptedException {
-        Path module = stockModule();
+    private ChildProcess startStock() throws NotDoneException, InterruptedException {
+        String classPath = System.getProperty("onsale.stock.class-path");
+        if (classPath == null) {
+            throw new NotDoneException("The class path of the stock service is not known; use ./onsale bench http");
+        }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                module.resolve("classes") + ":" + Files.readString(module.resolve("classpath.txt")),
-                "dev.onsale.stock.StockServiceMain"));
-        command.add("--server.port=0");
+                classPath,
+                "dev.onsale.stock.StockServiceMain",
+                "--server.port=0"));
         command.addAll(services.addresses().springArguments());
         return start("The stock service", command, PORT);
-    }
-
-    /** The module's build folder: below the same folder as that of this module. */
-    private static Path stockModule() throws NotDoneException {
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
-            Path path = Path.of(entry).toAbsolutePath();
-            if (path.endsWith(Path.of("benchmarks", "target", "classes"))) {
-                return path.resolve(Path.of("..", "..", "..", "stock-service", "target"))
-                        .normalize();
-            }
-        }
-        throw new NotDoneException("The build folder of the benchmarks is not on the class path");
     }
 
     private ChildProcess startBare() throws NotDoneException, InterruptedException {
