@@ -22,6 +22,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -32,6 +35,8 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A record that cannot be consumed is put aside, and what comes after it under its key waits for it. */
 class DeadLettersTest extends QuerySideTest {
+
+    private static final int BACKLOG = 4_000;
 
     private final PerformanceId performance = aPerformance();
     private final ReservationId reservation = ReservationId.next();
@@ -176,6 +181,43 @@ class DeadLettersTest extends QuerySideTest {
                 .isEqualTo("not json")
                 .jsonPath("$.headers.ce_type")
                 .isEqualTo("onsale.seat-held.v1");
+    }
+
+    @Test
+    void what_waits_behind_a_settled_letter_becomes_less_however_much_comes() throws Exception {
+        TELLER.tell(scheduled(performance, 3));
+        TELLER.send(broken("not json"));
+        tellInTurns(BACKLOG);
+        eventually("the backlog is parked").until(() -> filed(performance).size() > BACKLOG);
+        double gaps = counter("onsale.consumed.gaps");
+        AtomicBoolean drained = new AtomicBoolean();
+        CompletableFuture<Void> hotSale = CompletableFuture.runAsync(() -> {
+            while (!drained.get()) {
+                tellInTurns(10);
+            }
+        });
+        try {
+            order(firstOf(performance) + "/drop", "{\"reason\":\"a test wrote it\"}")
+                    .expectStatus()
+                    .isOk();
+            eventually("nothing waits any more, although more comes")
+                    .until(() ->
+                            count("SELECT COUNT(*) FROM parked_key WHERE record_key = ?", performance.toString()) == 0);
+        } finally {
+            drained.set(true);
+            hotSale.get(60, TimeUnit.SECONDS);
+        }
+        awaitConsumed();
+        assertThat(filed(performance)).containsExactly("DROPPED");
+        assertThat(held(performance)).as("the last of each pair freed the seat").isZero();
+        assertThat(counter("onsale.consumed.gaps")).as("taken in order").isEqualTo(gaps);
+    }
+
+    private void tellInTurns(int facts) {
+        for (int fact = 0; fact < facts; fact += 2) {
+            TELLER.tell(seatHeld(performance, 1, reservation));
+            TELLER.tell(new SeatFreed(seatId(performance, 1), reservation, NOON));
+        }
     }
 
     @Test
