@@ -115,7 +115,8 @@ final class Rebuild {
 
     private long differences() throws InterruptedException {
         long position = builtTo;
-        Future<Long> differences = readers.submit(() -> tables.differences(projection, position));
+        Future<Long> differences =
+                readers.submit(() -> tables.differences(projection, position, settings.missingAfter()));
         while (!differences.isDone()) {
             try {
                 return differences.get(settings.ownedFor().toMillis() / 3, TimeUnit.MILLISECONDS);
