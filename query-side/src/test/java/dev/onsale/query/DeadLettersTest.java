@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
@@ -20,11 +21,13 @@ import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.eventlog.EventJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -193,7 +196,9 @@ class DeadLettersTest extends QuerySideTest {
         AtomicBoolean drained = new AtomicBoolean();
         CompletableFuture<Void> hotSale = CompletableFuture.runAsync(() -> {
             while (!drained.get()) {
-                tellInTurns(10);
+                // More than the release took before, and less than the consumers take.
+                tellInTurns(200);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             }
         });
         try {
@@ -214,10 +219,12 @@ class DeadLettersTest extends QuerySideTest {
     }
 
     private void tellInTurns(int facts) {
+        List<OnsaleEvent> told = new ArrayList<>();
         for (int fact = 0; fact < facts; fact += 2) {
-            TELLER.tell(seatHeld(performance, 1, reservation));
-            TELLER.tell(new SeatFreed(seatId(performance, 1), reservation, NOON));
+            told.add(seatHeld(performance, 1, reservation));
+            told.add(new SeatFreed(seatId(performance, 1), reservation, NOON));
         }
+        TELLER.tellAll(told);
     }
 
     @Test

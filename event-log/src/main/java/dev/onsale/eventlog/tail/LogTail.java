@@ -24,8 +24,8 @@ public final class LogTail {
 
     static final Duration TRANSACTION_MAX = Duration.ofMinutes(2);
 
-    private static final int ENTRIES_MAX = 16_384;
-    private static final long BYTES_MAX = 32L << 20;
+    private static final int ENTRIES_MAX = 8_192;
+    private static final long BYTES_MAX = 16L << 20;
     private static final int ROWS_AT_ONCE = 2_000;
 
     private final TailRows rows;
@@ -207,6 +207,16 @@ public final class LogTail {
     /** Up to here, every position is committed or will stay empty; 0 before the first {@link #poll}. */
     public long settledTo() {
         return settledTo;
+    }
+
+    /** Age of the oldest entry after a position, by the time of the event; zero if there is none. */
+    public Duration lagAfter(long position) {
+        List<LogEntry> next = after(position, 1).entries();
+        if (next.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration age = Duration.between(next.getFirst().occurredAt(), clock.instant());
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** As {@link #settledTo()}, after a look at the rows. */
