@@ -11,8 +11,10 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Topics;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.command.CommandSideHost;
+import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.testsupport.TestDatabase;
 import dev.onsale.testsupport.TestServices;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Clock;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +44,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -127,6 +133,45 @@ class TwoWritersTest {
                     }
                 });
         assertThat(stored).isEqualTo(expected);
+    }
+
+    @Test
+    void every_follower_shows_how_far_it_is_behind_as_a_metric_and_in_its_health() {
+        PerformanceId sale = PerformanceId.next();
+        transaction(() -> store.appendEvents(held(sale, "A-1")));
+        long written = JdbcClient.create(dataSource)
+                .sql("SELECT MAX(global_index) FROM domain_event")
+                .query(Long.class)
+                .single();
+        MeterRegistry metrics = host.getBean(MeterRegistry.class);
+        for (String follower : List.of("guard", "kafka-publisher")) {
+            await(follower + " has reached what was written").atMost(PATIENCE).until(() -> metrics.get(
+                                            "onsale.follower.position")
+                                    .tag("follower", follower)
+                                    .gauge()
+                                    .value()
+                            >= written
+                    && metrics.get("onsale.follower.lag.seconds")
+                                    .tag("follower", follower)
+                                    .gauge()
+                                    .value()
+                            == 0);
+        }
+        Health health = Objects.requireNonNull(
+                host.getBean("followersHealthIndicator", HealthIndicator.class).health());
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsKeys("guard", "kafka-publisher");
+    }
+
+    @Test
+    void the_lag_of_a_follower_is_the_age_of_what_it_has_not_handled() {
+        LogTail tail = host.getBean(LogTail.class);
+        PerformanceId sale = PerformanceId.next();
+        long before = tail.settledNow();
+        transaction(() -> store.appendEvents(held(sale, "A-1")));
+        await().atMost(PATIENCE).until(() -> tail.settledNow() > before);
+        await().atMost(PATIENCE).until(() -> tail.lagAfter(before).isPositive());
+        assertThat(tail.lagAfter(tail.settledTo())).isZero();
     }
 
     private void write(GroupInsert insert, Serializer serializer, Map<String, Long> expected) {
