@@ -183,19 +183,20 @@ class RebuildTest extends QuerySideTest {
     @Test
     void tables_are_not_exchanged_while_much_is_left_to_take() throws Exception {
         rebuilt("coupons");
+        UUID run = UUID.randomUUID();
         // Beyond whatever other tests have written.
         jdbc.sql("ALTER TABLE domain_event AUTO_INCREMENT = " + (tail.settledNow() + 10))
                 .update();
         try (Connection slow = dataSource.getConnection()) {
             slow.setAutoCommit(false);
             try (Statement insert = slow.createStatement()) {
-                insert.executeUpdate(recent("slow", 0));
+                insert.executeUpdate(recent("slow-" + run, 0));
             }
             // Nothing after the open gap is final, so a rebuild cannot be built beyond it.
             for (int from = 0; from < LEFT; from += 1_000) {
-                StringBuilder rows = new StringBuilder(recent("left", from));
+                StringBuilder rows = new StringBuilder(recent("left-" + run, from));
                 for (int row = from + 1; row < from + 1_000; row++) {
-                    rows.append(", ").append(values("left", row));
+                    rows.append(", ").append(values("left-" + run, row));
                 }
                 jdbc.sql(rows.toString()).update();
             }
