@@ -136,7 +136,9 @@ class AuditTest extends QuerySideTest {
             for (String from : List.of("12:00:00Z", "12:00:00.000Z", "11:59:59.999999Z", "11:59:59Z")) {
                 events("from=2026-06-01T" + from).jsonPath("$.events.length()").isEqualTo(5);
             }
-            events("from=2026-06-01T12:00:00.001Z").jsonPath("$.events.length()").isEqualTo(0);
+            events("from=2026-06-01T12:00:00.001Z")
+                    .jsonPath("$.events.length()")
+                    .isEqualTo(0);
             events("to=2026-06-01T12:00:00Z").jsonPath("$.events.length()").isEqualTo(0);
             events("to=2026-06-01T12:00:00.000001Z")
                     .jsonPath("$.events.length()")
@@ -159,15 +161,21 @@ class AuditTest extends QuerySideTest {
             try (Statement insert = slow.createStatement()) {
                 insert.executeUpdate(
                         "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
-                                + " payload_type, payload_revision, payload) VALUES (UUID(), '" + slowId + "', 0, 'Seat', '"
+                                + " payload_type, payload_revision, payload) VALUES (UUID(), '" + slowId
+                                + "', 0, 'Seat', '"
                                 + Instant.now() + "', 'onsale.seat-freed', '1', '{}')");
             }
-            jdbc.sql("INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
-                            + " payload_type, payload_revision, payload) VALUES (UUID(), ?, 0, 'Seat', ?,"
-                            + " 'onsale.seat-freed', '1', '{}')")
+            jdbc.sql(
+                            "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                    + " payload_type, payload_revision, payload) VALUES (UUID(), ?, 0, 'Seat', ?,"
+                                    + " 'onsale.seat-freed', '1', '{}')")
                     .params(quickId, Instant.now().toString())
                     .update();
-            events("after=5").jsonPath("$.events.length()").isEqualTo(0).jsonPath("$.nextAfter").isEqualTo(5);
+            events("after=5")
+                    .jsonPath("$.events.length()")
+                    .isEqualTo(0)
+                    .jsonPath("$.nextAfter")
+                    .isEqualTo(5);
             slow.commit();
         }
         eventually("both are in the page, in order").untilAsserted(() -> events("after=5")

@@ -44,7 +44,8 @@ public record SagaProperties(
 
     public SagaProperties {
         Assert.isTrue(segmentCount >= 0 && segmentCount <= 128, "onsale.saga.segment-count is 0 to 128");
-        segmentCount = segmentCount == 0 ? Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 128) : segmentCount;
+        segmentCount =
+                segmentCount == 0 ? Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 128) : segmentCount;
         Assert.isTrue(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
         Assert.isTrue(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
         Assert.isTrue(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");

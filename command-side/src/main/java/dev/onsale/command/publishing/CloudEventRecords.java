@@ -41,8 +41,7 @@ final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
     @Override
     public ProducerRecord<String, byte[]> createKafkaMessage(EventMessage<?> message, String topic) {
         OnsaleEvent fact = (OnsaleEvent) message.getPayload();
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(topic, fact.saleKey(), value(fact, message));
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, fact.saleKey(), value(fact, message));
         LogicalType type = EventCatalogue.typeOf(fact.getClass());
         Headers headers = record.headers();
         put(headers, Topics.HEADER_SPECVERSION, "1.0");

@@ -145,17 +145,18 @@ class TwoWritersTest {
                 .single();
         MeterRegistry metrics = host.getBean(MeterRegistry.class);
         for (String follower : List.of("guard", "kafka-publisher")) {
-            await(follower + " has reached what was written").atMost(PATIENCE).until(() -> metrics.get(
-                                            "onsale.follower.position")
-                                    .tag("follower", follower)
-                                    .gauge()
-                                    .value()
-                            >= written
-                    && metrics.get("onsale.follower.lag.seconds")
-                                    .tag("follower", follower)
-                                    .gauge()
-                                    .value()
-                            == 0);
+            await(follower + " has reached what was written")
+                    .atMost(PATIENCE)
+                    .until(() -> metrics.get("onsale.follower.position")
+                                            .tag("follower", follower)
+                                            .gauge()
+                                            .value()
+                                    >= written
+                            && metrics.get("onsale.follower.lag.seconds")
+                                            .tag("follower", follower)
+                                            .gauge()
+                                            .value()
+                                    == 0);
         }
         Health health = Objects.requireNonNull(
                 host.getBean("followersHealthIndicator", HealthIndicator.class).health());

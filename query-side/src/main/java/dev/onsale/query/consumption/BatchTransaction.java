@@ -36,7 +36,8 @@ final class BatchTransaction {
         this.projections = projections;
         this.transaction = new TransactionTemplate(transactions);
         this.transaction.setTimeout(TRANSACTION_SECONDS_MAX);
-        // Rows of several tables are of one moment, whatever the server's default: a stalled consumer counts nothing twice.
+        // Rows of several tables are of one moment, whatever the server's default: a stalled consumer counts nothing
+        // twice.
         this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.metrics = metrics;
     }

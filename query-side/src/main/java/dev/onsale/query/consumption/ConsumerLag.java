@@ -30,6 +30,7 @@ final class ConsumerLag {
     private final Clock clock;
     /** The oldest event of the batch that each thread is applying. */
     private final Map<Thread, Instant> underWay = new ConcurrentHashMap<>();
+
     private volatile Last last = new Last(Instant.EPOCH, Duration.ZERO);
 
     ConsumerLag(Clock clock, String follower, MeterRegistry registry) {

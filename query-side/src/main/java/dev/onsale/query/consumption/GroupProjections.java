@@ -39,6 +39,10 @@ class GroupProjections {
 
     BatchTransaction of(ConsumerGroup group, ConsumptionMetrics metrics) {
         return new BatchTransaction(
-                all.stream().filter(projection -> projection.group() == group).toList(), transactions, jdbc, generations, metrics);
+                all.stream().filter(projection -> projection.group() == group).toList(),
+                transactions,
+                jdbc,
+                generations,
+                metrics);
     }
 }
