@@ -1,6 +1,7 @@
 package dev.onsale.command;
 
 import dev.onsale.eventlog.EventLogConfiguration;
+import dev.onsale.eventlog.tail.LogTailConfiguration;
 import dev.onsale.platform.http.WebConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.ComponentScan;
@@ -16,6 +17,6 @@ import org.springframework.context.annotation.Import;
 @ComponentScan(
         basePackageClasses = CommandSideConfiguration.class,
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
-@Import({EventLogConfiguration.class, WebConfiguration.class})
+@Import({EventLogConfiguration.class, LogTailConfiguration.class, WebConfiguration.class})
 @EnableConfigurationProperties(CommandSideProperties.class)
 public class CommandSideConfiguration {}

@@ -8,7 +8,8 @@ import org.springframework.util.Assert;
 /**
  * Settings of the command side ({@code onsale.command.*}).
  *
- * @param writerCount number of writer threads, 1 to 256. Each routing key belongs to one writer
+ * @param writerCount number of writer threads, up to 256; 0 for one per processor, at least 2. Each routing key belongs to
+ *     one writer
  * @param writerQueueDepthMax commands that may wait for one writer; more are refused with 503 {@code OVERLOADED}
  * @param aggregateCacheEntriesMax number of small aggregates in the cache
  * @param paymentWindow how long after its request a payment without an outcome keeps its hold from expiring
@@ -20,7 +21,7 @@ import org.springframework.util.Assert;
  */
 @ConfigurationProperties("onsale.command")
 public record CommandSideProperties(
-        @DefaultValue("8") int writerCount,
+        @DefaultValue("0") int writerCount,
         @DefaultValue("10000") int writerQueueDepthMax,
         @DefaultValue("200000") long aggregateCacheEntriesMax,
         @DefaultValue("PT2M") Duration paymentWindow,
@@ -29,7 +30,8 @@ public record CommandSideProperties(
         @DefaultValue("PT10S") Duration commandTimeout) {
 
     public CommandSideProperties {
-        Assert.isTrue(writerCount >= 1 && writerCount <= 256, "onsale.command.writer-count is 1 to 256");
+        Assert.isTrue(writerCount >= 0 && writerCount <= 256, "onsale.command.writer-count is 0 to 256");
+        writerCount = writerCount == 0 ? Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 256) : writerCount;
         Assert.isTrue(writerQueueDepthMax >= 1, "onsale.command.writer-queue-depth-max is at least 1");
         Assert.isTrue(aggregateCacheEntriesMax >= 1, "onsale.command.aggregate-cache-entries-max is at least 1");
         Assert.isTrue(paymentWindow.isPositive(), "onsale.command.payment-window is positive");

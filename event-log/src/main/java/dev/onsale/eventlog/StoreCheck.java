@@ -17,7 +17,8 @@ final class StoreCheck implements InitializingBean {
     @Override
     public void afterPropertiesSet() {
         Map<String, Object> settings = jdbc.sql("SELECT @@max_allowed_packet AS packet,"
-                        + " @@innodb_lock_wait_timeout AS lock_wait, @@sql_mode AS sql_mode")
+                        + " @@innodb_lock_wait_timeout AS lock_wait, @@sql_mode AS sql_mode,"
+                        + " @@auto_increment_increment AS increment")
                 .query()
                 .singleRow();
         require(
@@ -34,6 +35,12 @@ final class StoreCheck implements InitializingBean {
         require(
                 isStrict(String.valueOf(settings.get("sql_mode"))),
                 "sql_mode is '" + settings.get("sql_mode") + "'; the event store needs STRICT_TRANS_TABLES");
+        // In every innodb_autoinc_lock_mode the rows of one INSERT with a known number of rows have consecutive
+        // numbers.
+        require(
+                number(settings, "increment") == 1,
+                "auto_increment_increment is " + number(settings, "increment")
+                        + "; the event store needs 1, because a missing position is an unfinished transaction");
     }
 
     private static boolean isStrict(String sqlMode) {

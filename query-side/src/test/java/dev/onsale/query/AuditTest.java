@@ -13,15 +13,30 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.tail.LogTail;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** The audit reads the event store, so these facts are written there. */
 class AuditTest extends QuerySideTest {
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init") // Spring fills the fields.
+    private DataSource dataSource;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init") // Spring fills the fields.
+    private LogTail tail;
 
     private final PerformanceId performance = aPerformance();
     private final ReservationId reservation = ReservationId.next();
@@ -107,6 +122,67 @@ class AuditTest extends QuerySideTest {
                 .jsonPath("$.nextAfter")
                 .isEqualTo(2);
         events("type=onsale.unheard-of").jsonPath("$.events.length()").isEqualTo(0);
+    }
+
+    @Test
+    void from_and_to_are_instants_whatever_the_length_of_their_fractions() {
+        String nothing = "UNHEX(REPEAT('00', 32))";
+        jdbc.sql("DELETE FROM seal").update();
+        jdbc.sql("INSERT INTO seal (number, previous, first_position, last_position, events, log_digest, sales_digest,"
+                        + " sealed_at, seal) VALUES (1, " + nothing + ", 1, 5, 5, " + nothing + ", " + nothing
+                        + ", '2026-06-01T12:00:00.500Z', " + nothing + ")")
+                .update();
+        try {
+            for (String from : List.of("12:00:00Z", "12:00:00.000Z", "11:59:59.999999Z", "11:59:59Z")) {
+                events("from=2026-06-01T" + from).jsonPath("$.events.length()").isEqualTo(5);
+            }
+            events("from=2026-06-01T12:00:00.001Z")
+                    .jsonPath("$.events.length()")
+                    .isEqualTo(0);
+            events("to=2026-06-01T12:00:00Z").jsonPath("$.events.length()").isEqualTo(0);
+            events("to=2026-06-01T12:00:00.000001Z")
+                    .jsonPath("$.events.length()")
+                    .isEqualTo(5);
+        } finally {
+            jdbc.sql("DELETE FROM seal").update();
+        }
+    }
+
+    @Test
+    void no_page_goes_past_a_fact_that_may_still_be_committed() throws Exception {
+        // Names that were never deleted, or an insert would lock what is beside the deleted row.
+        String slowId = "slow-" + UUID.randomUUID();
+        String quickId = "quick-" + UUID.randomUUID();
+        // Beyond whatever other tests have written.
+        jdbc.sql("ALTER TABLE domain_event AUTO_INCREMENT = " + (tail.settledNow() + 10))
+                .update();
+        try (Connection slow = dataSource.getConnection()) {
+            slow.setAutoCommit(false);
+            try (Statement insert = slow.createStatement()) {
+                insert.executeUpdate(
+                        "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                + " payload_type, payload_revision, payload) VALUES (UUID(), '" + slowId
+                                + "', 0, 'Seat', '"
+                                + Instant.now() + "', 'onsale.seat-freed', '1', '{}')");
+            }
+            jdbc.sql(
+                            "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                                    + " payload_type, payload_revision, payload) VALUES (UUID(), ?, 0, 'Seat', ?,"
+                                    + " 'onsale.seat-freed', '1', '{}')")
+                    .params(quickId, Instant.now().toString())
+                    .update();
+            events("after=5")
+                    .jsonPath("$.events.length()")
+                    .isEqualTo(0)
+                    .jsonPath("$.nextAfter")
+                    .isEqualTo(5);
+            slow.commit();
+        }
+        eventually("both are in the page, in order").untilAsserted(() -> events("after=5")
+                .jsonPath("$.events[0].aggregateId")
+                .isEqualTo(slowId)
+                .jsonPath("$.events[1].aggregateId")
+                .isEqualTo(quickId));
     }
 
     private WebTestClient.BodyContentSpec events(String query) {

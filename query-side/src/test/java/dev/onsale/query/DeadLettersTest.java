@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
@@ -20,8 +21,13 @@ import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.eventlog.EventJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -32,6 +38,8 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A record that cannot be consumed is put aside, and what comes after it under its key waits for it. */
 class DeadLettersTest extends QuerySideTest {
+
+    private static final int BACKLOG = 4_000;
 
     private final PerformanceId performance = aPerformance();
     private final ReservationId reservation = ReservationId.next();
@@ -176,6 +184,47 @@ class DeadLettersTest extends QuerySideTest {
                 .isEqualTo("not json")
                 .jsonPath("$.headers.ce_type")
                 .isEqualTo("onsale.seat-held.v1");
+    }
+
+    @Test
+    void what_waits_behind_a_settled_letter_becomes_less_however_much_comes() throws Exception {
+        TELLER.tell(scheduled(performance, 3));
+        TELLER.send(broken("not json"));
+        tellInTurns(BACKLOG);
+        eventually("the backlog is parked").until(() -> filed(performance).size() > BACKLOG);
+        double gaps = counter("onsale.consumed.gaps");
+        AtomicBoolean drained = new AtomicBoolean();
+        CompletableFuture<Void> hotSale = CompletableFuture.runAsync(() -> {
+            while (!drained.get()) {
+                // More than the release took before, and less than the consumers take.
+                tellInTurns(200);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+        });
+        try {
+            order(firstOf(performance) + "/drop", "{\"reason\":\"a test wrote it\"}")
+                    .expectStatus()
+                    .isOk();
+            eventually("nothing waits any more, although more comes")
+                    .until(() ->
+                            count("SELECT COUNT(*) FROM parked_key WHERE record_key = ?", performance.toString()) == 0);
+        } finally {
+            drained.set(true);
+            hotSale.get(60, TimeUnit.SECONDS);
+        }
+        awaitConsumed();
+        assertThat(filed(performance)).containsExactly("DROPPED");
+        assertThat(held(performance)).as("the last of each pair freed the seat").isZero();
+        assertThat(counter("onsale.consumed.gaps")).as("taken in order").isEqualTo(gaps);
+    }
+
+    private void tellInTurns(int facts) {
+        List<OnsaleEvent> told = new ArrayList<>();
+        for (int fact = 0; fact < facts; fact += 2) {
+            told.add(seatHeld(performance, 1, reservation));
+            told.add(new SeatFreed(seatId(performance, 1), reservation, NOON));
+        }
+        TELLER.tellAll(told);
     }
 
     @Test

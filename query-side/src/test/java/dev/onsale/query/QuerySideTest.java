@@ -78,6 +78,7 @@ abstract class QuerySideTest {
         // These tests write the log anew, positions and all.
         properties.add("onsale.seals.enabled", () -> "false");
         properties.add("onsale.consistency.every", () -> "1s");
+        properties.add("onsale.rebuild.missing-after", () -> "100ms");
         properties.add("spring.threads.virtual.enabled", () -> "true");
         properties.add("spring.main.web-application-type", () -> "reactive");
     }

@@ -24,11 +24,10 @@ class ReadModelRegistryTest extends QuerySideTest {
 
     private static final Pattern NEW_TABLE = Pattern.compile("CREATE TABLE (?<name>\\w+)");
 
-    /** No folds: plans never change, and a position says how far this side has read. */
-    private static final List<String> OTHER_PROJECTIONS = List.of("PlanProjection", "PositionProjection");
+    /** No fold: a position says how far this side has read. */
+    private static final List<String> OTHER_PROJECTIONS = List.of("PositionProjection");
 
     private static final List<String> OTHER_TABLES = List.of(
-            "performance_plan",
             "read_position",
             "projection_turn",
             "projection_generation",
@@ -45,7 +44,7 @@ class ReadModelRegistryTest extends QuerySideTest {
     private Map<String, Projection> projections;
 
     @Test
-    void a_projection_is_a_read_model_or_one_of_the_two_that_need_no_rebuild() {
+    void a_projection_is_a_read_model_or_the_one_that_needs_no_rebuild() {
         assertThat(projections.entrySet().stream()
                         .filter(projection -> !projection.getKey().equals("brokenProjection"))
                         .map(projection -> projection.getValue().getClass().getSimpleName()))

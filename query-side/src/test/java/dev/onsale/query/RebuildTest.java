@@ -20,14 +20,19 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.query.readmodel.ReadModelName;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +44,23 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 class RebuildTest extends QuerySideTest {
 
     private static final int SEATS = 400;
+
+    /** More than may be left while the consumers are held up. */
+    private static final int LEFT = 6_000;
+
     private static final List<String> ALL = ReadModelName.texts();
 
     @Autowired
     @SuppressWarnings("NullAway.Init") // Spring fills the fields.
     private Environment environment;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init") // Spring fills the fields.
+    private DataSource dataSource;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init") // Spring fills the fields.
+    private LogTail tail;
 
     private final PerformanceId performance = aPerformance();
     private final CampaignId campaign = CampaignId.next();
@@ -161,6 +178,47 @@ class RebuildTest extends QuerySideTest {
         assertThat(state("D-14-1")).isEqualTo("BOOKED");
         assertThat(count("SELECT COUNT(*) FROM seat_view WHERE performance_id = ?", performance.toString()))
                 .isEqualTo(SEATS);
+    }
+
+    @Test
+    void tables_are_not_exchanged_while_much_is_left_to_take() throws Exception {
+        rebuilt("coupons");
+        UUID run = UUID.randomUUID();
+        // Beyond whatever other tests have written.
+        jdbc.sql("ALTER TABLE domain_event AUTO_INCREMENT = " + (tail.settledNow() + 10))
+                .update();
+        try (Connection slow = dataSource.getConnection()) {
+            slow.setAutoCommit(false);
+            try (Statement insert = slow.createStatement()) {
+                insert.executeUpdate(recent("slow-" + run, 0));
+            }
+            // Nothing after the open gap is final, so a rebuild cannot be built beyond it.
+            for (int from = 0; from < LEFT; from += 1_000) {
+                StringBuilder rows = new StringBuilder(recent("left-" + run, from));
+                for (int row = from + 1; row < from + 1_000; row++) {
+                    rows.append(", ").append(values("left-" + run, row));
+                }
+                jdbc.sql(rows.toString()).update();
+            }
+            order("coupons/rebuild").expectStatus().isAccepted();
+            awaitState("coupons", "SWITCHING");
+            // Consumers write meanwhile: nobody holds them up.
+            TELLER.tell(scheduled(aPerformance(), 2));
+            awaitConsumed();
+            assertThat(rebuild("coupons")).containsEntry("state", "SWITCHING");
+            slow.commit();
+        }
+        awaitState("coupons", "SWITCHED");
+    }
+
+    private static String recent(String aggregate, int sequence) {
+        return "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                + " payload_type, payload_revision, payload) VALUES " + values(aggregate, sequence);
+    }
+
+    private static String values(String aggregate, int sequence) {
+        return "(UUID(), '" + aggregate + "', " + sequence + ", 'Seat', '" + Instant.now()
+                + "', 'onsale.unheard-of', '1', '{}')";
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.onsale.proof.invariant.ReadModels;
 import dev.onsale.proof.invariant.RoomEntry;
 import dev.onsale.proof.invariant.RoomFold;
 import dev.onsale.proof.verify.Proof;
+import dev.onsale.rehearsal.RehearsalCounters.Sight;
 import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.NotDoneException;
 import dev.onsale.rehearsal.client.OnsaleClient;
@@ -223,6 +224,7 @@ final class Rehearsal {
         findings.addAll(fair.judge(room.seen()));
         room.turnedAway().forEach(what -> findings.add(Invariant.PLACES_KEPT, what));
         RedisLoss.Report redis = redisLoss.report(room.lostPlaces(), findings);
+        exercised(findings, acknowledged, fair);
         tally.neverAnswered()
                 .forEach((why, count) -> findings.add(Invariant.EVERY_REQUEST_ANSWERED, count + " times " + why));
         if (cutOff > 0) {
@@ -249,6 +251,38 @@ final class Rehearsal {
         }
         return new RehearsalResult(
                 options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis, load);
+    }
+
+    /** What this run has shown beside the log. A rule without an occasion to be broken is not counted as kept. */
+    private void exercised(Findings findings, Acknowledgements.Comparison acknowledged, RoomFold fair) {
+        findings.exercised(
+                Invariant.ALL_WHO_COULD_GOT_A_COUPON,
+                Invariant.READ_MODELS_EQUAL_THE_LOG,
+                Invariant.EXPORT_VERIFIES,
+                Invariant.EVERY_REQUEST_ANSWERED,
+                Invariant.THE_RUN_WAS_WHOLE,
+                Invariant.NOTHING_LEFT_BEHIND);
+        if (acknowledged.told() > 0) {
+            findings.exercised(Invariant.NO_LOST_ACKNOWLEDGEMENT);
+        }
+        if (!tally.refusals("hold").isEmpty() || !tally.refusals("coupon").isEmpty()) {
+            findings.exercised(Invariant.NO_REFUSED_FACT);
+        }
+        if (tally.count(Sight.DOUBLE_CLICK) > 0) {
+            findings.exercised(Invariant.REPEATS_ARE_ONE);
+        }
+        if (fair.admissions() > 0) {
+            findings.exercised(
+                    Invariant.ADMITTED_IN_ORDER,
+                    Invariant.ACTIVE_LIMIT_KEPT,
+                    Invariant.ADMISSION_TOKEN_USED_ONCE,
+                    Invariant.DRAWN_AS_PROMISED,
+                    Invariant.NOBODY_JUMPED_THE_QUEUE,
+                    Invariant.PLACES_KEPT);
+        }
+        if (options.flushRedis) {
+            findings.exercised(Invariant.LOST_REDIS_COMES_BACK);
+        }
     }
 
     /** The journal is written shortly after the room changes. What is missing after a waiting time is a finding. */
@@ -295,7 +329,7 @@ final class Rehearsal {
         for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
             Deadline patience = Deadline.in(READ_MODEL_PATIENCE);
             OnsaleClient.SaleAudit audit = client.audit(sale.operator(), key);
-            while (audit.differences() + audit.behind() > 0 && !patience.isOver()) {
+            while (!audit.found().isEmpty() && !patience.isOver()) {
                 patience.pause(LOOK_AGAIN);
                 audit = client.audit(sale.operator(), key);
             }

@@ -10,11 +10,13 @@ import dev.onsale.rehearsal.command.ResultLine;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Prints the result of a rehearsal as text, with a {@code RESULT} line in JSON for programs. */
@@ -161,7 +163,11 @@ final class Report {
 
     private void verdict(PrintStream out) {
         if (result.passed()) {
-            out.printf("PASS  all %d invariants hold%n", Invariant.values().length);
+            Set<Invariant> unseen = result.findings().notExercised(EnumSet.allOf(Invariant.class));
+            unseen.forEach(invariant -> out.println("NOT EXERCISED  " + invariant.words()));
+            out.printf(
+                    "PASS  %d invariants hold, %d were not exercised%n",
+                    Invariant.values().length - unseen.size(), unseen.size());
             return;
         }
         result.findings().broken().forEach((invariant, broken) -> {
@@ -233,6 +239,11 @@ final class Report {
         figures.put(
                 "broken",
                 result.findings().broken().keySet().stream().map(Enum::name).toList());
+        figures.put(
+                "notExercised",
+                result.findings().notExercised(EnumSet.allOf(Invariant.class)).stream()
+                        .map(Enum::name)
+                        .toList());
         return figures;
     }
 

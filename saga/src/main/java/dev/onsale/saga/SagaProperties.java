@@ -8,8 +8,8 @@ import org.springframework.util.Assert;
 /**
  * Settings of the sagas and their steps ({@code onsale.saga.*}).
  *
- * @param segmentCount segments into which the sagas are split, 1 to 128; fixed at the first start. One node works on a
- *     segment at a time
+ * @param segmentCount segments into which the sagas are split, up to 128; 0 for one per processor, at least 2; fixed at
+ *     the first start. One node works on a segment at a time
  * @param batchSizeMax events in one transaction of the saga processor, 1 to 1,000
  * @param commandTimeout how long a step waits for its command before it is retried
  * @param stepThreadsMax steps that run at the same time on this node, 2 to 10,000; a step that waits for the gateway
@@ -28,7 +28,7 @@ import org.springframework.util.Assert;
  */
 @ConfigurationProperties("onsale.saga")
 public record SagaProperties(
-        @DefaultValue("4") int segmentCount,
+        @DefaultValue("0") int segmentCount,
         @DefaultValue("200") int batchSizeMax,
         @DefaultValue("PT10S") Duration commandTimeout,
         @DefaultValue("20") int stepThreadsMax,
@@ -43,7 +43,9 @@ public record SagaProperties(
         @DefaultValue("PT30S") Duration expiryRecheckInterval) {
 
     public SagaProperties {
-        Assert.isTrue(segmentCount >= 1 && segmentCount <= 128, "onsale.saga.segment-count is 1 to 128");
+        Assert.isTrue(segmentCount >= 0 && segmentCount <= 128, "onsale.saga.segment-count is 0 to 128");
+        segmentCount =
+                segmentCount == 0 ? Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 128) : segmentCount;
         Assert.isTrue(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
         Assert.isTrue(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
         Assert.isTrue(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");

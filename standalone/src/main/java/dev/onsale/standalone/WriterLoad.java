@@ -45,6 +45,16 @@ final class WriterLoad implements SalesLoad {
         return latency;
     }
 
+    @Override
+    public Duration readModelLag() {
+        double seconds = metrics.find("onsale.follower.lag.seconds").tag("follower", "read-models").gauges().stream()
+                .mapToDouble(Gauge::value)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        return Duration.ofMillis(Math.round(seconds * TimeUnit.SECONDS.toMillis(1)));
+    }
+
     /** Computes the latency since the last reading; zero without commits. */
     synchronized void update() {
         long count = 0;

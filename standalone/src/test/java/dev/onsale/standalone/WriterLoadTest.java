@@ -2,6 +2,7 @@ package dev.onsale.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,6 +29,15 @@ class WriterLoadTest {
 
         load.update();
         assertThat(load.latency()).as("nothing was committed").isZero();
+    }
+
+    @Test
+    void the_lag_is_that_of_the_read_models_and_of_no_other_follower() {
+        assertThat(load.readModelLag()).isZero();
+        metrics.gauge("onsale.follower.lag.seconds", Tags.of("follower", "guard"), 60);
+        metrics.gauge("onsale.follower.lag.seconds", Tags.of("follower", "read-models"), 1.5);
+
+        assertThat(load.readModelLag()).isEqualTo(Duration.ofMillis(1_500));
     }
 
     @Test

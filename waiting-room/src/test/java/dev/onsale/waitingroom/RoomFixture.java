@@ -177,7 +177,8 @@ public final class RoomFixture implements AutoCloseable {
                 1,
                 (short) 1,
                 500,
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5));
     }
 
     public VisitorService visitorsOf(WaitingRoomProperties other) {

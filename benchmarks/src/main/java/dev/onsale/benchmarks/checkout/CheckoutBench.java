@@ -1,5 +1,6 @@
 package dev.onsale.benchmarks.checkout;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
 import dev.onsale.api.OnsaleCommand;
@@ -19,6 +20,7 @@ import dev.onsale.eventlog.personal.PersonalData;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
 import dev.onsale.rehearsal.command.ResultLine;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,9 @@ public final class CheckoutBench {
     private static final double AIM_PER_SECOND = 1_000;
     private static final int ROW = 100;
 
+    /** Processor time of the last run. */
+    private static double cpuMillisEach;
+
     private CheckoutBench() {}
 
     public static void main(String[] args) throws Exception {
@@ -60,7 +65,7 @@ public final class CheckoutBench {
             settings.add("--onsale.payment.base-url=" + gateway.baseUri());
             try (OnsaleServer server = OnsaleServer.start(folder, settings)) {
                 run(server.context(), "warm-up", WARM_UP);
-                pass = report(server.context(), run(server.context(), "measured", CHECKOUTS));
+                pass = report(server.context(), run(server.context(), "measured", CHECKOUTS), cpuMillisEach);
             }
         }
         System.exit(pass ? 0 : 1);
@@ -92,6 +97,7 @@ public final class CheckoutBench {
         // The saga's work for the holds is excluded: in a real sale it is done before the buyer pays.
         awaitSagas(jdbc, checkouts);
         long began = System.nanoTime();
+        long cpuBefore = cpuNanos();
         for (int number = 0; number < checkouts; number++) {
             ReservationId reservation = reservations.get(number);
             BuyerId buyer = BuyerId.of("buyer-" + number);
@@ -118,9 +124,18 @@ public final class CheckoutBench {
             Thread.sleep(50);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
+        long cpu = cpuNanos() - cpuBefore;
         long done = captured(jdbc) - already;
+        cpuMillisEach = cpu / 1e6 / Math.max(1, done);
         System.err.printf(Locale.ROOT, "%s: %,d of %,d checkouts in %.2f s%n", name, done, checkouts, seconds);
         return done / seconds;
+    }
+
+    /** Of this process: the server, the simulated gateway and the load, without database, Redis and Kafka. */
+    private static long cpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
     }
 
     /** Refused commands are missing from the result. */
@@ -155,13 +170,15 @@ public final class CheckoutBench {
                 .single();
     }
 
-    private static boolean report(ConfigurableApplicationContext context, double perSecond) {
+    private static boolean report(
+            ConfigurableApplicationContext context, double perSecond, double cpuMillisPerCheckout) {
         JdbcClient jdbc = context.getBean(JdbcClient.class);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "checkout");
         result.put("checkouts", CHECKOUTS);
         result.put("checkouts_per_s", Math.round(perSecond));
         result.put("aim_per_s", AIM_PER_SECOND);
+        result.put("cpu_ms_per_checkout", ResultLine.rounded(cpuMillisPerCheckout));
         result.put("cores", Runtime.getRuntime().availableProcessors());
         result.put(
                 "database_questions",

@@ -14,6 +14,8 @@ import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.paymentsimulator.PaymentSimulator;
+import dev.onsale.paymentsimulator.SimulatorOptions;
 import dev.onsale.rehearsal.command.ResultLine;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,6 +60,8 @@ public final class ReadsBench {
     private static final int CONNECTIONS = 32;
     private static final int EVENTS_PER_SECOND = 2_000;
     private static final int SEATS_AT_ONCE = 4;
+    private static final double LAG_P99_MS_MAX = 100;
+    private static final double RATIO_MIN = 0.4;
 
     /**
      * Holding four seats and cancelling the hold: twice four seats, two events of the allowance and two of the
@@ -93,7 +97,10 @@ public final class ReadsBench {
     public static void main(String[] args) throws Exception {
         Path folder = OnsaleServer.folder("reads");
         boolean pass;
-        try (OnsaleServer server = OnsaleServer.startWithFollowers(folder, StaticAnswer.class)) {
+        // With everything that follows the log: sealer, statistics and payments too.
+        try (PaymentSimulator gateway = PaymentSimulator.start(SimulatorOptions.defaults());
+                OnsaleServer server = OnsaleServer.start(
+                        folder, List.of("--onsale.payment.base-url=" + gateway.baseUri()), StaticAnswer.class)) {
             pass = new ReadsBench(server.context()).run();
         }
         System.exit(pass ? 0 : 1);
@@ -158,7 +165,10 @@ public final class ReadsBench {
         result.put("lag_p99_ms", ResultLine.rounded(p99));
         result.put("lag_events_per_s", Math.round(writtenPerSecond));
         result.put("lag_reservations", lag.getTotalCount());
-        boolean pass = lag.getTotalCount() > 0 && writtenPerSecond > EVENTS_PER_SECOND * 0.95;
+        boolean pass = lag.getTotalCount() > 0
+                && writtenPerSecond > EVENTS_PER_SECOND * 0.95
+                && p99 <= LAG_P99_MS_MAX
+                && ratio >= RATIO_MIN;
         result.put("pass", pass);
         ResultLine.print(System.out, result);
         return pass;

@@ -10,7 +10,10 @@ import dev.onsale.command.store.ReadingEventStorageEngine;
 import dev.onsale.command.store.SnapshotCodec;
 import dev.onsale.command.store.Snapshots;
 import dev.onsale.command.store.StoredIdentifiers;
+import dev.onsale.command.store.TailPolling;
 import dev.onsale.command.store.WriteFence;
+import dev.onsale.eventlog.tail.LogTail;
+import dev.onsale.eventlog.tail.LogTailSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -134,8 +137,25 @@ class BusConfiguration {
     }
 
     @Bean(destroyMethod = "shutDown")
-    EventStore eventStore(GroupCommitEventStorageEngine engine) {
-        return new FactMarkingEventStore(engine);
+    EventStore eventStore(
+            GroupCommitEventStorageEngine engine,
+            LogTail tail,
+            Serializer serializer,
+            org.axonframework.config.Configuration axon) {
+        engine.onCommit((first, entries) -> {
+            if (first < 0) {
+                tail.hint();
+            } else {
+                tail.offer(first, entries);
+            }
+        });
+        return new FactMarkingEventStore(
+                engine, token -> tail.open(token, serializer, axon.upcasterChain(), Duration.ZERO));
+    }
+
+    @Bean
+    TailPolling tailPolling(LogTail tail, LogTailSettings settings) {
+        return new TailPolling(tail, settings.pollInterval());
     }
 
     /** Stops after the web server (its phase is lower), so that accepted requests get their answers. */

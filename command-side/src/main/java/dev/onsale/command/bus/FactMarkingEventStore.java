@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Marks a unit of work as soon as a fact is applied in it, see {@link RefusalInterceptor}, and knows the facts of a batch that are
@@ -23,8 +27,24 @@ final class FactMarkingEventStore extends EmbeddedEventStore {
 
     private record Staged(UnitOfWork<?> unit, DomainEventMessage<?> fact) {}
 
+    private final @Nullable Function<@Nullable TrackingToken, TrackingEventStream> streams;
+
     FactMarkingEventStore(EventStorageEngine engine) {
+        this(engine, null);
+    }
+
+    /**
+     * @param streams opens a stream of the log after a token; absent for Axon's own, which polls
+     */
+    FactMarkingEventStore(
+            EventStorageEngine engine, @Nullable Function<@Nullable TrackingToken, TrackingEventStream> streams) {
         super(EmbeddedEventStore.builder().storageEngine(engine));
+        this.streams = streams;
+    }
+
+    @Override
+    public TrackingEventStream openStream(@Nullable TrackingToken trackingToken) {
+        return streams == null ? super.openStream(trackingToken) : streams.apply(trackingToken);
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.apache.kafka.common.header.Headers;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.extensions.kafka.eventhandling.KafkaMessageConverter;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
 
+    private final Serializer stored;
+
+    /**
+     * @param stored made the bytes that are in the log, and passes them on as they are
+     */
+    CloudEventRecords(Serializer stored) {
+        this.stored = stored;
+    }
+
     @Override
     public ProducerRecord<String, byte[]> createKafkaMessage(EventMessage<?> message, String topic) {
         OnsaleEvent fact = (OnsaleEvent) message.getPayload();
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(topic, fact.saleKey(), EventJson.mapper().writeValueAsBytes(told(fact)));
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, fact.saleKey(), value(fact, message));
         LogicalType type = EventCatalogue.typeOf(fact.getClass());
         Headers headers = record.headers();
         put(headers, Topics.HEADER_SPECVERSION, "1.0");
@@ -71,6 +81,19 @@ final class CloudEventRecords implements KafkaMessageConverter<String, byte[]> {
     @Override
     public Optional<EventMessage<?>> readKafkaMessage(ConsumerRecord<String, byte[]> consumerRecord) {
         throw new UnsupportedOperationException("The command side publishes and never consumes");
+    }
+
+    /** The stored bytes, as long as they may be told to everybody and are of today's version. */
+    private byte[] value(OnsaleEvent fact, EventMessage<?> message) {
+        OnsaleEvent told = told(fact);
+        if (!told.equals(fact)) {
+            return EventJson.mapper().writeValueAsBytes(told);
+        }
+        SerializedObject<byte[]> bytes = message.serializePayload(stored, byte[].class);
+        String version = Integer.toString(EventCatalogue.typeOf(fact.getClass()).version());
+        return version.equals(bytes.getType().getRevision())
+                ? bytes.getData()
+                : EventJson.mapper().writeValueAsBytes(fact);
     }
 
     /** A token that an old fact has in the clear is for the gateway alone: everybody else gets the method without it. */

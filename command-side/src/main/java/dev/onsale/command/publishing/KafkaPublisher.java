@@ -2,6 +2,7 @@ package dev.onsale.command.publishing;
 
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.tail.LogMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.extensions.kafka.eventhandling.producer.TopicResolver;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,11 @@ class KafkaPublisher {
         messages.add(message);
     }
 
+    /** Facts of one sale are published in their order, by one segment. */
+    static @Nullable String saleOf(EventMessage<?> message) {
+        return message.getPayload() instanceof OnsaleEvent fact ? fact.saleKey() : null;
+    }
+
     private static int segmentOf(UnitOfWork<?> batch) {
         return batch.resources().get(SEGMENT_ID) instanceof Integer id ? id : 0;
     }
@@ -92,11 +99,15 @@ class KafkaPublisher {
     }
 
     private List<PendingRecord> pending(List<EventMessage<?>> messages) {
-        Map<String, Long> positions = events.positionsOf(
-                messages.stream().map(EventMessage::getIdentifier).toList());
+        Map<String, Long> positions = events.positionsOf(messages.stream()
+                .filter(message -> !(message instanceof LogMessage<?>))
+                .map(EventMessage::getIdentifier)
+                .toList());
         List<PendingRecord> pending = new ArrayList<>(messages.size());
         for (EventMessage<?> message : messages) {
-            Long position = positions.get(message.getIdentifier());
+            Long position = message instanceof LogMessage<?> entry
+                    ? (Long) entry.logPosition()
+                    : positions.get(message.getIdentifier());
             if (position == null) {
                 throw new IllegalStateException("Event " + message.getIdentifier() + " is no longer in the store");
             }

@@ -5,6 +5,7 @@ import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.tail.LogTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -24,6 +25,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.ApplicationContext;
@@ -35,7 +37,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.transaction.PlatformTransactionManager;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(KafkaTopicProperties.class)
+@EnableConfigurationProperties({KafkaTopicProperties.class, PublisherSettings.class})
 class PublishingConfiguration {
 
     private static final int BATCH_SIZE = 500;
@@ -104,16 +106,26 @@ class PublishingConfiguration {
             HeldSales heldSales,
             EventStore store,
             TransactionalSender sender,
+            Serializer serializer,
             PlatformTransactionManager transactions) {
         return new HeldSaleRetry(
-                heldSales, store, new CloudEventRecords(), PublishingConfiguration::topic, sender, transactions);
+                heldSales,
+                store,
+                new CloudEventRecords(serializer),
+                PublishingConfiguration::topic,
+                sender,
+                transactions);
     }
 
     @Bean
     KafkaPublisher kafkaPublisher(
-            TransactionalSender sender, StoredEvents events, HeldSales heldSales, PublishingProgress progress) {
+            TransactionalSender sender,
+            StoredEvents events,
+            Serializer serializer,
+            HeldSales heldSales,
+            PublishingProgress progress) {
         return new KafkaPublisher(
-                sender, events, new CloudEventRecords(), PublishingConfiguration::topic, heldSales, progress);
+                sender, events, new CloudEventRecords(serializer), PublishingConfiguration::topic, heldSales, progress);
     }
 
     private static Optional<String> topic(EventMessage<?> message) {
@@ -129,14 +141,17 @@ class PublishingConfiguration {
     }
 
     @Bean
-    ConfigurerModule publisherFollowsTheLog() {
+    ConfigurerModule publisherFollowsTheLog(LogTail tail, Serializer serializer, PublisherSettings settings) {
         return configurer -> configurer.eventProcessing(processing -> processing
                 .registerPooledStreamingEventProcessor(
                         KafkaPublisher.GROUP,
-                        org.axonframework.config.Configuration::eventStore,
-                        (axon, builder) -> builder.initialSegmentCount(1)
+                        axon -> new CollectingSource(
+                                axon.eventStore(),
+                                token -> tail.open(token, serializer, axon.upcasterChain(), settings.batchWait())),
+                        (axon, builder) -> builder.initialSegmentCount(settings.segmentCount())
                                 .batchSize(BATCH_SIZE)
                                 .initialToken(StreamableMessageSource::createTailToken))
+                .registerSequencingPolicy(KafkaPublisher.GROUP, axon -> KafkaPublisher::saleOf)
                 .registerListenerInvocationErrorHandler(
                         KafkaPublisher.GROUP, axon -> PropagatingErrorHandler.instance()));
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -74,14 +75,31 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
     private final BlockingQueue<Append> waiting = new LinkedBlockingQueue<>();
     private final SupervisedWork work;
     private final Thread flusher;
+    private volatile CommitListener commits = (first, entries) -> {};
     private volatile boolean closed;
     /** The flusher takes no more appends. */
     private volatile boolean ended;
+
+    /** Is told of each group after its commit, by the flusher. */
+    public interface CommitListener {
+
+        /**
+         * @param firstPosition of the first fact, -1 if it is not known
+         * @param entries in the order of their positions, without a gap
+         */
+        void committed(long firstPosition, List<GenericDomainEventEntry<byte[]>> entries);
+    }
+
+    /** One listener, set at start. */
+    public void onCommit(CommitListener listener) {
+        commits = listener;
+    }
 
     /** The events of one batch that are being stored. */
     private record Append(
             List<? extends EventMessage<?>> events,
             @Nullable String rows,
+            List<GenericDomainEventEntry<byte[]>> entries,
             CompletableFuture<Boolean> done) {
 
         /** Text of this size fits into one statement with others. */
@@ -126,7 +144,8 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
             return;
         }
         List<? extends EventMessage<?>> facts = List.copyOf(events);
-        Append append = new Append(facts, RowText.of(facts, serializer), new CompletableFuture<>());
+        List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>(facts.size());
+        Append append = new Append(facts, RowText.of(facts, serializer, entries), entries, new CompletableFuture<>());
         root.onCommit(unit -> submitAndWait(append));
     }
 
@@ -237,9 +256,10 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
         boolean uncertain = uncertainBefore;
         for (int attempt = 1; ; attempt++) {
             try {
-                write(group);
+                long first = write(group);
                 metrics.flushed(events.size(), System.nanoTime() - begun);
                 stored(group);
+                tell(first, group);
                 return;
             } catch (ConcurrencyException | AggregateStreamCreationException conflict) {
                 if (endCertainly(group, events, uncertain, deadline, conflict)) {
@@ -293,16 +313,28 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
                 RefusalCode.OVERLOADED, "This node takes no commands now and nothing was done; try again shortly");
     }
 
-    private void write(List<Append> group) {
+    /** The facts are committed, whatever the listener does. */
+    private void tell(long firstPosition, List<Append> group) {
+        List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>();
+        group.forEach(append -> entries.addAll(append.entries));
+        try {
+            commits.committed(firstPosition, entries);
+        } catch (RuntimeException failure) {
+            log.warn("The tail of the log was not told of a commit and reads it from the rows", failure);
+        }
+    }
+
+    /** Returns the position of the first fact, if it is known. */
+    private long write(List<Append> group) {
         if (!insert.mayWrite()) {
             throw notThisNode();
         }
         if (!group.getFirst().isGroupable()) {
             super.appendEvents(group.getFirst().events);
-            return;
+            return GroupInsert.UNKNOWN_POSITION;
         }
         try {
-            insert.write(group.stream().map(Append::rows).toList());
+            return insert.write(group.stream().map(Append::rows).toList());
         } catch (SQLException failure) {
             if (GroupInsert.isFenced(failure)) {
                 throw notThisNode();

@@ -1,6 +1,7 @@
 package dev.onsale.command.store;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -11,6 +12,9 @@ public final class GroupInsert {
 
     /** A required column is null, which only the fence causes. */
     private static final int NULL_COLUMN = 1048;
+
+    /** The database did not tell where the rows are. */
+    static final long UNKNOWN_POSITION = -1;
 
     private final DataSource dataSource;
     private final WriteFence fence;
@@ -43,7 +47,8 @@ public final class GroupInsert {
                 + rows.substring(1, end) + ", NULL)" + rows.substring(end);
     }
 
-    void write(List<String> rows) throws SQLException {
+    /** Returns the position of the first row; the others follow without a gap, because their number is known. */
+    long write(List<String> rows) throws SQLException {
         int length = RowText.INSERT.length();
         for (String text : rows) {
             length += text.length() + 1;
@@ -61,7 +66,14 @@ public final class GroupInsert {
                 throw new IllegalStateException("The event store's connections commit each statement by themselves");
             }
             insert.setEscapeProcessing(false);
-            var unused = insert.executeUpdate(sql.toString());
+            var unused = insert.executeUpdate(sql.toString(), Statement.RETURN_GENERATED_KEYS);
+            return firstPosition(insert);
+        }
+    }
+
+    private static long firstPosition(Statement insert) throws SQLException {
+        try (ResultSet keys = insert.getGeneratedKeys()) {
+            return keys.next() ? keys.getLong(1) : UNKNOWN_POSITION;
         }
     }
 }

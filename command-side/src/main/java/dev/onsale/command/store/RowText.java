@@ -1,11 +1,13 @@
 package dev.onsale.command.store;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.axonframework.common.DateTimeUtils;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,18 @@ final class RowText {
 
     /** The rows, separated by commas, or {@code null} if one of the messages belongs to no aggregate. */
     static @Nullable String of(List<? extends EventMessage<?>> events, Serializer serializer) {
+        return of(events, serializer, new ArrayList<>(events.size()));
+    }
+
+    /**
+     * As {@link #of(List, Serializer)}.
+     *
+     * @param entries gets the same rows as they will be stored
+     */
+    static @Nullable String of(
+            List<? extends EventMessage<?>> events,
+            Serializer serializer,
+            List<GenericDomainEventEntry<byte[]>> entries) {
         StringBuilder text = new StringBuilder(events.size() * 2 * BYTES_BESIDE_PAYLOAD);
         for (EventMessage<?> event : events) {
             if (!(event instanceof DomainEventMessage<?> fact)) {
@@ -38,12 +52,13 @@ final class RowText {
             if (!text.isEmpty()) {
                 text.append(',');
             }
-            row(text, fact, serializer);
+            entries.add(row(text, fact, serializer));
         }
         return text.toString();
     }
 
-    private static void row(StringBuilder text, DomainEventMessage<?> fact, Serializer serializer) {
+    private static GenericDomainEventEntry<byte[]> row(
+            StringBuilder text, DomainEventMessage<?> fact, Serializer serializer) {
         SerializedObject<byte[]> payload = fact.serializePayload(serializer, byte[].class);
         SerializedObject<byte[]> metaData = fact.serializeMetaData(serializer, byte[].class);
         text.append('(');
@@ -53,7 +68,8 @@ final class RowText {
         text.append(',').append(fact.getSequenceNumber()).append(',');
         string(text, fact.getType());
         text.append(',');
-        string(text, DateTimeUtils.formatInstant(fact.getTimestamp()));
+        String timestamp = DateTimeUtils.formatInstant(fact.getTimestamp());
+        string(text, timestamp);
         text.append(',');
         string(text, payload.getType().getName());
         text.append(',');
@@ -63,6 +79,16 @@ final class RowText {
         text.append(',');
         bytes(text, metaData.getData());
         text.append(')');
+        return new GenericDomainEventEntry<>(
+                fact.getType(),
+                fact.getAggregateIdentifier(),
+                fact.getSequenceNumber(),
+                fact.getIdentifier(),
+                timestamp,
+                payload.getType().getName(),
+                payload.getType().getRevision(),
+                payload.getData(),
+                metaData.getData());
     }
 
     private static void string(StringBuilder text, @Nullable String value) {

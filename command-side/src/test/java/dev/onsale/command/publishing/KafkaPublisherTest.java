@@ -200,7 +200,7 @@ class KafkaPublisherTest {
     }
 
     @Test
-    void a_fact_that_fills_a_gap_late_is_told_with_its_own_position() {
+    void a_fact_that_is_committed_late_is_told_with_its_own_position_before_those_behind_it() {
         CampaignId campaign = CampaignId.next();
         commands.sendAndWait(TestSale.launch(campaign, 50, clock.instant()), 10, TimeUnit.SECONDS);
         CampaignId slow = CampaignId.next();
@@ -211,7 +211,6 @@ class KafkaPublisherTest {
                     store.appendEvents(new GenericDomainEventMessage<>(
                             "Campaign", slow.toString(), 0, new CampaignClosed(slow, clock.instant())));
                     commands.sendAndWait(TestSale.issue(campaign, ALICE), 10, TimeUnit.SECONDS);
-                    told(Topics.COUPON_EVENTS, campaign.toString(), 2);
                 });
         ConsumerRecord<String, byte[]> late =
                 told(Topics.COUPON_EVENTS, slow.toString(), 1).getFirst();

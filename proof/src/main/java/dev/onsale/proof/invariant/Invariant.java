@@ -1,5 +1,8 @@
 package dev.onsale.proof.invariant;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The rules that must hold under any load, with a text for reports. */
 public enum Invariant {
     LOG_IN_ORDER("The log is in order and every event type in it is known"),
@@ -34,10 +37,17 @@ public enum Invariant {
     THE_RUN_WAS_WHOLE("The rehearsal completed and something was sold"),
     NOTHING_LEFT_BEHIND("No processes or files are left after the run");
 
+    private static final Set<Invariant> OF_THE_LOG = EnumSet.range(LOG_IN_ORDER, WALLETS_ADD_UP);
+
     private final String words;
 
     Invariant(String words) {
         this.words = words;
+    }
+
+    /** Those that a log alone can show. */
+    public static Set<Invariant> ofTheLog() {
+        return EnumSet.copyOf(OF_THE_LOG);
     }
 
     /** The rule as one sentence, for reports. */

@@ -54,6 +54,9 @@ public final class LogFold {
         events++;
         sequences.on(event);
         OnsaleEvent fact = event.fact();
+        if (fact != null) {
+            ExercisedInvariants.note(fact, findings);
+        }
         if (fact instanceof PerformanceScheduled scheduled) {
             performances.put(scheduled.performanceId(), scheduled);
         } else if (fact instanceof SeatEvent seat) {

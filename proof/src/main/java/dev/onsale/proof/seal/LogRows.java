@@ -1,11 +1,14 @@
 package dev.onsale.proof.seal;
 
+import dev.onsale.eventlog.tail.LockConflicts;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads rows of the event store with everything that a seal covers. */
@@ -39,12 +42,19 @@ public final class LogRows {
      * @throws org.springframework.dao.TransientDataAccessException if an open transaction has inserted a row there
      */
     public boolean isEmptyForGood(long from, long to) {
-        return jdbc.sql("SELECT global_index FROM domain_event WHERE global_index BETWEEN ? AND ? LIMIT 1"
-                        + " FOR UPDATE NOWAIT")
-                .params(from, to)
-                .query(Long.class)
-                .list()
-                .isEmpty();
+        try {
+            return jdbc.sql("SELECT global_index FROM domain_event WHERE global_index BETWEEN ? AND ? LIMIT 1"
+                            + " FOR UPDATE NOWAIT")
+                    .params(from, to)
+                    .query(Long.class)
+                    .list()
+                    .isEmpty();
+        } catch (UncategorizedSQLException failure) {
+            // MySQL's error of NOWAIT has no SQLState.
+            throw LockConflicts.isLocked(failure)
+                    ? new CannotAcquireLockException("A row is being written", failure)
+                    : failure;
+        }
     }
 
     /** Maps a row of a query that uses the event store's column names. Returns {@code null} if the row has no event. */

@@ -1,6 +1,7 @@
 package dev.onsale.proof.sealing;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -52,7 +53,9 @@ public class SaleIndex {
      * @return exclusive end; the last sealed position if everything was sealed before the instant
      */
     public long before(Instant instant) {
-        return store.firstPositionSealedSince(instant.toString())
+        // The texts have fractions of different lengths, so only whole seconds are in the order of the instants.
+        String second = instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        return store.firstPositionSealedSince(second.substring(0, second.length() - 1))
                 .map(first -> first - 1)
                 .orElseGet(this::sealedTo);
     }

@@ -2,12 +2,14 @@ package dev.onsale.proof.verify;
 
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.proof.invariant.LogFold;
 import dev.onsale.proof.seal.Seal;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Prints the result of a check as text, with a {@code RESULT} line in JSON for programs. */
 final class VerifyReport {
@@ -84,7 +86,12 @@ final class VerifyReport {
             broken.first().forEach(detail -> out.println("        " + detail));
         });
         if (result.passed()) {
-            out.println("PASS  the log matches its seals and keeps all invariants");
+            Set<Invariant> unseen = notExercised();
+            unseen.forEach(invariant -> out.println("NOT EXERCISED  " + invariant.words()));
+            out.printf(
+                    Locale.ROOT,
+                    "PASS  the log matches its seals and keeps all invariants; %d were not exercised%n",
+                    unseen.size());
         } else {
             out.printf(
                     Locale.ROOT,
@@ -117,7 +124,13 @@ final class VerifyReport {
         figures.put(
                 "broken",
                 result.findings().broken().keySet().stream().map(Enum::name).toList());
+        figures.put("notExercised", notExercised().stream().map(Enum::name).toList());
         return EventJson.mapper().writeValueAsString(figures);
+    }
+
+    /** A log without wallets, for example, does not show that their balances add up. */
+    private Set<Invariant> notExercised() {
+        return result.findings().notExercised(Invariant.ofTheLog());
     }
 
     private static long open(LogFold log) {

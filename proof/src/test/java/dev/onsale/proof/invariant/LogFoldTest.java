@@ -69,6 +69,20 @@ class LogFoldTest {
     }
 
     @Test
+    void an_invariant_without_an_occasion_to_be_broken_is_not_counted_as_kept() {
+        assertThat(aCampaignOf(2).issue("ada", 1).judge().notExercised(Invariant.ofTheLog()))
+                .contains(
+                        Invariant.ONE_HOLDER_PER_SEAT,
+                        Invariant.MONEY_MATCHES_BOOKINGS,
+                        Invariant.WALLETS_ADD_UP,
+                        Invariant.COUPON_USED_ONCE)
+                .doesNotContain(Invariant.NO_OVER_ISSUE, Invariant.RANKS_WITHOUT_HOLES, Invariant.LOG_IN_ORDER);
+        assertThat(aSale().sell("r1", "ada", "A-1", 1).judge().notExercised(Invariant.ofTheLog()))
+                .doesNotContain(Invariant.ONE_HOLDER_PER_SEAT, Invariant.MONEY_MATCHES_BOOKINGS)
+                .contains(Invariant.NO_OVER_ISSUE);
+    }
+
+    @Test
     void a_seat_held_by_two_is_a_double_sale() {
         HandMadeLog log = aSale().hold("r1", "ada", "A-1", 1).hold("r2", "bob", "A-1", 2);
 

@@ -2,6 +2,7 @@ package dev.onsale.query.audit;
 
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.proof.sealing.SaleIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,10 @@ class AuditLog {
 
     private final StoredEvents events;
     private final SaleIndex sales;
+    private final LogTail tail;
 
-    AuditLog(DataSource dataSource, SaleIndex sales) {
+    AuditLog(DataSource dataSource, SaleIndex sales, LogTail tail) {
+        this.tail = tail;
         // Not the bean of the event log's configuration: that one needs all of Axon, and this side reads rows.
         this.events = new StoredEvents(JdbcClient.create(dataSource));
         this.sales = sales;
@@ -31,7 +34,8 @@ class AuditLog {
      * @param limit events in the page
      */
     AuditPage page(AuditFilter filter, long after, int limit) {
-        long head = events.head();
+        // Who goes on behind the last position of a page must not miss what is committed before it later.
+        long head = Math.min(tail.settledNow(), events.head());
         List<AuditedEvent> found = new ArrayList<>();
         long lookedAt = 0;
         long chars = 0;
@@ -40,6 +44,9 @@ class AuditLog {
         while (lookedAt < ROWS_LOOKED_AT_MAX) {
             List<StoredEvent> rows = rows(filter, position, limit - found.size(), sealedTo);
             for (StoredEvent row : rows) {
+                if (row.position() > head) {
+                    return new AuditPage(found, position, head);
+                }
                 position = row.position();
                 if (filter.matches(row)) {
                     found.add(AuditedEvent.of(row));

@@ -159,6 +159,9 @@ class SaleComparison {
                 newest.merge(model.group(), Objects.requireNonNull(seen), Math::max);
             }
         }
+        // Rows may all be missing. What the consumers have read says so then.
+        jdbc.queryForList("SELECT log_position FROM read_position WHERE sale_key = ?", Long.class, saleKey)
+                .forEach(read -> newest.merge(ConsumerGroup.READ_MODELS, read, Math::max));
         return newest;
     }
 

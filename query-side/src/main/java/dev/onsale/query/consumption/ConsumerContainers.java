@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ConsumerContainers {
 
-    private static final int RECORDS_PER_BATCH_MAX = 100;
+    private static final int RECORDS_PER_BATCH_MAX = 500;
 
     private final KafkaClients clients;
     private final DeadLetterProducers producers;
@@ -60,6 +60,8 @@ class ConsumerContainers {
             DefaultErrorHandler errors) {
         container.setGroupId(groupId);
         container.setAckMode(AckMode.BATCH);
+        // The rows know their position, so a repeat after a crash changes nothing.
+        container.setSyncCommits(false);
         container.setMessageListener(listener);
         ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
                 clients.listeners(new ByteArrayDeserializer(), RECORDS_PER_BATCH_MAX, container, registry);

@@ -8,6 +8,7 @@ import dev.onsale.query.deadletter.ExternalDeadLetterFiling;
 import dev.onsale.query.deadletter.RecordParking;
 import dev.onsale.query.readmodel.ConsumerGroup;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,22 @@ class ConsumptionConfiguration {
 
     @Bean
     FactListener readModelListener(
-            ConsumptionSettings settings, GroupProjections projections, RecordParking parking, MeterRegistry registry) {
-        return listener(ConsumerGroup.READ_MODELS, settings.groupId(), projections, parking, registry);
+            ConsumptionSettings settings,
+            GroupProjections projections,
+            RecordParking parking,
+            Clock clock,
+            MeterRegistry registry) {
+        return listener(ConsumerGroup.READ_MODELS, settings.groupId(), projections, parking, clock, registry);
     }
 
     @Bean
     FactListener statisticsListener(
-            StatisticsSettings settings, GroupProjections projections, RecordParking parking, MeterRegistry registry) {
-        return listener(ConsumerGroup.STATISTICS, settings.groupId(), projections, parking, registry);
+            StatisticsSettings settings,
+            GroupProjections projections,
+            RecordParking parking,
+            Clock clock,
+            MeterRegistry registry) {
+        return listener(ConsumerGroup.STATISTICS, settings.groupId(), projections, parking, clock, registry);
     }
 
     private static FactListener listener(
@@ -58,9 +67,16 @@ class ConsumptionConfiguration {
             String groupId,
             GroupProjections projections,
             RecordParking parking,
+            Clock clock,
             MeterRegistry registry) {
         ConsumptionMetrics metrics = new ConsumptionMetrics(registry, group);
-        return new FactListener(groupId, group.families(), projections.of(group, metrics), metrics, parking);
+        return new FactListener(
+                groupId,
+                group.families(),
+                projections.of(group, metrics),
+                metrics,
+                parking,
+                new ConsumerLag(clock, group.label(), registry));
     }
 
     @Bean

@@ -27,6 +27,7 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
     private final BatchTransaction rows;
     private final ConsumptionMetrics metrics;
     private final RecordParking parking;
+    private final ConsumerLag lag;
 
     /**
      * @param wanted families of facts that the group takes
@@ -36,12 +37,14 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
             List<Class<? extends OnsaleEvent>> wanted,
             BatchTransaction rows,
             ConsumptionMetrics metrics,
-            RecordParking parking) {
+            RecordParking parking,
+            ConsumerLag lag) {
         this.group = group;
         this.wanted = List.copyOf(wanted);
         this.rows = rows;
         this.metrics = metrics;
         this.parking = parking;
+        this.lag = lag;
     }
 
     @Override
@@ -51,6 +54,20 @@ final class FactListener implements BatchMessageListener<String, byte @Nullable 
 
     @Override
     public void onMessage(List<ConsumerRecord<String, byte @Nullable []>> records) {
+        lag.began(records);
+        try {
+            consume(records);
+        } catch (NotConsumedException.Away away) {
+            // The batch is tried again until the database is there.
+            throw away;
+        } catch (RuntimeException putAside) {
+            lag.committed();
+            throw putAside;
+        }
+        lag.committed();
+    }
+
+    private void consume(List<ConsumerRecord<String, byte @Nullable []>> records) {
         Set<ConsumerRecord<String, byte @Nullable []>> free = free(records);
         List<Placed> readable = new ArrayList<>(records.size());
         for (int index = 0; index < records.size(); index++) {

@@ -12,7 +12,6 @@ import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.view.CampaignStatus;
 import dev.onsale.api.view.CampaignView;
 import dev.onsale.query.column.JsonText;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -31,23 +30,18 @@ class CampaignRow extends VersionedRow {
     @Id
     private String campaignId;
 
-    @Compared
     private String name;
 
-    @Compared
     private int quantity;
 
-    @Compared
     private int issued;
 
-    @Compared
     private int redeemed;
 
     private int maxCouponsPerBuyer;
     private Instant opensAt;
     private Instant closesAt;
 
-    @Compared
     private boolean closedByOperator;
 
     @Convert(converter = DiscountJson.class)

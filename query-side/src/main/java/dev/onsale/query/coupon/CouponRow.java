@@ -9,7 +9,6 @@ import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
 import dev.onsale.api.view.CouponStatus;
 import dev.onsale.api.view.CouponView;
-import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -29,22 +28,17 @@ class CouponRow {
     @Id
     private String couponId;
 
-    @Compared
     private String campaignId;
 
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
-    @Compared
     private String buyerId;
 
     @Column(name = "issue_rank")
-    @Compared
     private int rank;
 
     @Enumerated(EnumType.STRING)
-    @Compared
     private CouponStatus status = CouponStatus.ISSUED;
 
-    @Compared
     private @Nullable String reservationId;
 
     private Instant issuedAt;

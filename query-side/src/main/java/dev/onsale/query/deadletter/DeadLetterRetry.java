@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class DeadLetterRetry {
 
-    private static final int PARKED_AT_ONCE = 100;
+    static final int PARKED_AT_ONCE = 500;
 
     private final DeadLetterStore store;
     private final Map<String, RedeliveryTarget> takers;
@@ -89,6 +89,15 @@ class DeadLetterRetry {
                 return releaseOneByOne(key, batch);
             }
             return dead(batch, failure);
+        }
+    }
+
+    /** Takes at least so many of what is parked under a key, or all that can be taken: nothing if something dead is first. */
+    void drain(ParkedKey key, int atLeast) {
+        int taken = 0;
+        while (taken < atLeast && store.isDue(key)) {
+            int now = release(key);
+            taken += now < PARKED_AT_ONCE ? atLeast : now;
         }
     }
 

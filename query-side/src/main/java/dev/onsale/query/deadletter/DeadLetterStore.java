@@ -188,6 +188,17 @@ class DeadLetterStore {
                 limit);
     }
 
+    /** Whether the first record of a key was never tried. */
+    boolean isDue(ParkedKey key) {
+        return jdbc.queryForList(
+                        "SELECT state FROM kafka_dead_letter" + OF_KEY + " ORDER BY id LIMIT 1",
+                        String.class,
+                        key.group(),
+                        key.topic(),
+                        key.key())
+                .contains(DeadLetterState.PARKED.name());
+    }
+
     Optional<Long> firstWaiting(ParkedKey key) {
         return jdbc
                 .queryForList(

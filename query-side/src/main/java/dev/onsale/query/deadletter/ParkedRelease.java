@@ -5,6 +5,7 @@ import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,19 @@ class ParkedRelease implements SmartLifecycle, Supervised {
         this.clock = clock;
     }
 
+    /** Without a pause as long as there is more: consumers go on parking records of the same keys. */
     private void look() {
-        store.due(KEYS_AT_ONCE).forEach(key -> {
-            int unused = retry.release(key);
-            SupervisedWork.progress();
-        });
+        List<ParkedKey> due = store.due(KEYS_AT_ONCE);
+        while (!due.isEmpty() && !Thread.currentThread().isInterrupted()) {
+            List<ParkedKey> more = new ArrayList<>();
+            for (ParkedKey key : due) {
+                if (retry.release(key) == DeadLetterRetry.PARKED_AT_ONCE) {
+                    more.add(key);
+                }
+                SupervisedWork.progress();
+            }
+            due = more;
+        }
     }
 
     private void count() {

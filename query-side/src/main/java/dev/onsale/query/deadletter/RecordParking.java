@@ -1,6 +1,7 @@
 package dev.onsale.query.deadletter;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -21,13 +23,24 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class RecordParking {
 
+    private static final int DRAINED_PER_PARKED = 2;
+
     private final DeadLetterStore store;
     private final DeadLetterCounts counts;
+    private final ObjectProvider<DeadLetterRetry> retry;
     private final TransactionTemplate transaction;
 
-    RecordParking(DeadLetterStore store, DeadLetterCounts counts, PlatformTransactionManager transactions) {
+    /**
+     * @param retry looked up late, because it needs the consumers, which need this
+     */
+    RecordParking(
+            DeadLetterStore store,
+            DeadLetterCounts counts,
+            ObjectProvider<DeadLetterRetry> retry,
+            PlatformTransactionManager transactions) {
         this.store = store;
         this.counts = counts;
+        this.retry = retry;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -57,9 +70,22 @@ public class RecordParking {
                         .add(record);
             }
         }
+        drain(group, behind.values());
         counts.checkRoom();
         Set<R> kept = keep(group, behind);
         return records.stream().filter(record -> !kept.contains(record)).toList();
+    }
+
+    /**
+     * Nothing dead is before the first records of some keys any more. More of them are taken than are about to be parked, so
+     * that they become fewer however many come.
+     */
+    private <R extends ConsumerRecord<String, byte @Nullable []>> void drain(String group, Collection<List<R>> behind) {
+        for (List<R> records : behind) {
+            R first = records.getFirst();
+            retry.getObject()
+                    .drain(new ParkedKey(group, first.topic(), first.key()), DRAINED_PER_PARKED * records.size());
+        }
     }
 
     private <R extends ConsumerRecord<String, byte @Nullable []>> Set<R> keep(

@@ -19,8 +19,22 @@ class PlanRow {
     @Column(name = "plan")
     private byte[] plan;
 
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
+    @Column(name = "log_position")
+    private long position;
+
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected PlanRow() {}
+
+    PlanRow(String performanceId, byte[] plan, long position) {
+        this.performanceId = performanceId;
+        this.plan = plan;
+        this.position = position;
+    }
+
+    String performanceId() {
+        return performanceId;
+    }
 
     byte[] plan() {
         return plan;

@@ -12,7 +12,6 @@ import dev.onsale.api.view.PerformanceView;
 import dev.onsale.api.view.SaleState;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.query.column.JsonText;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.Fact;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
@@ -36,31 +35,23 @@ class PerformanceRow extends VersionedRow {
     @Id
     private String performanceId;
 
-    @Compared
     private String title;
 
-    @Compared
     private String hall;
 
-    @Compared
     private Instant startsAt;
 
     private Instant saleOpensAt;
     private Instant saleClosesAt;
 
-    @Compared
     private Instant holdingEndsAt;
 
-    @Compared
     private Instant sellingEndsAt;
 
-    @Compared
     private Instant cancellableUntil;
 
-    @Compared
     private boolean openedByOperator;
 
-    @Compared
     private boolean closedByOperator;
 
     private int maxSeatsPerBuyer;
@@ -68,7 +59,6 @@ class PerformanceRow extends VersionedRow {
     private boolean waitingRoom;
 
     @Convert(converter = PriceZonesJson.class)
-    @Compared
     private List<PriceZone> priceZones;
 
     private long firstPosition;

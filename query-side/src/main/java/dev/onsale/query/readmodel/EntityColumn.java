@@ -31,7 +31,6 @@ final class EntityColumn {
 
     private final String name;
     private final boolean isKey;
-    private final boolean isCompared;
     private final MethodHandle getter;
     private final Function<Object, Object> write;
 
@@ -41,7 +40,6 @@ final class EntityColumn {
                 ? field.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT)
                 : column.name();
         this.isKey = field.isAnnotationPresent(Id.class);
-        this.isCompared = field.isAnnotationPresent(Compared.class);
         this.getter = getter(field);
         this.write = write(field);
     }
@@ -65,10 +63,6 @@ final class EntityColumn {
 
     boolean isKey() {
         return isKey;
-    }
-
-    boolean isCompared() {
-        return isCompared;
     }
 
     /** The value of a row as it is written. */

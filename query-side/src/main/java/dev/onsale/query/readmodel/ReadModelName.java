@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum ReadModelName {
     COUPONS("coupons", ConsumerGroup.READ_MODELS),
     PAYMENTS("payments", ConsumerGroup.READ_MODELS),
+    /** Before the seat map, whose seats are looked up in the plan of the same batch. */
+    PERFORMANCE_PLANS("performance-plans", ConsumerGroup.READ_MODELS),
     PERFORMANCES("performances", ConsumerGroup.READ_MODELS),
     RESERVATIONS("reservations", ConsumerGroup.READ_MODELS),
     SALES_STATISTICS("sales-statistics", ConsumerGroup.STATISTICS),

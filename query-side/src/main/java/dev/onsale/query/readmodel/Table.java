@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,19 +104,16 @@ public final class Table<K, R> {
         return position;
     }
 
-    /** The columns with {@link Compared}. */
+    /** All columns but key and position: they must be the same in two rows of a key that have seen the same facts. */
     public List<String> compared() {
-        return columns.stream()
-                .filter(EntityColumn::isCompared)
-                .map(EntityColumn::name)
+        return columns().stream()
+                .filter(column -> !key.contains(column) && !column.equals(position))
                 .toList();
     }
 
     /** The column that names the sale of a row; nothing for tables whose rows are of no sale. */
     public Optional<String> saleColumn() {
-        return Stream.concat(key.stream(), compared().stream())
-                .filter(SALE_COLUMNS::contains)
-                .findFirst();
+        return columns().stream().filter(SALE_COLUMNS::contains).findFirst();
     }
 
     GuardedUpsert<R> upsert(String suffix) {

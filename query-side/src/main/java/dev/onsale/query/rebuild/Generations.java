@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Generations {
 
-    /** So long may another process serve copies of the tables before a switch. */
+    /** So long may another process read copies of the tables before a switch. Writers {@link #keep} what they have read. */
     private static final Duration KEPT = Duration.ofSeconds(1);
 
     private final JdbcTemplate jdbc;
@@ -23,7 +23,7 @@ public class Generations {
     Generations(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.kept =
-                Caffeine.newBuilder().refreshAfterWrite(KEPT).maximumSize(100).build(this::read);
+                Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(100).build(this::read);
     }
 
     public long of(ReadModelName model) {
@@ -32,6 +32,14 @@ public class Generations {
 
     long of(String projection) {
         return Objects.requireNonNull(kept.get(projection));
+    }
+
+    /**
+     * Tells which tables a transaction writes. It holds off switches, so the copies that are changed after it are those of
+     * the same tables.
+     */
+    public void keep(String projection, long generation) {
+        kept.asMap().merge(projection, generation, Math::max);
     }
 
     private long read(String projection) {

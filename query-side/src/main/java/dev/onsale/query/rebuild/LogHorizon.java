@@ -2,6 +2,7 @@ package dev.onsale.query.rebuild;
 
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.proof.sealing.SaleIndex;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +20,10 @@ class LogHorizon {
     private final SaleIndex seals;
     private final Clock clock;
     private final Duration settledAfter;
+    private final LogTail tail;
 
-    LogHorizon(DataSource dataSource, SaleIndex seals, Clock clock, RebuildSettings settings) {
+    LogHorizon(DataSource dataSource, SaleIndex seals, Clock clock, RebuildSettings settings, LogTail tail) {
+        this.tail = tail;
         this.events = new StoredEvents(JdbcClient.create(dataSource));
         this.seals = seals;
         this.clock = clock;
@@ -34,7 +37,8 @@ class LogHorizon {
     /** Nothing can appear any more at this position or before it. */
     long settled() {
         long sealed = seals.sealedTo();
-        return Math.max(sealed, lastWrittenBefore(clock.instant().minus(settledAfter), sealed));
+        long settled = Math.max(sealed, Math.min(tail.settledNow(), events.head()));
+        return Math.max(settled, lastWrittenBefore(clock.instant().minus(settledAfter), settled));
     }
 
     private long lastWrittenBefore(Instant instant, long atLeast) {

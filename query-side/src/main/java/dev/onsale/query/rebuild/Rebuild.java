@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -34,6 +35,7 @@ final class Rebuild {
     /** What may be left to do while the consumers are held up. */
     private static final long REST_POSITIONS_MAX = 5_000;
 
+    private static final long REST_LOOKED_AT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int ROWS_PENDING_MAX = 100_000;
     private static final int CATCH_UP_ROUNDS_MAX = 100;
 
@@ -103,7 +105,7 @@ final class Rebuild {
                 return State.READY;
             }
             state(State.SWITCHING);
-            catchUp();
+            catchUpToTheRest();
             tables.exchange(projection, this::takeTheRest);
             return State.SWITCHED;
         } finally {
@@ -115,7 +117,8 @@ final class Rebuild {
 
     private long differences() throws InterruptedException {
         long position = builtTo;
-        Future<Long> differences = readers.submit(() -> tables.differences(projection, position));
+        Future<Long> differences =
+                readers.submit(() -> tables.differences(projection, position, settings.missingAfter()));
         while (!differences.isDone()) {
             try {
                 return differences.get(settings.ownedFor().toMillis() / 3, TimeUnit.MILLISECONDS);
@@ -142,6 +145,20 @@ final class Rebuild {
             if (horizon.head() - builtTo <= REST_POSITIONS_MAX) {
                 return;
             }
+        }
+    }
+
+    /** Nobody writes while the rest is taken, so it has to be small before that. */
+    private void catchUpToTheRest() throws InterruptedException {
+        catchUp();
+        while (horizon.head() - builtTo > REST_POSITIONS_MAX) {
+            LockSupport.parkNanos(REST_LOOKED_AT_EVERY);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("The rebuild is stopped");
+            }
+            store.extend(projection.name(), owner, ownedUntil());
+            SupervisedWork.progress();
+            catchUp();
         }
     }
 

@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param positionsPerWrite positions of the log between two checkpoints
  * @param settledAfter age after which an event that is not sealed counts as final, with no uncommitted event before it
  * @param ownedFor how long a rebuild stays with a process that gives no sign of life
+ * @param missingAfter how long a comparison waits for rows that the consumers have not written yet; it waits again as
+ *     long as some of them come
  */
 @ConfigurationProperties("onsale.rebuild")
 record RebuildSettings(
@@ -19,7 +21,8 @@ record RebuildSettings(
         @DefaultValue("10000") int positionsAtOnce,
         @DefaultValue("2000000") int positionsPerWrite,
         @DefaultValue("2m") Duration settledAfter,
-        @DefaultValue("30s") Duration ownedFor) {
+        @DefaultValue("30s") Duration ownedFor,
+        @DefaultValue("2s") Duration missingAfter) {
 
     RebuildSettings {
         if (readers < 1 || readers > 16) {

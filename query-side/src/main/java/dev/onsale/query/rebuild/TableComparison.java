@@ -40,9 +40,14 @@ public final class TableComparison {
         this.foldPosition = "fold." + table.position();
     }
 
-    /** Counts live rows that the fold does not have, or that have seen the same and say something else: one pass. */
-    long ofLiveRows() {
-        return count(fromLive() + " WHERE " + surplus() + " OR " + different());
+    /** Counts live rows that the fold does not have, that say something else, or that claim to have seen more: one pass. */
+    public long ofLiveRows() {
+        return count(fromLive() + " WHERE " + surplus() + " OR " + different() + " OR " + tooNew());
+    }
+
+    /** Counts rows of the fold that the live table does not have, or not as new: they may still come. */
+    public long ofMissingRows() {
+        return count(fromFold() + older());
     }
 
     /**
@@ -52,16 +57,32 @@ public final class TableComparison {
      *     missing will not come any more
      */
     public void ofSale(String saleKey, long consumedTo, Differences differences) {
-        String older = "(live." + anyKey + " IS NULL OR " + livePosition + " < " + foldPosition + ")";
+        String older = older();
         String mayCome = consumedTo == 0 ? "TRUE" : foldPosition + " > " + consumedTo;
-        String tooNew = livePosition + " > " + foldPosition + " AND " + livePosition + " <= " + foldedTo;
-        String fromFold = " FROM " + fold + " fold LEFT JOIN " + table.name() + " live" + on + " WHERE ";
-        String wrong =
-                fromFold + "(" + older + " AND NOT (" + mayCome + ")) OR " + different() + " OR (" + tooNew + ")";
+        String fromFold = fromFold();
+        String wrong = fromFold + "(" + older + " AND NOT (" + mayCome + ")) OR " + different() + " OR " + tooNew();
         String surplus = fromLive() + " WHERE live." + table.saleColumn().orElseThrow() + " = ? AND " + surplus();
         differences.addBehind(count(fromFold + older + " AND " + mayCome));
         differences.add(count(wrong), wrongInWords(wrong));
         differences.add(count(surplus, saleKey), surplusInWords(surplus, saleKey));
+    }
+
+    private String older() {
+        return "(live." + anyKey + " IS NULL OR " + livePosition + " < " + foldPosition + ")";
+    }
+
+    /** No fact of the row lies between the two positions, or no fact at all is that new. */
+    private String tooNew() {
+        return "(" + livePosition + " > " + foldPosition + " AND (" + livePosition + " <= " + foldedTo + " OR "
+                + isBeyondTheLog() + "))";
+    }
+
+    private String isBeyondTheLog() {
+        return livePosition + " > (SELECT MAX(global_index) FROM domain_event)";
+    }
+
+    private String fromFold() {
+        return " FROM " + fold + " fold LEFT JOIN " + table.name() + " live" + on + " WHERE ";
     }
 
     private String fromLive() {
@@ -69,7 +90,8 @@ public final class TableComparison {
     }
 
     private String surplus() {
-        return "(fold." + anyKey + " IS NULL AND " + livePosition + " <= " + foldedTo + ")";
+        return "(fold." + anyKey + " IS NULL AND (" + livePosition + " <= " + foldedTo + " OR " + isBeyondTheLog()
+                + "))";
     }
 
     /** Compared as bytes: a collation takes texts for equal that are not, and takes its time. */

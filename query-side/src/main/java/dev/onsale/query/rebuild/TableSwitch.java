@@ -5,8 +5,10 @@ import dev.onsale.query.rebuild.RebuildStatus.Direction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -82,11 +84,30 @@ class TableSwitch {
         });
     }
 
-    /** Rows that have seen the same and say something else, and rows that are not in the other tables although they should. */
-    long differences(ReadModel<?> projection, long builtTo) {
-        return projection.tables().stream()
-                .mapToLong(table -> new TableComparison(jdbc, table, NEXT, builtTo).ofLiveRows())
-                .sum();
+    /**
+     * Rows that say something else than the other tables, that those do not have, or that only those have. What is only
+     * missing or behind counts if the consumers do not bring it within the patience.
+     */
+    long differences(ReadModel<?> projection, long builtTo, Duration patience) {
+        List<TableComparison> comparisons = projection.tables().stream()
+                .map(table -> new TableComparison(jdbc, table, NEXT, builtTo))
+                .toList();
+        long missing = missing(comparisons, Long.MAX_VALUE, patience);
+        return missing
+                + comparisons.stream().mapToLong(TableComparison::ofLiveRows).sum();
+    }
+
+    private static long missing(List<TableComparison> comparisons, long before, Duration patience) {
+        long missing =
+                comparisons.stream().mapToLong(TableComparison::ofMissingRows).sum();
+        boolean mayCome =
+                missing > 0 && missing < before && !Thread.currentThread().isInterrupted();
+        if (!mayCome) {
+            return missing;
+        }
+        // The fold does not grow meanwhile: what is missing can only become less.
+        LockSupport.parkNanos(patience.toNanos());
+        return missing(comparisons, missing, patience);
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.view.PaymentStatus;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -35,18 +34,14 @@ class PaymentRow extends VersionedRow {
     private String paymentId;
 
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
-    @Compared
     private String reservationId;
 
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
-    @Compared
     private String performanceId;
 
     @Enumerated(EnumType.STRING)
-    @Compared
     private PaymentStatus status = PaymentStatus.REQUESTED;
 
-    @Compared
     private @Nullable String reason;
 
     private @Nullable Long amountMinorUnits;

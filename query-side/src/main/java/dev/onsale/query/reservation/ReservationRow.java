@@ -22,7 +22,6 @@ import dev.onsale.api.view.PaymentView;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.ReservationView;
 import dev.onsale.query.column.JsonText;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
@@ -46,27 +45,21 @@ class ReservationRow extends VersionedRow {
     @Id
     private String reservationId;
 
-    @Compared
     private String performanceId;
 
-    @Compared
     private String buyerId;
 
     @Enumerated(EnumType.STRING)
-    @Compared
     private ReservationStatus status = ReservationStatus.HELD;
 
     @Convert(converter = SeatsJson.class)
-    @Compared
     private List<HeldSeat> seats;
 
-    @Compared
     private long totalMinorUnits;
 
     private String currency;
     private Instant heldUntil;
 
-    @Compared
     private @Nullable String paymentId;
 
     private @Nullable String paymentFailure;
@@ -74,7 +67,6 @@ class ReservationRow extends VersionedRow {
     private @Nullable String discountPaymentId;
     private @Nullable Long discountMinorUnits;
 
-    @Compared
     private @Nullable String sealedContact;
 
     private long firstPosition;

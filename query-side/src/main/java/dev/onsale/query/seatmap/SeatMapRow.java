@@ -4,7 +4,6 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.api.view.SeatCounts;
 import dev.onsale.api.view.SeatState;
-import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -21,16 +20,12 @@ public class SeatMapRow {
     @Id
     private String performanceId;
 
-    @Compared
     private int seats;
 
-    @Compared
     private int held;
 
-    @Compared
     private int booked;
 
-    @Compared
     private int blocked;
 
     private long version;

@@ -7,7 +7,6 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.view.SeatState;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -32,11 +31,9 @@ class SeatRow extends VersionedRow {
     private String seat;
 
     @Enumerated(EnumType.STRING)
-    @Compared
     private SeatState state;
 
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
-    @Compared
     private @Nullable String reservationId;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.

@@ -3,7 +3,6 @@ package dev.onsale.query.statistics;
 import dev.onsale.api.Money;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.query.readmodel.Compared;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -20,18 +19,14 @@ class CountedReservation extends VersionedRow {
     private String reservationId;
 
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
-    @Compared
     private String performanceId;
 
-    @Compared
     private int seats;
 
-    @Compared
     private long valueMinorUnits;
 
     private String currency;
 
-    @Compared
     private boolean booked;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.

@@ -1,7 +1,6 @@
 package dev.onsale.query.statistics;
 
 import dev.onsale.api.Money;
-import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -24,25 +23,18 @@ class SalesMinute {
     @Id
     private String minute;
 
-    @Compared
     private int seatsHeld;
 
-    @Compared
     private int seatsBooked;
 
-    @Compared
     private int seatsGivenUp;
 
-    @Compared
     private int seatsReturned;
 
-    @Compared
     private int reservationsBooked;
 
-    @Compared
     private long bookedMinorUnits;
 
-    @Compared
     private long returnedMinorUnits;
 
     private @Nullable String currency;

@@ -2,7 +2,6 @@ package dev.onsale.query.wallet;
 
 import dev.onsale.api.Money;
 import dev.onsale.api.wallet.WalletEvent;
-import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -23,7 +22,6 @@ class BalanceRow {
     @Id
     private String currency;
 
-    @Compared
     private long balanceMinorUnits;
 
     @Column(name = "log_position")

@@ -9,7 +9,6 @@ import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
 import dev.onsale.api.wallet.PointsRefunded;
 import dev.onsale.api.wallet.WalletEvent;
-import dev.onsale.query.readmodel.Compared;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -36,16 +35,12 @@ class EntryRow {
     private long position;
 
     @Enumerated(EnumType.STRING)
-    @Compared
     private Kind kind;
 
-    @Compared
     private long amountMinorUnits;
 
-    @Compared
     private long balanceMinorUnits;
 
-    @Compared
     private String currency;
 
     private @Nullable String paymentId;

@@ -407,6 +407,9 @@ public final class OnsaleClient implements AutoCloseable {
         for (JsonNode part : audit.path("parts")) {
             long differences = part.path("differences").asLong();
             long behind = part.path("behind").asLong();
+            if (part.hasNonNull("notCompared")) {
+                found.add(part.path("name").asString() + " was not compared: " + part.path("notCompared"));
+            }
             if (differences + behind > 0) {
                 found.add(part.path("name").asString() + ": " + differences + " differences, " + behind
                         + " behind, first " + part.path("first"));

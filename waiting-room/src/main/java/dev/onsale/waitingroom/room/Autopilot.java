@@ -51,7 +51,8 @@ public class Autopilot {
             return before;
         }
         boolean tooMuch = measured.queueDepth() > properties.autopilotQueueDepth()
-                || measured.latency().compareTo(properties.autopilotLatency()) > 0;
+                || measured.latency().compareTo(properties.autopilotLatency()) > 0
+                || measured.readModelLag().compareTo(properties.autopilotReadModelLag()) > 0;
         double next =
                 tooMuch ? before.perSecond() * STEP_DOWN : before.perSecond() + Math.max(1, limit * STEP_UP_OF_LIMIT);
         return new Rate(now, Math.max(1, Math.min(limit, next)));

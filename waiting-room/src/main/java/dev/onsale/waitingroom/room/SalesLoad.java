@@ -12,4 +12,9 @@ public interface SalesLoad {
 
     /** Recent latency of commands. */
     Duration latency();
+
+    /** How far what buyers see is behind what is sold. */
+    default Duration readModelLag() {
+        return Duration.ZERO;
+    }
 }

@@ -32,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicationFactor copies of each partition of the waiting room's topics when they are created
  * @param autopilotQueueDepth the autopilot admits fewer visitors while more commands than this wait for the writers
  * @param autopilotLatency the autopilot admits fewer visitors while commands take longer than this
+ * @param autopilotReadModelLag the autopilot admits fewer visitors while the read models are further behind than this
  */
 @ConfigurationProperties("onsale.waiting-room")
 public record WaitingRoomProperties(
@@ -52,7 +53,8 @@ public record WaitingRoomProperties(
         @DefaultValue("3") int intakePartitions,
         @DefaultValue("1") short replicationFactor,
         @DefaultValue("500") double autopilotQueueDepth,
-        @DefaultValue("PT0.1S") Duration autopilotLatency) {
+        @DefaultValue("PT0.1S") Duration autopilotLatency,
+        @DefaultValue("PT5S") Duration autopilotReadModelLag) {
 
     private static final int SWEEP_BATCH_MAX = 5_000;
 

@@ -35,6 +35,7 @@ class AutopilotTest {
     private static final class Load implements SalesLoad {
         double queueDepth;
         Duration latency = Duration.ZERO;
+        Duration readModelLag = Duration.ZERO;
 
         @Override
         public double queueDepth() {
@@ -44,6 +45,11 @@ class AutopilotTest {
         @Override
         public Duration latency() {
             return latency;
+        }
+
+        @Override
+        public Duration readModelLag() {
+            return readModelLag;
         }
     }
 
@@ -93,6 +99,22 @@ class AutopilotTest {
         room.clock.advance(SECOND);
 
         assertThat(autopilot.perSecond(steered)).isEqualTo(67);
+    }
+
+    @Test
+    void read_models_that_fall_behind_take_the_rate_down_and_never_to_nobody() {
+        RoomDefinition steered = opened(true);
+        assertThat(autopilot.perSecond(steered)).isEqualTo(LIMIT);
+        load.readModelLag = room.properties.autopilotReadModelLag();
+        room.clock.advance(SECOND);
+        assertThat(autopilot.perSecond(steered)).as("just at the limit").isEqualTo(LIMIT);
+        load.readModelLag = room.properties.autopilotReadModelLag().plusMillis(1);
+        room.clock.advance(SECOND);
+        assertThat(autopilot.perSecond(steered)).isEqualTo(67);
+        for (int second = 0; second < 60; second++) {
+            room.clock.advance(SECOND);
+            assertThat(autopilot.perSecond(steered)).isPositive();
+        }
     }
 
     @Test

@@ -1,0 +1,49 @@
+package dev.onsale.command.publishing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import org.axonframework.common.stream.BlockingStream;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.jspecify.annotations.Nullable;
+
+/** The log for a follower that lets events collect before it is woken. */
+final class CollectingSource implements StreamableMessageSource<TrackedEventMessage<?>> {
+
+    private final EventStore log;
+    private final Function<@Nullable TrackingToken, TrackingEventStream> streams;
+
+    CollectingSource(EventStore log, Function<@Nullable TrackingToken, TrackingEventStream> streams) {
+        this.log = log;
+        this.streams = streams;
+    }
+
+    @Override
+    public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken token) {
+        return streams.apply(token);
+    }
+
+    @Override
+    public TrackingToken createTailToken() {
+        return log.createTailToken();
+    }
+
+    @Override
+    public TrackingToken createHeadToken() {
+        return log.createHeadToken();
+    }
+
+    @Override
+    public TrackingToken createTokenAt(Instant dateTime) {
+        return log.createTokenAt(dateTime);
+    }
+
+    @Override
+    public TrackingToken createTokenSince(Duration duration) {
+        return log.createTokenSince(duration);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.eventlog.tail;
+
+import org.jspecify.annotations.NullMarked;

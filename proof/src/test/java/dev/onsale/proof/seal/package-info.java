@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.proof.seal;
+
+import org.jspecify.annotations.NullMarked;
