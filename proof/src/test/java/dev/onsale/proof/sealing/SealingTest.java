@@ -66,9 +66,14 @@ class SealingTest {
     }
 
     private Sealer sealer(int blockEventsMax) {
+        TreeStore trees = new TreeStore(database);
+        RecordStore records = new RecordStore(database);
         return new Sealer(
                 database,
                 store,
+                trees,
+                records,
+                new RoomReader(new FixedProvider<>(new ListedRooms()), records),
                 new SealSettings(true, blockEventsMax, Duration.ofSeconds(1), Duration.ofSeconds(5), null),
                 clock);
     }
