@@ -132,6 +132,9 @@ class SealStore {
      * @param places digest that stands for each chain in the tree, by key of its row
      */
     Map<String, Sale> sales(Map<String, Digest> places) {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Sale> found = find(places.keySet());
         List<String> missing =
                 places.keySet().stream().filter(key -> !found.containsKey(key)).toList();
@@ -199,6 +202,9 @@ class SealStore {
 
     /** The digests of the given leaves. */
     Map<Integer, Digest> leaves(Collection<Integer> buckets) {
+        if (buckets.isEmpty()) {
+            return Map.of();
+        }
         return leaves(jdbc.sql(SALE + " WHERE bucket IN (:buckets)").param("buckets", buckets));
     }
 

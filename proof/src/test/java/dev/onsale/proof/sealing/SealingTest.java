@@ -143,6 +143,22 @@ class SealingTest {
     }
 
     @Test
+    void an_empty_log_gets_a_first_seal_that_witnesses_can_note() throws Exception {
+        Sealer sealer = sealer(100);
+        assertThat(sealer.sealNextOrFirst()).hasValueSatisfying(seal -> {
+            assertThat(seal.number()).isEqualTo(1);
+            assertThat(seal.events()).isZero();
+            assertThat(seal.sales()).isEqualTo(new SaleTree().root());
+        });
+        assertThat(sealer.sealNextOrFirst()).as("one is enough").isEmpty();
+        committed(RED);
+        assertThat(sealer.sealNextOrFirst())
+                .hasValueSatisfying(seal -> assertThat(seal.firstPosition()).isEqualTo(1));
+        assertThat(store.over(1)).hasValueSatisfying(over -> assertThat(over.seal().number())
+                .isEqualTo(2));
+    }
+
+    @Test
     void two_sealers_take_turns_and_make_one_chain() throws Exception {
         Sealer one = sealer(2);
         Sealer other = sealer(2);
