@@ -75,6 +75,13 @@ final class Rehearsal {
 
     /** @throws NotDoneException if the rehearsal could not run or the log could not be read */
     RehearsalResult run() throws NotDoneException, InterruptedException {
+        progress.begin("letting a witness note the newest seal", 0);
+        try (WitnessProcess witness = WitnessProcess.start(client)) {
+            return run(witness);
+        }
+    }
+
+    private RehearsalResult run(WitnessProcess witness) throws NotDoneException, InterruptedException {
         DemoHall hall = DemoHall.load();
         if (options.seats > hall.seats()) {
             throw new NotDoneException(
@@ -114,7 +121,7 @@ final class Rehearsal {
         progress.begin("waiting for holds to end", 0);
         settle(sale);
         progress.begin("reading the log", 0);
-        return judge(sale, room, cutOff, seatsTook, load.points());
+        return judge(sale, room, witness, cutOff, seatsTook, load.points());
     }
 
     private Sale prepare(String run, DemoHall hall) throws NotDoneException, InterruptedException {
@@ -209,7 +216,12 @@ final class Rehearsal {
     }
 
     private RehearsalResult judge(
-            Sale sale, WaitingRoom room, int cutOff, Duration seatsTook, List<LoadCurve.Point> load)
+            Sale sale,
+            WaitingRoom room,
+            WitnessProcess witness,
+            int cutOff,
+            Duration seatsTook,
+            List<LoadCurve.Point> load)
             throws NotDoneException, InterruptedException {
         Instant asOf = clock.instant();
         LogFold log = LogFold.of(events(sale));
@@ -217,7 +229,7 @@ final class Rehearsal {
         Findings findings = log.judge(asOf);
         Acknowledgements.Comparison acknowledged = told.compareWith(log, findings);
         findings.addAll(reads.compareWith(log));
-        verifyExports(sale, findings);
+        verifyExports(sale, witness, findings);
         audit(sale, findings);
         List<RoomEntry> journal = roomJournal(sale);
         RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
@@ -298,20 +310,25 @@ final class Rehearsal {
         throw new NotDoneException("The journal of the waiting room was not written within " + READ_MODEL_PATIENCE);
     }
 
-    /** Exports the sealed logs and checks them without the server, as any user can. */
-    private void verifyExports(Sale sale, Findings findings) throws NotDoneException, InterruptedException {
+    /**
+     * Exports the sealed logs and checks them without the server, as any user can, against the seals that the witness
+     * noted since before the sale.
+     */
+    private void verifyExports(Sale sale, WitnessProcess witness, Findings findings)
+            throws NotDoneException, InterruptedException {
         progress.begin("exporting and verifying the sealed log", 0);
         long written = client.head(sale.operator());
         Deadline patience = Deadline.in(SEALS_PATIENCE);
         while (client.sealedTo() < written && !patience.isOver()) {
             patience.pause(LOOK_AGAIN);
         }
+        List<Long> noted = witness.noted();
         for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
             try {
                 Path file = Files.createTempFile("onsale-" + key, ".jsonl.gz");
                 try {
-                    client.export(sale.operator(), key, file);
-                    Proof.check(file, findings);
+                    client.export(sale.operator(), key, noted, file);
+                    Proof.check(file, witness.keys(), witness.heads(), findings);
                 } finally {
                     Files.delete(file);
                 }

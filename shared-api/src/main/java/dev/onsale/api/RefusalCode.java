@@ -31,6 +31,7 @@ public enum RefusalCode {
     PAYMENT_NOT_FOUND(Kind.NOT_FOUND),
     /** No fact of such a sale is sealed. */
     SALE_NOT_FOUND(Kind.NOT_FOUND),
+    SEAL_NOT_FOUND(Kind.NOT_FOUND),
     /** No personal data of this person was ever kept. */
     PERSONAL_DATA_NOT_FOUND(Kind.NOT_FOUND),
     /** There is no projection of that name. */

@@ -193,7 +193,8 @@ public final class CheckoutBench {
         return pass;
     }
 
-    private static SchedulePerformance schedule(PerformanceId performance, int seats) {
+    /** A sale of so many seats that has begun. */
+    public static SchedulePerformance schedule(PerformanceId performance, int seats) {
         List<SeatingPlan.Row> rows = new ArrayList<>();
         for (int row = 0; row * ROW < seats; row++) {
             List<SeatingPlan.Seat> places = new ArrayList<>();
@@ -222,7 +223,8 @@ public final class CheckoutBench {
                 false);
     }
 
-    private static SeatLabel label(int number) {
+    /** Label of the n-th seat of {@link #schedule}. */
+    public static SeatLabel label(int number) {
         return SeatLabel.of("S-" + number / ROW + "-" + number % ROW);
     }
 }

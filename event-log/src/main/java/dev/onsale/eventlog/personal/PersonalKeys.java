@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -24,6 +26,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * erasure; what is sealed after it gets a new key, and nothing brings an old one back.
  */
 public final class PersonalKeys {
+
+    private static final Logger log = LoggerFactory.getLogger(PersonalKeys.class);
 
     private final JdbcClient jdbc;
     private final LiveKeys live;
@@ -62,11 +66,36 @@ public final class PersonalKeys {
     }
 
     private Optional<SecretKey> read(PersonalKeyId id, BuyerId owner) {
+        if (isErasedInTheLog(id)) {
+            return Optional.empty();
+        }
         return jdbc.sql(
                         "SELECT key_id, buyer_id, wrapped_key FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
                 .params(id.toString(), owner.toString())
                 .query((row, number) -> live.key(row).secret())
                 .optional();
+    }
+
+    /** A restored backup of the table may have a key that was erased; the log then still knows of the erasure. */
+    private boolean isErasedInTheLog(PersonalKeyId id) {
+        boolean erased = !jdbc.sql("SELECT global_index FROM domain_event WHERE aggregate_identifier = ? AND payload_type ="
+                        + " 'onsale.personal-data-erased' LIMIT 1")
+                .param(id.toString())
+                .query(Long.class)
+                .list()
+                .isEmpty();
+        if (erased && isLive(id)) {
+            log.warn("Key {} was erased and is back in the table, as from a backup. It is not used. Erase it again", id);
+        }
+        return erased;
+    }
+
+    private boolean isLive(PersonalKeyId id) {
+        return !jdbc.sql("SELECT key_id FROM personal_key WHERE key_id = ? AND live = TRUE")
+                .param(id.toString())
+                .query(String.class)
+                .list()
+                .isEmpty();
     }
 
     /**

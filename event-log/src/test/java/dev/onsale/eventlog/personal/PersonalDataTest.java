@@ -117,6 +117,47 @@ class PersonalDataTest {
     }
 
     @Test
+    void a_key_that_a_backup_brings_back_is_not_used_because_the_log_has_its_erasure() {
+        SealedText contact = personal.sealContact(alice, RESERVATION, CONTACT);
+        JdbcClient jdbc = JdbcClient.create(DATABASE);
+        byte[] backup = jdbc.sql("SELECT wrapped_key FROM personal_key WHERE buyer_id = ?")
+                .param(alice.toString())
+                .query((row, number) -> row.getBytes(1))
+                .single();
+        Erasure erasure = keys.erase(alice, ErasedBy.BUYER, null).getFirst();
+        jdbc.sql("UPDATE personal_key SET live = TRUE, wrapped_key = ? WHERE buyer_id = ?")
+                .params(backup, alice.toString())
+                .update();
+        assertThat(new PersonalData(node(Duration.ZERO)).openContact(alice, RESERVATION, contact))
+                .as("the table alone would bring it back")
+                .contains(CONTACT);
+
+        jdbc.sql("INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                        + " payload_type, payload_revision, payload) VALUES (?, ?, 0, 'PersonalKey', ?,"
+                        + " 'onsale.personal-data-erased', '1', '{}')")
+                .params(UUID.randomUUID().toString(), erasure.keyId().toString(), NOON.toString())
+                .update();
+
+        assertThat(new PersonalData(node(Duration.ZERO)).openContact(alice, RESERVATION, contact))
+                .isEmpty();
+    }
+
+    @Test
+    void a_backup_of_the_database_opens_nothing_without_the_master_key() {
+        SealedText contact = personal.sealContact(alice, RESERVATION, CONTACT);
+        MasterKey another = MasterKey.ofText(
+                Base64.getEncoder().encodeToString(Aead.newKey().getEncoded()), "another key");
+        PersonalData elsewhere = new PersonalData(new PersonalKeys(
+                JdbcClient.create(DATABASE),
+                () -> another,
+                new PersonalDataSettings(null, null, null, Duration.ZERO, 100),
+                Clock.fixed(NOON, ZoneOffset.UTC)));
+
+        assertThatThrownBy(() -> elsewhere.openContact(alice, RESERVATION, contact))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void what_was_erased_stays_erased_and_a_new_purchase_gets_a_new_key() {
         SealedText before = personal.sealContact(alice, RESERVATION, CONTACT);
 

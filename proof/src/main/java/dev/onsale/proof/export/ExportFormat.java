@@ -25,6 +25,9 @@ public final class ExportFormat {
         kinds.put("{\"kind\":\"seal\",", ExportLine.Sealed.class);
         kinds.put("{\"kind\":\"proof\",", ExportLine.Proof.class);
         kinds.put("{\"kind\":\"end\",", ExportLine.End.class);
+        kinds.put("{\"kind\":\"anchor\",", ExportLine.Anchor.class);
+        kinds.put("{\"kind\":\"frontier\",", ExportLine.Frontier.class);
+        kinds.put("{\"kind\":\"roomProof\",", ExportLine.RoomProof.class);
         return kinds;
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.proof.export;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
@@ -9,12 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of an export. The order is: one header; the events, with a placeholder for each lost event; the admissions,
- * if the sale had a waiting room; the seals; one proof; one end. Digests are hexadecimal. Instants are ISO 8601.
+ * One line of an export. The order is: one header; the anchors; the events, with a placeholder for each lost event; the
+ * records of the waiting room; one frontier; the seals; one proof; one proof of the waiting room; one end. Version 1 has
+ * neither anchors nor frontier nor a proof of the waiting room. docs/proof.md has the specification. Digests are hexadecimal. Instants are ISO 8601.
  */
 public sealed interface ExportLine {
 
-    String FORMAT = "onsale.sale-log.v1";
+    String FORMAT = "onsale.sale-log.v2";
+
+    String FORMAT_1 = "onsale.sale-log.v1";
 
     String kind();
 
@@ -22,17 +26,22 @@ public sealed interface ExportLine {
      * @param saleKey key of the performance or campaign
      * @param seal number of the newest seal, with which the export ends
      * @param events number of the sale's events up to that seal
+     * @param records number of the records of its waiting room up to that seal; absent in version 1
      * @param complete whether every stored event of the sale was sealed
      * @param exportedAt when the export was written
      * @param keys public keys that may have signed the seals and the end, as JSON Web Keys
      */
-    @JsonPropertyOrder({"kind", "format", "saleKey", "seal", "events", "complete", "exportedAt", "keys"})
+    @JsonPropertyOrder({"kind", "format", "saleKey", "seal", "events", "records", "complete", "exportedAt", "keys"})
     record Header(
             String kind,
             String format,
             String saleKey,
             long seal,
             long events,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long records,
+
             boolean complete,
             String exportedAt,
             List<String> keys)
@@ -43,8 +52,14 @@ public sealed interface ExportLine {
         }
 
         public static Header of(
-                String saleKey, long seal, long events, boolean complete, String exportedAt, List<String> keys) {
-            return new Header("header", FORMAT, saleKey, seal, events, complete, exportedAt, keys);
+                String saleKey,
+                long seal,
+                long events,
+                long records,
+                boolean complete,
+                String exportedAt,
+                List<String> keys) {
+            return new Header("header", FORMAT, saleKey, seal, events, records, complete, exportedAt, keys);
         }
     }
 
@@ -150,8 +165,10 @@ public sealed interface ExportLine {
         "firstPosition",
         "lastPosition",
         "events",
+        "records",
         "log",
         "sales",
+        "tree",
         "sealedAt",
         "seal",
         "keyId",
@@ -164,8 +181,16 @@ public sealed interface ExportLine {
             long firstPosition,
             long lastPosition,
             long events,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Long records,
+
             String log,
             String sales,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String tree,
+
             String sealedAt,
             String seal,
             @Nullable String keyId,
@@ -180,8 +205,10 @@ public sealed interface ExportLine {
                     seal.firstPosition(),
                     seal.lastPosition(),
                     seal.events(),
+                    seal.tree() == null ? null : seal.records(),
                     seal.log().toString(),
                     seal.sales().toString(),
+                    seal.tree() == null ? null : seal.tree().toString(),
                     seal.sealedAt(),
                     digest.toString(),
                     keyId,
@@ -196,9 +223,93 @@ public sealed interface ExportLine {
                     firstPosition,
                     lastPosition,
                     events,
+                    records == null ? 0 : records,
                     Digest.ofHex(log),
                     Digest.ofHex(sales),
+                    tree == null ? null : Digest.ofHex(tree),
                     sealedAt);
+        }
+    }
+
+    /**
+     * The state of the sale at an earlier seal.
+     *
+     * @param number number of the seal
+     * @param seal the seal itself if it is older than the seals of the file
+     * @param inclusion path from that seal to the root of the frontier; empty if {@code seal} is absent
+     * @param leaf the sales in the sale's leaf after that seal
+     * @param path digests of the siblings from the leaf to the root
+     * @param roomLeaf as {@code leaf}, for the waiting room
+     * @param roomPath as {@code path}, for the waiting room
+     */
+    @JsonPropertyOrder({"kind", "number", "seal", "inclusion", "leaf", "path", "roomLeaf", "roomPath"})
+    record Anchor(
+            String kind,
+            long number,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Sealed seal,
+
+            List<String> inclusion,
+            List<Proof.Entry> leaf,
+            List<String> path,
+            List<Proof.Entry> roomLeaf,
+            List<String> roomPath)
+            implements ExportLine {
+
+        public Anchor {
+            inclusion = List.copyOf(inclusion);
+            leaf = List.copyOf(leaf);
+            path = List.copyOf(path);
+            roomLeaf = List.copyOf(roomLeaf);
+            roomPath = List.copyOf(roomPath);
+        }
+
+        public static Anchor of(
+                long number, @Nullable Sealed seal, List<Digest> inclusion, Proof sale, RoomProof room) {
+            return new Anchor(
+                    "anchor",
+                    number,
+                    seal,
+                    inclusion.stream().map(Digest::toString).toList(),
+                    sale.leaf(),
+                    sale.path(),
+                    room.leaf(),
+                    room.path());
+        }
+    }
+
+    /**
+     * The tree over the seals before the first seal of the file.
+     *
+     * @param size number of those seals
+     * @param nodes roots of the complete subtrees, the largest first
+     */
+    @JsonPropertyOrder({"kind", "size", "nodes"})
+    record Frontier(String kind, long size, List<String> nodes) implements ExportLine {
+
+        public Frontier {
+            nodes = List.copyOf(nodes);
+        }
+
+        public static Frontier of(long size, List<Digest> nodes) {
+            return new Frontier(
+                    "frontier", size, nodes.stream().map(Digest::toString).toList());
+        }
+    }
+
+    /** As {@link Proof}, for the waiting room of the sale; a leaf without it proves that there was none. */
+    @JsonPropertyOrder({"kind", "leaf", "path"})
+    record RoomProof(String kind, List<Proof.Entry> leaf, List<String> path) implements ExportLine {
+
+        public RoomProof {
+            leaf = List.copyOf(leaf);
+            path = List.copyOf(path);
+        }
+
+        public static RoomProof of(List<SealedSale> leaf, List<Digest> path) {
+            Proof same = Proof.of(leaf, path);
+            return new RoomProof("roomProof", same.leaf(), same.path());
         }
     }
 

@@ -3,8 +3,10 @@ package dev.onsale.proof.invariant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +20,51 @@ public final class Draw {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    private final String commitment;
     private final Map<Long, String> drawn = new TreeMap<>();
+
+    /** Rooms of the sale that ended or were replaced, each with its own draw. */
+    private final List<Room> before = new ArrayList<>();
+
+    private String commitment;
+    private boolean opened;
+    private boolean ended;
     private @Nullable String seed;
+
+    private record Room(
+            String commitment, boolean opened, @Nullable String seed, Map<Long, String> drawn) {}
 
     /** @param commitment SHA-256 of the seed, hexadecimal */
     public Draw(String commitment) {
         this.commitment = commitment;
     }
 
-    public void on(RoomEntry entry) {
-        if (entry.kind().equals("RANKED")) {
-            drawn.put(entry.number(), entry.buyer());
-        } else if (entry.kind().equals("ENDED")) {
-            // Each room of the sale draws with its own seed.
-            drawn.clear();
+    /** The room is announced again, or, with another commitment, another room begins. */
+    public void room(String promised) {
+        if (!promised.equals(commitment)) {
+            next();
+            commitment = promised;
         }
+    }
+
+    public void on(RoomEntry entry) {
+        if (ended && !entry.kind().equals("ENDED")) {
+            next();
+        }
+        switch (entry.kind()) {
+            case "RANKED" -> drawn.put(entry.number(), entry.buyer());
+            case "OPENED" -> opened = true;
+            // The seed may follow. Each room of the sale draws with its own seed.
+            case "ENDED" -> ended = true;
+            default -> {}
+        }
+    }
+
+    private void next() {
+        before.add(new Room(commitment, opened, seed, Map.copyOf(drawn)));
+        drawn.clear();
+        opened = false;
+        ended = false;
+        seed = null;
     }
 
     /** @param revealed the seed, hexadecimal */
@@ -44,28 +75,39 @@ public final class Draw {
 
     public Findings judge(String saleKey) {
         Findings findings = new Findings();
-        String revealed = seed;
+        before.forEach(room -> judge(room, saleKey, findings));
+        judge(new Room(commitment, opened, seed, drawn), saleKey, findings);
+        return findings;
+    }
+
+    private static void judge(Room room, String saleKey, Findings findings) {
+        String revealed = room.seed();
         if (revealed == null) {
-            return findings;
+            if (room.opened() || !room.drawn().isEmpty()) {
+                findings.add(
+                        Invariant.DRAWN_AS_PROMISED,
+                        "The seed of the commitment " + room.commitment()
+                                + " is missing, although the room has opened");
+            }
+            return;
         }
         MessageDigest sha256 = sha256();
         byte[] seedBytes = HEX.parseHex(revealed);
-        if (!HEX.formatHex(sha256.digest(seedBytes)).equals(commitment)) {
-            findings.add(Invariant.DRAWN_AS_PROMISED, "The seed does not match the commitment " + commitment);
+        if (!HEX.formatHex(sha256.digest(seedBytes)).equals(room.commitment())) {
+            findings.add(Invariant.DRAWN_AS_PROMISED, "The seed does not match the commitment " + room.commitment());
         }
-        byte[] before = {};
-        for (Map.Entry<Long, String> place : drawn.entrySet()) {
+        byte[] last = {};
+        for (Map.Entry<Long, String> place : new TreeMap<>(room.drawn()).entrySet()) {
             byte[] visitor = sha256.digest((saleKey + "\n" + place.getValue()).getBytes(StandardCharsets.UTF_8));
             sha256.update(seedBytes);
             byte[] lot = sha256.digest(visitor);
-            if (Arrays.compareUnsigned(before, lot) > 0) {
+            if (Arrays.compareUnsigned(last, lot) > 0) {
                 findings.add(
                         Invariant.DRAWN_AS_PROMISED,
                         place.getValue() + " has place " + place.getKey() + " and drew an earlier one");
             }
-            before = lot;
+            last = lot;
         }
-        return findings;
     }
 
     private static MessageDigest sha256() {

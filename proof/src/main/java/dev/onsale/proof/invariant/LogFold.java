@@ -138,6 +138,13 @@ public final class LogFold {
         return jumped;
     }
 
+    /** Whether the log says that a performance has a waiting room. */
+    public boolean hasWaitingRoom(String saleKey) {
+        return performances.values().stream()
+                .anyMatch(scheduled ->
+                        scheduled.waitingRoom() && scheduled.saleKey().equals(saleKey));
+    }
+
     private void requireEnded(ReservationId id, Folded folded, Instant asOf) {
         if (isOpen(folded) && !asOf.isBefore(folded.keptUntil())) {
             findings.add(

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 public final class RoomFold {
 
-    private final int activeLimit;
+    private int activeLimit;
     private final Findings findings = new Findings();
     private final Map<String, Long> numbers = new HashMap<>();
     private final TreeMap<Long, String> waiting = new TreeMap<>();
@@ -45,6 +45,11 @@ public final class RoomFold {
         RoomFold fold = of(activeLimit);
         journal.forEach(fold::on);
         return fold;
+    }
+
+    /** The limit may have grown. */
+    public void limit(int limit) {
+        activeLimit = Math.max(activeLimit, limit);
     }
 
     /** Applies the next entry of the journal. */

@@ -45,6 +45,20 @@ public final class Digest {
         return new Builder().put(purpose);
     }
 
+    /** SHA-256 of the bytes as they are. */
+    public static Digest sha256(byte[] bytes) {
+        return ofRaw(bytes);
+    }
+
+    /** SHA-256 of the parts as they are, without lengths. */
+    static Digest ofRaw(byte[]... parts) {
+        MessageDigest sha256 = Builder.sha256();
+        for (byte[] part : parts) {
+            sha256.update(part);
+        }
+        return new Digest(sha256.digest());
+    }
+
     public byte[] bytes() {
         return bytes.clone();
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -19,6 +20,9 @@ public final class SaleTree {
     public static final int DEPTH = 16;
 
     public static final int BUCKETS = 1 << DEPTH;
+
+    /** By level, from the root. */
+    private static final List<Digest> EMPTY = emptyLevels();
 
     /** Node 1 is the root; the children of n are 2n and 2n+1; leaf b is {@link #BUCKETS} + b. */
     private final Digest[] nodes = new Digest[2 * BUCKETS];
@@ -42,18 +46,58 @@ public final class SaleTree {
         return digest.digest();
     }
 
-    /** Replaces leaves. */
-    public void set(Map<Integer, Digest> leaves) {
+    /** Replaces leaves. Returns the nodes that were computed, with the leaves. */
+    public Map<Integer, Digest> set(Map<Integer, Digest> leaves) {
         TreeSet<Integer> parents = new TreeSet<>();
+        Map<Integer, Digest> computed = new TreeMap<>();
         leaves.forEach((bucket, digest) -> {
             nodes[BUCKETS + bucket] = digest;
+            computed.put(BUCKETS + bucket, digest);
             parents.add((BUCKETS + bucket) / 2);
         });
         // The highest node number first: both children are computed before their parent.
         for (Integer node = parents.pollLast(); node != null && node >= 1; node = parents.pollLast()) {
             nodes[node] = join(nodes[2 * node], nodes[2 * node + 1]);
+            computed.put(node, nodes[node]);
             parents.add(node / 2);
         }
+        return computed;
+    }
+
+    public Digest leaf(int bucket) {
+        return nodes[BUCKETS + bucket];
+    }
+
+    public SaleTree copy() {
+        SaleTree copy = new SaleTree();
+        System.arraycopy(nodes, 0, copy.nodes, 0, nodes.length);
+        return copy;
+    }
+
+    /** The nodes that are not those of an empty tree, by number. */
+    public Map<Integer, Digest> occupied() {
+        Map<Integer, Digest> occupied = new TreeMap<>();
+        for (int node = 1; node < nodes.length; node++) {
+            if (!nodes[node].equals(emptyNode(node))) {
+                occupied.put(node, nodes[node]);
+            }
+        }
+        return occupied;
+    }
+
+    /** The digest of a node of an empty tree. */
+    public static Digest emptyNode(int node) {
+        return EMPTY.get(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(node));
+    }
+
+    private static List<Digest> emptyLevels() {
+        List<Digest> levels = new ArrayList<>();
+        Digest below = bucket(List.of());
+        for (int level = DEPTH; level >= 0; level--) {
+            levels.addFirst(below);
+            below = join(below, below);
+        }
+        return List.copyOf(levels);
     }
 
     public Digest root() {

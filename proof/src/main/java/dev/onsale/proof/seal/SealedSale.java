@@ -13,6 +13,11 @@ public record SealedSale(Digest sale, long events, Digest head) {
         return Digest.over("onsale.sale.v1").put(saleKey).digest();
     }
 
+    /** The place of the records of a sale's waiting room: a chain of its own. */
+    public static Digest digestOfRoom(String saleKey) {
+        return Digest.over("onsale.room.v1").put(saleKey).digest();
+    }
+
     /** Number of the sale's leaf in the tree. */
     public int bucket() {
         return sale.first16Bits();

@@ -2,13 +2,11 @@ package dev.onsale.proof.sealing;
 
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
-import dev.onsale.api.proof.AdmissionRecords;
 import dev.onsale.proof.export.ExportFormat;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
 import dev.onsale.proof.seal.LogRows;
-import dev.onsale.proof.seal.SealedSale;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -20,11 +18,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
@@ -42,23 +38,33 @@ class SaleExport {
     private static final int SEALS_AT_ONCE = 1_000;
     private static final int ROWS_AT_ONCE = 1_000;
     private static final int UNSEALED_ROWS_MAX = 20_000;
+    private static final int RECORDS_AT_ONCE = 1_000;
+    private static final int ROOM_BLOCKS_MAX = 1_000;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final SealStore store;
     private final LogRows rows;
     private final Clock clock;
-    private final Optional<AdmissionRecords> admissions;
+    private final SaleProofs proofs;
+    private final RecordStore records;
+    private final Sealer sealer;
+    private final boolean seals;
     private final @Nullable SealKey key;
     private final TransactionTemplate snapshot;
 
     SaleExport(
             DataSource dataSource,
             SealStore store,
+            SaleProofs proofs,
+            RecordStore records,
+            Sealer sealer,
             SealSettings settings,
-            Clock clock,
-            ObjectProvider<AdmissionRecords> admissions) {
+            Clock clock) {
         this.store = store;
-        this.admissions = Optional.ofNullable(admissions.getIfAvailable());
+        this.proofs = proofs;
+        this.records = records;
+        this.sealer = sealer;
+        this.seals = settings.enabled();
         this.rows = new LogRows(JdbcClient.create(dataSource));
         this.clock = clock;
         this.key = settings.keyFile() == null ? null : SealKey.inFile(settings.keyFile());
@@ -68,29 +74,65 @@ class SaleExport {
     }
 
     /** The extent of an export, read in one transaction. */
-    record Extent(ExportLine.Header header, long saleNo, ExportLine.Proof proof) {}
+    record Extent(
+            ExportLine.Header header,
+            long saleNo,
+            long roomNo,
+            long firstSeal,
+            List<ExportLine.Anchor> anchors,
+            ExportLine.Frontier frontier,
+            ExportLine.Proof proof,
+            ExportLine.RoomProof room) {}
 
-    /** @throws RefusedException with {@code SALE_NOT_FOUND} */
-    Extent extent(String saleKey) {
+    /**
+     * @param anchors numbers of the seals at which the state of the sale is wanted too
+     * @throws RefusedException with {@code SALE_NOT_FOUND} or {@code TEMPORARILY_UNAVAILABLE}
+     */
+    Extent extent(String saleKey, List<Long> anchors) {
+        boolean whole = sealRoom(saleKey);
         return Objects.requireNonNull(snapshot.execute(status -> {
             SealStore.Sale sale = store.sale(saleKey)
                     .filter(found -> found.sealed().events() > 0)
                     .orElseThrow(() -> new RefusedException(
                             RefusalCode.SALE_NOT_FOUND, "Sale " + saleKey + " has no sealed event"));
-            StoredSeal head = store.head().orElseThrow();
-            SealedSale sealed = sale.sealed();
+            Optional<SealStore.Sale> room = store.sale(RecordStore.rowKey(saleKey));
+            StoredSeal head = store.head()
+                    .filter(newest -> newest.seal().tree() != null)
+                    .orElseThrow(() -> new RefusedException(
+                            RefusalCode.TEMPORARILY_UNAVAILABLE, "The seals of an older version are being taken over"));
+            long first = store.over(store.position(sale.no(), 1))
+                    .map(stored -> stored.seal().number())
+                    .orElse(1L);
             return new Extent(
                     ExportLine.Header.of(
                             saleKey,
                             head.seal().number(),
-                            sealed.events(),
-                            isComplete(saleKey, head.seal().lastPosition()),
+                            sale.sealed().events(),
+                            room.map(of -> of.sealed().events()).orElse(0L),
+                            whole && isComplete(saleKey, head.seal().lastPosition()),
                             clock.instant().toString(),
                             store.keys()),
                     sale.no(),
-                    ExportLine.Proof.of(
-                            store.leaf(sealed.bucket()), store.tree().path(sealed.bucket())));
+                    room.map(SealStore.Sale::no).orElse(0L),
+                    first,
+                    proofs.anchors(saleKey, first, head.seal().number(), anchors),
+                    proofs.frontier(first - 1),
+                    proofs.sale(saleKey, head),
+                    proofs.room(saleKey, head));
         }));
+    }
+
+    /** Whether all records of the waiting room are sealed. */
+    private boolean sealRoom(String saleKey) {
+        if (!seals) {
+            return true;
+        }
+        try {
+            return sealer.sealRoom(saleKey, ROOM_BLOCKS_MAX);
+        } catch (SealMismatchException rewritten) {
+            // The export shows what is there; its check finds the difference.
+            return false;
+        }
     }
 
     /** Whether the sale has no event after the given position. */
@@ -122,16 +164,20 @@ class SaleExport {
         try (GZIPOutputStream compressed = new GZIPOutputStream(out, BUFFER_BYTES)) {
             Lines lines = new Lines(compressed);
             lines.write(extent.header());
-            long firstPosition = writeEvents(extent, lines);
-            writeAdmissions(extent.header().saleKey(), lines);
-            writeSeals(firstPosition, extent.header().seal(), lines);
+            for (ExportLine.Anchor anchor : extent.anchors()) {
+                lines.write(anchor);
+            }
+            writeEvents(extent, lines);
+            writeRecords(extent, lines);
+            lines.write(extent.frontier());
+            writeSeals(extent.firstSeal(), extent.header().seal(), lines);
             lines.write(extent.proof());
+            lines.write(extent.room());
             lines.end(key);
         }
     }
 
-    private long writeEvents(Extent extent, Lines lines) throws IOException {
-        long firstPosition = 0;
+    private void writeEvents(Extent extent, Lines lines) throws IOException {
         long number = 0;
         while (number < extent.header().events()) {
             List<ExportLine> page =
@@ -141,38 +187,32 @@ class SaleExport {
                 break;
             }
             for (ExportLine line : page) {
-                if (firstPosition == 0) {
-                    firstPosition = line instanceof ExportLine.Event event
-                            ? event.position()
-                            : ((ExportLine.Missing) line).position();
-                }
                 lines.write(line);
             }
             number = page.getLast() instanceof ExportLine.Event event
                     ? event.number()
                     : ((ExportLine.Missing) page.getLast()).number();
         }
-        return firstPosition;
     }
 
-    private void writeAdmissions(String saleKey, Lines lines) throws IOException {
-        AtomicLong number = new AtomicLong();
-        try {
-            admissions.ifPresent(records -> records.tell(saleKey, record -> {
-                try {
-                    lines.write(ExportLine.Admission.of(number.incrementAndGet(), record));
-                } catch (IOException readerGone) {
-                    throw new UncheckedIOException(readerGone);
-                }
-            }));
-        } catch (UncheckedIOException readerGone) {
-            throw readerGone.getCause();
+    private void writeRecords(Extent extent, Lines lines) throws IOException {
+        long last = Objects.requireNonNull(extent.header().records());
+        long number = 0;
+        while (number < last) {
+            List<RecordStore.Sealed> page = records.page(extent.roomNo(), number, last, RECORDS_AT_ONCE);
+            if (page.isEmpty()) {
+                // Records are missing. The check of the export reports them.
+                return;
+            }
+            for (RecordStore.Sealed record : page) {
+                lines.write(ExportLine.Admission.of(record.number(), record.record()));
+            }
+            number = page.getLast().number();
         }
     }
 
-    private void writeSeals(long firstPosition, long last, Lines lines) throws IOException {
-        long number =
-                store.over(firstPosition).map(stored -> stored.seal().number()).orElse(1L) - 1;
+    private void writeSeals(long first, long last, Lines lines) throws IOException {
+        long number = first - 1;
         while (number < last) {
             List<StoredSeal> page = store.after(number, SEALS_AT_ONCE).stream()
                     .filter(stored -> stored.seal().number() <= last)

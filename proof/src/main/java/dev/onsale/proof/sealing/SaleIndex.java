@@ -27,24 +27,8 @@ public class SaleIndex {
      */
     public List<Long> positions(String saleKey, long after, int limit) {
         return store.sale(saleKey)
-                .map(sale -> store.positions(
-                        sale.no(), lastNumberUpTo(sale.no(), sale.sealed().events(), after), limit))
+                .map(sale -> store.positions(sale.no(), store.lastNumberUpTo(sale, after), limit))
                 .orElse(List.of());
-    }
-
-    /** Binary search: numbers and positions of a chain ascend together, so no index on the position is needed. */
-    private long lastNumberUpTo(long saleNo, long events, long position) {
-        long low = 0;
-        long high = events;
-        while (low < high) {
-            long middle = (low + high + 1) / 2;
-            if (store.position(saleNo, middle) <= position) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     /**

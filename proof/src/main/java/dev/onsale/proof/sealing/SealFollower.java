@@ -38,6 +38,7 @@ class SealFollower implements SmartLifecycle, Supervised {
     private final AtomicLong number = new AtomicLong();
     private final AtomicLong position = new AtomicLong();
     private final AtomicLong behind = new AtomicLong();
+    private final AtomicLong mismatch = new AtomicLong();
     private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5));
     private @Nullable Running running;
 
@@ -56,6 +57,9 @@ class SealFollower implements SmartLifecycle, Supervised {
         Gauge.builder("onsale.seals.position", position, AtomicLong::get)
                 .description("Position of the newest event that this process sealed")
                 .register(registry);
+        Gauge.builder("onsale.seals.mismatch", mismatch, AtomicLong::get)
+                .description("1 while the tables are not what the last seal covers, and nothing is sealed")
+                .register(registry);
         Gauge.builder("onsale.seals.behind", behind, AtomicLong::get)
                 .description("Positions between the newest seal and the newest event")
                 .register(registry);
@@ -72,7 +76,16 @@ class SealFollower implements SmartLifecycle, Supervised {
 
     /** Returns whether there may be more to seal. */
     private boolean step() {
-        Optional<Seal> seal = sealer.sealNext();
+        Optional<Seal> seal;
+        try {
+            seal = sealer.sealNextOrFirst();
+            mismatch.set(0);
+        } catch (SealMismatchException rewritten) {
+            if (mismatch.getAndSet(1) == 0) {
+                log.error("Nothing is sealed any more: {}", rewritten.getMessage());
+            }
+            throw rewritten;
+        }
         seal.ifPresent(made -> {
             sealed.increment((double) made.events());
             number.set(made.number());

@@ -15,9 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.text.ParseException;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs seals. Anyone with write access to the database can recompute the whole chain, but cannot sign it without this
@@ -26,27 +31,39 @@ import java.util.Base64;
 final class SealKey {
 
     private final ECKey key;
+    private final Map<String, PublicKey> known;
 
-    private SealKey(ECKey key) {
+    private SealKey(ECKey key, Map<String, PublicKey> known) {
         this.key = key;
+        this.known = Map.copyOf(known);
     }
 
-    /** Reads the first P-256 key of the file. Creates the file, readable only by its owner, if it does not exist. */
+    /**
+     * Reads the keys of the file. The first private P-256 key signs. All P-256 keys, also public ones, are known: earlier
+     * keys of this log and keys of other nodes. Creates the file, readable only by its owner, if it does not exist.
+     */
     static SealKey inFile(Path file) {
         try {
             if (!Files.exists(file)) {
                 create(file);
             }
-            return JWKSet.parse(Files.readString(file)).getKeys().stream()
+            List<ECKey> keys = JWKSet.parse(Files.readString(file)).getKeys().stream()
                     .filter(ECKey.class::isInstance)
                     .map(ECKey.class::cast)
-                    .filter(key -> key.getCurve().equals(Curve.P_256) && key.isPrivate() && key.getKeyID() != null)
+                    .filter(key -> key.getCurve().equals(Curve.P_256) && key.getKeyID() != null)
+                    .toList();
+            Map<String, PublicKey> known = new HashMap<>();
+            for (ECKey each : keys) {
+                known.put(each.getKeyID(), each.toECPublicKey());
+            }
+            return keys.stream()
+                    .filter(ECKey::isPrivate)
                     .findFirst()
-                    .map(SealKey::new)
+                    .map(first -> new SealKey(first, known))
                     .orElseThrow(() -> new IllegalStateException("No private P-256 key with a key id in " + file));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read or create the key of the seals in " + file, e);
-        } catch (ParseException e) {
+        } catch (ParseException | JOSEException e) {
             // The cause is omitted because its message may contain the secret key.
             throw new IllegalStateException("No JSON Web Key Set in " + file);
         }
@@ -88,6 +105,26 @@ final class SealKey {
     /** The public part of the key as a JSON Web Key. */
     String publicJwk() {
         return key.toPublicJWK().toJSONString();
+    }
+
+    boolean knows(String keyId) {
+        return known.containsKey(keyId);
+    }
+
+    /** Whether a known key signed the digest. */
+    boolean hasSigned(Digest digest, String keyId, @Nullable String signature) {
+        PublicKey signer = known.get(keyId);
+        if (signer == null || signature == null) {
+            return false;
+        }
+        try {
+            Signature check = Signature.getInstance("SHA256withECDSAinP1363Format");
+            check.initVerify(signer);
+            check.update(digest.bytes());
+            return check.verify(Base64.getUrlDecoder().decode(signature));
+        } catch (GeneralSecurityException | IllegalArgumentException wrong) {
+            return false;
+        }
     }
 
     /** ES256 over the bytes of the digest, base64url. */

@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param blockEventsMax events under one seal, 1 to 10,000
  * @param pause time until the log is read again after everything was sealed
  * @param gapPatience how long a gap in the positions must exist before it may count as a rolled-back transaction
- * @param keyFile JSON Web Key Set whose first key signs the seals; created if it does not exist. Without it seals are
- *     not signed
+ * @param keyFile JSON Web Key Set whose first private key signs the seals; created if it does not exist. The same on all
+ *     nodes; keep the public parts of former keys in it. Without it seals are not signed
  */
 @ConfigurationProperties("onsale.seals")
 record SealSettings(

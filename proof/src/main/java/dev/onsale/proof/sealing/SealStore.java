@@ -14,8 +14,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -24,8 +26,9 @@ import org.springframework.stereotype.Component;
 @Component
 class SealStore {
 
-    private static final String SEAL = "SELECT number, previous, first_position, last_position, events, log_digest,"
-            + " sales_digest, sealed_at, seal, key_id, signature FROM seal";
+    private static final String SEAL =
+            "SELECT number, previous, first_position, last_position, events, records, log_digest,"
+                    + " sales_digest, tree, sealed_at, seal, key_id, signature FROM seal";
     private static final String SALE = "SELECT sale_no, sale_key, sale_digest, events, head FROM sealed_sale";
     private static final int BATCH_SIZE = 500;
     private static final int LEAVES_AT_ONCE = 8_192;
@@ -66,10 +69,15 @@ class SealStore {
 
     /** The first seal whose block ends at or after a position. */
     Optional<StoredSeal> over(long position) {
-        return jdbc.sql(SEAL + " WHERE last_position >= ? ORDER BY last_position LIMIT 1")
+        return jdbc.sql(SEAL + " WHERE last_position >= ? ORDER BY last_position, number LIMIT 1")
                 .param(position)
                 .query(SealStore::seal)
                 .optional();
+    }
+
+    private static @Nullable Digest tree(ResultSet row) throws SQLException {
+        byte[] tree = row.getBytes("tree");
+        return tree == null ? null : Digest.of(tree);
     }
 
     private static StoredSeal seal(ResultSet row, int index) throws SQLException {
@@ -80,8 +88,10 @@ class SealStore {
                         row.getLong("first_position"),
                         row.getLong("last_position"),
                         row.getLong("events"),
+                        row.getLong("records"),
                         Digest.of(row.getBytes("log_digest")),
                         Digest.of(row.getBytes("sales_digest")),
+                        tree(row),
                         row.getString("sealed_at")),
                 Digest.of(row.getBytes("seal")),
                 row.getString("key_id"),
@@ -91,15 +101,18 @@ class SealStore {
     void insert(StoredSeal stored) {
         Seal seal = stored.seal();
         template.update(
-                "INSERT INTO seal (number, previous, first_position, last_position, events, log_digest, sales_digest,"
-                        + " sealed_at, seal, key_id, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO seal (number, previous, first_position, last_position, events, records, log_digest,"
+                        + " sales_digest, tree, sealed_at, seal, key_id, signature)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seal.number(),
                 seal.previous().bytes(),
                 seal.firstPosition(),
                 seal.lastPosition(),
                 seal.events(),
+                seal.records(),
                 seal.log().bytes(),
                 seal.sales().bytes(),
+                seal.tree() == null ? null : seal.tree().bytes(),
                 seal.sealedAt(),
                 stored.digest().bytes(),
                 stored.keyId(),
@@ -113,11 +126,18 @@ class SealStore {
                 .optional();
     }
 
-    /** The rows of the given sales. Inserts the missing rows. */
-    Map<String, Sale> sales(Collection<String> keys) {
-        Map<String, Sale> found = find(keys);
+    /**
+     * The rows of the given chains. Inserts the missing rows.
+     *
+     * @param places digest that stands for each chain in the tree, by key of its row
+     */
+    Map<String, Sale> sales(Map<String, Digest> places) {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Sale> found = find(places.keySet());
         List<String> missing =
-                keys.stream().filter(key -> !found.containsKey(key)).distinct().toList();
+                places.keySet().stream().filter(key -> !found.containsKey(key)).toList();
         if (missing.isEmpty()) {
             return found;
         }
@@ -126,13 +146,13 @@ class SealStore {
                 missing,
                 BATCH_SIZE,
                 (statement, key) -> {
-                    SealedSale none = new SealedSale(SealedSale.digestOf(key), 0, Digest.ZERO);
+                    SealedSale none = new SealedSale(Objects.requireNonNull(places.get(key)), 0, Digest.ZERO);
                     statement.setString(1, key);
                     statement.setInt(2, none.bucket());
                     statement.setBytes(3, none.sale().bytes());
                     statement.setBytes(4, none.head().bytes());
                 });
-        return find(keys);
+        return find(places.keySet());
     }
 
     private Map<String, Sale> find(Collection<String> keys) {
@@ -182,6 +202,9 @@ class SealStore {
 
     /** The digests of the given leaves. */
     Map<Integer, Digest> leaves(Collection<Integer> buckets) {
+        if (buckets.isEmpty()) {
+            return Map.of();
+        }
         return leaves(jdbc.sql(SALE + " WHERE bucket IN (:buckets)").param("buckets", buckets));
     }
 
@@ -208,14 +231,15 @@ class SealStore {
 
     /** The sales of one leaf. */
     List<SealedSale> leaf(int bucket) {
-        return jdbc
-                .sql(SALE + " WHERE bucket = ? ORDER BY sale_digest")
+        return salesOf(bucket).stream().map(Sale::sealed).toList();
+    }
+
+    /** The rows of one leaf. */
+    List<Sale> salesOf(int bucket) {
+        return jdbc.sql(SALE + " WHERE bucket = ? ORDER BY sale_digest")
                 .param(bucket)
                 .query(SealStore::sale)
-                .list()
-                .stream()
-                .map(Sale::sealed)
-                .toList();
+                .list();
     }
 
     /**
@@ -248,6 +272,58 @@ class SealStore {
                 .param(instant)
                 .query(Long.class)
                 .optional();
+    }
+
+    Optional<StoredSeal> seal(long number) {
+        return jdbc.sql(SEAL + " WHERE number = ?")
+                .param(number)
+                .query(SealStore::seal)
+                .optional();
+    }
+
+    /** Whether any seal has a signature. */
+    boolean anySigned() {
+        return !jdbc.sql("SELECT number FROM seal WHERE key_id IS NOT NULL LIMIT 1")
+                .query(Long.class)
+                .list()
+                .isEmpty();
+    }
+
+    /** The link after the n-th event of a chain; {@link Digest#ZERO} for 0. */
+    Digest link(long saleNo, long number) {
+        return number == 0
+                ? Digest.ZERO
+                : Digest.of(jdbc.sql("SELECT link FROM sealed_event WHERE sale_no = ? AND number = ?")
+                        .params(saleNo, number)
+                        .query((row, index) -> row.getBytes(1))
+                        .single());
+    }
+
+    /** Numbers of the last seal of version 2 in each hour, the newest hours. */
+    List<Long> lastOfEachHour(long first, long last, int limit) {
+        return jdbc.sql("SELECT MAX(number) FROM seal WHERE number BETWEEN ? AND ? AND tree IS NOT NULL"
+                        + " GROUP BY LEFT(sealed_at, 13) ORDER BY 1 DESC LIMIT ?")
+                .params(first, last, limit)
+                .query(Long.class)
+                .list();
+    }
+
+    /**
+     * Number of the last link of a chain up to a position. Numbers and positions of a chain ascend together, so no index on
+     * the position is needed.
+     */
+    long lastNumberUpTo(Sale sale, long position) {
+        long low = 0;
+        long high = sale.sealed().events();
+        while (low < high) {
+            long middle = (low + high + 1) / 2;
+            if (position(sale.no(), middle) <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     long position(long saleNo, long number) {

@@ -3,17 +3,13 @@ package dev.onsale.proof.sealing;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
 import dev.onsale.proof.seal.LogRows;
-import dev.onsale.proof.seal.SaleTree;
+import dev.onsale.proof.seal.MerkleTree;
 import dev.onsale.proof.seal.Seal;
-import dev.onsale.proof.seal.SealedSale;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,50 +20,104 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Seals the next block of the log in one transaction. Several processes may run it; a database lock serialises them.
+ * Before it signs, it compares what it extends with what the last seal covers, by its own memory.
  */
 @Component
 class Sealer {
 
     private static final int TRANSACTION_SECONDS_MAX = 60;
 
+    /** At the start all heads are read, and after an upgrade all seals. */
+    private static final int START_SECONDS_MAX = 3_600;
+
     private final SealStore store;
+    private final TreeStore trees;
+    private final RoomReader rooms;
+    private final BlockWriter blocks;
     private final GapSafeReader rows;
     private final Clock clock;
     private final int blockEventsMax;
     private final @Nullable SealKey key;
+    private final HeadFile file;
+    private final TrustedHead head;
     private final TransactionTemplate transaction;
 
-    /**
-     * The tree as of the seal whose number is stored next to it. It is read again if another process has sealed since.
-     */
-    private SaleTree tree = new SaleTree();
-
-    private long treeNumber;
-
-    Sealer(DataSource dataSource, SealStore store, SealSettings settings, Clock clock) {
+    Sealer(
+            DataSource dataSource,
+            SealStore store,
+            TreeStore trees,
+            RecordStore records,
+            RoomReader rooms,
+            SealSettings settings,
+            Clock clock) {
+        LogRows log = new LogRows(JdbcClient.create(dataSource));
         this.store = store;
+        this.trees = trees;
+        this.rooms = rooms;
         this.clock = clock;
         this.blockEventsMax = settings.blockEventsMax();
-        this.rows = new GapSafeReader(new LogRows(JdbcClient.create(dataSource)), clock, settings.gapPatience());
+        this.rows = new GapSafeReader(log, clock, settings.gapPatience());
         this.key = settings.keyFile() == null ? null : SealKey.inFile(settings.keyFile());
+        this.file = new HeadFile(settings.keyFile());
+        RewriteSearch search = new RewriteSearch(store, records, log);
+        this.head = new TrustedHead(store, trees, key, file, search);
+        this.blocks = new BlockWriter(store, records, search);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        this.transaction.setTimeout(TRANSACTION_SECONDS_MAX);
         // With READ COMMITTED the locking read of a gap does not lock the gap itself, where writers insert.
         this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
-    /** Seals the next block. Returns empty if no row can be sealed yet. */
+    /** A seal with what the process knows after it. */
+    private record Made(Seal seal, Digest digest, List<Digest> frontier, List<RoomReader.Unsealed> rooms) {}
+
+    /**
+     * Seals the next block. Returns empty if nothing can be sealed yet.
+     *
+     * @throws SealMismatchException if the tables are not what the last seal covers
+     */
     synchronized Optional<Seal> sealNext() {
+        return sealNext(false);
+    }
+
+    /** As {@link #sealNext()}; an empty log gets a first seal, so that witnesses can note one before the first sale. */
+    synchronized Optional<Seal> sealNextOrFirst() {
+        return sealNext(true);
+    }
+
+    private Optional<Seal> sealNext(boolean evenEmpty) {
+        blocks.begin(head.sales());
+        transaction.setTimeout(head.isKnown() ? TRANSACTION_SECONDS_MAX : START_SECONDS_MAX);
         try {
-            Optional<Seal> sealed = Objects.requireNonNull(transaction.execute(status -> sealNextInTurn()));
-            sealed.ifPresent(seal -> treeNumber = seal.number());
-            return sealed;
+            Optional<Made> made = Objects.requireNonNull(transaction.execute(status -> sealNextInTurn(evenEmpty)));
+            made.ifPresent(this::remember);
+            return made.map(Made::seal);
         } catch (RuntimeException failure) {
             // The tree may contain changes that were rolled back.
-            tree = new SaleTree();
-            treeNumber = 0;
+            blocks.undo();
             throw failure;
         }
+    }
+
+    private void remember(Made made) {
+        head.remember(made.seal(), made.digest(), made.frontier(), head.sales());
+        if (key != null) {
+            file.write(made.seal().number(), made.digest());
+        }
+        rooms.sealed(made.rooms());
+    }
+
+    /**
+     * Seals until all present records of the sale's waiting room are sealed, for an export.
+     *
+     * @return false if that did not succeed within a number of blocks
+     */
+    synchronized boolean sealRoom(String saleKey, int blocksMax) {
+        for (int block = 0; block < blocksMax && !rooms.isSealed(saleKey); block++) {
+            if (sealNext().isEmpty() && !rooms.isSealed(saleKey)) {
+                return false;
+            }
+        }
+        return rooms.isSealed(saleKey);
     }
 
     /** The last sealed position, whichever process sealed it. */
@@ -75,67 +125,51 @@ class Sealer {
         return store.head().map(stored -> stored.seal().lastPosition()).orElse(0L);
     }
 
-    private Optional<Seal> sealNextInTurn() {
+    private Optional<Made> sealNextInTurn(boolean evenEmpty) {
         store.takeTurn();
-        Optional<StoredSeal> head = store.head();
-        long number = head.map(stored -> stored.seal().number()).orElse(0L);
-        List<LogRow> block =
-                rows.after(head.map(stored -> stored.seal().lastPosition()).orElse(0L), blockEventsMax);
-        if (block.isEmpty()) {
+        Optional<StoredSeal> newest = store.head();
+        head.follow(newest);
+        blocks.begin(head.sales());
+        List<LogRow> block = rows.after(head.lastPosition(), blockEventsMax);
+        List<RoomReader.Unsealed> unsealed = rooms.next(Math.max(1, blockEventsMax - block.size()));
+        // The first seal of version 2 covers the trees of an older version, also if nothing happens any more.
+        boolean first = newest.map(stored -> stored.seal().tree() == null).orElse(evenEmpty);
+        boolean any = unsealed.stream().anyMatch(room -> !room.records().isEmpty());
+        if (block.isEmpty() && !any && !first) {
+            rooms.sealed(unsealed);
             return Optional.empty();
         }
-        if (treeNumber != number) {
-            tree = store.tree();
+        return Optional.of(seal(block, unsealed, first));
+    }
+
+    private Made seal(List<LogRow> block, List<RoomReader.Unsealed> unsealed, boolean first) {
+        long number = head.number() + 1;
+        if (first && number > 1) {
+            trees.insert(number - 1, head.sales().occupied());
         }
-        Digest log = Digest.ZERO;
-        for (LogRow row : block) {
-            log = row.link(log);
-        }
+        BlockWriter.Written written = blocks.write(number, block, unsealed);
         Seal seal = new Seal(
-                number + 1,
-                head.map(StoredSeal::digest).orElse(Digest.ZERO),
-                block.getFirst().position(),
-                block.getLast().position(),
+                number,
+                head.digest(),
+                block.isEmpty() ? head.lastPosition() + 1 : block.getFirst().position(),
+                block.isEmpty() ? head.lastPosition() : block.getLast().position(),
                 block.size(),
-                log,
-                appendToSales(block),
+                written.leaves().size() - (long) block.size(),
+                MerkleTree.of(written.leaves()).root(),
+                head.sales().root(),
+                head.treeRoot(),
                 clock.instant().toString());
+        trees.insert(number, written.nodes());
         Digest digest = seal.digest();
+        List<TreeStore.Node> nodes = new ArrayList<>();
+        List<Digest> frontier =
+                head.with(digest, (level, index, node) -> nodes.add(new TreeStore.Node(level, index, node)));
+        trees.insert(nodes);
         if (key != null) {
             store.insertKey(key);
         }
         store.insert(
                 new StoredSeal(seal, digest, key == null ? null : key.id(), key == null ? null : key.sign(digest)));
-        return Optional.of(seal);
-    }
-
-    /** Appends a block to the chains of its sales and returns the new root of the tree. */
-    private Digest appendToSales(List<LogRow> block) {
-        Map<String, List<LogRow>> bySale = new LinkedHashMap<>();
-        block.forEach(row -> bySale.computeIfAbsent(SaleKeys.of(row), sale -> new ArrayList<>())
-                .add(row));
-        Map<String, SealStore.Sale> before = store.sales(bySale.keySet());
-        List<SealStore.Sale> after = new ArrayList<>();
-        List<SealStore.Link> links = new ArrayList<>(block.size());
-        TreeSet<Integer> buckets = new TreeSet<>();
-        bySale.forEach((saleKey, events) -> {
-            SealStore.Sale sale = before.get(saleKey);
-            if (sale == null) {
-                throw new IllegalStateException("No row for sale " + saleKey);
-            }
-            long number = sale.sealed().events();
-            Digest head = sale.sealed().head();
-            for (LogRow event : events) {
-                head = event.link(head);
-                links.add(new SealStore.Link(sale.no(), ++number, event.position(), head));
-            }
-            after.add(new SealStore.Sale(
-                    sale.no(), saleKey, new SealedSale(sale.sealed().sale(), number, head)));
-            buckets.add(sale.sealed().bucket());
-        });
-        store.insert(links);
-        store.update(after);
-        tree.set(store.leaves(buckets));
-        return tree.root();
+        return new Made(seal, digest, frontier, unsealed);
     }
 }

@@ -32,14 +32,17 @@ final class AdmissionFold {
             .build();
 
     private final Tampering tampering;
+    private final SaleState state;
     private final Map<String, Instant> entered = new HashMap<>();
     private final Set<String> usedTokens = new HashSet<>();
     private @Nullable RoomFold room;
     private @Nullable Draw draw;
+    private Hash head = Hash.ZERO;
     private long count;
 
-    AdmissionFold(Tampering tampering) {
+    AdmissionFold(Tampering tampering, SaleState state) {
         this.tampering = tampering;
+        this.state = state;
     }
 
     /** Exactly one of the two is present. */
@@ -53,12 +56,14 @@ final class AdmissionFold {
 
     private record Used(String tokenId, String buyer, long enteredAt) {}
 
-    void on(ExportLine.Admission admission, long line) {
+    void on(ExportLine.Admission admission, String saleKey, long line) {
         if (admission.number() != count + 1) {
             tampering.add("Record " + admission.number() + " of the waiting room (line " + line
                     + ") comes after record " + count);
         }
         count = admission.number();
+        head = Hash.link(head, Hash.record(saleKey, admission.number(), admission.entry()));
+        state.link(count, 0, head);
         try {
             on(JSON.readValue(admission.entry(), Line.class));
         } catch (JacksonException | NullPointerException | IllegalArgumentException none) {
@@ -72,6 +77,11 @@ final class AdmissionFold {
         if (promised != null && fold == null) {
             room = RoomFold.of(promised.activeLimitMax());
             draw = new Draw(promised.commitment());
+            return;
+        }
+        if (promised != null && fold != null && draw != null) {
+            fold.limit(promised.activeLimitMax());
+            draw.room(promised.commitment());
             return;
         }
         Draw drawn = draw;
@@ -114,8 +124,9 @@ final class AdmissionFold {
         if (fold != null && drawn != null) {
             findings.addAll(fold.findings());
             findings.addAll(drawn.judge(saleKey));
-            findings.addAll(log.heldWithoutEntry(entered, CLOCKS_DIFFER));
         }
+        // Also without records: whoever held seats of a sale with a waiting room must have entered.
+        findings.addAll(log.heldWithoutEntry(entered, CLOCKS_DIFFER));
         return findings;
     }
 

@@ -1,7 +1,7 @@
 package dev.onsale.proof.verify;
 
 /** The bytes of the file are not those of an export. */
-final class DamagedFileException extends Exception {
+public final class DamagedFileException extends Exception {
 
     DamagedFileException(String message) {
         super(message);

@@ -8,17 +8,14 @@ import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.invariant.Findings;
 import dev.onsale.proof.invariant.LogEvent;
 import dev.onsale.proof.invariant.LogFold;
-import dev.onsale.proof.seal.Digest;
-import dev.onsale.proof.seal.SaleTree;
-import dev.onsale.proof.seal.Seal;
-import dev.onsale.proof.seal.SealedSale;
-import dev.onsale.proof.verify.SealChain.Anchor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,44 +26,53 @@ final class ExportCheck {
     /** The kinds of lines, in their order in the file. */
     private enum Part {
         HEADER,
+        ANCHORS,
         EVENTS,
         ADMISSIONS,
+        FRONTIER,
         SEALS,
         PROOF,
+        ROOM_PROOF,
         END,
         NOTHING
     }
 
     private final Tampering tampering = new Tampering();
     private final LogFold fold = new LogFold();
-    private final SaleChain chain = new SaleChain(tampering);
+    private final SaleState sale = new SaleState("the sale", tampering);
+    private final SaleState room = new SaleState("the waiting room", tampering);
+    private final SaleChain chain = new SaleChain(tampering, sale);
+    private final AdmissionFold admissions = new AdmissionFold(tampering, room);
+    private final Trust trust;
+    private final Anchors anchors;
+    private final EventTimes times;
     private final SealChain seals;
-    private final AdmissionFold admissions = new AdmissionFold(tampering);
     private final Keys keys;
-    private final boolean keysGiven;
+    private final Clock clock;
     private final MessageDigest digest = sha256();
     private Part part = Part.HEADER;
     private ExportLine.@Nullable Header header;
     private boolean signed;
-    private long firstPosition;
+    private boolean hasFrontier;
     private long lastPosition;
     private long lines;
 
-    private ExportCheck(@Nullable Keys trusted, @Nullable Anchor anchor) {
-        this.keysGiven = trusted != null;
-        this.keys = trusted == null ? new Keys() : trusted;
-        this.seals = new SealChain(tampering, anchor);
+    private ExportCheck(Trust trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+        Keys given = trust.keys();
+        this.keys = given == null ? new Keys() : given;
+        this.anchors = new Anchors(tampering, trust, sale, room);
+        this.times = new EventTimes(tampering, trust.sealedWithin());
+        this.seals = new SealChain(tampering, anchors, times, given != null && !trust.allowUnsigned());
     }
 
     /**
-     * @param trusted trusted keys; absent: the keys named in the export
-     * @param anchor a seal that was noted earlier
      * @throws IOException if the file cannot be read
      * @throws DamagedFileException if the file is not an export
      */
-    static ProofResult of(Path file, @Nullable Keys trusted, @Nullable Anchor anchor)
-            throws IOException, DamagedFileException {
-        ExportCheck check = new ExportCheck(trusted, anchor);
+    static ProofResult of(Path file, Trust trust) throws IOException, DamagedFileException {
+        ExportCheck check = new ExportCheck(trust, Clock.systemUTC());
         try (ExportFile export = ExportFile.open(file)) {
             try {
                 for (byte[] line = export.next(); line != null; line = export.next()) {
@@ -77,6 +83,14 @@ final class ExportCheck {
             }
         }
         return check.result();
+    }
+
+    static ProofResult of(Path file, @Nullable Keys trusted, @Nullable Anchor anchor)
+            throws IOException, DamagedFileException {
+        return of(
+                file,
+                new Trust(
+                        trusted, anchor == null ? List.of() : List.of(anchor), List.of(), false, Trust.SEALED_WITHIN));
     }
 
     private void on(byte[] bytes) throws DamagedFileException {
@@ -93,8 +107,13 @@ final class ExportCheck {
         }
         switch (line) {
             case ExportLine.Header first -> {
-                enter(Part.HEADER, Part.EVENTS);
+                enter(Part.HEADER, Part.ANCHORS);
                 on(first);
+            }
+            case ExportLine.Anchor anchor -> {
+                enter(Part.ANCHORS, Part.ANCHORS);
+                requireVersion2("An anchor");
+                anchors.on(anchor, saleKey(), lines);
             }
             case ExportLine.Event event -> {
                 enter(Part.EVENTS, Part.EVENTS);
@@ -106,20 +125,45 @@ final class ExportCheck {
             }
             case ExportLine.Admission admission -> {
                 enter(Part.ADMISSIONS, Part.ADMISSIONS);
-                admissions.on(admission, lines);
+                admissions.on(admission, saleKey(), lines);
+            }
+            case ExportLine.Frontier frontier -> {
+                enter(Part.FRONTIER, Part.SEALS);
+                requireVersion2("A frontier");
+                hasFrontier = true;
+                seals.on(frontier, lines, keys);
             }
             case ExportLine.Sealed seal -> {
                 enter(Part.SEALS, Part.SEALS);
                 seals.on(seal, lines, keys);
             }
             case ExportLine.Proof proof -> {
-                enter(Part.PROOF, Part.END);
-                on(proof);
+                enter(Part.PROOF, isVersion2() ? Part.ROOM_PROOF : Part.END);
+                prove("The proof", sale, Hash.salePlace(saleKey()), proof.leaf(), proof.path());
+            }
+            case ExportLine.RoomProof proof -> {
+                enter(Part.ROOM_PROOF, Part.END);
+                requireVersion2("A proof of the waiting room");
+                prove("The proof of the waiting room", room, Hash.roomPlace(saleKey()), proof.leaf(), proof.path());
             }
             case ExportLine.End end -> {
                 enter(Part.END, Part.NOTHING);
                 on(end);
             }
+        }
+    }
+
+    private boolean isVersion2() {
+        return header != null && header.format().equals(ExportLine.FORMAT);
+    }
+
+    private String saleKey() {
+        return header == null ? "" : header.saleKey();
+    }
+
+    private void requireVersion2(String what) {
+        if (!isVersion2()) {
+            tampering.add(what + " (line " + lines + ") does not belong to this format");
         }
     }
 
@@ -144,10 +188,14 @@ final class ExportCheck {
 
     private void on(ExportLine.Header first) {
         header = first;
-        if (!first.format().equals(ExportLine.FORMAT)) {
+        boolean old = first.format().equals(ExportLine.FORMAT_1);
+        if (!old && !first.format().equals(ExportLine.FORMAT)) {
             tampering.add("The format is " + first.format() + ", supported is " + ExportLine.FORMAT);
         }
-        if (!keysGiven) {
+        if (old != (first.records() == null)) {
+            tampering.add("The header does not have the members of its format");
+        }
+        if (trust.keys() == null) {
             for (String jwk : first.keys()) {
                 if (!keys.add(jwk)) {
                     tampering.add("The header has an invalid key");
@@ -160,8 +208,8 @@ final class ExportCheck {
         if (!chain.on(event, lines)) {
             return;
         }
-        firstPosition = firstPosition == 0 ? event.position() : firstPosition;
         lastPosition = event.position();
+        times.event(event.number(), event.position(), event.timestamp());
         try {
             fold(event, fact(event));
         } catch (RuntimeException incomplete) {
@@ -187,51 +235,45 @@ final class ExportCheck {
         }
     }
 
-    private void on(ExportLine.Proof proof) {
-        Seal last = seals.last();
-        if (header == null || last == null) {
+    /** A leaf of the newest seal must have exactly the entries of the file. */
+    private void prove(String what, SaleState state, Hash place, List<ExportLine.Proof.Entry> leaf, List<String> path) {
+        ExportLine.Sealed last = seals.last();
+        ExportLine.Header first = header;
+        if (first == null || last == null) {
             tampering.add("There is no seal for the proof");
             return;
         }
-        Digest sale = SealedSale.digestOf(header.saleKey());
         try {
-            List<SealedSale> leaf = proof.leaf().stream()
-                    .map(entry ->
-                            new SealedSale(Digest.ofHex(entry.sale()), entry.events(), Digest.ofHex(entry.head())))
-                    .toList();
-            List<Digest> path = proof.path().stream().map(Digest::ofHex).toList();
-            SealedSale own = leaf.stream()
-                    .filter(entry -> entry.sale().equals(sale))
-                    .findFirst()
-                    .orElse(new SealedSale(sale, 0, Digest.ZERO));
-            if (path.size() != SaleTree.DEPTH
-                    || !SaleTree.rootOf(own.bucket(), SaleTree.bucket(leaf), path)
-                            .equals(last.sales())) {
-                tampering.add("The proof (line " + lines + ") does not match the root of seal " + last.number());
+            if (!Hash.salesRoot(place, leaf, Hash.of(path)).equals(Hash.parse(last.sales()))) {
+                tampering.add(what + " (line " + lines + ") does not match the root of seal " + last.number());
             }
-            if (own.events() != chain.events() || own.events() != header.events()) {
-                tampering.add("There are " + own.events() + " sealed events of the sale, the header has "
-                        + header.events() + " and the file has " + chain.events());
-            } else if (!own.head().equals(chain.head())) {
-                tampering.add("The last event is not the last sealed event of the sale");
+            ExportLine.Proof.Entry own = SaleState.own(place, leaf);
+            Long records = first.records();
+            long stated = state == sale ? first.events() : (records == null ? 0 : records);
+            long count = state == sale ? chain.events() : state.count();
+            if (own.events() != count || own.events() != stated) {
+                tampering.add("There are " + own.events()
+                        + (state == sale ? " sealed events of the sale" : " sealed records of the waiting room")
+                        + ", the header has " + stated + " and the file has " + count);
+            } else if (!Hash.of(own.head()).equals(state.head())) {
+                tampering.add(
+                        state == sale
+                                ? "The last event is not the last sealed event of the sale"
+                                : "The records of the waiting room are not those that were sealed");
             }
-        } catch (IllegalArgumentException | NullPointerException noDigest) {
-            tampering.add("The proof (line " + lines + ") has an invalid digest");
+        } catch (IllegalArgumentException noDigest) {
+            tampering.add(what + " (line " + lines + ") has an invalid digest: " + noDigest.getMessage());
         }
     }
 
     private void on(ExportLine.End end) {
-        Digest all = Digest.of(digest.digest());
+        Hash all = Hash.of(HexFormat.of().formatHex(digest.digest()));
         if (end.lines() != lines - 1) {
             tampering.add(
                     "The file has " + (lines - 1) + " lines before its last one, the last line counts " + end.lines());
         }
-        if (!all.equals(SaleChain.digest(end.digest()))) {
+        if (!all.equals(Hash.parse(end.digest()))) {
             tampering.add("The digest of the whole file does not match its last line");
-        }
-        Seal last = seals.last();
-        if (keysGiven && (last == null || !seals.lastSigned())) {
-            tampering.add("The newest seal is not signed, although trusted keys were given");
         }
         if (end.keyId() != null) {
             signed = true;
@@ -242,6 +284,8 @@ final class ExportCheck {
             }
         } else if (end.signature() != null) {
             tampering.add("The file has a signature without a key");
+        } else if (trust.keys() != null && !trust.allowUnsigned()) {
+            tampering.add("The file is not signed, although trusted keys were given");
         }
     }
 
@@ -253,7 +297,14 @@ final class ExportCheck {
         if (part != Part.NOTHING) {
             tampering.add("The file ends after line " + lines + " in the part " + part + ": it is truncated");
         }
-        Seal last = seals.last();
+        if (isVersion2() && !hasFrontier) {
+            tampering.add("The file has no frontier: the tree over the seals cannot be checked");
+        }
+        ExportLine.Sealed last = seals.last();
+        anchors.end(last == null ? 0 : last.number(), asOf(first));
+        if (last == null) {
+            tampering.add("The newest seal, " + first.seal() + ", is missing");
+        }
         if (last != null && (last.number() != first.seal() || lastPosition > last.lastPosition())) {
             tampering.add("The newest seal is " + last.number() + " over position " + last.lastPosition()
                     + ", the header says seal " + first.seal() + " and the last event is at " + lastPosition);
@@ -261,7 +312,11 @@ final class ExportCheck {
         boolean atItsEnd = first.complete() && fold.unsettled() == 0;
         Instant asOf = asOf(first);
         Findings findings = judged(atItsEnd, asOf);
+        times.export(asOf, clock.instant());
         findings.addAll(admissions.judge(fold, first.saleKey()));
+        if (!isVersion2() && admissions.count() == 0 && fold.hasWaitingRoom(first.saleKey())) {
+            tampering.add("The sale has a waiting room, and the file has no records of it");
+        }
         return new ProofResult(
                 first,
                 lines,
@@ -269,8 +324,9 @@ final class ExportCheck {
                 admissions.count(),
                 admissions.admissions(),
                 seals,
+                anchors,
+                trust,
                 signed,
-                keysGiven,
                 atItsEnd,
                 fold,
                 findings,

@@ -4,7 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.onsale.proof.seal.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class Keys {
         return keys.containsKey(keyId);
     }
 
-    boolean verifies(Digest digest, String keyId, @Nullable String signature) {
+    boolean verifies(Hash digest, String keyId, @Nullable String signature) {
         PublicKey key = keys.get(keyId);
         if (key == null || signature == null) {
             return false;

@@ -4,16 +4,25 @@ import dev.onsale.proof.invariant.Findings;
 import dev.onsale.proof.invariant.Invariant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.List;
 
 /** The checks of {@code ./onsale verify} as a method call. */
 public final class Proof {
 
     private Proof() {}
 
-    /** Adds to {@code findings} every violation in an export. */
-    public static void check(Path file, Findings findings) throws IOException {
+    /**
+     * Adds to {@code findings} every violation in an export.
+     *
+     * @param keys file with trusted keys
+     * @param witness file of a witness, whose heads the export must continue
+     */
+    public static void check(Path file, Path keys, Path witness, Findings findings) throws IOException {
         try {
-            ProofResult result = ExportCheck.of(file, null, null);
+            Trust trust = new Trust(
+                    Keys.inFile(keys), List.of(), List.of(WitnessedHead.read(witness)), false, Trust.SEALED_WITHIN);
+            ProofResult result = ExportCheck.of(file, trust);
             result.tampering().first().forEach(what -> findings.add(Invariant.EXPORT_VERIFIES, what));
             result.findings()
                     .broken()
@@ -24,7 +33,7 @@ public final class Proof {
                         Invariant.EXPORT_VERIFIES,
                         "The export of " + result.header().saleKey() + " is not complete");
             }
-        } catch (DamagedFileException damaged) {
+        } catch (DamagedFileException | ParseException damaged) {
             findings.add(Invariant.EXPORT_VERIFIES, String.valueOf(damaged.getMessage()));
         }
     }

@@ -13,18 +13,19 @@ import java.time.Duration;
  * @param roomRecords number of records of the waiting room; 0 if the export has none
  * @param admissions number of admitted visitors
  * @param signed whether the whole file is signed
- * @param keysGiven whether the keys were given by the user instead of taken from the export
+ * @param trust what the user trusts from outside the file
  * @param atItsEnd whether nothing in the sale was open, so that the rules for a complete log were checked
  */
-public record ProofResult(
+record ProofResult(
         ExportLine.Header header,
         long lines,
         long events,
         long roomRecords,
         long admissions,
         SealChain seals,
+        Anchors anchors,
+        Trust trust,
         boolean signed,
-        boolean keysGiven,
         boolean atItsEnd,
         LogFold fold,
         Findings findings,
@@ -33,7 +34,7 @@ public record ProofResult(
     /** How much later than its end a hold may expire while the sale is still running. */
     static final Duration GRACE = Duration.ofMinutes(5);
 
-    public boolean passed() {
+    boolean passed() {
         return tampering.count() == 0 && findings.isEmpty();
     }
 }

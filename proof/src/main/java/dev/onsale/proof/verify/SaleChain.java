@@ -1,27 +1,26 @@
 package dev.onsale.proof.verify;
 
 import dev.onsale.proof.export.ExportLine;
-import dev.onsale.proof.seal.Digest;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the hash chain of the sale: each event against its predecessor. Not thread-safe. */
 final class SaleChain {
 
     private final Tampering tampering;
+    private final SaleState state;
 
     /**
      * The links that the next link may follow: the stated one and the computed one, because the stated one alone may be
      * wrong. Empty if unknown.
      */
-    private Set<Digest> before = Set.of(Digest.ZERO);
+    private Set<Hash> before = Set.of(Hash.ZERO);
 
-    private @Nullable Digest head = Digest.ZERO;
     private long last;
 
-    SaleChain(Tampering tampering) {
+    SaleChain(Tampering tampering, SaleState state) {
         this.tampering = tampering;
+        this.state = state;
     }
 
     /** Applies an event. Returns whether it is at its place in the chain, even if its content does not match. */
@@ -29,11 +28,12 @@ final class SaleChain {
         if (!isInPlace(event.number(), line, name(event))) {
             return false;
         }
-        Digest stated = digest(event.link());
-        Set<Digest> after = new HashSet<>();
+        Hash stated = Hash.parse(event.link());
+        Hash item = Hash.event(event);
+        Set<Hash> after = new HashSet<>();
         boolean follows = before.isEmpty();
-        for (Digest link : before) {
-            Digest computed = event.row().link(link);
+        for (Hash link : before) {
+            Hash computed = Hash.link(link, item);
             follows |= computed.equals(stated);
             after.add(computed);
         }
@@ -45,7 +45,7 @@ final class SaleChain {
             after.add(stated);
         }
         before = after;
-        head = stated;
+        state.link(event.number(), event.position(), stated);
         return true;
     }
 
@@ -53,15 +53,16 @@ final class SaleChain {
         tampering.add("Event " + missing.number() + " at position " + missing.position() + " (line " + line
                 + ") was sealed and is no longer in the store");
         if (isInPlace(missing.number(), line, "Event " + missing.number())) {
-            head = digest(missing.link());
-            before = head == null ? Set.of() : Set.of(head);
+            Hash link = Hash.parse(missing.link());
+            before = link == null ? Set.of() : Set.of(link);
+            state.link(missing.number(), missing.position(), link);
         }
     }
 
     /** Skips a line that cannot be read at a place where an event is expected. */
     void unreadable() {
         last++;
-        head = null;
+        state.link(last, Long.MAX_VALUE, null);
         before = Set.of();
     }
 
@@ -86,23 +87,7 @@ final class SaleChain {
                 + event.aggregateId() + " at position " + event.position();
     }
 
-    static @Nullable Digest digest(@Nullable String hex) {
-        if (hex == null) {
-            return null;
-        }
-        try {
-            return Digest.ofHex(hex);
-        } catch (IllegalArgumentException notOne) {
-            return null;
-        }
-    }
-
     long events() {
         return last;
-    }
-
-    @Nullable
-    Digest head() {
-        return head;
     }
 }

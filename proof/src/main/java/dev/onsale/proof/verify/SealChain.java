@@ -1,77 +1,145 @@
 package dev.onsale.proof.verify;
 
 import dev.onsale.proof.export.ExportLine;
-import dev.onsale.proof.seal.Digest;
-import dev.onsale.proof.seal.Seal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the chain of seals: each seal against its predecessor, its signature, and the anchor if one was given. Not
- * thread-safe.
+ * Checks the seals of a file: each against its predecessor, the tree over all of them, and its signature. Not thread-safe.
  */
 final class SealChain {
 
     private final Tampering tampering;
-    private final @Nullable Anchor anchor;
-    private @Nullable Seal last;
+    private final Anchors anchors;
+    private final EventTimes times;
+    private final boolean signaturesWanted;
+    private ExportLine.@Nullable Sealed last;
+    private @Nullable Hash lastDigest;
+    private Merkle.@Nullable Growing tree;
     private long signed;
+    private long unsigned;
     private long count;
-    private boolean anchored;
-    private boolean lastSigned;
+    private long treesChecked;
 
-    SealChain(Tampering tampering, @Nullable Anchor anchor) {
+    SealChain(Tampering tampering, Anchors anchors, EventTimes times, boolean signaturesWanted) {
         this.tampering = tampering;
-        this.anchor = anchor;
+        this.anchors = anchors;
+        this.times = times;
+        this.signaturesWanted = signaturesWanted;
     }
 
-    void on(ExportLine.Sealed line, long at, Keys keys) {
-        count++;
-        String name = "Seal " + line.number() + " (line " + at + ")";
-        Digest stated = SaleChain.digest(line.seal());
-        Seal seal;
+    /** The tree over the seals before the file's first one; checks the older anchors against it. */
+    void on(ExportLine.Frontier frontier, long at, Keys keys) {
         try {
-            seal = line.values();
+            Merkle.Growing grown = new Merkle.Growing(frontier.size(), Hash.of(frontier.nodes()));
+            tree = grown;
+            for (ExportLine.Anchor older : anchors.older()) {
+                older(older, grown, keys);
+            }
+        } catch (IllegalArgumentException wrong) {
+            tampering.add("The frontier (line " + at + ") is damaged: " + wrong.getMessage());
+        }
+    }
+
+    private void older(ExportLine.Anchor line, Merkle.Growing grown, Keys keys) {
+        ExportLine.Sealed seal = line.seal();
+        if (seal == null) {
+            return;
+        }
+        String name = "Anchor " + line.number();
+        try {
+            Hash digest = Hash.seal(seal);
+            if (seal.number() != line.number() || !digest.equals(Hash.parse(seal.seal()))) {
+                tampering.add(name + " is not the digest of its own values");
+            }
+            Hash root = Merkle.rootOfInclusion(digest, seal.number() - 1, grown.size(), Hash.of(line.inclusion()));
+            if (!root.equals(grown.root())) {
+                tampering.add(name + " is not in the tree over the seals");
+            }
+            requireSignature(seal, digest, name, keys);
+            anchors.on(seal, digest);
+        } catch (IllegalArgumentException wrong) {
+            tampering.add(name + " is damaged: " + wrong.getMessage());
+        }
+    }
+
+    void on(ExportLine.Sealed seal, long at, Keys keys) {
+        count++;
+        String name = "Seal " + seal.number() + " (line " + at + ")";
+        Hash digest;
+        try {
+            digest = Hash.seal(seal);
         } catch (IllegalArgumentException notOne) {
             tampering.add(name + " has an invalid digest");
             return;
         }
-        if (!seal.digest().equals(stated)) {
+        if (!digest.equals(Hash.parse(seal.seal()))) {
             tampering.add(name + " is not the digest of its own values");
         }
-        Seal before = last;
-        if (before != null
-                && (seal.number() != before.number() + 1
-                        || !seal.previous().equals(before.digest())
-                        || seal.firstPosition() <= before.lastPosition())) {
-            tampering.add(name + " does not follow seal " + before.number());
-        }
-        if (line.keyId() != null) {
-            signed++;
-            if (!keys.has(line.keyId())) {
-                tampering.add(name + " is signed by key " + line.keyId() + ", which is not trusted");
-            } else if (!keys.verifies(seal.digest(), line.keyId(), line.signature())) {
-                tampering.add(name + " has an invalid signature");
-            }
-        } else if (line.signature() != null) {
-            tampering.add(name + " has a signature without a key");
-        }
-        if (anchor != null && anchor.number() == seal.number()) {
-            anchored = true;
-            if (!anchor.seal().equals(seal.digest())) {
-                tampering.add(name + " is not the anchor: the chain was recomputed");
-            }
-        }
+        requireFollows(seal, name);
+        requireTree(seal, digest, name);
+        requireSignature(seal, digest, name, keys);
+        times.seal(seal.number(), seal.lastPosition(), seal.sealedAt());
+        anchors.on(seal, digest);
         last = seal;
-        lastSigned = line.keyId() != null;
+        lastDigest = digest;
     }
 
-    @Nullable
-    Seal last() {
+    private void requireFollows(ExportLine.Sealed seal, String name) {
+        ExportLine.Sealed before = last;
+        if (before != null
+                && (seal.number() != before.number() + 1
+                        || !String.valueOf(lastDigest).equals(seal.previous())
+                        || seal.firstPosition() <= before.lastPosition()
+                        || (before.tree() != null && seal.tree() == null))) {
+            tampering.add(name + " does not follow seal " + before.number());
+        }
+    }
+
+    private void requireTree(ExportLine.Sealed seal, Hash digest, String name) {
+        Merkle.Growing grown = tree;
+        if (grown == null) {
+            return;
+        }
+        if (grown.size() != seal.number() - 1) {
+            tampering.add(name + " comes after " + grown.size() + " seals");
+            tree = null;
+            return;
+        }
+        if (seal.tree() != null) {
+            treesChecked++;
+            if (!grown.root().equals(Hash.parse(seal.tree()))) {
+                tampering.add(name + " has another tree over the seals before it");
+            }
+        }
+        grown.add(digest);
+    }
+
+    private void requireSignature(ExportLine.Sealed seal, Hash digest, String name, Keys keys) {
+        String signer = seal.keyId();
+        if (signer == null) {
+            unsigned++;
+            if (seal.signature() != null) {
+                tampering.add(name + " has a signature without a key");
+            } else if (signaturesWanted) {
+                tampering.add(name + " is not signed, although trusted keys were given");
+            }
+            return;
+        }
+        signed++;
+        if (!keys.has(signer)) {
+            tampering.add(name + " is signed by key " + signer + ", which is not trusted");
+        } else if (!keys.verifies(digest, signer, seal.signature())) {
+            tampering.add(name + " has an invalid signature");
+        }
+    }
+
+    ExportLine.@Nullable Sealed last() {
         return last;
     }
 
-    boolean lastSigned() {
-        return lastSigned;
+    @Nullable
+    Hash lastDigest() {
+        return lastDigest;
     }
 
     long count() {
@@ -82,22 +150,12 @@ final class SealChain {
         return signed;
     }
 
-    boolean anchored() {
-        return anchored;
+    long unsigned() {
+        return unsigned;
     }
 
-    /** A seal that was noted earlier. */
-    record Anchor(long number, Digest seal) {
-
-        /**
-         * @throws IllegalArgumentException if it is not {@code NUMBER:SEAL}
-         */
-        static Anchor of(String text) {
-            int colon = text.indexOf(':');
-            if (colon < 1) {
-                throw new IllegalArgumentException("An anchor is NUMBER:SEAL");
-            }
-            return new Anchor(Long.parseLong(text.substring(0, colon)), Digest.ofHex(text.substring(colon + 1)));
-        }
+    /** Number of seals whose tree over all earlier seals was computed again. */
+    long treesChecked() {
+        return treesChecked;
     }
 }

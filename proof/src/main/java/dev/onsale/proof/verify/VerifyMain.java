@@ -1,11 +1,13 @@
 package dev.onsale.proof.verify;
 
-import dev.onsale.proof.verify.SealChain.Anchor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +20,20 @@ public final class VerifyMain {
     private static final int NOT_DONE = 2;
 
     private static final String HELP = """
-            ./onsale verify FILE [--key KEYS] [--anchor NUMBER:SEAL]
+            ./onsale verify FILE [--key KEYS] [--anchor NUMBER:SEAL]... [--witness FILE]...
 
-              FILE             the log of one sale from GET /api/audit/sales/{sale}/export, compressed or not
-              --key KEYS       file with the trusted public keys: JSON Web Keys or a response of /api/seals/head
-              --anchor N:SEAL  a seal noted earlier from /api/seals/head; the export must contain it
+              FILE               the log of one sale from GET /api/audit/sales/{sale}/export, compressed or not
+              --key KEYS         file with the trusted public keys: JSON Web Keys or a response of /api/seals/head
+              --anchor N:SEAL    a seal noted earlier from /api/seals/head. Export with ?anchor=N
+              --witness FILE     file of ./onsale witness. Export with ?anchor= and the number of its last line
+              --allow-unsigned   with --key: seals without a signature are no failure
+              --sealed-within D  longest time between an event and its seal, ISO 8601 (PT24H)
 
-            Needs no server. Without --key and --anchor it checks only that the file is consistent in itself.
-            With one of them, it checks that the log has not changed since it was sealed.
+            Needs no server. It checks one of three levels, and PASS is for that level alone:
+              self-consistent    no option: the file agrees with itself; whoever wrote it could have invented it
+              signed             --key: the holder of the key vouches for every seal and the file
+              anchored           --anchor or --witness: the log continues what somebody else noted; add --key too
+            docs/proof.md says what each level finds and what it cannot find.
             Exit codes: 0 PASS, 1 FAIL, 2 the file could not be checked.
             """;
 
@@ -38,7 +46,10 @@ public final class VerifyMain {
     static int run(List<String> arguments) {
         @Nullable Path file = null;
         @Nullable Keys keys = null;
-        @Nullable Anchor anchor = null;
+        List<Anchor> anchors = new ArrayList<>();
+        List<List<WitnessedHead>> witnessed = new ArrayList<>();
+        boolean allowUnsigned = false;
+        Duration sealedWithin = Trust.SEALED_WITHIN;
         try {
             Iterator<String> rest = arguments.iterator();
             while (rest.hasNext()) {
@@ -49,7 +60,10 @@ public final class VerifyMain {
                         return PASS;
                     }
                     case "--key" -> keys = keys(Path.of(value(argument, rest)));
-                    case "--anchor" -> anchor = anchor(value(argument, rest));
+                    case "--anchor" -> anchors.add(anchor(value(argument, rest)));
+                    case "--witness" -> witnessed.add(WitnessedHead.read(Path.of(value(argument, rest))));
+                    case "--allow-unsigned" -> allowUnsigned = true;
+                    case "--sealed-within" -> sealedWithin = duration(value(argument, rest));
                     default -> {
                         if (argument.startsWith("--") || file != null) {
                             throw new UsageException("unknown option " + argument + ", see ./onsale verify --help");
@@ -65,12 +79,8 @@ public final class VerifyMain {
                 throw new UsageException(file + " is a folder");
             }
             long began = System.nanoTime();
-            ProofResult result = ExportCheck.of(file, keys, anchor);
+            ProofResult result = ExportCheck.of(file, new Trust(keys, anchors, witnessed, allowUnsigned, sealedWithin));
             new VerifyReport(result, (System.nanoTime() - began) / 1e9).print(System.out);
-            if (anchor != null && !result.seals().anchored()) {
-                throw new UsageException("seal " + anchor.number() + " is not among the seals of the export and"
-                        + " could not be compared");
-            }
             return result.passed() ? PASS : FAIL;
         } catch (UsageException e) {
             System.err.println("verify: " + e.getMessage());
@@ -101,6 +111,14 @@ public final class VerifyMain {
             throw new UsageException("there is no JSON Web Key in " + file);
         }
         throw new UsageException("there is no JSON Web Key in " + file);
+    }
+
+    private static Duration duration(String text) throws UsageException {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException wrong) {
+            throw new UsageException("--sealed-within is a duration such as PT24H");
+        }
     }
 
     private static Anchor anchor(String text) throws UsageException {

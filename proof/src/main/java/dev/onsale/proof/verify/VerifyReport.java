@@ -2,9 +2,9 @@ package dev.onsale.proof.verify;
 
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.invariant.Invariant;
 import dev.onsale.proof.invariant.LogFold;
-import dev.onsale.proof.seal.Seal;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,7 +24,8 @@ final class VerifyReport {
 
     void print(PrintStream out) {
         LogFold log = result.fold();
-        Seal last = result.seals().last();
+        ExportLine.Sealed last = result.seals().last();
+        Hash digest = result.seals().lastDigest();
         out.printf(
                 "Sale %s, exported %s%n%n",
                 result.header().saleKey(), result.header().exportedAt());
@@ -35,9 +36,9 @@ final class VerifyReport {
                 "%,d, the newest is %s:%s",
                 result.seals().count(),
                 last == null ? "-" : last.number(),
-                last == null ? "-" : last.digest());
+                digest == null ? "-" : digest);
         line(out, "signatures", "%s", signatures());
-        line(out, "anchor", "%s", result.seals().anchored() ? "the chain contains the given seal" : "none given");
+        line(out, "anchors", "%s", anchors());
         line(
                 out,
                 "reservations",
@@ -71,15 +72,72 @@ final class VerifyReport {
         }
         return String.format(
                 Locale.ROOT,
-                "%,d seals and %s, %s",
+                "%,d of %,d seals and %s, %s",
                 result.seals().signed(),
+                result.seals().signed() + result.seals().unsigned(),
                 result.signed() ? "the file" : "file not signed",
-                result.keysGiven()
+                result.trust().keys() != null
                         ? "checked with the given keys"
                         : "checked with the export's own keys; use --key to give trusted ones");
     }
 
+    private String anchors() {
+        if (result.trust().level() != Level.ANCHORED) {
+            return "none given";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d noted seals are continued; the newest covers %,d of %,d events",
+                result.anchors().proven(),
+                result.anchors().eventsAnchored(),
+                result.events());
+    }
+
+    /** What the level proves and what it does not, in plain words. */
+    private void words(PrintStream out) {
+        boolean keys = result.trust().keys() != null;
+        boolean anchored = result.trust().level() == Level.ANCHORED;
+        out.println(
+                "  proven      the file agrees with itself: no event or record is missing, moved or changed after its"
+                        + " seals were made");
+        if (keys) {
+            out.printf(
+                    Locale.ROOT,
+                    "  proven      the holder of the given key signed %s%n",
+                    result.seals().unsigned() == 0 && result.signed()
+                            ? "every seal and the file"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%,d seals; NOT SIGNED: %,d seals%s",
+                                    result.seals().signed(),
+                                    result.seals().unsigned(),
+                                    result.signed() ? "" : " and the file"));
+        }
+        if (anchored) {
+            out.printf(
+                    Locale.ROOT,
+                    "  proven      the first %,d events are those that the noted seals cover%n",
+                    result.anchors().eventsAnchored());
+        }
+        if (!keys) {
+            out.println("  not proven  who made the file: give --key");
+        }
+        if (!anchored) {
+            out.println("  not proven  that the operator did not write another history: give --anchor or --witness");
+        } else if (result.anchors().eventsAnchored() < result.events()) {
+            out.println("  not proven  that the operator did not choose the events after the newest noted seal");
+        }
+        if (result.seals().treesChecked() < result.seals().count()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  note        %,d seals are of version 1: they are chained, and have no tree of their own%n",
+                    result.seals().count() - result.seals().treesChecked());
+        }
+    }
+
     private void verdict(PrintStream out) {
+        words(out);
+        out.println();
         result.tampering().first().forEach(what -> out.println("TAMPERED  " + what));
         result.findings().broken().forEach((invariant, broken) -> {
             out.printf(Locale.ROOT, "BROKEN  %s (%,d)%n", invariant.words(), broken.count());
@@ -90,12 +148,14 @@ final class VerifyReport {
             unseen.forEach(invariant -> out.println("NOT EXERCISED  " + invariant.words()));
             out.printf(
                     Locale.ROOT,
-                    "PASS  the log matches its seals and keeps all invariants; %d were not exercised%n",
+                    "PASS  %s: the log matches its seals and keeps all invariants; %d were not exercised%n",
+                    result.trust().level().word(),
                     unseen.size());
         } else {
             out.printf(
                     Locale.ROOT,
-                    "FAIL  %,d signs of tampering, %d invariants violated%n",
+                    "FAIL  %s: %,d signs of tampering, %d invariants violated%n",
+                    result.trust().level().word(),
                     result.tampering().count(),
                     result.findings().broken().size());
         }
@@ -111,7 +171,10 @@ final class VerifyReport {
         figures.put("lines", result.lines());
         figures.put("seals", result.seals().count());
         figures.put("signed", result.signed());
-        figures.put("anchored", result.seals().anchored());
+        figures.put("level", result.trust().level().word());
+        figures.put("unsignedSeals", result.seals().unsigned());
+        figures.put("anchored", result.anchors().proven() > 0);
+        figures.put("eventsAnchored", result.anchors().eventsAnchored());
         figures.put("atItsEnd", result.atItsEnd());
         figures.put("roomRecords", result.roomRecords());
         figures.put("admissions", result.admissions());

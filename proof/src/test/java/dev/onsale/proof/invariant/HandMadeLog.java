@@ -51,15 +51,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a log for tests: complete steps of a valid sale, and single events that violate an invariant. */
-final class HandMadeLog {
+public final class HandMadeLog {
 
-    static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
-    static final Instant LATER = NOON.plusSeconds(3_600);
+    public static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    public static final Instant LATER = NOON.plusSeconds(3_600);
     static final Duration HOLD = Duration.ofMinutes(5);
     static final int SEATS_PER_BUYER = 2;
     static final Money PRICE = Money.of(4_900, "EUR");
-    static final PerformanceId SHOW = new PerformanceId(Ids.derived("show"));
-    static final CampaignId CAMPAIGN = new CampaignId(Ids.derived("campaign"));
+    public static final PerformanceId SHOW = new PerformanceId(Ids.derived("show"));
+    public static final CampaignId CAMPAIGN = new CampaignId(Ids.derived("campaign"));
     static final PaymentMethod CARD = new PaymentMethod.Card("tok");
 
     private final List<LogEvent> events = new ArrayList<>();
@@ -67,7 +67,7 @@ final class HandMadeLog {
     private final Map<BuyerId, Integer> inUse = new HashMap<>();
     private long position;
 
-    static HandMadeLog aSale() {
+    public static HandMadeLog aSale() {
         return new HandMadeLog()
                 .add(new PerformanceScheduled(
                         SHOW,
@@ -83,7 +83,34 @@ final class HandMadeLog {
                         NOON));
     }
 
-    static HandMadeLog aCampaignOf(int quantity) {
+    /** A performance with a waiting room, and a campaign. */
+    public static HandMadeLog aShowWithRoomAndACampaignOf(int quantity) {
+        return new HandMadeLog()
+                .add(new PerformanceScheduled(
+                        SHOW,
+                        "Show",
+                        LATER,
+                        new SeatingPlan("Hall", List.of(), List.of(), 0, 0),
+                        List.of(new PriceZone("A", PRICE)),
+                        NOON,
+                        LATER,
+                        SEATS_PER_BUYER,
+                        HOLD,
+                        true,
+                        NOON))
+                .add(new CampaignLaunched(
+                        CAMPAIGN, "Campaign", quantity, 1, NOON, LATER, new Discount(10, null, null), NOON));
+    }
+
+    public static BuyerId buyerNamed(String name) {
+        return buyer(name);
+    }
+
+    public static CouponId couponOf(String name) {
+        return coupon(name);
+    }
+
+    public static HandMadeLog aCampaignOf(int quantity) {
         return new HandMadeLog()
                 .add(new CampaignLaunched(
                         CAMPAIGN, "Campaign", quantity, 1, NOON, LATER, new Discount(10, null, null), NOON));
@@ -110,7 +137,7 @@ final class HandMadeLog {
     }
 
     /** Adds one event with the next position and the next sequence number. */
-    HandMadeLog add(OnsaleEvent fact) {
+    public HandMadeLog add(OnsaleEvent fact) {
         String id = aggregateId(fact);
         long sequence = sequences.merge(id, 0L, (before, none) -> before + 1);
         events.add(new LogEvent(
@@ -139,7 +166,7 @@ final class HandMadeLog {
         return this;
     }
 
-    HandMadeLog hold(String name, String buyer, String seat, long token) {
+    public HandMadeLog hold(String name, String buyer, String seat, long token) {
         BuyerId who = buyer(buyer);
         int sum = inUse.merge(who, 1, Integer::sum);
         return add(new SeatHeld(seat(seat), reservation(name), who, token, NOON.plus(HOLD), NOON))
@@ -184,7 +211,7 @@ final class HandMadeLog {
     }
 
     /** Adds a valid sale of one seat, from the hold to the capture. */
-    HandMadeLog sell(String name, String buyer, String seat, long token) {
+    public HandMadeLog sell(String name, String buyer, String seat, long token) {
         return hold(name, buyer, seat, token)
                 .requestPayment(name, buyer)
                 .authorize(name)
@@ -192,14 +219,14 @@ final class HandMadeLog {
                 .capture(name);
     }
 
-    HandMadeLog expire(String name, String buyer, String seat) {
+    public HandMadeLog expire(String name, String buyer, String seat) {
         Instant end = NOON.plus(HOLD);
         return add(new SeatHoldExpired(seat(seat), reservation(name), end))
                 .returnAllowance(name, buyer)
                 .add(new ReservationExpired(reservation(name), SHOW, buyer(buyer), List.of(SeatLabel.of(seat)), end));
     }
 
-    HandMadeLog cancelBooking(String name, String buyer, String seat) {
+    public HandMadeLog cancelBooking(String name, String buyer, String seat) {
         return add(new SeatFreed(seat(seat), reservation(name), NOON))
                 .returnAllowance(name, buyer)
                 .add(cancelled(name, buyer, seat, payment(name)));
@@ -210,7 +237,7 @@ final class HandMadeLog {
                 reservation(name), SHOW, buyer(buyer), List.of(SeatLabel.of(seat)), refundOf, NOON);
     }
 
-    HandMadeLog refund(String name) {
+    public HandMadeLog refund(String name) {
         return add(new PaymentRefunded(payment(name), reservation(name), SHOW, PRICE, NOON));
     }
 
@@ -219,7 +246,7 @@ final class HandMadeLog {
         return add(new AllowanceReturned(SHOW, buyer(buyer), reservation(name), 1, sum, NOON));
     }
 
-    HandMadeLog issue(String buyer, int rank) {
+    public HandMadeLog issue(String buyer, int rank) {
         return add(new CouponIssued(CAMPAIGN, coupon(buyer + rank), buyer(buyer), rank, NOON));
     }
 
@@ -233,6 +260,11 @@ final class HandMadeLog {
             case PaymentEvent payment -> payment.paymentId().toString();
             default -> throw new IllegalArgumentException("no aggregate type for " + fact);
         };
+    }
+
+    /** The events so far, in order. */
+    public List<LogEvent> events() {
+        return List.copyOf(events);
     }
 
     LogFold fold() {

@@ -66,9 +66,14 @@ class SealingTest {
     }
 
     private Sealer sealer(int blockEventsMax) {
+        TreeStore trees = new TreeStore(database);
+        RecordStore records = new RecordStore(database);
         return new Sealer(
                 database,
                 store,
+                trees,
+                records,
+                new RoomReader(new FixedProvider<>(new ListedRooms()), records),
                 new SealSettings(true, blockEventsMax, Duration.ofSeconds(1), Duration.ofSeconds(5), null),
                 clock);
     }
@@ -135,6 +140,22 @@ class SealingTest {
         clock.now = clock.now.plusSeconds(1);
         assertThat(sealer.sealNext())
                 .hasValueSatisfying(seal -> assertThat(seal.firstPosition()).isEqualTo(2));
+    }
+
+    @Test
+    void an_empty_log_gets_a_first_seal_that_witnesses_can_note() throws Exception {
+        Sealer sealer = sealer(100);
+        assertThat(sealer.sealNextOrFirst()).hasValueSatisfying(seal -> {
+            assertThat(seal.number()).isEqualTo(1);
+            assertThat(seal.events()).isZero();
+            assertThat(seal.sales()).isEqualTo(new SaleTree().root());
+        });
+        assertThat(sealer.sealNextOrFirst()).as("one is enough").isEmpty();
+        committed(RED);
+        assertThat(sealer.sealNextOrFirst())
+                .hasValueSatisfying(seal -> assertThat(seal.firstPosition()).isEqualTo(1));
+        assertThat(store.over(1)).hasValueSatisfying(over -> assertThat(over.seal().number())
+                .isEqualTo(2));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +44,7 @@ public final class OnsaleClient implements AutoCloseable {
     private static final int EVENTS_PER_PAGE = 10_000;
 
     private final JsonMapper json = EventJson.mapper();
+    private final String url;
     private final HttpExchange http;
 
     /**
@@ -51,6 +53,7 @@ public final class OnsaleClient implements AutoCloseable {
      * @param timeout time limit of each request
      */
     public OnsaleClient(String url, int inFlightMax, Duration timeout) {
+        this.url = url;
         this.http = new HttpExchange(url, inFlightMax, timeout);
     }
 
@@ -367,6 +370,17 @@ public final class OnsaleClient implements AutoCloseable {
                 RequestKind.VERIFY, HttpMethod.GET, "/api/campaigns/" + campaign, null, null, null, CampaignView.class);
     }
 
+    public String url() {
+        return url;
+    }
+
+    /** The keys of the seals, as {@code ./onsale verify --key} takes them. */
+    public String sealKeys() throws NotDoneException, InterruptedException {
+        return call(RequestKind.VERIFY, HttpMethod.GET, "/api/seals/head", null, null, null, JsonNode.class)
+                .orElseThrow("The seals cannot be read")
+                .toString();
+    }
+
     /** The last sealed position. */
     public long sealedTo() throws NotDoneException, InterruptedException {
         return call(RequestKind.VERIFY, HttpMethod.GET, "/api/seals/head", null, null, null, JsonNode.class)
@@ -423,10 +437,12 @@ public final class OnsaleClient implements AutoCloseable {
      * Downloads the sealed log of a sale.
      *
      * @param sale performance or campaign
+     * @param anchors numbers of the seals at which the state of the sale must be proven
      */
-    public void export(String operator, String sale, Path file) throws NotDoneException {
+    public void export(String operator, String sale, List<Long> anchors, Path file) throws NotDoneException {
+        String wanted = anchors.stream().map(anchor -> "anchor=" + anchor).collect(Collectors.joining("&"));
         try {
-            http.download("/api/audit/sales/" + sale + "/export", operator, file);
+            http.download("/api/audit/sales/" + sale + "/export?" + wanted, operator, file);
         } catch (NoAnswerException failure) {
             throw new NotDoneException("The log of " + sale + " cannot be exported: " + failure.getMessage());
         }

@@ -7,10 +7,7 @@ import dev.onsale.proof.export.ExportFormat;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
-import dev.onsale.proof.seal.SaleTree;
-import dev.onsale.proof.seal.Seal;
 import dev.onsale.proof.seal.SealedSale;
-import dev.onsale.proof.verify.SealChain.Anchor;
 import dev.onsale.rehearsal.running.Onsale;
 import dev.onsale.rehearsal.running.Person;
 import dev.onsale.rehearsal.running.Sales;
@@ -327,47 +324,6 @@ class TamperingTest {
         assertThat(result.passed()).as(way.name()).isFalse();
         assertThat(String.join("\n", result.tampering().first())).as(way.name()).contains(way.found());
         assertThat(VerifyMain.run(List.of(file.toString()))).isEqualTo(1);
-    }
-
-    @Test
-    void a_chain_made_wholly_anew_is_found_out_by_the_key_and_by_a_noted_seal() throws Exception {
-        Exported exported = exported();
-        exported.replace(exported.event(2), "P-1-", "P-3-").relink(exported.event(2));
-        mendProof(exported);
-        ExportLine.Proof proof = (ExportLine.Proof)
-                Objects.requireNonNull(ExportFormat.parse(exported.lines.get(exported.first("{\"kind\":\"proof\""))));
-        List<SealedSale> leaf = proof.leaf().stream()
-                .map(entry -> new SealedSale(Digest.ofHex(entry.sale()), entry.events(), Digest.ofHex(entry.head())))
-                .toList();
-        Digest root = SaleTree.rootOf(
-                leaf.getFirst().bucket(),
-                SaleTree.bucket(leaf),
-                proof.path().stream().map(Digest::ofHex).toList());
-        int newest = exported.first("{\"kind\":\"proof\"") - 1;
-        ExportLine.Sealed sealed =
-                (ExportLine.Sealed) Objects.requireNonNull(ExportFormat.parse(exported.lines.get(newest)));
-        Seal old = sealed.values();
-        Seal forged = new Seal(
-                old.number(),
-                old.previous(),
-                old.firstPosition(),
-                old.lastPosition(),
-                old.events(),
-                old.log(),
-                root,
-                old.sealedAt());
-        exported.lines.set(newest, ExportFormat.render(ExportLine.Sealed.of(forged, forged.digest(), null, null)));
-        byte[] bytes = exported.resum().compressed();
-
-        assertThat(check(bytes).tampering().first())
-                .as("a consistent forgery is detected only with a key or an anchor")
-                .isEmpty();
-        assertThat(check(bytes, trusted(), null).tampering().first())
-                .anyMatch(what -> what.contains("The newest seal is not signed"));
-        assertThat(check(bytes, null, new Anchor(old.number(), old.digest()))
-                        .tampering()
-                        .first())
-                .anyMatch(what -> what.contains("the chain was recomputed"));
     }
 
     @Test

@@ -4,7 +4,6 @@ import dev.onsale.waitingroom.key.RoomClock;
 import dev.onsale.waitingroom.key.SaleId;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.Consumer;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -15,7 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class EntryStore {
 
-    private static final int PAGE = 10_000;
     private static final String SELECT =
             "SELECT buyer_id, token_id, admitted_at, token_until, entered_at FROM admission_entry";
     private static final RowMapper<Entry> ENTRY = (row, number) ->
@@ -58,19 +56,14 @@ public class EntryStore {
                 .isEmpty();
     }
 
-    /** All used tokens of a sale, read in pages. */
-    public void all(SaleId sale, Consumer<Entry> each) {
-        String after = "";
-        List<Entry> page;
-        do {
-            page = jdbc.query(
-                    SELECT + " WHERE sale_id = ? AND token_id > ? ORDER BY token_id LIMIT " + PAGE,
-                    ENTRY,
-                    sale.value(),
-                    after);
-            page.forEach(each);
-            after = page.isEmpty() ? after : page.getLast().tokenId();
-        } while (page.size() == PAGE);
+    /** Used tokens in the order of their times, from a time on (exclusive). */
+    public List<Entry> page(SaleId sale, long after, int limit) {
+        return jdbc.query(
+                SELECT + " WHERE sale_id = ? AND entered_at > ? ORDER BY entered_at, token_id LIMIT ?",
+                ENTRY,
+                sale.value(),
+                after,
+                limit);
     }
 
     public List<Entry> since(SaleId sale, long instant) {

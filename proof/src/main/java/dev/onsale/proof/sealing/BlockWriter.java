@@ -1,0 +1,145 @@
+package dev.onsale.proof.sealing;
+
+import dev.onsale.proof.seal.Digest;
+import dev.onsale.proof.seal.LogRow;
+import dev.onsale.proof.seal.RoomRecord;
+import dev.onsale.proof.seal.SaleTree;
+import dev.onsale.proof.seal.SealedSale;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Appends a block to the chains of its sales and waiting rooms. Not thread-safe. */
+final class BlockWriter {
+
+    /** The buyer of a record, for receipts. Buyer ids have no character that JSON escapes. */
+    private static final Pattern BUYER = Pattern.compile("\"buyer\":\"([^\"\\\\]{1,128})\"");
+
+    private final SealStore store;
+    private final RecordStore records;
+    private final RewriteSearch search;
+    private SaleTree tree = new SaleTree();
+    private Map<Integer, Digest> before = new HashMap<>();
+
+    BlockWriter(SealStore store, RecordStore records, RewriteSearch search) {
+        this.store = store;
+        this.records = records;
+        this.search = search;
+    }
+
+    /**
+     * @param leaves digests of the events and then of the records
+     * @param nodes nodes of the tree of the sales that changed
+     */
+    record Written(List<Digest> leaves, Map<Integer, Digest> nodes) {}
+
+    /** @param sales the tree that the next block changes */
+    void begin(SaleTree sales) {
+        tree = sales;
+        before = new HashMap<>();
+    }
+
+    /** Takes back the changes to the tree. */
+    void undo() {
+        tree.set(before);
+        before = new HashMap<>();
+    }
+
+    /** What one chain gets: each element is a digest of the link's content, as a function of the link before. */
+    private static final class Growth {
+        private final Digest place;
+        private final List<LogRow> events = new ArrayList<>();
+        private List<String> records = List.of();
+        private String saleKey = "";
+
+        Growth(Digest place) {
+            this.place = place;
+        }
+
+        int bucket() {
+            return new SealedSale(place, 0, Digest.ZERO).bucket();
+        }
+    }
+
+    Written write(long seal, List<LogRow> block, List<RoomReader.Unsealed> rooms) {
+        Map<String, Growth> chains = new LinkedHashMap<>();
+        for (LogRow row : block) {
+            String sale = SaleKeys.of(row);
+            chains.computeIfAbsent(sale, key -> new Growth(SealedSale.digestOf(key)))
+                    .events
+                    .add(row);
+        }
+        for (RoomReader.Unsealed room : rooms) {
+            records.cursor(room.saleKey(), room.cursor());
+            if (!room.records().isEmpty()) {
+                Growth growth = new Growth(SealedSale.digestOfRoom(room.saleKey()));
+                growth.records = room.records();
+                growth.saleKey = room.saleKey();
+                chains.put(RecordStore.rowKey(room.saleKey()), growth);
+            }
+        }
+        TreeSet<Integer> buckets = new TreeSet<>();
+        chains.values().forEach(chain -> buckets.add(chain.bucket()));
+        requireAsSealed(buckets);
+        List<Digest> leaves = new ArrayList<>(block.stream().map(LogRow::digest).toList());
+        append(seal, chains, leaves);
+        buckets.forEach(bucket -> before.put(bucket, tree.leaf(bucket)));
+        return new Written(leaves, tree.set(store.leaves(buckets)));
+    }
+
+    /** The stored heads that the block extends must be those that the last seal covers. */
+    private void requireAsSealed(Set<Integer> buckets) {
+        for (int bucket : buckets) {
+            List<SealStore.Sale> stored = store.salesOf(bucket);
+            List<SealedSale> sales = stored.stream().map(SealStore.Sale::sealed).toList();
+            if (!SaleTree.bucket(sales).equals(tree.leaf(bucket))) {
+                throw new SealMismatchException("The stored head of sale "
+                        + String.join(
+                                " or ", stored.stream().map(SealStore.Sale::key).toList())
+                        + " is not the one that the last seal covers. " + search.find());
+            }
+        }
+    }
+
+    private void append(long seal, Map<String, Growth> chains, List<Digest> leaves) {
+        Map<String, Digest> places = new LinkedHashMap<>();
+        chains.forEach((key, chain) -> places.put(key, chain.place));
+        Map<String, SealStore.Sale> stored = store.sales(places);
+        List<SealStore.Sale> after = new ArrayList<>();
+        List<SealStore.Link> links = new ArrayList<>();
+        List<RecordStore.Sealed> sealed = new ArrayList<>();
+        chains.forEach((key, chain) -> {
+            SealStore.Sale sale = Objects.requireNonNull(stored.get(key), () -> "No row for sale " + key);
+            long number = sale.sealed().events();
+            Digest head = sale.sealed().head();
+            for (LogRow event : chain.events) {
+                head = event.link(head);
+                links.add(new SealStore.Link(sale.no(), ++number, event.position(), head));
+            }
+            for (String text : chain.records) {
+                RoomRecord record = new RoomRecord(chain.saleKey, ++number, text);
+                head = record.link(head);
+                links.add(new SealStore.Link(sale.no(), number, seal, head));
+                sealed.add(new RecordStore.Sealed(sale.no(), number, seal, leaves.size(), text, buyer(text)));
+                leaves.add(record.digest());
+            }
+            after.add(new SealStore.Sale(sale.no(), key, new SealedSale(chain.place, number, head)));
+        });
+        store.insert(links);
+        store.update(after);
+        records.insert(sealed);
+    }
+
+    private static @Nullable String buyer(String record) {
+        Matcher buyer = BUYER.matcher(record);
+        return buyer.find() ? buyer.group(1) : null;
+    }
+}

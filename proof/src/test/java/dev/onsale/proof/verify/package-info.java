@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onsale.proof.verify;
+
+import org.jspecify.annotations.NullMarked;
