@@ -132,9 +132,7 @@ final class LargeExport {
                         held));
         event(seat.toString(), new SeatHoldExpired(seat, reservation, end));
         event(allowance, new AllowanceReturned(performance, buyer, reservation, 1, 0, end));
-        event(
-                reservation.toString(),
-                new ReservationExpired(reservation, performance, buyer, List.of(label), end));
+        event(reservation.toString(), new ReservationExpired(reservation, performance, buyer, List.of(label), end));
         // A reservation has two events and never another one.
         sequences.remove(reservation.toString());
         now = now.plusMillis(10);
@@ -197,8 +195,7 @@ final class LargeExport {
                 block.size(),
                 0,
                 MerkleTree.of(block).root(),
-                SaleTree.rootOf(
-                        sale.bucket(), SaleTree.bucket(List.of(sale)), emptyPath),
+                SaleTree.rootOf(sale.bucket(), SaleTree.bucket(List.of(sale)), emptyPath),
                 MerkleTree.rootOf(frontier),
                 now.toString());
         previous = seal.digest();

@@ -78,14 +78,16 @@ public final class PersonalKeys {
 
     /** A restored backup of the table may have a key that was erased; the log then still knows of the erasure. */
     private boolean isErasedInTheLog(PersonalKeyId id) {
-        boolean erased = !jdbc.sql("SELECT global_index FROM domain_event WHERE aggregate_identifier = ? AND payload_type ="
-                        + " 'onsale.personal-data-erased' LIMIT 1")
+        boolean erased = !jdbc.sql(
+                        "SELECT global_index FROM domain_event WHERE aggregate_identifier = ? AND payload_type ="
+                                + " 'onsale.personal-data-erased' LIMIT 1")
                 .param(id.toString())
                 .query(Long.class)
                 .list()
                 .isEmpty();
         if (erased && isLive(id)) {
-            log.warn("Key {} was erased and is back in the table, as from a backup. It is not used. Erase it again", id);
+            log.warn(
+                    "Key {} was erased and is back in the table, as from a backup. It is not used. Erase it again", id);
         }
         return erased;
     }

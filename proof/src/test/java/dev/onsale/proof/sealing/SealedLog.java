@@ -41,8 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A log in a database of its own with the product's sealer and export, for tests of other packages. */
 public final class SealedLog {
 
-    private static final Pattern CONSISTENCY =
-            Pattern.compile("/api/seals/consistency\\?first=(\\d+)&second=(\\d+)");
+    private static final Pattern CONSISTENCY = Pattern.compile("/api/seals/consistency\\?first=(\\d+)&second=(\\d+)");
 
     private final MysqlDataSource database = new MysqlDataSource();
     private final Path keyFile;
@@ -199,8 +198,8 @@ public final class SealedLog {
     /** Seals everything as the version before the tree over the seals did. */
     public void sealAsVersion1() {
         StoredSeal head = store.head().orElse(null);
-        List<LogRow> block =
-                new LogRows(JdbcClient.create(database)).after(head == null ? 0 : head.seal().lastPosition(), 1_000);
+        List<LogRow> block = new LogRows(JdbcClient.create(database))
+                .after(head == null ? 0 : head.seal().lastPosition(), 1_000);
         Digest log = Digest.ZERO;
         for (LogRow row : block) {
             log = row.link(log);
@@ -210,8 +209,8 @@ public final class SealedLog {
             long number = sale.sealed().events() + 1;
             Digest link = row.link(sale.sealed().head());
             store.insert(List.of(new SealStore.Link(sale.no(), number, row.position(), link)));
-            store.update(
-                    List.of(new SealStore.Sale(sale.no(), key, new SealedSale(sale.sealed().sale(), number, link))));
+            store.update(List.of(new SealStore.Sale(
+                    sale.no(), key, new SealedSale(sale.sealed().sale(), number, link))));
         }
         Seal seal = new Seal(
                 head == null ? 1 : head.seal().number() + 1,
@@ -247,7 +246,8 @@ public final class SealedLog {
         lines.addAll(store.events(sale.no(), 0, sale.sealed().events(), 1_000));
         store.after(0, 1_000).forEach(seal -> lines.add(SaleProofs.line(seal)));
         lines.add(ExportLine.Proof.of(
-                store.leaf(sale.sealed().bucket()), store.tree().path(sale.sealed().bucket())));
+                store.leaf(sale.sealed().bucket()),
+                store.tree().path(sale.sealed().bucket())));
         List<String> text =
                 new ArrayList<>(lines.stream().map(ExportFormat::render).toList());
         Digest digest = Digest.sha256((String.join("\n", text) + "\n").getBytes(StandardCharsets.UTF_8));

@@ -154,8 +154,8 @@ class SealingTest {
         committed(RED);
         assertThat(sealer.sealNextOrFirst())
                 .hasValueSatisfying(seal -> assertThat(seal.firstPosition()).isEqualTo(1));
-        assertThat(store.over(1)).hasValueSatisfying(over -> assertThat(over.seal().number())
-                .isEqualTo(2));
+        assertThat(store.over(1))
+                .hasValueSatisfying(over -> assertThat(over.seal().number()).isEqualTo(2));
     }
 
     @Test

@@ -32,7 +32,9 @@ class OtherVerifierTest {
     static void play() throws Exception {
         boolean present = python("-c", "import cryptography") == 0;
         if ("true".equals(System.getenv("CI"))) {
-            assertThat(present).as("python3 with cryptography must be installed").isTrue();
+            assertThat(present)
+                    .as("python3 with cryptography must be installed")
+                    .isTrue();
         }
         assumeTrue(present, "skipped: python3 with cryptography is not installed");
         played = new PlayedSale(Objects.requireNonNull(folder));
@@ -62,8 +64,8 @@ class OtherVerifierTest {
     private static int verify(List<String> lines, Level level) throws Exception {
         PlayedSale sale = Objects.requireNonNull(played);
         Path file = Files.write(Objects.requireNonNull(folder).resolve("other.jsonl"), lines);
-        List<String> arguments = new ArrayList<>(
-                List.of(Documents.file("docs/proof/verify.py").toString(), file.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of(Documents.file("docs/proof/verify.py").toString(), file.toString()));
         if (level != Level.SELF_CONSISTENT) {
             arguments.addAll(List.of("--key", sale.keys.toString()));
         }
@@ -91,8 +93,11 @@ class OtherVerifierTest {
         for (Forgery forgery : Forgeries.all()) {
             Level at = forgery.foundAt();
             // The rules of a sale are not part of the other verifier.
-            boolean isRule = forgery.finding().matches("[A-Z_]+") && !forgery.finding().equals("DRAWN_AS_PROMISED");
-            if (at != null && !isRule && !forgery.finding().startsWith("belongs to")
+            boolean isRule =
+                    forgery.finding().matches("[A-Z_]+") && !forgery.finding().equals("DRAWN_AS_PROMISED");
+            if (at != null
+                    && !isRule
+                    && !forgery.finding().startsWith("belongs to")
                     && !forgery.finding().startsWith("the end of the log")) {
                 assertThat(verify(forgery.lines(Objects.requireNonNull(played)), at))
                         .as(forgery.name() + "\n" + output())

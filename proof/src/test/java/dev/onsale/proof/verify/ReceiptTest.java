@@ -36,8 +36,7 @@ class ReceiptTest {
 
     private static ReceiptCheck.Checked check(String receipt) throws Exception {
         return ReceiptCheck.of(
-                receipt,
-                new Trust(Keys.inFile(sale().keys), List.of(), List.of(), false, Trust.SEALED_WITHIN));
+                receipt, new Trust(Keys.inFile(sale().keys), List.of(), List.of(), false, Trust.SEALED_WITHIN));
     }
 
     @Test
@@ -47,8 +46,7 @@ class ReceiptTest {
         assertThat(show.body().facts().stream()
                         .filter(fact -> fact.event() != null)
                         .map(fact -> Objects.requireNonNull(fact.event()).type()))
-                .containsExactly(
-                        "onsale.reservation-held", "onsale.payment-requested", "onsale.reservation-confirmed");
+                .containsExactly("onsale.reservation-held", "onsale.payment-requested", "onsale.reservation-confirmed");
         assertThat(show.body().facts().stream()
                         .filter(fact -> fact.record() != null)
                         .map(fact -> Objects.requireNonNull(fact.record()).entry()))
@@ -66,7 +64,8 @@ class ReceiptTest {
     @Test
     void a_changed_receipt_is_found_out() throws Exception {
         String receipt = sale().receipt(PlayedSale.CAMPAIGN, "ben");
-        assertThat(check(receipt.replace("\\\\\\\"rank\\\\\\\":2", "\\\\\\\"rank\\\\\\\":1")).problems())
+        assertThat(check(receipt.replace("\\\\\\\"rank\\\\\\\":2", "\\\\\\\"rank\\\\\\\":1"))
+                        .problems())
                 .as("by its signature")
                 .anyMatch(what -> what.startsWith("The receipt has no valid signature"))
                 .anyMatch(what -> what.contains("is not what seal"));
@@ -93,8 +92,10 @@ class ReceiptTest {
     void the_command_checks_a_file_and_its_head_against_an_anchor() throws Exception {
         Path file = Files.writeString(
                 Objects.requireNonNull(folder).resolve("receipt.json"), sale().receipt(PlayedSale.CAMPAIGN, "carl"));
-        Anchor anchor = new Anchor(5, Hash.of(PlayedSale.sealLine(sale().campaign, 5).seal()));
-        assertThat(VerifyReceiptMain.run(List.of(file.toString(), "--key", sale().keys.toString())))
+        Anchor anchor =
+                new Anchor(5, Hash.of(PlayedSale.sealLine(sale().campaign, 5).seal()));
+        assertThat(VerifyReceiptMain.run(
+                        List.of(file.toString(), "--key", sale().keys.toString())))
                 .isZero();
         assertThat(VerifyReceiptMain.run(List.of(file.toString(), "--anchor", "5:" + anchor.seal())))
                 .isZero();

@@ -85,14 +85,13 @@ class UpgradeTest {
     }
 
     private String seal(long number) {
-        return Objects.requireNonNull(log.jdbc()
-                .queryForObject("SELECT LOWER(HEX(seal)) FROM seal WHERE number = ?", String.class, number));
+        return Objects.requireNonNull(
+                log.jdbc().queryForObject("SELECT LOWER(HEX(seal)) FROM seal WHERE number = ?", String.class, number));
     }
 
     private ProofResult check(List<String> lines, @org.jspecify.annotations.Nullable Anchor anchor) throws Exception {
         Path file = Files.write(folder.resolve("sale.jsonl"), lines);
-        Path keys = Files.writeString(
-                folder.resolve("keys.json"), "{\"keys\":[" + String.join(",", log.keys()) + "]}");
+        Path keys = Files.writeString(folder.resolve("keys.json"), "{\"keys\":[" + String.join(",", log.keys()) + "]}");
         return ExportCheck.of(file, Keys.inFile(keys), anchor);
     }
 }

@@ -45,11 +45,9 @@ class WitnessTest {
         this.log = aLog("anna");
         this.shown = log;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        this.keys = Files.writeString(
-                folder.resolve("keys.json"), "{\"keys\":[" + String.join(",", log.keys()) + "]}");
+        this.keys = Files.writeString(folder.resolve("keys.json"), "{\"keys\":[" + String.join(",", log.keys()) + "]}");
         server.createContext("/", exchange -> {
-            byte[] answer = shown.answer(exchange.getRequestURI().toString())
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] answer = shown.answer(exchange.getRequestURI().toString()).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -111,8 +109,8 @@ class WitnessTest {
         assertThat(result.tampering().first()).isEmpty();
         assertThat(result.trust().level()).isEqualTo(Level.ANCHORED);
         assertThat(result.anchors().eventsAnchored()).isEqualTo(4);
-        assertThat(WitnessMain.run(List.of(
-                        url(), "--file", folder.resolve("a.jsonl").toString(), "--key", keys.toString())))
+        assertThat(WitnessMain.run(
+                        List.of(url(), "--file", folder.resolve("a.jsonl").toString(), "--key", keys.toString())))
                 .isZero();
     }
 
@@ -126,9 +124,15 @@ class WitnessTest {
         goOn(forged, 2);
         assertThatThrownBy(witness::look).hasMessageContaining("does not continue seal 1");
         assertThat(WitnessMain.run(List.of(
-                        url(), "--every", "PT1S", "--file", folder.resolve("a.jsonl").toString())))
+                        url(),
+                        "--every",
+                        "PT1S",
+                        "--file",
+                        folder.resolve("a.jsonl").toString())))
                 .isEqualTo(1);
-        assertThat(WitnessedHead.read(folder.resolve("a.jsonl"))).as("the forged head is not kept").hasSize(1);
+        assertThat(WitnessedHead.read(folder.resolve("a.jsonl")))
+                .as("the forged head is not kept")
+                .hasSize(1);
     }
 
     @Test
@@ -140,7 +144,8 @@ class WitnessTest {
         shown = old;
         assertThatThrownBy(witness::look).hasMessageContaining("The newest seal is 1, and seal 2 was seen");
         server.stop(0);
-        assertThat(WitnessMain.run(List.of(url(), "--file", folder.resolve("a.jsonl").toString())))
+        assertThat(WitnessMain.run(
+                        List.of(url(), "--file", folder.resolve("a.jsonl").toString())))
                 .isEqualTo(2);
     }
 
