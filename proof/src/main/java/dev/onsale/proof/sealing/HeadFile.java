@@ -6,6 +6,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,14 +50,8 @@ final class HeadFile {
         if (file == null) {
             return;
         }
-        Path aside = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(aside, number + ":" + seal + "\n");
-            try {
-                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-            }
+            replace(file, number + ":" + seal + "\n");
             failed = false;
         } catch (IOException e) {
             if (!failed) {
@@ -67,6 +62,22 @@ final class HeadFile {
                         e);
             }
             failed = true;
+        }
+    }
+
+    /** Nodes that share the folder may write at the same time; whichever is last is right. */
+    private static void replace(Path file, String text) throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        Path aside = Files.createTempFile(folder, String.valueOf(file.getFileName()), ".new");
+        try {
+            Files.writeString(aside, text);
+            try {
+                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(aside);
         }
     }
 }

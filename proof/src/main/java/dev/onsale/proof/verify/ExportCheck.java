@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -48,7 +47,6 @@ final class ExportCheck {
     private final EventTimes times;
     private final SealChain seals;
     private final Keys keys;
-    private final Clock clock;
     private final MessageDigest digest = sha256();
     private Part part = Part.HEADER;
     private ExportLine.@Nullable Header header;
@@ -57,9 +55,8 @@ final class ExportCheck {
     private long lastPosition;
     private long lines;
 
-    private ExportCheck(Trust trust, Clock clock) {
+    private ExportCheck(Trust trust) {
         this.trust = trust;
-        this.clock = clock;
         Keys given = trust.keys();
         this.keys = given == null ? new Keys() : given;
         this.anchors = new Anchors(tampering, trust, sale, room);
@@ -72,7 +69,7 @@ final class ExportCheck {
      * @throws DamagedFileException if the file is not an export
      */
     static ProofResult of(Path file, Trust trust) throws IOException, DamagedFileException {
-        ExportCheck check = new ExportCheck(trust, Clock.systemUTC());
+        ExportCheck check = new ExportCheck(trust);
         try (ExportFile export = ExportFile.open(file)) {
             try {
                 for (byte[] line = export.next(); line != null; line = export.next()) {
@@ -312,7 +309,7 @@ final class ExportCheck {
         boolean atItsEnd = first.complete() && fold.unsettled() == 0;
         Instant asOf = asOf(first);
         Findings findings = judged(atItsEnd, asOf);
-        times.export(asOf, clock.instant());
+        times.export(asOf);
         findings.addAll(admissions.judge(fold, first.saleKey()));
         if (!isVersion2() && admissions.count() == 0 && fold.hasWaitingRoom(first.saleKey())) {
             tampering.add("The sale has a waiting room, and the file has no records of it");

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.List;
@@ -71,25 +70,26 @@ public final class WitnessMain {
         if (url == null || (every != null && (every.isZero() || every.isNegative()))) {
             return usage(url == null ? "URL is missing" : "--every must be positive");
         }
-        return watch(new Witness(url, file, keys, Clock.systemUTC()), every);
+        Clock clock = Clock.systemUTC();
+        return watch(new Witness(url, file, keys, clock), every, clock);
     }
 
-    private static int watch(Witness witness, @Nullable Duration every) throws InterruptedException {
+    private static int watch(Witness witness, @Nullable Duration every, Clock clock) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         int result = NOT_DONE;
         do {
             try {
-                System.out.println(Instant.now() + "  " + witness.look());
+                System.out.println(clock.instant() + "  " + witness.look());
                 result = SEEN;
             } catch (Witness.RewrittenException rewritten) {
-                System.out.println(Instant.now() + "  REWRITTEN  " + rewritten.getMessage());
+                System.out.println(clock.instant() + "  REWRITTEN  " + rewritten.getMessage());
                 System.err.println("witness: THE LOG WAS REWRITTEN. " + rewritten.getMessage());
                 return REWRITTEN;
             } catch (DamagedFileException | IllegalArgumentException damaged) {
                 System.err.println("witness: " + damaged.getMessage());
                 return NOT_DONE;
             } catch (IOException unreachable) {
-                System.err.println(Instant.now() + "  not seen: " + unreachable.getMessage());
+                System.err.println(clock.instant() + "  not seen: " + unreachable.getMessage());
                 result = NOT_DONE;
             }
         } while (every != null && !never.await(every.toMillis(), TimeUnit.MILLISECONDS));

@@ -262,6 +262,7 @@ final class Rules {
         boolean inMain = call.getTargetOwner().isEquivalentTo(Clock.class)
                 && Set.of(
                                 "dev.onsale.paymentsimulator.PaymentSimulator",
+                                "dev.onsale.proof.verify.WitnessMain",
                                 "dev.onsale.rehearsal.checkout.CheckoutCommand",
                                 "dev.onsale.rehearsal.RehearseCommand")
                         .contains(call.getOriginOwner().getFullName());

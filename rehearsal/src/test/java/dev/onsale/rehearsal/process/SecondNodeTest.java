@@ -86,7 +86,8 @@ class SecondNodeTest {
                 "--onsale.standalone.demo=false",
                 "--onsale.standalone.development-tokens.enabled=true",
                 "--onsale.standalone.data=" + folder.resolve(name),
-                // All nodes of one database use the same master key.
+                // All nodes of one database use the same keys.
+                "--onsale.seals.key-file=" + folder.resolve("seal-key.json"),
                 "--onsale.personal-data.master-key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),
