@@ -107,10 +107,7 @@ final class HoldDecider {
                 if (freeSeats.readAgain(sale)) {
                     continue;
                 }
-                throw new RefusedException(
-                        RefusalCode.NOT_ENOUGH_SEATS,
-                        "There are no " + command.quantity() + " free seats"
-                                + (command.category() == null ? "" : " of category " + command.category()));
+                throw HoldShape.notEnoughSeats(command.quantity(), command.category());
             }
             boolean allFree = true;
             for (SeatLabel label : chosen) {
