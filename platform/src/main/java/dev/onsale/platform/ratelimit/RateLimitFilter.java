@@ -69,22 +69,22 @@ final class RateLimitFilter implements WebFilter, Ordered {
     private Mono<Void> limited(RateLimiter limiter, String name, ServerWebExchange exchange, WebFilterChain chain) {
         CompletableFuture<RateLimitDecision> verdict = limiter.take(name);
         return verdict.isDone()
-                ? decided(limiter.policy(), verdict.resultNow(), exchange, chain)
-                : Mono.fromFuture(verdict).flatMap(late -> decided(limiter.policy(), late, exchange, chain));
+                ? decided(limiter, verdict.resultNow(), exchange, chain)
+                : Mono.fromFuture(verdict).flatMap(late -> decided(limiter, late, exchange, chain));
     }
 
     private Mono<Void> decided(
-            Policy policy, RateLimitDecision verdict, ServerWebExchange exchange, WebFilterChain chain) {
+            RateLimiter limiter, RateLimitDecision verdict, ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
-        join(response.getHeaders(), POLICY_HEADER, policy.described());
-        join(response.getHeaders(), LIMIT_HEADER, verdict.described(policy));
+        join(response.getHeaders(), POLICY_HEADER, limiter.described());
+        join(response.getHeaders(), LIMIT_HEADER, verdict.described(limiter.policy()));
         if (verdict.granted()) {
             return chain.filter(exchange);
         }
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(verdict.retryAfterSeconds()));
         ProblemDetail problem = Problems.of(
                 RefusalCode.RATE_LIMITED, "Too many requests; try again in " + verdict.retryAfterSeconds() + " s");
-        problem.setProperty("violated-policies", List.of(policy.name()));
+        problem.setProperty("violated-policies", List.of(limiter.policy().name()));
         return problems.write(exchange, problem);
     }
 
