@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -30,6 +31,8 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.reactive.result.method.annotation.ResponseBodyResultHandler;
+import org.springframework.web.reactive.result.method.annotation.ResponseEntityResultHandler;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -102,6 +105,12 @@ public class WebConfiguration {
     @Bean
     HttpHandlerDecoratorFactory answersOnEventLoop() {
         return new EventLoopResponses();
+    }
+
+    @Bean
+    EventLoopResultHandler resultsOnEventLoop(
+            ObjectProvider<ResponseEntityResultHandler> entities, ObjectProvider<ResponseBodyResultHandler> bodies) {
+        return new EventLoopResultHandler(entities, bodies);
     }
 
     /** The buyer comes with the token and the key with a header: neither is a parameter that a client fills in. */
