@@ -33,6 +33,8 @@ final class Endpoints {
      * @param membersMax of any one list or object in the body
      * @param literals the fixed segments of the path by their place, null for the other elements
      * @param access who may call it, by method
+     * @param mapping its conditions
+     * @param isFoundByPath whether method and path alone say that it is meant
      */
     record Endpoint(
             PathPattern path,
@@ -40,7 +42,10 @@ final class Endpoints {
             int bytesMax,
             int membersMax,
             List<@Nullable String> literals,
-            Map<HttpMethod, Access> access) {
+            Map<HttpMethod, Access> access,
+            RequestMappingInfo mapping,
+            HandlerMethod handler,
+            boolean isFoundByPath) {
 
         /** Cheaper than the pattern, which then decides. */
         private boolean mayMatch(List<PathContainer.Element> requested) {
@@ -53,6 +58,12 @@ final class Endpoints {
                 }
             }
             return true;
+        }
+
+        /** Not HEAD for GET, and not every method for none. */
+        boolean names(HttpMethod method) {
+            RequestMethod known = RequestMethod.resolve(method);
+            return known != null && methods.contains(known);
         }
 
         boolean takes(HttpMethod method) {
@@ -129,7 +140,10 @@ final class Endpoints {
                                         .size(),
                                 size -> new ArrayList<>())
                         .add(endpoint))));
-        found.values().forEach(same -> same.sort(Comparator.comparing(Endpoint::path)));
+        // Of two with one path and method, that with more conditions is first, and the dispatch looks at its conditions.
+        found.values()
+                .forEach(same ->
+                        same.sort(Comparator.comparing(Endpoint::path).thenComparing(Endpoint::isFoundByPath)));
         return Map.copyOf(found);
     }
 
@@ -146,8 +160,20 @@ final class Endpoints {
                         takesBody ? bytesMax : 0,
                         membersMax,
                         literals(path),
-                        access(path)))
+                        access(path),
+                        info,
+                        handler,
+                        hasMethodsAndOnePathOnly(info)))
                 .toList();
+    }
+
+    private static boolean hasMethodsAndOnePathOnly(RequestMappingInfo info) {
+        return info.getPatternsCondition().getPatterns().size() == 1
+                && info.getParamsCondition().isEmpty()
+                && info.getHeadersCondition().isEmpty()
+                && info.getConsumesCondition().isEmpty()
+                && info.getProducesCondition().isEmpty()
+                && info.getCustomCondition() == null;
     }
 
     /** A variable of the path is one segment, so the rules match the pattern as they match what it stands for. */

@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -31,6 +32,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.reactive.result.method.annotation.ResponseBodyResultHandler;
 import org.springframework.web.reactive.result.method.annotation.ResponseEntityResultHandler;
 import tools.jackson.databind.DeserializationFeature;
@@ -111,6 +113,16 @@ public class WebConfiguration {
     EventLoopResultHandler resultsOnEventLoop(
             ObjectProvider<ResponseEntityResultHandler> entities, ObjectProvider<ResponseBodyResultHandler> bodies) {
         return new EventLoopResultHandler(entities, bodies);
+    }
+
+    @Bean
+    WebFluxRegistrations handlerMappings(ObjectProvider<Endpoints> endpoints) {
+        return new WebFluxRegistrations() {
+            @Override
+            public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+                return new IndexedHandlerMapping(endpoints);
+            }
+        };
     }
 
     /** The buyer comes with the token and the key with a header: neither is a parameter that a client fills in. */
