@@ -4,7 +4,6 @@ import dev.onsale.api.AllowanceId;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
 import dev.onsale.api.PerformanceId;
-import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;

@@ -132,8 +132,7 @@ class HoldService {
     private CompletionStage<ReservationHeld> chosen(HoldBestSeats command) {
         return commands.send(command, ReservationHeld.class).whenComplete((held, failure) -> {
             if (refusalOf(failure) == RefusalCode.NOT_ENOUGH_SEATS) {
-                best.refused(
-                        command.performanceId(), command.reservationId(), command.quantity(), command.category());
+                best.refused(command.performanceId(), command.reservationId(), command.quantity(), command.category());
             }
         });
     }

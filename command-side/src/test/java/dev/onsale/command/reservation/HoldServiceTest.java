@@ -122,7 +122,10 @@ class HoldServiceTest {
         assertThat(outcomes).hasSize(200).allMatch(RefusalCode.NOT_ENOUGH_SEATS::equals);
         assertThat(decided() - before).isLessThan(100);
         assertThat(best(sale, winner, ALICE, 4)).as("a repeat").isEqualTo(held);
-        desk.cancel(winner, ALICE).toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        desk.cancel(winner, ALICE)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
         assertThat(best(sale, ReservationId.next(), BuyerId.of("late"), 4)).isInstanceOf(ReservationHeld.class);
     }
 

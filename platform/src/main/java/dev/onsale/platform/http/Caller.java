@@ -24,8 +24,8 @@ public final class Caller extends AbstractAuthenticationToken {
         super(roles);
         this.subject = subject;
         this.expiresAt = expiresAt;
-        this.operator = roles.stream()
-                .anyMatch(role -> (ROLE_PREFIX + WebConfiguration.OPERATOR).equals(role.getAuthority()));
+        this.operator =
+                roles.stream().anyMatch(role -> (ROLE_PREFIX + WebConfiguration.OPERATOR).equals(role.getAuthority()));
         super.setAuthenticated(true);
     }
 

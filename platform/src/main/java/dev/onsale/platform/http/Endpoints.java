@@ -140,10 +140,11 @@ final class Endpoints {
                                         .size(),
                                 size -> new ArrayList<>())
                         .add(endpoint))));
-        // Of two with one path and method, that with more conditions is first, and the dispatch looks at its conditions.
+        // Of two with one path and method, that with more conditions is first, and the dispatch looks at its
+        // conditions.
         found.values()
-                .forEach(same ->
-                        same.sort(Comparator.comparing(Endpoint::path).thenComparing(Endpoint::isFoundByPath)));
+                .forEach(
+                        same -> same.sort(Comparator.comparing(Endpoint::path).thenComparing(Endpoint::isFoundByPath)));
         return Map.copyOf(found);
     }
 

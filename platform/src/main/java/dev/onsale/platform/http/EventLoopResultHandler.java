@@ -76,9 +76,6 @@ final class EventLoopResultHandler implements HandlerResultHandler, Ordered {
         return writer.handleResult(
                 exchange,
                 new HandlerResult(
-                        result.getHandler(),
-                        continued,
-                        result.getReturnTypeSource(),
-                        result.getBindingContext()));
+                        result.getHandler(), continued, result.getReturnTypeSource(), result.getBindingContext()));
     }
 }

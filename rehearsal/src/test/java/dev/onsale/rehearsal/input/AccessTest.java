@@ -142,8 +142,7 @@ class AccessTest {
         return open ? "nothing" : "token";
     }
 
-    private void compare(
-            List<String> wrong, String method, String path, String sender, String token, String expected)
+    private void compare(List<String> wrong, String method, String path, String sender, String token, String expected)
             throws Exception {
         Request request = onsale.request(method, path.replaceAll("\\{[^}]*}", "none"))
                 .key("access")

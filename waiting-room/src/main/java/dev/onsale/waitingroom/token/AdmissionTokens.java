@@ -47,7 +47,8 @@ public final class AdmissionTokens {
     /** A visitor polls until the token is used, and each poll answers with it. */
     private final Cache<Admission, Signed> tokens = Caffeine.newBuilder()
             .maximumWeight(SIGNED_BYTES_MAX)
-            .<Admission, Signed>weigher((admission, signed) -> ENTRY_BYTES + signed.token().length())
+            .<Admission, Signed>weigher(
+                    (admission, signed) -> ENTRY_BYTES + signed.token().length())
             .build();
 
     private final Map<String, JWSVerifier> verifiers = new ConcurrentHashMap<>();

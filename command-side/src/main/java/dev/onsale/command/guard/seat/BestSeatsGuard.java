@@ -67,8 +67,7 @@ public final class BestSeatsGuard {
     }
 
     /** The writer has found fewer free seats. */
-    public void refused(
-            PerformanceId performance, ReservationId reservation, int quantity, @Nullable String category) {
+    public void refused(PerformanceId performance, ReservationId reservation, int quantity, @Nullable String category) {
         if (memory.isZero()) {
             return;
         }
