@@ -35,7 +35,7 @@ abstract class QuerySideTest {
     static final Teller TELLER = teller();
 
     @LocalServerPort
-    private int port;
+    int port;
 
     @Autowired
     @SuppressWarnings("NullAway.Init") // Spring fills the fields.

@@ -13,8 +13,16 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.embedded.Service;
 import dev.onsale.testsupport.TestServices;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -68,6 +76,39 @@ class SeatMapTest extends QuerySideTest {
                 .jsonPath("$.version")
                 .isEqualTo(Teller.positionOf(newest));
         assertThat(eTag()).isNotEqualTo(tag);
+    }
+
+    @Test
+    void a_large_map_is_compressed_for_those_who_take_it_and_reads_the_same() throws Exception {
+        PerformanceId large = aPerformance();
+        TELLER.tell(scheduled(large, 9_000));
+        awaitConsumed();
+        byte[] plain = bytes(large, "identity", null);
+
+        byte[] compressed = bytes(large, "br, gzip;q=0.5", "gzip");
+
+        assertThat(compressed.length).isLessThan(plain.length / 4);
+        try (GZIPInputStream read = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            assertThat(read.readAllBytes()).isEqualTo(plain);
+        }
+        assertThat(bytes(large, "gzip;q=0", null)).isEqualTo(plain);
+        assertThat(bytes(performance, "gzip", null)).as("a small map").isNotEmpty();
+    }
+
+    /** With a client that does not decompress by itself. */
+    private byte[] bytes(PerformanceId id, String accepted, @Nullable String encoding) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/api/performances/" + id + "/seat-map"))
+                .timeout(Duration.ofSeconds(60))
+                .header("Accept-Encoding", accepted)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Encoding").orElse(null))
+                    .isEqualTo(encoding);
+            return answer.body();
+        }
     }
 
     @Test

@@ -6,8 +6,6 @@ import static dev.onsale.waitingroom.RoomFixture.BOB;
 import static dev.onsale.waitingroom.RoomFixture.BOUND;
 import static dev.onsale.waitingroom.RoomFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.mockJwt;
-import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import dev.onsale.api.RefusalCode;
@@ -69,11 +67,10 @@ class RedisAwayTest {
     void without_redis_the_visitor_is_told_to_come_back_and_the_process_starts_all_the_same() throws Exception {
         try (ConfigurableApplicationContext context = node(closedPort())) {
             WebTestClient alice = WebTestClient.bindToApplicationContext(context)
-                    .apply(springSecurity())
                     .configureClient()
                     .responseTimeout(BOUND)
-                    .build()
-                    .mutateWith(mockJwt().jwt(jwt -> jwt.subject("alice")));
+                    .defaultHeader("Authorization", "Bearer buyer-alice")
+                    .build();
 
             alice.post()
                     .uri("/api/waiting-rooms/sale/visitors")

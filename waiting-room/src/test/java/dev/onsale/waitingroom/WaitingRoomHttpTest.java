@@ -4,8 +4,6 @@ import static dev.onsale.waitingroom.RoomFixture.BOUND;
 import static dev.onsale.waitingroom.RoomFixture.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.mockJwt;
-import static org.springframework.security.test.web.reactive.server.SecurityMockServerConfigurers.springSecurity;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
@@ -36,7 +34,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -73,14 +70,12 @@ class WaitingRoomHttpTest {
     WaitingRoomHttpTest(@Autowired ApplicationContext context, @Autowired Admissions admissions) {
         this.admissions = admissions;
         anonymous = WebTestClient.bindToApplicationContext(context)
-                .apply(springSecurity())
                 .configureClient()
                 .responseTimeout(BOUND)
                 .build();
         alice = as("alice");
         bob = as("bob");
-        operator = anonymous.mutateWith(
-                mockJwt().jwt(jwt -> jwt.subject("olga")).authorities(new SimpleGrantedAuthority("ROLE_operator")));
+        operator = signedIn("operator-olga");
     }
 
     @DynamicPropertySource
@@ -526,7 +521,14 @@ class WaitingRoomHttpTest {
     }
 
     private WebTestClient as(String subject) {
-        return anonymous.mutateWith(mockJwt().jwt(jwt -> jwt.subject(subject)));
+        return signedIn("buyer-" + subject);
+    }
+
+    private WebTestClient signedIn(String token) {
+        return anonymous
+                .mutate()
+                .defaultHeader("Authorization", "Bearer " + token)
+                .build();
     }
 
     private WebTestClient.ResponseSpec join(WebTestClient visitor) {

@@ -6,6 +6,7 @@ import dev.onsale.command.guard.coupon.LuaCouponGuard;
 import dev.onsale.command.guard.coupon.SoldOutCache;
 import dev.onsale.command.guard.rebuild.GuardFollower;
 import dev.onsale.command.guard.rebuild.GuardRebuild;
+import dev.onsale.command.guard.seat.BestSeatsGuard;
 import dev.onsale.command.guard.seat.LockSeatGuard;
 import dev.onsale.command.guard.seat.LuaSeatGuard;
 import dev.onsale.command.guard.seat.OptimisticSeatGuard;
@@ -20,6 +21,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import java.time.Clock;
+import java.time.Duration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.messaging.StreamableMessageSource;
@@ -68,6 +70,13 @@ class GuardConfiguration {
             case REDISSON_LOCK -> new LockSeatGuard(script, redis, metrics, guard, new RedissonLocks(connections));
             case OPTIMISTIC -> new OptimisticSeatGuard(metrics);
         };
+    }
+
+    /** Without a guard of seats nobody knows who has seats already, so every request goes to the writer. */
+    @Bean
+    BestSeatsGuard bestSeatsGuard(GuardRedis redis, GuardMetrics metrics, GuardProperties guard) {
+        boolean guarded = guard.strategy() != GuardProperties.Strategy.OPTIMISTIC;
+        return new BestSeatsGuard(redis, metrics, guarded ? guard.bestSeatsMemory() : Duration.ZERO);
     }
 
     @Bean

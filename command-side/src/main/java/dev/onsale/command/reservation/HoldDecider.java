@@ -4,7 +4,6 @@ import dev.onsale.api.AllowanceId;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
 import dev.onsale.api.PerformanceId;
-import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
@@ -107,10 +106,7 @@ final class HoldDecider {
                 if (freeSeats.readAgain(sale)) {
                     continue;
                 }
-                throw new RefusedException(
-                        RefusalCode.NOT_ENOUGH_SEATS,
-                        "There are no " + command.quantity() + " free seats"
-                                + (command.category() == null ? "" : " of category " + command.category()));
+                throw HoldShape.notEnoughSeats(command.quantity(), command.category());
             }
             boolean allFree = true;
             for (SeatLabel label : chosen) {

@@ -13,6 +13,7 @@ import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.guard.seat.BestSeatsGuard;
 import dev.onsale.command.guard.seat.SeatGuard;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Busy;
@@ -44,6 +45,7 @@ class HoldService {
     private final PerformanceCache sales;
     private final AdmissionCheck admission;
     private final SeatGuard guard;
+    private final BestSeatsGuard best;
     private final CommandSender commands;
     private final ReservationIndex index;
     private final Clock clock;
@@ -53,12 +55,14 @@ class HoldService {
             PerformanceCache sales,
             AdmissionCheck admission,
             SeatGuard guard,
+            BestSeatsGuard best,
             CommandSender commands,
             ReservationIndex index,
             Clock clock) {
         this.sales = sales;
         this.admission = admission;
         this.guard = guard;
+        this.best = best;
         this.commands = commands;
         this.index = index;
         this.clock = clock;
@@ -105,7 +109,7 @@ class HoldService {
         return held;
     }
 
-    /** The writer chooses the best seats, so the guard is not used. It learns of them from the log. */
+    /** The writer chooses the best seats. The guard of seats learns of them from the log. */
     CompletionStage<ReservationHeld> holdBest(
             ReservationId reservation,
             PerformanceId performance,
@@ -118,10 +122,19 @@ class HoldService {
                     HoldShape.requireBest(quantity, category, sale.maxSeats(), sale.categories()::contains);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
-                .thenCompose(sale -> commands.send(
-                                new HoldBestSeats(reservation, performance, buyer, quantity, category),
-                                ReservationHeld.class)
+                .thenCompose(sale -> best.passes(performance, reservation, buyer, quantity, category)
+                        .thenCompose(passes -> passes
+                                ? chosen(new HoldBestSeats(reservation, performance, buyer, quantity, category))
+                                : CompletableFuture.failedStage(HoldShape.notEnoughSeats(quantity, category)))
                         .thenApply(held -> remembered(sale, held)));
+    }
+
+    private CompletionStage<ReservationHeld> chosen(HoldBestSeats command) {
+        return commands.send(command, ReservationHeld.class).whenComplete((held, failure) -> {
+            if (refusalOf(failure) == RefusalCode.NOT_ENOUGH_SEATS) {
+                best.refused(command.performanceId(), command.reservationId(), command.quantity(), command.category());
+            }
+        });
     }
 
     /** Cancels a reservation, and frees its seats in the guard before the log does. */
@@ -131,7 +144,7 @@ class HoldService {
                         new CancelReservation(reservation, performance, buyer), ReservationCancelled.class))
                 .thenCompose(cancelled -> guard.freed(
                                 cancelled.performanceId(), cancelled.reservationId(), buyer, cancelled.seats())
-                        .thenApply(freed -> cancelled));
+                        .thenCombine(best.freed(cancelled.performanceId()), (freed, offered) -> cancelled));
     }
 
     private CompletionStage<ReservationHeld> guarded(

@@ -46,4 +46,10 @@ final class HoldShape {
             throw new RefusedException(RefusalCode.TOO_MANY_SEATS, "A reservation has at most " + seatsMax + " seats");
         }
     }
+
+    static RefusedException notEnoughSeats(int quantity, @Nullable String category) {
+        return new RefusedException(
+                RefusalCode.NOT_ENOUGH_SEATS,
+                "There are no " + quantity + " free seats" + (category == null ? "" : " of category " + category));
+    }
 }

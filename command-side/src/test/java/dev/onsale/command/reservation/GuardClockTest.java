@@ -15,6 +15,7 @@ import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.GuardProbe;
 import dev.onsale.command.guard.TestSale;
+import dev.onsale.command.guard.seat.BestSeatsGuard;
 import dev.onsale.command.guard.seat.SeatGuard;
 import dev.onsale.command.performance.PerformanceCache;
 import dev.onsale.testsupport.Races;
@@ -90,6 +91,7 @@ class GuardClockTest {
                 host.getBean(PerformanceCache.class),
                 host.getBean(AdmissionCheck.class),
                 host.getBean(SeatGuard.class),
+                host.getBean(BestSeatsGuard.class),
                 host.getBean(CommandSender.class),
                 host.getBean(ReservationIndex.class),
                 Clock.offset(clock, offset));

@@ -20,6 +20,7 @@ import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.testsupport.Races;
 import dev.onsale.testsupport.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,9 @@ class HoldServiceTest {
 
     private static final BuyerId ALICE = BuyerId.of("alice");
 
-    private final ConfigurableApplicationContext host = CommandSideHost.start(TestDatabase.fresh());
+    private final ConfigurableApplicationContext host = CommandSideHost.start(
+            // Longer than a slow machine needs for a test.
+            TestDatabase.fresh(), "--onsale.command.guard.best-seats-memory=PT10S");
     private final HoldService desk = host.getBean(HoldService.class);
     private final CommandGateway commands = host.getBean(CommandGateway.class);
 
@@ -106,6 +109,48 @@ class HoldServiceTest {
     }
 
     @Test
+    void a_crowd_for_the_best_seats_of_a_sold_out_hall_does_not_reach_the_writer() throws Exception {
+        PerformanceId sale = onSale(4);
+        ReservationId winner = ReservationId.next();
+        ReservationHeld held = (ReservationHeld) best(sale, winner, ALICE, 4);
+        assertThat(best(sale, ReservationId.next(), BuyerId.of("first"), 1)).isEqualTo(RefusalCode.NOT_ENOUGH_SEATS);
+        double before = decided();
+
+        List<Object> outcomes = Races.returned(Races.together(
+                200, index -> () -> best(sale, ReservationId.next(), BuyerId.of("crowd-" + index), 1 + index % 4)));
+
+        assertThat(outcomes).hasSize(200).allMatch(RefusalCode.NOT_ENOUGH_SEATS::equals);
+        assertThat(decided() - before).isLessThan(100);
+        assertThat(best(sale, winner, ALICE, 4)).as("a repeat").isEqualTo(held);
+        desk.cancel(winner, ALICE)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+        assertThat(best(sale, ReservationId.next(), BuyerId.of("late"), 4)).isInstanceOf(ReservationHeld.class);
+    }
+
+    private double decided() {
+        return host.getBean(MeterRegistry.class)
+                .get("onsale.writer.batch.commands")
+                .summary()
+                .totalAmount();
+    }
+
+    private Object best(PerformanceId sale, ReservationId reservation, BuyerId buyer, int quantity) {
+        try {
+            return desk.holdBest(reservation, sale, buyer, quantity, null)
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof RefusedException refused) {
+                return refused.code();
+            }
+            throw failure;
+        }
+    }
+
+    @Test
     void a_token_from_before_a_guard_loss_is_refused_and_writes_nothing() {
         PerformanceId sale = onSale();
         SeatGuard.SeatClaims claims = GuardProbe.of(host).saysOf(sale, TestSale.label(1));
@@ -148,11 +193,15 @@ class HoldServiceTest {
     }
 
     private PerformanceId onSale() {
+        return onSale(1_000);
+    }
+
+    private PerformanceId onSale(int seats) {
         PerformanceId id = PerformanceId.next();
         commands.sendAndWait(
                 TestSale.schedule(
                         id,
-                        1_000,
+                        seats,
                         Duration.ofMinutes(5),
                         host.getBean(Clock.class).instant()),
                 30,
@@ -164,7 +213,7 @@ class HoldServiceTest {
                                         id,
                                         ReservationId.next(),
                                         BuyerId.of("nobody"),
-                                        List.of(TestSale.label(1_000)),
+                                        List.of(TestSale.label(seats)),
                                         4,
                                         Instant.EPOCH))
                                 .toCompletableFuture()

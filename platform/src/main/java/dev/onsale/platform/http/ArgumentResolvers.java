@@ -5,7 +5,6 @@ import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import org.springframework.core.MethodParameter;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.reactive.BindingContext;
 import org.springframework.web.reactive.result.method.HandlerMethodArgumentResolver;
@@ -28,12 +27,13 @@ final class ArgumentResolvers {
         @Override
         public Mono<Object> resolveArgument(
                 MethodParameter parameter, BindingContext bindings, ServerWebExchange exchange) {
-            return ReactiveSecurityContextHolder.getContext()
-                    .mapNotNull(context -> context.getAuthentication())
-                    .mapNotNull(authentication -> authentication.getName())
-                    .<Object>map(Buyer::named)
-                    .switchIfEmpty(Mono.error(() ->
-                            new RefusedException(RefusalCode.UNAUTHENTICATED, "Send a bearer token of a person")));
+            Caller caller = Caller.of(exchange);
+            return Mono.fromCallable(() -> {
+                if (caller == null || caller.getName().isEmpty()) {
+                    throw new RefusedException(RefusalCode.UNAUTHENTICATED, "Send a bearer token of a person");
+                }
+                return named(caller.getName());
+            });
         }
 
         /** A subject of another form is no fault of the request: the token is not one for Onsale. */

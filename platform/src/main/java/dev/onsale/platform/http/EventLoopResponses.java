@@ -1,7 +1,9 @@
 package dev.onsale.platform.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -26,7 +28,43 @@ final class EventLoopResponses implements HttpHandlerDecoratorFactory {
         return (request, response) -> handler.handle(request, new Decorated(response));
     }
 
+    /** The event loop of the connection; nothing without a server, as in some tests, or if the connection is gone. */
+    static @Nullable EventLoop eventLoopOf(ServerHttpResponse response) {
+        Decorated decorated = decorated(response);
+        HttpServerResponse netty = decorated == null ? null : decorated.netty();
+        if (netty == null) {
+            return null;
+        }
+        AtomicReference<@Nullable EventLoop> loop = new AtomicReference<>();
+        netty.withConnection(connection -> {
+            Channel channel = connection.channel();
+            loop.set(channel.isRegistered() ? channel.eventLoop() : null);
+        });
+        return loop.get();
+    }
+
+    /** The request runs in a task of its own on the event loop from here on, and needs no other one to send its answer. */
+    static void isInOwnTask(ServerHttpResponse response) {
+        Decorated decorated = decorated(response);
+        if (decorated != null) {
+            decorated.inOwnTask = true;
+        }
+    }
+
+    private static @Nullable Decorated decorated(ServerHttpResponse response) {
+        ServerHttpResponse at = response;
+        while (at instanceof ServerHttpResponseDecorator outer) {
+            if (outer instanceof Decorated found) {
+                return found;
+            }
+            at = outer.getDelegate();
+        }
+        return null;
+    }
+
     private static final class Decorated extends ServerHttpResponseDecorator {
+
+        private volatile boolean inOwnTask;
 
         Decorated(ServerHttpResponse delegate) {
             super(delegate);
@@ -53,8 +91,13 @@ final class EventLoopResponses implements HttpHandlerDecoratorFactory {
             if (netty == null) {
                 return sending;
             }
-            return Mono.<Boolean>create(
-                            sink -> netty.withConnection(connection -> onEventLoop(connection.channel(), sink)))
+            return Mono.<Boolean>create(sink -> netty.withConnection(connection -> {
+                        if (inOwnTask && connection.channel().eventLoop().inEventLoop()) {
+                            sink.success(true);
+                        } else {
+                            onEventLoop(connection.channel(), sink);
+                        }
+                    }))
                     .then(Mono.defer(() -> netty.hasSentHeaders() ? Mono.error(answered()) : sending));
         }
 

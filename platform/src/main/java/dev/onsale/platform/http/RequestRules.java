@@ -48,8 +48,8 @@ class RequestRules {
     }
 
     @Bean
-    ServerTimeFilter serverTimeFilter(Clock clock) {
-        return new ServerTimeFilter(clock);
+    CommonHeadersFilter commonHeadersFilter(Clock clock) {
+        return new CommonHeadersFilter(clock);
     }
 
     @Bean
@@ -100,7 +100,7 @@ class RequestRules {
                 PositionHeaders.READ_AFTER));
         cors.setExposedHeaders(List.of(
                 PositionHeaders.POSITION,
-                ServerTimeFilter.HEADER,
+                CommonHeadersFilter.TIME,
                 "RateLimit",
                 "RateLimit-Policy",
                 "Retry-After",

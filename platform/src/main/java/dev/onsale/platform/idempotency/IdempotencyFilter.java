@@ -3,6 +3,7 @@ package dev.onsale.platform.idempotency;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.platform.http.BufferedRequest;
+import dev.onsale.platform.http.Caller;
 import dev.onsale.platform.http.IdempotencyKey;
 import dev.onsale.platform.http.ProblemWriter;
 import dev.onsale.platform.http.Problems;
@@ -20,9 +21,6 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -74,13 +72,10 @@ final class IdempotencyFilter implements WebFilter, Ordered {
         if (key == null || storing == null) {
             return chain.filter(exchange);
         }
-        return ReactiveSecurityContextHolder.getContext()
-                .mapNotNull(SecurityContext::getAuthentication)
-                .mapNotNull(Authentication::getName)
-                .defaultIfEmpty("")
-                .flatMap(subject -> subject.isEmpty()
-                        ? chain.filter(exchange)
-                        : alone(exchange, chain, storing, name(subject, request, key)));
+        Caller caller = Caller.of(exchange);
+        return caller == null || caller.getName().isEmpty()
+                ? chain.filter(exchange)
+                : alone(exchange, chain, storing, name(caller.getName(), request, key));
     }
 
     /** A missing or malformed key is refused by the endpoint, in its own words. */

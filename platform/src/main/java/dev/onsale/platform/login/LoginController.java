@@ -1,6 +1,6 @@
 package dev.onsale.platform.login;
 
-import dev.onsale.platform.http.WebConfiguration;
+import dev.onsale.platform.http.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -9,22 +9,16 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import reactor.core.publisher.Mono;
+import org.springframework.web.server.ServerWebExchange;
 
 /** Who the caller is, for pages, which cannot read the login cookie. */
 @RestController
 @Tag(name = "Login")
 class LoginController {
-
-    private static final String OPERATOR = "ROLE_" + WebConfiguration.OPERATOR;
 
     private final ObjectProvider<LoginMethod> login;
 
@@ -45,18 +39,11 @@ class LoginController {
 
     @GetMapping("/api/me")
     @Operation(summary = "Who the caller is, if anybody")
-    Mono<Me> me() {
-        return ReactiveSecurityContextHolder.getContext()
-                .mapNotNull(SecurityContext::getAuthentication)
-                .map(this::me)
-                .defaultIfEmpty(new Me(null, false, null, login.getIfAvailable()));
-    }
-
-    private Me me(Authentication person) {
-        Instant until = person.getPrincipal() instanceof Jwt jwt ? jwt.getExpiresAt() : null;
-        boolean operator =
-                person.getAuthorities().stream().anyMatch(authority -> OPERATOR.equals(authority.getAuthority()));
-        return new Me(person.getName(), operator, until, login.getIfAvailable());
+    Me me(ServerWebExchange exchange) {
+        Caller caller = Caller.of(exchange);
+        return caller == null
+                ? new Me(null, false, null, login.getIfAvailable())
+                : new Me(caller.getName(), caller.isOperator(), caller.expiresAt(), login.getIfAvailable());
     }
 
     @PostMapping("/logout")

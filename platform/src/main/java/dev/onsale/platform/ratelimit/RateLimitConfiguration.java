@@ -1,5 +1,6 @@
 package dev.onsale.platform.ratelimit;
 
+import dev.onsale.platform.http.Caller;
 import dev.onsale.platform.http.ClientAddress;
 import dev.onsale.platform.http.ProblemWriter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,10 +11,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
-import reactor.core.publisher.Mono;
 
 /** The limits of this process, on the Redis that it has anyway. */
 @Configuration(proxyBeanMethods = false)
@@ -21,10 +18,10 @@ import reactor.core.publisher.Mono;
 @EnableConfigurationProperties(RateLimitProperties.class)
 public class RateLimitConfiguration {
 
-    /** Spring Security's filter has the order -100. */
-    private static final int BEFORE_SECURITY = -110;
+    /** The access filter has the order -100. */
+    private static final int BEFORE_ACCESS = -110;
 
-    private static final int BEHIND_SECURITY = -90;
+    private static final int BEHIND_ACCESS = -90;
 
     @Bean
     RateLimitMetrics rateLimitMetrics(ObjectProvider<MeterRegistry> registry) {
@@ -49,12 +46,9 @@ public class RateLimitConfiguration {
         return new RateLimitFilter(
                 limiter("address", properties.address(), shared, properties, metrics, clock),
                 limiter("address-reads", properties.addressReads(), shared, properties, metrics, clock),
-                exchange -> {
-                    String address = addresses.limited(exchange.getRequest());
-                    return Mono.just(address == null ? "" : address);
-                },
+                exchange -> addresses.limited(exchange.getRequest()),
                 problems,
-                BEFORE_SECURITY);
+                BEFORE_ACCESS);
     }
 
     @Bean
@@ -67,12 +61,12 @@ public class RateLimitConfiguration {
         return new RateLimitFilter(
                 limiter("user", properties.user(), shared, properties, metrics, clock),
                 limiter("user-reads", properties.userReads(), shared, properties, metrics, clock),
-                exchange -> ReactiveSecurityContextHolder.getContext()
-                        .mapNotNull(SecurityContext::getAuthentication)
-                        .mapNotNull(Authentication::getName)
-                        .defaultIfEmpty(""),
+                exchange -> {
+                    Caller caller = Caller.of(exchange);
+                    return caller == null ? null : caller.getName();
+                },
                 problems,
-                BEHIND_SECURITY);
+                BEHIND_ACCESS);
     }
 
     private static RateLimiter limiter(

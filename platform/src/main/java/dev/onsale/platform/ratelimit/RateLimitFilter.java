@@ -6,6 +6,7 @@ import dev.onsale.platform.http.Problems;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -17,7 +18,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * One of the two gates: by address in front of the security filter, so that a flood is not even worth the check of a
+ * One of the two gates: by address in front of the access filter, so that a flood is not even worth the check of a
  * signature, and by buyer behind it.
  */
 final class RateLimitFilter implements WebFilter, Ordered {
@@ -27,17 +28,17 @@ final class RateLimitFilter implements WebFilter, Ordered {
 
     private final RateLimiter changes;
     private final RateLimiter reads;
-    private final Function<ServerWebExchange, Mono<String>> client;
+    private final Function<ServerWebExchange, @Nullable String> client;
     private final ProblemWriter problems;
     private final int order;
 
     /**
-     * @param client who is counted; empty text for nobody
+     * @param client who is counted; null or empty text for nobody
      */
     RateLimitFilter(
             RateLimiter changes,
             RateLimiter reads,
-            Function<ServerWebExchange, Mono<String>> client,
+            Function<ServerWebExchange, @Nullable String> client,
             ProblemWriter problems,
             int order) {
         this.changes = changes;
@@ -61,29 +62,29 @@ final class RateLimitFilter implements WebFilter, Ordered {
             return chain.filter(exchange);
         }
         RateLimiter limiter = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) ? reads : changes;
-        return client.apply(exchange)
-                .flatMap(name -> name.isEmpty() ? chain.filter(exchange) : limited(limiter, name, exchange, chain));
+        String name = client.apply(exchange);
+        return name == null || name.isEmpty() ? chain.filter(exchange) : limited(limiter, name, exchange, chain);
     }
 
     private Mono<Void> limited(RateLimiter limiter, String name, ServerWebExchange exchange, WebFilterChain chain) {
         CompletableFuture<RateLimitDecision> verdict = limiter.take(name);
         return verdict.isDone()
-                ? decided(limiter.policy(), verdict.resultNow(), exchange, chain)
-                : Mono.fromFuture(verdict).flatMap(late -> decided(limiter.policy(), late, exchange, chain));
+                ? decided(limiter, verdict.resultNow(), exchange, chain)
+                : Mono.fromFuture(verdict).flatMap(late -> decided(limiter, late, exchange, chain));
     }
 
     private Mono<Void> decided(
-            Policy policy, RateLimitDecision verdict, ServerWebExchange exchange, WebFilterChain chain) {
+            RateLimiter limiter, RateLimitDecision verdict, ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpResponse response = exchange.getResponse();
-        join(response.getHeaders(), POLICY_HEADER, policy.described());
-        join(response.getHeaders(), LIMIT_HEADER, verdict.described(policy));
+        join(response.getHeaders(), POLICY_HEADER, limiter.described());
+        join(response.getHeaders(), LIMIT_HEADER, verdict.described(limiter.policy()));
         if (verdict.granted()) {
             return chain.filter(exchange);
         }
         response.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(verdict.retryAfterSeconds()));
         ProblemDetail problem = Problems.of(
                 RefusalCode.RATE_LIMITED, "Too many requests; try again in " + verdict.retryAfterSeconds() + " s");
-        problem.setProperty("violated-policies", List.of(policy.name()));
+        problem.setProperty("violated-policies", List.of(limiter.policy().name()));
         return problems.write(exchange, problem);
     }
 

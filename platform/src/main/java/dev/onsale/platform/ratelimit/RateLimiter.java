@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 final class RateLimiter {
 
     private final Policy policy;
+    private final String described;
     private final SharedBuckets shared;
     private final RateLimitMetrics metrics;
     private final Clock clock;
@@ -21,6 +22,7 @@ final class RateLimiter {
             RateLimitMetrics metrics,
             Clock clock) {
         this.policy = policy;
+        this.described = policy.described();
         this.shared = shared;
         this.metrics = metrics;
         this.clock = clock;
@@ -34,6 +36,11 @@ final class RateLimiter {
 
     Policy policy() {
         return policy;
+    }
+
+    /** The policy as a member of {@code RateLimit-Policy}. */
+    String described() {
+        return described;
     }
 
     CompletableFuture<RateLimitDecision> take(String client) {

@@ -35,6 +35,20 @@ class RequestRulesTest {
     }
 
     @Test
+    void the_thread_that_completes_a_result_does_not_write_the_answer() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            HttpResponse<String> answer =
+                    send("GET", "/api/performances/elsewhere?refused=false", "", BodyPublishers.noBody());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("reactor-http");
+            problem(
+                    send("GET", "/api/performances/elsewhere?refused=true", "", BodyPublishers.noBody()),
+                    409,
+                    "SOLD_OUT");
+        }
+    }
+
+    @Test
     void a_body_beyond_the_limit_of_its_endpoint_is_refused_whether_or_not_its_length_is_named() throws Exception {
         String text = "{\"name\":\"" + "x".repeat(BodyLimit.BYTES_DEFAULT) + "\"}";
         problem(post("/api/things", "alice", BodyPublishers.ofString(text)), 413, "CONTENT_TOO_LARGE");

@@ -1,12 +1,15 @@
 package dev.onsale.platform.http;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
@@ -64,6 +67,14 @@ class RulesHost {
         }
     }
 
+    /** Says which thread writes it. */
+    static final class Written {
+
+        public String getThread() {
+            return Thread.currentThread().getName();
+        }
+    }
+
     @RestController
     static class Things {
 
@@ -97,6 +108,23 @@ class RulesHost {
         @GetMapping("/api/performances/slow")
         Mono<String> slow() {
             return Mono.delay(Duration.ofSeconds(3)).map(tick -> "{}");
+        }
+
+        /** Completed by a thread that has other things to do than to write JSON. */
+        @GetMapping("/api/performances/elsewhere")
+        Mono<Written> elsewhere(@RequestParam boolean refused) {
+            CompletableFuture<Written> result = new CompletableFuture<>();
+            Thread writer = new Thread(
+                    () -> {
+                        if (refused) {
+                            result.completeExceptionally(new RefusedException(RefusalCode.SOLD_OUT, "Sold out"));
+                        } else {
+                            result.complete(new Written());
+                        }
+                    },
+                    "writer");
+            writer.start();
+            return Mono.fromCompletionStage(result);
         }
 
         @GetMapping("/api/performances/huge")

@@ -7,8 +7,12 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.view.SeatMapView;
 import dev.onsale.query.readmodel.ReadModelName;
 import dev.onsale.query.rebuild.Generations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class SeatMapAnswers {
 
+    /** A compressed answer counts as much as a plain one. */
     private static final int BYTES_KEPT_MAX = 64 * 1024 * 1024;
 
     /** A copy in Redis that was wrong and was repaired keeps its edition; so long may its words outlive it. */
@@ -27,7 +32,7 @@ class SeatMapAnswers {
 
     private final Cache<PerformanceId, Answer> kept = Caffeine.newBuilder()
             .maximumWeight(BYTES_KEPT_MAX)
-            .<PerformanceId, Answer>weigher((id, answer) -> answer.json().length)
+            .<PerformanceId, Answer>weigher((id, answer) -> 2 * answer.json().length)
             .expireAfterWrite(KEPT)
             .build();
     private final SeatMaps maps;
@@ -51,6 +56,9 @@ class SeatMapAnswers {
         private final SeatMapVersion edition;
         private final byte[] json;
 
+        /** Made when the first client asks for it. */
+        private volatile byte @Nullable [] gzip;
+
         private Answer(long generation, SeatMapVersion edition, byte[] json) {
             this.generation = generation;
             this.edition = edition;
@@ -64,6 +72,26 @@ class SeatMapAnswers {
         /** Shared by all who get it: not to be written into. */
         byte[] json() {
             return json;
+        }
+
+        /** The same, compressed once. Shared as well. */
+        byte[] gzip() {
+            byte[] known = gzip;
+            if (known == null) {
+                known = compressed(json);
+                gzip = known;
+            }
+            return known;
+        }
+
+        private static byte[] compressed(byte[] text) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length / 4 + 64);
+            try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+                out.write(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return bytes.toByteArray();
         }
 
         private boolean says(long otherGeneration, SeatMapVersion other) {

@@ -11,12 +11,15 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,6 +36,9 @@ import reactor.core.publisher.Flux;
 @RestController
 @Tag(name = "Performances")
 class SeatMapController {
+
+    /** As {@code server.compression.min-response-size} of the product. */
+    private static final int COMPRESSED_BYTES_MIN = 8 * 1024;
 
     private final SeatMaps seatMaps;
     private final SeatMapAnswers answers;
@@ -61,7 +67,29 @@ class SeatMapController {
             return answer(exchange, map.edition(), () -> labelled(performanceId, map));
         }
         SeatMapAnswers.Answer answer = afterWriting ? answers.committed(performanceId) : answers.of(performanceId);
-        return answer(exchange, answer.edition(), answer::json);
+        return answer(exchange, answer.edition(), () -> encoded(exchange, answer));
+    }
+
+    /** Compressed here, once for each edition. The server would do it for each answer. */
+    private static byte[] encoded(ServerWebExchange exchange, SeatMapAnswers.Answer answer) {
+        if (answer.json().length < COMPRESSED_BYTES_MIN) {
+            return answer.json();
+        }
+        HttpHeaders headers = exchange.getResponse().getHeaders();
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!acceptsGzip(exchange.getRequest().getHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING))) {
+            return answer.json();
+        }
+        headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+        return answer.gzip();
+    }
+
+    private static boolean acceptsGzip(List<String> accepted) {
+        return accepted.stream()
+                .flatMap(values -> Arrays.stream(values.split(",")))
+                .map(value -> value.replace(" ", "").toLowerCase(Locale.ROOT))
+                .anyMatch(value ->
+                        value.equals("gzip") || (value.startsWith("gzip;q=") && !value.matches(".*=0(\\.0*)?")));
     }
 
     private static ResponseEntity<Object> answer(

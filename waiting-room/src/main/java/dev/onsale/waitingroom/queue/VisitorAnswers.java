@@ -36,13 +36,9 @@ final class VisitorAnswers {
                 watch.recentOrNow(sale)
                         .map(room -> waiting(
                                 reply.number(2), reply.number(1), room, Phase.valueOf(reply.text(3)), clock.millis()));
-            // Signing takes a hundred times longer than a poll and must not block the Redis thread.
             case "ADMITTED" ->
-                Mono.fromCallable(() -> VisitorAnswer.admitted(
-                                reply.number(1),
-                                reply.number(3) == 1,
-                                tokens.sign(admission(sale, buyer, reply.text(2)))))
-                        .subscribeOn(Schedulers.parallel());
+                tokenOf(admission(sale, buyer, reply.text(2)))
+                        .map(token -> VisitorAnswer.admitted(reply.number(1), reply.number(3) == 1, token));
             case "GONE" -> {
                 RefusedException refused = DeferredRefusal.of(reply.text(1), clock.millis());
                 if (refused != null) {
@@ -55,6 +51,14 @@ final class VisitorAnswers {
             case "NO_ROOM" -> Mono.error(watch.noRoom(sale));
             default -> Mono.error(JoinRefusals.of(reply.outcome(), reply.number(1)));
         };
+    }
+
+    /** Signing takes a hundred times longer than a poll and must not block the Redis thread. */
+    private Mono<String> tokenOf(Admission admission) {
+        String known = tokens.signedBefore(admission);
+        return known != null
+                ? Mono.just(known)
+                : Mono.fromCallable(() -> tokens.sign(admission)).subscribeOn(Schedulers.parallel());
     }
 
     VisitorAnswer waiting(long position, long total, RoomState room, long now) {

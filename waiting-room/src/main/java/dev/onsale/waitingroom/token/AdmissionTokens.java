@@ -1,5 +1,7 @@
 package dev.onsale.waitingroom.token;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -35,9 +37,20 @@ public final class AdmissionTokens {
     static final JOSEObjectType RECEIPT_TYPE = new JOSEObjectType("receipt+jwt");
 
     private static final int LENGTH_MAX = 2_000;
+    private static final int SIGNED_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** Of an admission and its place in the cache, without the text of the token. */
+    private static final int ENTRY_BYTES = 500;
 
     private final AdmissionKeys keys;
     private final Clock clock;
+    /** A visitor polls until the token is used, and each poll answers with it. */
+    private final Cache<Admission, Signed> tokens = Caffeine.newBuilder()
+            .maximumWeight(SIGNED_BYTES_MAX)
+            .<Admission, Signed>weigher(
+                    (admission, signed) -> ENTRY_BYTES + signed.token().length())
+            .build();
+
     private final Map<String, JWSVerifier> verifiers = new ConcurrentHashMap<>();
     private volatile @Nullable Signing lastSigning;
 
@@ -47,6 +60,8 @@ public final class AdmissionTokens {
     }
 
     private record Signing(String keyId, JWSSigner signer) {}
+
+    private record Signed(String keyId, String token) {}
 
     /** The signer of the current key, which may change at any time. */
     private Signing signing() {
@@ -72,7 +87,25 @@ public final class AdmissionTokens {
                         .build());
     }
 
+    /** The token of an admission that this node has signed with the current key; null if there is none. */
+    public @Nullable String signedBefore(Admission admission) {
+        Signed known = tokens.getIfPresent(admission);
+        return known != null && known.keyId().equals(keys.signing().getKeyID()) ? known.token() : null;
+    }
+
+    /** Signed once for each admission and key. */
     public String sign(Admission admission) {
+        String known = signedBefore(admission);
+        if (known != null) {
+            return known;
+        }
+        String keyId = keys.signing().getKeyID();
+        String token = signedNow(admission);
+        tokens.put(admission, new Signed(keyId, token));
+        return token;
+    }
+
+    private String signedNow(Admission admission) {
         return signed(
                 TYPE,
                 new JWTClaimsSet.Builder()

@@ -42,6 +42,16 @@ class AdmissionTokensTest {
     }
 
     @Test
+    void a_token_is_signed_once_for_each_admission_and_key() {
+        String token = tokens.sign(ADMISSION);
+        assertThat(tokens.sign(ADMISSION)).isEqualTo(token);
+        assertThat(tokens.signedBefore(ADMISSION)).isEqualTo(token);
+        Admission later = new Admission("id-2", SALE, ALICE, NOON, NOON.plus(Duration.ofMinutes(10)));
+        assertThat(tokens.signedBefore(later)).isNull();
+        assertThat(tokens.sign(later)).isNotEqualTo(token);
+    }
+
+    @Test
     void anyone_can_check_a_token_with_the_published_key() throws Exception {
         SignedJWT token = SignedJWT.parse(tokens.sign(ADMISSION));
         JWKSet published = JWKSet.parse(keys.accepted().toPublicJWKSet().toJSONObject());

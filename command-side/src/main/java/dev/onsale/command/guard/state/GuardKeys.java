@@ -54,6 +54,16 @@ public final class GuardKeys {
         return "onsale:{" + sale + "}:guard:given-back:" + reservation;
     }
 
+    /** Present for a moment after the writer has refused best seats: the smallest refused quantity by category. */
+    public static String refusedBest(String sale) {
+        return "onsale:{" + sale + "}:guard:refused-best";
+    }
+
+    /** Present for a while after a request for the best seats went to the writer. */
+    public static String askedBest(String sale, String reservation) {
+        return "onsale:{" + sale + "}:guard:asked-best:" + reservation;
+    }
+
     public static String lock(String sale, String name) {
         return "onsale:{" + sale + "}:guard:lock:" + name;
     }

@@ -22,6 +22,8 @@ public final class GuardMetrics {
     private final Counter busy;
     private final Counter unguarded;
     private final Counter away;
+    private final Counter bestPassed;
+    private final Counter bestRefused;
     private final Counter lockTimeouts;
     private final Counter couponsFromMemory;
     private final Counter removed;
@@ -38,6 +40,8 @@ public final class GuardMetrics {
         for (CouponClaim claim : CouponClaim.values()) {
             coupons.put(claim, claims("coupon", claim.name().toLowerCase(Locale.ROOT)));
         }
+        bestPassed = claims("best_seats", "granted");
+        bestRefused = claims("best_seats", "not_enough");
         lockTimeouts = Counter.builder("reservation.lock.timeout")
                 .description("Claims that did not get the locks of their seats in time")
                 .register(registry);
@@ -65,6 +69,10 @@ public final class GuardMetrics {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    public void bestSeatsAsked(boolean passes) {
+        (passes ? bestPassed : bestRefused).increment();
     }
 
     public void lockTimedOut() {

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lockLease time after which a lock that was not released is free; only with {@code redisson-lock}
  * @param soldOutMemory how long this process refuses coupons of an exhausted campaign without asking Redis again, 0 to
  *     10 s; 0 always asks
+ * @param bestSeatsMemory how long requests for the best seats are refused after a writer has refused as many seats, 0 to
+ *     10 s; 0 sends every request to the writer. Seats that come back meanwhile are offered after it
  * @param reconciliationInterval time between two comparisons of the guards of all live sales with the event store
  * @param retention how long a guard is kept after the end of its sale
  */
@@ -23,6 +25,7 @@ public record GuardProperties(
         @DefaultValue("PT1S") Duration lockWait,
         @DefaultValue("PT2S") Duration lockLease,
         @DefaultValue("PT1S") Duration soldOutMemory,
+        @DefaultValue("PT0.1S") Duration bestSeatsMemory,
         @DefaultValue("PT10M") Duration reconciliationInterval,
         @DefaultValue("P1D") Duration retention) {
 
@@ -48,6 +51,10 @@ public record GuardProperties(
         });
         if (retention.isNegative()) {
             throw new IllegalArgumentException("onsale.command.guard.retention is not negative");
+        }
+        if (bestSeatsMemory.isNegative() || bestSeatsMemory.compareTo(SOLD_OUT_MEMORY_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "onsale.command.guard.best-seats-memory is 0 to " + SOLD_OUT_MEMORY_MAX.toSeconds() + " s");
         }
         if (soldOutMemory.isNegative() || soldOutMemory.compareTo(SOLD_OUT_MEMORY_MAX) > 0) {
             throw new IllegalArgumentException(

@@ -13,16 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-class CachingJwtDecoderTest {
+class TokenVerifierTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final AtomicInteger checks = new AtomicInteger();
-    private final ReactiveJwtDecoder tokens = new CachingJwtDecoder(this::check, clock());
+    private final TokenVerifier tokens = new TokenVerifier(this::check, clock());
 
     private Mono<Jwt> check(String token) {
         checks.incrementAndGet();
@@ -31,7 +30,11 @@ class CachingJwtDecoderTest {
                 : Mono.just(Jwt.withTokenValue(token)
                         .header("alg", "none")
                         .subject(token)
-                        .expiresAt(NOW.plusSeconds(10))
+                        .claims(claims -> {
+                            if (!token.equals("endless")) {
+                                claims.put("exp", NOW.plusSeconds(10));
+                            }
+                        })
                         .build());
     }
 
@@ -40,6 +43,21 @@ class CachingJwtDecoderTest {
         assertThat(subject("alice")).isEqualTo("alice");
         assertThat(subject("alice")).isEqualTo("alice");
         assertThat(subject("bob")).isEqualTo("bob");
+        assertThat(checks).hasValue(2);
+    }
+
+    @Test
+    void a_valid_token_is_remembered_until_its_end() {
+        assertThat(subject("alice")).isEqualTo("alice");
+        now.set(NOW.plusSeconds(10).minusMillis(1));
+        assertThat(subject("alice")).isEqualTo("alice");
+        assertThat(checks).hasValue(1);
+    }
+
+    @Test
+    void a_token_without_an_end_is_checked_each_time() {
+        assertThat(subject("endless")).isEqualTo("endless");
+        assertThat(subject("endless")).isEqualTo("endless");
         assertThat(checks).hasValue(2);
     }
 
@@ -61,17 +79,17 @@ class CachingJwtDecoderTest {
     @Test
     void long_tokens_stay_within_the_bound_together() {
         long max = 2_000_000;
-        CachingJwtDecoder bounded = new CachingJwtDecoder(this::check, clock(), max);
+        TokenVerifier bounded = new TokenVerifier(this::check, clock(), max);
 
         for (int number = 0; number < 200; number++) {
-            bounded.decode(number + "x".repeat(15_000)).block(Duration.ofSeconds(5));
+            bounded.verify(number + "x".repeat(15_000)).block(Duration.ofSeconds(5));
         }
 
         assertThat(bounded.bytes()).isBetween(max / 2, max);
     }
 
     private String subject(String token) {
-        return String.valueOf(tokens.decode(token).map(Jwt::getSubject).block(Duration.ofSeconds(5)));
+        return String.valueOf(tokens.verify(token).map(Caller::getName).block(Duration.ofSeconds(30)));
     }
 
     private Clock clock() {
