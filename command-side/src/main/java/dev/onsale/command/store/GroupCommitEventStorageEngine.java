@@ -1,7 +1,5 @@
 package dev.onsale.command.store;
 
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.DuplicateKeys;
 import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.Supervised;
@@ -82,6 +80,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
     private record Append(
             List<? extends EventMessage<?>> events,
             @Nullable String rows,
+            WriteClaim claim,
             CompletableFuture<Boolean> done) {
 
         /** Text of this size fits into one statement with others. */
@@ -126,7 +125,8 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
             return;
         }
         List<? extends EventMessage<?>> facts = List.copyOf(events);
-        Append append = new Append(facts, RowText.of(facts, serializer), new CompletableFuture<>());
+        Append append =
+                new Append(facts, RowText.of(facts, serializer), WriteClaim.of(root), new CompletableFuture<>());
         root.onCommit(unit -> submitAndWait(append));
     }
 
@@ -279,7 +279,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
             stored(group);
             return false;
         }
-        if (group.size() == 1 || failure instanceof RefusedException) {
+        if (group.size() == 1) {
             group.forEach(append -> append.done.completeExceptionally(failure));
         } else {
             // The transaction failed as a whole: each batch gets a transaction of its own.
@@ -288,25 +288,17 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
         return true;
     }
 
-    private static RefusedException notThisNode() {
-        return new RefusedException(
-                RefusalCode.OVERLOADED, "This node takes no commands now and nothing was done; try again shortly");
-    }
-
     private void write(List<Append> group) {
-        if (!insert.mayWrite()) {
-            throw notThisNode();
-        }
-        if (!group.getFirst().isGroupable()) {
-            super.appendEvents(group.getFirst().events);
+        Append first = group.getFirst();
+        if (!first.isGroupable()) {
+            insert.writeChecked(first.claim, () -> super.appendEvents(first.events));
             return;
         }
         try {
-            insert.write(group.stream().map(Append::rows).toList());
+            insert.write(
+                    group.stream().map(Append::rows).toList(),
+                    group.stream().map(Append::claim).toList());
         } catch (SQLException failure) {
-            if (GroupInsert.isFenced(failure)) {
-                throw notThisNode();
-            }
             if (duplicateKeys.isDuplicateKeyViolation(failure)) {
                 throw new ConcurrencyException("Another writer was first", failure);
             }
@@ -336,7 +328,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
     }
 
     private static boolean isCertain(Throwable failure) {
-        if (failure instanceof RefusedException) {
+        if (failure instanceof ShardNotOwnedException) {
             return true;
         }
         Throwable cause = Causes.find(failure, one -> one instanceof SQLException sql && sql.getSQLState() != null);
