@@ -1,6 +1,8 @@
 package dev.onsale.eventlog;
 
 import dev.onsale.api.RecordLimits;
+import java.sql.ResultSet;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,39 +18,48 @@ final class StoreCheck implements InitializingBean {
 
     @Override
     public void afterPropertiesSet() {
-        Map<String, Object> settings = jdbc.sql("SELECT @@max_allowed_packet AS packet,"
-                        + " @@innodb_lock_wait_timeout AS lock_wait, @@sql_mode AS sql_mode,"
-                        + " @@auto_increment_increment AS increment")
-                .query()
-                .singleRow();
+        Map<String, String> settings = new HashMap<>();
+        // Older servers of MariaDB call the isolation level tx_isolation only.
+        jdbc.sql(
+                        "SHOW VARIABLES WHERE Variable_name IN ('max_allowed_packet', 'innodb_lock_wait_timeout', 'sql_mode',"
+                                + " 'transaction_isolation', 'tx_isolation', 'auto_increment_increment', 'auto_increment_offset')")
+                .query((ResultSet row) -> {
+                    settings.put(row.getString(1), row.getString(2));
+                });
         require(
-                number(settings, "packet") >= RecordLimits.STATEMENT_BYTES_MIN,
-                "max_allowed_packet is " + number(settings, "packet") + "; the event store needs "
+                number(settings, "max_allowed_packet") >= RecordLimits.STATEMENT_BYTES_MIN,
+                "max_allowed_packet is " + number(settings, "max_allowed_packet") + "; the event store needs "
                         + RecordLimits.STATEMENT_BYTES_MIN
                         + " or more");
         require(
-                number(settings, "lock_wait") <= Gaps.LOCK_WAIT_MAX.toSeconds(),
-                "innodb_lock_wait_timeout is " + number(settings, "lock_wait") + " s; with more than "
+                number(settings, "innodb_lock_wait_timeout") <= Gaps.LOCK_WAIT_MAX.toSeconds(),
+                "innodb_lock_wait_timeout is " + number(settings, "innodb_lock_wait_timeout") + " s; with more than "
                         + Gaps.LOCK_WAIT_MAX.toSeconds()
                         + " s a follower could pass over a fact that is still on its way");
-        // Without it a value that does not fit is changed, not refused, and the command node's fence does not hold.
+        // Without it a value that does not fit is changed, not refused, and the check of the shards does not hold.
         require(
-                isStrict(String.valueOf(settings.get("sql_mode"))),
+                isStrict(settings.getOrDefault("sql_mode", "")),
                 "sql_mode is '" + settings.get("sql_mode") + "'; the event store needs STRICT_TRANS_TABLES");
-        // In every innodb_autoinc_lock_mode the rows of one INSERT with a known number of rows have consecutive
-        // numbers.
+        String isolation = settings.getOrDefault("transaction_isolation", settings.getOrDefault("tx_isolation", ""));
+        // With a stricter level a read locks rows that it does not return, and a takeover of shards would stop writers.
         require(
-                number(settings, "increment") == 1,
-                "auto_increment_increment is " + number(settings, "increment")
-                        + "; the event store needs 1, because a missing position is an unfinished transaction");
+                isolation.equals("READ-COMMITTED"),
+                "the isolation level of its connections is " + isolation
+                        + "; run the server with transaction-isolation=READ-COMMITTED");
+        // Positions are counted without steps; a cluster with several writers would leave a hole after each.
+        require(
+                number(settings, "auto_increment_increment") == 1 && number(settings, "auto_increment_offset") == 1,
+                "auto_increment_increment is " + number(settings, "auto_increment_increment")
+                        + " and auto_increment_offset is " + number(settings, "auto_increment_offset")
+                        + "; the event store needs 1 and 1");
     }
 
     private static boolean isStrict(String sqlMode) {
         return sqlMode.contains("STRICT_TRANS_TABLES") || sqlMode.contains("STRICT_ALL_TABLES");
     }
 
-    private static long number(Map<String, Object> settings, String name) {
-        return settings.get(name) instanceof Number value ? value.longValue() : 0;
+    private static long number(Map<String, String> settings, String name) {
+        return Long.parseLong(settings.getOrDefault(name, "0"));
     }
 
     private static void require(boolean holds, String otherwise) {

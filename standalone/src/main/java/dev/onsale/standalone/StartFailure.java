@@ -1,6 +1,5 @@
 package dev.onsale.standalone;
 
-import dev.onsale.command.node.NodeLeaseRefusedException;
 import dev.onsale.embedded.EmbeddedServicesException;
 import dev.onsale.platform.failure.Causes;
 
@@ -13,9 +12,7 @@ final class StartFailure extends RuntimeException {
 
     /** Whether the message alone tells the operator what to do. */
     static boolean isExpected(Throwable failure) {
-        return failure instanceof StartFailure
-                || failure instanceof EmbeddedServicesException
-                || failure instanceof NodeLeaseRefusedException;
+        return failure instanceof StartFailure || failure instanceof EmbeddedServicesException;
     }
 
     static String inOneLine(Throwable failure) {

@@ -19,6 +19,7 @@ public final class TestServices {
     static final String CHOICE = "onsale.test.services";
     private static final String EMBEDDED = "embedded";
     private static final String NONE = "none";
+    private static final String MYSQL = "ONSALE_TEST_MYSQL";
 
     private static final Map<String, String> SETTINGS = Map.of(
             // Half the start of the broker is spent in a compiler that pays off only in a longer life.
@@ -65,7 +66,7 @@ public final class TestServices {
                 ADDRESSES = provider(choice).start();
             } else {
                 SERVICES = startEmbedded();
-                ADDRESSES = SERVICES.addresses();
+                ADDRESSES = onGivenMySql(SERVICES.addresses(), System.getenv());
             }
         }
     }
@@ -111,6 +112,24 @@ public final class TestServices {
                 redis.substring(0, colon),
                 Integer.parseInt(redis.substring(colon + 1)),
                 Address.KAFKA.requiredIn(environment)));
+    }
+
+    /**
+     * The same services with the database server of {@code ONSALE_TEST_MYSQL}, a JDBC URL with the parameters of the product's own, if it
+     * is set. User and password are those of {@code ONSALE_TEST_MYSQL_USER} ({@code root}) and {@code ONSALE_TEST_MYSQL_PASSWORD}
+     * (empty); the user may create databases.
+     */
+    static EmbeddedAddresses onGivenMySql(EmbeddedAddresses services, Map<String, String> environment) {
+        String url = environment.get(MYSQL);
+        return url == null
+                ? services
+                : new EmbeddedAddresses(
+                        url,
+                        environment.getOrDefault(MYSQL + "_USER", "root"),
+                        environment.getOrDefault(MYSQL + "_PASSWORD", ""),
+                        services.redisHost(),
+                        services.redisPort(),
+                        services.kafkaBootstrapServers());
     }
 
     private enum Address {

@@ -7,6 +7,7 @@ import dev.onsale.command.bus.CachingRepository;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
+import dev.onsale.command.store.ShardOwnership;
 import dev.onsale.command.store.StoredIdentifiers;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.LogicalTypeSerializer;
@@ -89,6 +90,29 @@ abstract sealed class WritePath implements AutoCloseable {
         }
     }
 
+    /** The owner of all shards, as {@code shard_owner} has them after the migration. */
+    static final ShardOwnership CHECKED = new ShardOwnership() {
+        @Override
+        public long epoch(int shard) {
+            return 1;
+        }
+
+        @Override
+        public boolean isChecked() {
+            return true;
+        }
+
+        @Override
+        public boolean enter(int shard) {
+            return true;
+        }
+
+        @Override
+        public void leave(int shard) {
+            // No shard moves.
+        }
+    };
+
     /** Onsale: commands in batches and events in group commits. */
     static final class Onsale extends WritePath {
 
@@ -96,18 +120,26 @@ abstract sealed class WritePath implements AutoCloseable {
         private final BatchingCommandBus bus;
         private final GroupCommitEventStorageEngine engine;
 
-        Onsale(DataSource database) {
+        /**
+         * @param ownership whether each group checks the owner of its shards, as the product does
+         */
+        Onsale(DataSource database, ShardOwnership ownership) {
             TransactionManager transactions = transactions(database);
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             engine = new GroupCommitEventStorageEngine(
                     engine(database, transactions),
-                    new GroupInsert(database),
+                    new GroupInsert(database, ownership),
                     new StoredIdentifiers(database),
                     serializer(),
                     new GroupCommitMetrics(registry),
                     Duration.ofSeconds(30));
             bus = new BatchingCommandBus(
-                    SimpleCommandBus.builder(), WRITERS, QUEUE_DEPTH_MAX, (commands, root) -> {}, registry);
+                    SimpleCommandBus.builder(),
+                    WRITERS,
+                    QUEUE_DEPTH_MAX,
+                    (commands, claim, root) -> {},
+                    ownership,
+                    registry);
             axon = configurer(AggregateConfigurer.defaultConfiguration(Counter.class)
                             .configureRepository(config ->
                                     CachingRepository.of(Counter.class, new AggregateCache(AGGREGATES_MAX), config)))

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.onsale.api.Ids;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.benchmarks.OnsaleServer;
+import dev.onsale.command.store.ShardOwnership;
 import dev.onsale.embedded.EmbeddedAddresses;
 import dev.onsale.embedded.EmbeddedOptions;
 import dev.onsale.embedded.EmbeddedServices;
@@ -75,6 +76,7 @@ public final class WritePathBench {
     private static boolean run(HikariDataSource database) throws Exception {
         Map<Shape, List<Double>> stock = new LinkedHashMap<>();
         Map<Shape, List<Double>> onsale = new LinkedHashMap<>();
+        Map<Shape, List<Double>> unchecked = new LinkedHashMap<>();
         List<Double> raw = new ArrayList<>();
         List<Histogram> open = new ArrayList<>();
         for (int round = 1; round <= ROUNDS; round++) {
@@ -84,9 +86,15 @@ public final class WritePathBench {
                             .add(closedLoop("stock", shape, path, STOCK_CALLERS, round));
                 }
                 empty(database);
-                try (WritePath path = new WritePath.Onsale(database)) {
+                try (WritePath path = new WritePath.Onsale(database, WritePath.CHECKED)) {
                     onsale.computeIfAbsent(shape, key -> new ArrayList<>())
                             .add(closedLoop("onsale", shape, path, ONSALE_IN_FLIGHT, round));
+                }
+                empty(database);
+                try (WritePath path = new WritePath.Onsale(database, ShardOwnership.ALL)) {
+                    unchecked
+                            .computeIfAbsent(shape, key -> new ArrayList<>())
+                            .add(closedLoop("unchecked", shape, path, ONSALE_IN_FLIGHT, round));
                 }
                 empty(database);
             }
@@ -94,18 +102,22 @@ public final class WritePathBench {
             raw.add(rows);
             System.err.printf(Locale.ROOT, "round %d  raw batched insert  %,.0f rows/s%n", round, rows);
             empty(database);
-            try (WritePath path = new WritePath.Onsale(database)) {
+            try (WritePath path = new WritePath.Onsale(database, WritePath.CHECKED)) {
                 Histogram latency = openLoop(path);
                 open.add(latency);
                 System.err.printf(Locale.ROOT, "round %d  open loop  p99 %.1f ms%n", round, millis(latency, 99));
             }
             empty(database);
         }
-        return report(stock, onsale, ResultLine.median(raw), open);
+        return report(stock, onsale, unchecked, ResultLine.median(raw), open);
     }
 
     private static boolean report(
-            Map<Shape, List<Double>> stock, Map<Shape, List<Double>> onsale, double limit, List<Histogram> open) {
+            Map<Shape, List<Double>> stock,
+            Map<Shape, List<Double>> onsale,
+            Map<Shape, List<Double>> unchecked,
+            double limit,
+            List<Histogram> open) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "write-path");
         for (Shape shape : Shape.values()) {
@@ -125,6 +137,9 @@ public final class WritePathBench {
             result.put(name + "_vs_limit", ResultLine.rounded(ours / limit));
             result.put(name + "_per_s", Math.round(ours));
             result.put("stock_" + name + "_per_s", Math.round(theirs));
+            result.put(
+                    name + "_vs_unchecked",
+                    ResultLine.rounded(ours / ResultLine.median(unchecked.getOrDefault(shape, List.of()))));
         }
         double p50 = ResultLine.median(
                 open.stream().map(latency -> millis(latency, 50)).toList());
@@ -318,7 +333,7 @@ public final class WritePathBench {
         HikariDataSource database = new HikariDataSource(config);
         Flyway.configure()
                 .dataSource(database)
-                .locations("classpath:db/migration/event-log")
+                .locations("classpath:db/migration/event-log", "classpath:db/migration/command")
                 .load()
                 .migrate();
         return database;

@@ -46,14 +46,24 @@ public final class AggregateCache {
      * @param version sequence number of its newest fact, or {@link #NO_FACT}
      * @param snapshots what counts its facts
      * @param bytes estimate of the heap that it keeps alive
+     * @param epoch of its shard; under another epoch it may be stale
      */
-    record Kept(Object root, long version, SnapshotTrigger snapshots, long bytes) {
+    record Kept(Object root, long version, SnapshotTrigger snapshots, long bytes, long epoch) {
 
         /** Of a new aggregate whose command was refused: it is not in the store. */
         static final long NO_FACT = -1;
 
         Kept(Object root, long version, SnapshotTrigger snapshots) {
-            this(root, version, snapshots, SMALL_BYTES + (root instanceof MemorySized sized ? sized.memoryBytes() : 0));
+            this(root, version, snapshots, 0);
+        }
+
+        Kept(Object root, long version, SnapshotTrigger snapshots, long epoch) {
+            this(
+                    root,
+                    version,
+                    snapshots,
+                    SMALL_BYTES + (root instanceof MemorySized sized ? sized.memoryBytes() : 0),
+                    epoch);
         }
     }
 
@@ -169,11 +179,22 @@ public final class AggregateCache {
     }
 
     boolean contains(String id) {
+        return find(id) != null;
+    }
+
+    /** Whether an aggregate of this epoch is kept. */
+    boolean contains(String id, long epoch) {
+        Kept kept = find(id);
+        return kept != null && kept.epoch() == epoch;
+    }
+
+    private @Nullable Kept find(String id) {
         for (Age age : ages) {
-            if (age.entries.containsKey(id)) {
-                return true;
+            Kept kept = age.entries.get(id);
+            if (kept != null) {
+                return kept;
             }
         }
-        return large.get(id) != null;
+        return large.get(id);
     }
 }

@@ -5,6 +5,10 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.OutcomeUnknownException;
+import dev.onsale.command.store.ShardNotOwnedException;
+import dev.onsale.command.store.ShardOwnership;
+import dev.onsale.command.store.Shards;
+import dev.onsale.command.store.WriteClaim;
 import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.Supervised;
 import dev.onsale.platform.supervision.SupervisedWork;
@@ -22,7 +26,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
@@ -45,6 +48,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If the commit meets another writer's facts, or a handler fails after it applied some, the batch is decided again, command by
  * command, on fresh state: handlers have no side effects. A full queue refuses at once: under overload a quick refusal is better than a late answer.
+ *
+ * <p>A command is decided only while this node owns the shard of its key, and an answer that wrote nothing leaves only if the node
+ * owned the shard until then. Otherwise the answer is a {@link ShardNotOwnedException}, and the owner may be asked.
  */
 public final class BatchingCommandBus extends SimpleCommandBus implements Supervised {
 
@@ -61,12 +67,12 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
     private final Counter reexecuted;
     private final Counter refused;
     private volatile boolean draining;
-    private volatile BooleanSupplier permission = () -> true;
+    private final ShardOwnership ownership;
 
     /** Reads ahead what a batch of commands will ask for. */
     @FunctionalInterface
     public interface BatchPreparation {
-        void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root);
+        void prepare(List<OnsaleCommand> commands, WriteClaim claim, UnitOfWork<?> root);
 
         /** A batch ended by an {@code Error}: aggregates in memory may be ahead of the store. */
         default void forgetAll() {}
@@ -82,7 +88,19 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
             int queueDepthMax,
             BatchPreparation preparation,
             MeterRegistry registry) {
+        this(builder, writerCount, queueDepthMax, preparation, ShardOwnership.ALL, registry);
+    }
+
+    /** As above, for one of several nodes. */
+    public BatchingCommandBus(
+            SimpleCommandBus.Builder builder,
+            int writerCount,
+            int queueDepthMax,
+            BatchPreparation preparation,
+            ShardOwnership ownership,
+            MeterRegistry registry) {
         super(builder);
+        this.ownership = ownership;
         this.preparation = preparation;
         List<Writer> threads = new ArrayList<>();
         for (int index = 0; index < writerCount; index++) {
@@ -110,15 +128,20 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         private final CommandMessage<C> command;
         private final MessageHandler<? super CommandMessage<?>> handler;
         private final CommandCallback<? super C, Object> callback;
+        private final ShardOwnership ownership;
+        private final int shard;
         private boolean answered;
 
         Pending(
                 CommandMessage<C> command,
                 MessageHandler<? super CommandMessage<?>> handler,
-                CommandCallback<? super C, Object> callback) {
+                CommandCallback<? super C, Object> callback,
+                ShardOwnership ownership) {
             this.command = command;
             this.handler = handler;
             this.callback = callback;
+            this.ownership = ownership;
+            this.shard = Shards.of(routingKey(command));
         }
 
         CommandMessage<C> command() {
@@ -135,6 +158,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
 
         void answer(CommandResultMessage<Object> result) {
             answered = true;
+            ownership.leave(shard);
             try {
                 callback.onResult(command, withoutError(result));
             } catch (Throwable e) {
@@ -164,23 +188,19 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         return () -> interceptors.remove(handlerInterceptor);
     }
 
-    /** Commands are taken only while the permission says so. */
-    void takeOnlyWhile(BooleanSupplier newPermission) {
-        permission = newPermission;
-    }
-
     @Override
     @SuppressWarnings("unchecked") // A callback that takes any answer takes the answer of this command.
     protected <C, R> void handle(
             CommandMessage<C> command,
             MessageHandler<? super CommandMessage<?>> handler,
             CommandCallback<? super C, ? super R> callback) {
-        Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback);
+        Pending<C> pending = new Pending<>(command, handler, (CommandCallback<? super C, Object>) callback, ownership);
+        if (!ownership.enter(pending.shard)) {
+            pending.callback.onResult(command, notOwned());
+            return;
+        }
         Writer writer = writerOf(command);
-        if (draining
-                || !permission.getAsBoolean()
-                || !writer.queue.offer(pending)
-                || (writer.ended && writer.queue.remove(pending))) {
+        if (draining || !writer.queue.offer(pending) || (writer.ended && writer.queue.remove(pending))) {
             refuse(pending);
         }
     }
@@ -215,10 +235,12 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         }
     }
 
+    private static String routingKey(CommandMessage<?> message) {
+        return message.getPayload() instanceof OnsaleCommand command ? command.routingKey() : message.getIdentifier();
+    }
+
     private Writer writerOf(CommandMessage<?> message) {
-        String key =
-                message.getPayload() instanceof OnsaleCommand command ? command.routingKey() : message.getIdentifier();
-        int hash = key.hashCode();
+        int hash = routingKey(message).hashCode();
         return writers.get(Math.floorMod(hash ^ (hash >>> 16), writers.size()));
     }
 
@@ -296,7 +318,7 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
             return;
         } catch (RuntimeException failure) {
             // While the store is away, each single command would wait for it and block the writer.
-            if (batch.size() == 1 || isStoreAway(failure) || failure instanceof RefusedException) {
+            if (batch.size() == 1 || isStoreAway(failure)) {
                 answerAll(batch, GenericCommandResultMessage.asCommandResultMessage(failure));
                 return;
             }
@@ -322,16 +344,18 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         UnitOfWork<CommandMessage<?>> root =
                 DefaultUnitOfWork.startAndGet(batch.getFirst().command());
         root.resources().put(GroupCommitEventStorageEngine.GROUPED, true);
+        WriteClaim claim = new WriteClaim(ownership);
+        claim.attachTo(root);
         try {
             List<OnsaleCommand> commands = new ArrayList<>(batch.size());
             for (Pending<?> pending : batch) {
-                if (pending.command().getPayload() instanceof OnsaleCommand command) {
+                if (claim.add(pending.shard) && pending.command().getPayload() instanceof OnsaleCommand command) {
                     commands.add(command);
                 }
             }
-            preparation.prepare(commands, root);
+            preparation.prepare(commands, claim, root);
             for (Pending<?> pending : batch) {
-                results.add(decideNested(pending, batch.size() == 1));
+                results.add(decideOwned(pending, claim, batch.size() == 1));
             }
         } catch (RuntimeException | Error failure) {
             root.rollback(failure);
@@ -347,8 +371,25 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         return results;
     }
 
-    private CommandResultMessage<Object> decideNested(Pending<?> pending, boolean alone) {
+    /** What wrote nothing is true only if no other node could have written meanwhile. The commit checks what wrote something. */
+    private CommandResultMessage<Object> decideOwned(Pending<?> pending, WriteClaim claim, boolean alone) {
+        if (claim.epoch(pending.shard) == ShardOwnership.NOT_OWNED) {
+            return notOwned();
+        }
         UnitOfWork<CommandMessage<?>> nested = DefaultUnitOfWork.startAndGet(pending.command());
+        claim.mark(nested, pending.shard);
+        CommandResultMessage<Object> result = decideNested(pending, nested, alone);
+        boolean wrote = nested.getResource(RefusalInterceptor.FACTS_APPLIED) != null;
+        return wrote || claim.isHeld(pending.shard) ? result : notOwned();
+    }
+
+    private static CommandResultMessage<Object> notOwned() {
+        return GenericCommandResultMessage.asCommandResultMessage(
+                new ShardNotOwnedException("This node does not own the shard of the command"));
+    }
+
+    private CommandResultMessage<Object> decideNested(
+            Pending<?> pending, UnitOfWork<CommandMessage<?>> nested, boolean alone) {
         DefaultInterceptorChain<CommandMessage<?>> chain =
                 new DefaultInterceptorChain<>(nested, interceptors, pending.handler());
         CommandResultMessage<Object> result = GenericCommandResultMessage.asCommandResultMessage(

@@ -7,11 +7,13 @@ import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
 import dev.onsale.command.store.ReadingEventStorageEngine;
+import dev.onsale.command.store.ShardOwnership;
+import dev.onsale.command.store.Shards;
 import dev.onsale.command.store.SnapshotCodec;
 import dev.onsale.command.store.Snapshots;
 import dev.onsale.command.store.StoredIdentifiers;
 import dev.onsale.command.store.TailPolling;
-import dev.onsale.command.store.WriteFence;
+import dev.onsale.command.store.WriteClaim;
 import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.eventlog.tail.LogTailSettings;
 import io.micrometer.core.instrument.Gauge;
@@ -62,16 +64,16 @@ class BusConfiguration {
             CommandSideProperties properties,
             AggregatePrefetch prefetch,
             AggregateCache aggregateCache,
-            WriteFence fence,
+            ShardOwnership ownership,
             MeterRegistry registry) {
         BatchingCommandBus bus = new BatchingCommandBus(
                 SimpleCommandBus.builder(),
                 properties.writerCount(),
                 properties.writerQueueDepthMax(),
                 new CachePreparation(prefetch, aggregateCache),
+                ownership,
                 registry);
-        bus.takeOnlyWhile(fence::isOpen);
-        bus.supervisedWork().forEach(work -> work.whenFailed(fence::giveUp));
+        bus.supervisedWork().forEach(work -> work.whenFailed(ownership::giveUp));
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
         bus.registerHandlerInterceptor(new RefusalInterceptor());
         return bus;
@@ -81,10 +83,16 @@ class BusConfiguration {
             implements BatchingCommandBus.BatchPreparation {
 
         @Override
-        public void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root) {
+        public void prepare(List<OnsaleCommand> commands, WriteClaim claim, UnitOfWork<?> root) {
             Set<String> ids = new HashSet<>();
-            commands.forEach(command -> ids.addAll(PrefetchTargets.of(command)));
-            ids.removeIf(cache::contains);
+            for (OnsaleCommand command : commands) {
+                long epoch = claim.epoch(Shards.of(command.routingKey()));
+                for (String id : PrefetchTargets.of(command)) {
+                    if (!cache.contains(id, epoch)) {
+                        ids.add(id);
+                    }
+                }
+            }
             prefetch.read(ids, root);
         }
 
@@ -123,16 +131,16 @@ class BusConfiguration {
             DataSource dataSource,
             Serializer serializer,
             MeterRegistry registry,
-            WriteFence fence,
+            ShardOwnership ownership,
             CommandSideProperties properties) {
         GroupCommitEventStorageEngine engine = new GroupCommitEventStorageEngine(
                 store,
-                new GroupInsert(dataSource, fence),
+                new GroupInsert(dataSource, ownership),
                 new StoredIdentifiers(dataSource),
                 serializer,
                 new GroupCommitMetrics(registry),
                 properties.storePatience());
-        engine.supervisedWork().forEach(work -> work.whenFailed(fence::giveUp));
+        engine.supervisedWork().forEach(work -> work.whenFailed(ownership::giveUp));
         return engine;
     }
 

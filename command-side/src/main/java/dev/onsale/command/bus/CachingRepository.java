@@ -1,5 +1,6 @@
 package dev.onsale.command.bus;
 
+import dev.onsale.command.store.WriteClaim;
 import org.axonframework.config.Configuration;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.eventsourcing.EventSourcingRepository;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps aggregates that were decided on lately in memory, as Axon's caching repository does: a rollback forgets them. It keeps
  * the aggregate itself and its version, not what Axon wraps it in for a unit of work: of ten thousand new ones a second that is
- * more than half of what a garbage collector has to copy.
+ * more than half of what a garbage collector has to copy. What was kept under another epoch of the shard is read again.
  */
 public final class CachingRepository<T> extends EventSourcingRepository<T> {
 
@@ -57,7 +58,7 @@ public final class CachingRepository<T> extends EventSourcingRepository<T> {
     @Override
     protected EventSourcedAggregate<T> doLoadWithLock(String id, @Nullable Long expectedVersion) {
         AggregateCache.Kept kept = cache.get(id);
-        if (kept == null || !type.isInstance(kept.root())) {
+        if (kept == null || kept.epoch() != WriteClaim.currentEpoch() || !type.isInstance(kept.root())) {
             return super.doLoadWithLock(id, expectedVersion);
         }
         forgetOnRollback(id);
@@ -85,7 +86,8 @@ public final class CachingRepository<T> extends EventSourcingRepository<T> {
                 new AggregateCache.Kept(
                         aggregate.getAggregateRoot(),
                         version == null ? AggregateCache.Kept.NO_FACT : version,
-                        aggregate.getSnapshotTrigger()));
+                        aggregate.getSnapshotTrigger(),
+                        WriteClaim.currentEpoch()));
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.onsale.command.node;
 
-import dev.onsale.command.store.WriteFence;
+import dev.onsale.command.bus.BatchingCommandBus;
+import dev.onsale.command.store.ShardOwnership;
+import dev.onsale.eventlog.personal.SecretSeal;
 import dev.onsale.platform.supervision.NodeLeaseLost;
 import dev.onsale.platform.supervision.TaskThreads;
+import java.util.Base64;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;
@@ -14,39 +17,85 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import reactor.netty.resources.LoopResources;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(NodeLeaseProperties.class)
 class NodeLeaseConfiguration {
 
     private static final String ENABLED = "onsale.command.node-lease.enabled";
 
-    @Bean(destroyMethod = "close")
-    @DependsOnDatabaseInitialization
-    @ConditionalOnProperty(name = ENABLED, matchIfMissing = true)
-    NodeLease nodeLease(
-            DataSource dataSource,
-            NodeLeaseProperties settings,
-            ObjectProvider<EventProcessingConfiguration> processing,
-            ApplicationEventPublisher events) {
-        Consumer<NodeLeaseLost> whenLost = lost -> TaskThreads.start("command-node-stop", () -> {
-            events.publishEvent(lost);
-            processing.stream()
-                    .flatMap(axon -> axon.eventProcessors().values().stream())
-                    .forEach(EventProcessor::shutDown);
-        });
-        return new NodeLease(new NodeLeaseTable(dataSource, settings.lapse()), settings, whenLost, System.out::println);
-    }
-
     @Bean
     @ConditionalOnProperty(name = ENABLED, havingValue = "false")
-    WriteFence noNodeLease() {
-        return WriteFence.NONE;
+    ShardOwnership allShards() {
+        return ShardOwnership.ALL;
     }
 
-    @Bean
+    @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = ENABLED, matchIfMissing = true)
-    NodeLeaseHealthIndicator commandNodeHealthIndicator(NodeLease lease) {
-        return new NodeLeaseHealthIndicator(lease);
+    @EnableConfigurationProperties({NodeLeaseProperties.class, NodeConnectionProperties.class})
+    static class Leases {
+
+        private static final String SEAL = "node-connections";
+        private static final int EVENT_LOOPS = 2;
+
+        @Bean(destroyMethod = "close")
+        @DependsOnDatabaseInitialization
+        NodeMembership nodeMembership(
+                DataSource dataSource,
+                NodeLeaseProperties settings,
+                NodeConnectionProperties connections,
+                SecretSeal seal,
+                ObjectProvider<EventProcessingConfiguration> processing,
+                ApplicationEventPublisher events) {
+            Consumer<NodeLeaseLost> whenLost = lost -> TaskThreads.start("command-node-stop", () -> {
+                events.publishEvent(lost);
+                processing.stream()
+                        .flatMap(axon -> axon.eventProcessors().values().stream())
+                        .forEach(EventProcessor::shutDown);
+            });
+            NodeRegistration registration = new NodeRegistration(
+                    connections.address(),
+                    (id, secret) -> seal.isAvailable()
+                            ? Base64.getEncoder().encodeToString(seal.seal(SEAL, id, secret))
+                            : null);
+            return new NodeMembership(new NodeTable(dataSource, settings.lapse()), settings, registration, whenLost);
+        }
+
+        @Bean(destroyMethod = "dispose")
+        LoopResources nodeEventLoops() {
+            return LoopResources.create("onsale-node", EVENT_LOOPS, true);
+        }
+
+        @Bean(destroyMethod = "close")
+        NodePeers nodePeers(LoopResources nodeEventLoops, SecretSeal seal) {
+            return new NodePeers(nodeEventLoops, node -> {
+                String sealed = node.secret();
+                return sealed == null || !seal.isAvailable()
+                        ? null
+                        : seal.open(SEAL, node.id(), Base64.getDecoder().decode(sealed));
+            });
+        }
+
+        @Bean(destroyMethod = "close")
+        @Primary
+        RoutingCommandBus routingCommandBus(BatchingCommandBus local, NodeMembership membership, NodePeers peers) {
+            membership.whenLooked(peers::retain);
+            return new RoutingCommandBus(local, membership, peers);
+        }
+
+        @Bean
+        NodeLifecycle nodeLifecycle(
+                NodeMembership membership,
+                NodeConnectionProperties settings,
+                LoopResources nodeEventLoops,
+                BatchingCommandBus local) {
+            return new NodeLifecycle(membership, settings, nodeEventLoops, local, System.out::println);
+        }
+
+        @Bean
+        NodeLeaseHealthIndicator commandNodeHealthIndicator(NodeMembership membership) {
+            return new NodeLeaseHealthIndicator(membership);
+        }
     }
 }

@@ -2,24 +2,25 @@ package dev.onsale.command.node;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /** Whether this node may take commands. */
 final class NodeLeaseHealthIndicator extends AbstractHealthIndicator {
 
-    private final NodeLease lease;
+    private final NodeMembership membership;
 
-    NodeLeaseHealthIndicator(NodeLease lease) {
-        this.lease = lease;
+    NodeLeaseHealthIndicator(NodeMembership membership) {
+        this.membership = membership;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
-        String state = lease.isLost() ? "LOST" : lease.isOpen() ? "HELD" : "NOT_RENEWED";
-        health.status(
-                        lease.isOpen()
-                                ? org.springframework.boot.health.contributor.Status.UP
-                                : org.springframework.boot.health.contributor.Status.DOWN)
+        boolean isHeld = membership.isTrusted() && !membership.isLost();
+        String state = membership.isLost() ? "LOST" : isHeld ? "HELD" : "NOT_RENEWED";
+        health.status(isHeld ? Status.UP : Status.DOWN)
                 .withDetail("lease", state)
-                .withDetail("epoch", lease.epoch());
+                .withDetail("node", membership.id())
+                .withDetail("shards", membership.owned())
+                .withDetail("nodes", membership.map().members().size());
     }
 }

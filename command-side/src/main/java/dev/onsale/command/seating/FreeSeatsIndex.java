@@ -8,6 +8,7 @@ import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.command.store.WriteClaim;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -53,7 +54,12 @@ public final class FreeSeatsIndex {
         void read(PerformanceId performance, Consumer<SeatEvent> reader);
     }
 
-    private record Known(FreeSeats seats, long readAtNanos, long tookNanos) {
+    private record Known(FreeSeats seats, long readAtNanos, long tookNanos, long epoch) {
+
+        /** Under another epoch of the shard another node may have written. */
+        boolean isCurrent() {
+            return epoch == WriteClaim.currentEpoch();
+        }
 
         boolean mayBeReadAgain(long nowNanos) {
             return nowNanos - readAtNanos > Math.max(READ_PAUSE_NANOS, READ_SHARE * tookNanos);
@@ -72,7 +78,7 @@ public final class FreeSeatsIndex {
 
     public FreeSeats of(PerformanceScheduled sale) {
         Known known = halls.getIfPresent(sale.performanceId());
-        return known != null ? known.seats : read(sale);
+        return known != null && known.isCurrent() ? known.seats : read(sale);
     }
 
     /**
@@ -82,7 +88,7 @@ public final class FreeSeatsIndex {
      */
     public boolean readAgain(PerformanceScheduled sale) {
         Known known = halls.getIfPresent(sale.performanceId());
-        if (known != null && !known.mayBeReadAgain(System.nanoTime())) {
+        if (known != null && known.isCurrent() && !known.mayBeReadAgain(System.nanoTime())) {
             return false;
         }
         FreeSeats unused = read(sale);
@@ -108,7 +114,7 @@ public final class FreeSeatsIndex {
         });
         long now = System.nanoTime();
         reading.record(now - begun, TimeUnit.NANOSECONDS);
-        halls.put(sale.performanceId(), new Known(seats, now, now - begun));
+        halls.put(sale.performanceId(), new Known(seats, now, now - begun, WriteClaim.currentEpoch()));
         return seats;
     }
 

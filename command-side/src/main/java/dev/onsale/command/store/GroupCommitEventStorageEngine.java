@@ -1,7 +1,5 @@
 package dev.onsale.command.store;
 
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.DuplicateKeys;
 import dev.onsale.platform.failure.Causes;
 import dev.onsale.platform.supervision.Supervised;
@@ -100,6 +98,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
             List<? extends EventMessage<?>> events,
             @Nullable String rows,
             List<GenericDomainEventEntry<byte[]>> entries,
+            WriteClaim claim,
             CompletableFuture<Boolean> done) {
 
         /** Text of this size fits into one statement with others. */
@@ -145,7 +144,12 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
         }
         List<? extends EventMessage<?>> facts = List.copyOf(events);
         List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>(facts.size());
-        Append append = new Append(facts, RowText.of(facts, serializer, entries), entries, new CompletableFuture<>());
+        Append append = new Append(
+                facts,
+                RowText.of(facts, serializer, entries),
+                entries,
+                WriteClaim.of(root),
+                new CompletableFuture<>());
         root.onCommit(unit -> submitAndWait(append));
     }
 
@@ -299,18 +303,13 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
             stored(group);
             return false;
         }
-        if (group.size() == 1 || failure instanceof RefusedException) {
+        if (group.size() == 1) {
             group.forEach(append -> append.done.completeExceptionally(failure));
         } else {
             // The transaction failed as a whole: each batch gets a transaction of its own.
             group.forEach(append -> flush(List.of(append), uncertain));
         }
         return true;
-    }
-
-    private static RefusedException notThisNode() {
-        return new RefusedException(
-                RefusalCode.OVERLOADED, "This node takes no commands now and nothing was done; try again shortly");
     }
 
     /** The facts are committed, whatever the listener does. */
@@ -326,19 +325,16 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
 
     /** Returns the position of the first fact, if it is known. */
     private long write(List<Append> group) {
-        if (!insert.mayWrite()) {
-            throw notThisNode();
-        }
-        if (!group.getFirst().isGroupable()) {
-            super.appendEvents(group.getFirst().events);
+        Append first = group.getFirst();
+        if (!first.isGroupable()) {
+            insert.writeChecked(first.claim, () -> super.appendEvents(first.events));
             return GroupInsert.UNKNOWN_POSITION;
         }
         try {
-            return insert.write(group.stream().map(Append::rows).toList());
+            return insert.write(
+                    group.stream().map(Append::rows).toList(),
+                    group.stream().map(Append::claim).toList());
         } catch (SQLException failure) {
-            if (GroupInsert.isFenced(failure)) {
-                throw notThisNode();
-            }
             if (duplicateKeys.isDuplicateKeyViolation(failure)) {
                 throw new ConcurrencyException("Another writer was first", failure);
             }
@@ -368,7 +364,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
     }
 
     private static boolean isCertain(Throwable failure) {
-        if (failure instanceof RefusedException) {
+        if (failure instanceof ShardNotOwnedException) {
             return true;
         }
         Throwable cause = Causes.find(failure, one -> one instanceof SQLException sql && sql.getSQLState() != null);

@@ -13,6 +13,7 @@ import dev.onsale.command.store.GroupCommitEventStorageEngine;
 import dev.onsale.command.store.GroupCommitMetrics;
 import dev.onsale.command.store.GroupInsert;
 import dev.onsale.command.store.StoredIdentifiers;
+import dev.onsale.command.store.WriteClaim;
 import dev.onsale.eventlog.DuplicateKeys;
 import dev.onsale.eventlog.EventLogConfiguration;
 import dev.onsale.eventlog.LogicalTypeSerializer;
@@ -79,7 +80,7 @@ class BatchingCommandBusTest {
             QUEUE_DEPTH_MAX,
             new BatchingCommandBus.BatchPreparation() {
                 @Override
-                public void prepare(List<OnsaleCommand> commands, UnitOfWork<?> root) {
+                public void prepare(List<OnsaleCommand> commands, WriteClaim claim, UnitOfWork<?> root) {
                     failIfAsked(root);
                 }
 

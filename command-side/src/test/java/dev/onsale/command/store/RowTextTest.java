@@ -71,7 +71,8 @@ class RowTextTest {
             strict.setUrl(Objects.requireNonNull(DATABASE.getUrl()) + "&sessionVariables=sql_mode='" + mode + "'");
             strict.setUser(DATABASE.getUser());
             strict.setPassword(DATABASE.getPassword());
-            new GroupInsert(strict).write(List.of(text(facts.subList(0, 2)), text(facts.subList(2, facts.size()))));
+            new GroupInsert(strict)
+                    .write(List.of(text(facts.subList(0, 2)), text(facts.subList(2, facts.size()))), List.of());
             assertThat(rows()).as("sql_mode '%s'", mode).isEqualTo(expected);
             JdbcClient.create(DATABASE).sql("DELETE FROM domain_event").update();
         }
@@ -80,11 +81,11 @@ class RowTextTest {
     @Test
     void a_group_with_one_conflict_leaves_nothing_behind() throws SQLException {
         GroupInsert insert = new GroupInsert(DATABASE);
-        insert.write(List.of(text(List.of(fact("taken", 0, "alice")))));
+        insert.write(List.of(text(List.of(fact("taken", 0, "alice")))), List.of());
         int before = rows().size();
         String mine = text(List.of(fact("free", 0, "bob")));
         String late = text(List.of(fact("taken", 0, "bob")));
-        assertThatThrownBy(() -> insert.write(List.of(mine, late)))
+        assertThatThrownBy(() -> insert.write(List.of(mine, late), List.of()))
                 .satisfies(failure -> assertThat(new DuplicateKeys().isDuplicateKeyViolation((Exception) failure))
                         .isTrue());
         assertThat(rows()).hasSize(before);
