@@ -61,11 +61,16 @@ final class AccessFilter implements WebFilter, Ordered {
         return tokens.verify(token)
                 .<Mono<Void>>map(caller -> checked(exchange, chain, caller))
                 .onErrorResume(BadJwtException.class, invalid -> Mono.just(unauthenticated(exchange)))
-                .onErrorResume(JwtException.class, failure -> {
+                .onErrorResume(AccessFilter::isUndecided, failure -> {
                     log.warn("A bearer token could not be checked: {}", failure.toString());
                     return Mono.just(unchecked(exchange));
                 })
                 .flatMap(answer -> answer);
+    }
+
+    /** Spring's decoder fails with the one or the other if it cannot read the issuer's keys. */
+    private static boolean isUndecided(Throwable failure) {
+        return failure instanceof JwtException || failure instanceof IllegalStateException;
     }
 
     private Mono<Void> checked(ServerWebExchange exchange, WebFilterChain chain, @Nullable Caller caller) {
