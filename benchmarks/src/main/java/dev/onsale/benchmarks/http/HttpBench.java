@@ -8,6 +8,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.benchmarks.load.Load;
 import dev.onsale.benchmarks.load.Load.Identity;
+import dev.onsale.rehearsal.client.Deadline;
 import dev.onsale.rehearsal.client.OnsaleClient;
 import dev.onsale.rehearsal.command.CommandRunner;
 import dev.onsale.rehearsal.command.ResultLine;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Option;
 public final class HttpBench implements Callable<Integer> {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration READ_AGAIN = Duration.ofMillis(100);
     private static final int REFUSED_PEOPLE = 5_000;
     private static final int WAITING_PEOPLE = 5_000;
     private static final int SEATS = 20_000;
@@ -133,7 +135,13 @@ public final class HttpBench implements Callable<Integer> {
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
+        Deadline deadline = Deadline.in(REQUEST_TIMEOUT);
         HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        // The read model follows the log.
+        while (answer.statusCode() == 404 && !deadline.isOver()) {
+            deadline.pause(READ_AGAIN);
+            answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
         if (answer.statusCode() >= 500 || answer.statusCode() == 404) {
             throw new IllegalStateException(method + " " + path + " was answered " + answer.statusCode());
         }

@@ -145,11 +145,7 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
         List<? extends EventMessage<?>> facts = List.copyOf(events);
         List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>(facts.size());
         Append append = new Append(
-                facts,
-                RowText.of(facts, serializer, entries),
-                entries,
-                WriteClaim.of(root),
-                new CompletableFuture<>());
+                facts, RowText.of(facts, serializer, entries), entries, WriteClaim.of(root), new CompletableFuture<>());
         root.onCommit(unit -> submitAndWait(append));
     }
 

@@ -185,7 +185,7 @@ class TwoWritersTest {
             rows.add(RowText.of(List.of(fact), serializer));
         }
         try {
-            long first = insert.write(rows);
+            long first = insert.write(rows, List.of(new WriteClaim(ShardOwnership.ALL)));
             for (int index = 0; index < ids.size(); index++) {
                 expected.put(ids.get(index), first + index);
             }
