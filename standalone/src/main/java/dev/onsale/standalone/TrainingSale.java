@@ -1,5 +1,6 @@
 package dev.onsale.standalone;
 
+import dev.onsale.platform.supervision.TaskThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -67,7 +67,7 @@ final class TrainingSale implements AutoCloseable {
                 "{\"activeLimit\":10000,\"admitPerSecond\":700,\"activeSeconds\":300}");
         List<String> tokens = tokens(
                 IntStream.range(0, buyers).mapToObj(number -> "buyer-" + number).toList(), List.of());
-        try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService people = TaskThreads.perTask("training-buyer-")) {
             for (int number = 0; number < buyers; number++) {
                 int seat = number % SEATS;
                 String token = tokens.get(number);
