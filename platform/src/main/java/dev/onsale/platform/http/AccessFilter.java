@@ -2,6 +2,7 @@ package dev.onsale.platform.http;
 
 import dev.onsale.api.RefusalCode;
 import java.security.Principal;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ final class AccessFilter implements WebFilter, Ordered {
     private final TokenVerifier tokens;
     private final Endpoints endpoints;
     private final ProblemWriter problems;
+    /** Whether the last check had no outcome; so an outage of the issuer is one line of the log. */
+    private final AtomicBoolean undecided = new AtomicBoolean();
 
     AccessFilter(TokenVerifier tokens, Endpoints endpoints, ProblemWriter problems) {
         this.tokens = tokens;
@@ -59,10 +62,17 @@ final class AccessFilter implements WebFilter, Ordered {
 
     private Mono<Void> verified(ServerWebExchange exchange, WebFilterChain chain, String token) {
         return tokens.verify(token)
-                .<Mono<Void>>map(caller -> checked(exchange, chain, caller))
+                .<Mono<Void>>map(caller -> {
+                    if (undecided.compareAndSet(true, false)) {
+                        log.info("Bearer tokens can be checked again");
+                    }
+                    return checked(exchange, chain, caller);
+                })
                 .onErrorResume(BadJwtException.class, invalid -> Mono.just(unauthenticated(exchange)))
                 .onErrorResume(AccessFilter::isUndecided, failure -> {
-                    log.warn("A bearer token could not be checked: {}", failure.toString());
+                    if (undecided.compareAndSet(false, true)) {
+                        log.warn("Bearer tokens cannot be checked: {}", failure.toString());
+                    }
                     return Mono.just(unchecked(exchange));
                 })
                 .flatMap(answer -> answer);

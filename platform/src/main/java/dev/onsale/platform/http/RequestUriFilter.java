@@ -38,6 +38,8 @@ final class RequestUriFilter implements WebFilter, Ordered {
             HttpMethod.DELETE,
             HttpMethod.OPTIONS);
 
+    private static final char DELETE = 0x7F;
+
     private final StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
     private final ProblemWriter problems;
 
@@ -119,7 +121,10 @@ final class RequestUriFilter implements WebFilter, Ordered {
         return (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || (next >= '0' && next <= '9');
     }
 
-    /** Cookies of other applications on the same host may have any bytes, and nobody reads them. */
+    /**
+     * Cookies of other applications on the same host may have any bytes, and nobody reads them. Other headers may have tabs, and
+     * bytes above 0x7F, as proxies write them: UTF-8 that is read as Latin-1.
+     */
     private static boolean haveTextOnly(HttpHeaders headers) {
         for (Map.Entry<String, List<String>> header : headers.headerSet()) {
             if (header.getKey().equalsIgnoreCase(HttpHeaders.COOKIE)) {
@@ -137,7 +142,7 @@ final class RequestUriFilter implements WebFilter, Ordered {
     private static boolean isPrintable(String text) {
         for (int at = 0; at < text.length(); at++) {
             char next = text.charAt(at);
-            if (next < ' ' || (next >= 0x7F && (Character.isISOControl(next) || !Character.isDefined(next)))) {
+            if ((next < ' ' && next != '\t') || next == DELETE) {
                 return false;
             }
         }

@@ -13,6 +13,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -103,7 +104,7 @@ public class AsyncRedis<V> implements DisposableBean {
                 if (failure == null) {
                     answer.complete(value);
                 } else {
-                    answer.completeExceptionally(failure);
+                    answer.completeExceptionally(asRedisFailure(failure));
                 }
             });
             var unusedCancellation = answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -116,6 +117,13 @@ public class AsyncRedis<V> implements DisposableBean {
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    /** Lettuce hands the error of a connection that breaks to the commands on it. Callers know failures of Redis by their type. */
+    private Throwable asRedisFailure(Throwable failure) {
+        return failure instanceof IOException
+                ? new RedisConnectionException("The connection to Redis broke: " + name, failure)
+                : failure;
     }
 
     /** Runs a script; the time limit holds for each time it is sent. */

@@ -229,6 +229,18 @@ class RequestRulesTest {
         problem(send("DELETE", "/api/things", "", BodyPublishers.noBody()), 401, "UNAUTHENTICATED");
     }
 
+    /** Content delivery networks write city names into headers. */
+    @Test
+    void a_header_of_a_proxy_may_have_other_bytes_than_ascii_and_tabs() throws Exception {
+        for (String header : List.of("Cf-Ipcity: Łódź", "X-City: 서울", "X-List: a,\tb")) {
+            assertThat(raw("GET /api/performances/one HTTP/1.1", header))
+                    .as(header)
+                    .startsWith("HTTP/1.1 200");
+        }
+        assertThat(raw("GET /api/performances/one HTTP/1.1", "X-Bell: a\u0007b"))
+                .startsWith("HTTP/1.1 400");
+    }
+
     @Test
     void options_says_what_may_be_done_and_a_preflight_what_a_browser_may() throws Exception {
         for (String path : PATHS) {

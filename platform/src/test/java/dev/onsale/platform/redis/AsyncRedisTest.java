@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onsale.testsupport.TestServices;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -97,6 +98,17 @@ class AsyncRedisTest {
                 silent.destroy();
             }
         }
+    }
+
+    @Test
+    void a_connection_that_breaks_is_a_failure_of_redis() {
+        AsyncRedis<String> redis = AsyncRedis.ofTexts("test", connections, TIMEOUT);
+        redis.awaitConnection();
+        CompletableFuture<String> reply =
+                redis.call(commands -> CompletableFuture.failedFuture(new IOException("Connection reset by peer")));
+        assertThatThrownBy(() -> done(reply))
+                .hasCauseInstanceOf(RedisConnectionException.class)
+                .hasRootCauseInstanceOf(IOException.class);
     }
 
     private static LettuceConnectionFactory connected(String host, int port) {

@@ -108,7 +108,7 @@ class ExportedRoomTest {
         entry("OPENED", "-");
         assertThat(next(2)).containsExactly("OPENED", "seed");
         entry("ADMITTED", "anna");
-        used("t1", NOON);
+        used("test-1", NOON);
         assertThat(next(1)).containsExactly("ADMITTED", "used");
         assertThat(next(10)).isEmpty();
     }
@@ -116,10 +116,10 @@ class ExportedRoomTest {
     @Test
     void a_token_that_another_node_stored_late_is_told() {
         room(SEED);
-        used("t1", NOON);
+        used("test-1", NOON);
         assertThat(next(10)).containsExactly("room", "used");
         String before = marks.all().get(sale);
-        used("t2", NOON.minusSeconds(90));
+        used("test-2", NOON.minusSeconds(90));
         assertThat(marks.all().get(sale)).isNotEqualTo(before);
         assertThat(next(10)).containsExactly("used");
     }
