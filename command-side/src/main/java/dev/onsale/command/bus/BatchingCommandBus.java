@@ -379,7 +379,8 @@ public final class BatchingCommandBus extends SimpleCommandBus implements Superv
         UnitOfWork<CommandMessage<?>> nested = DefaultUnitOfWork.startAndGet(pending.command());
         claim.mark(nested, pending.shard);
         CommandResultMessage<Object> result = decideNested(pending, nested, alone);
-        boolean wrote = nested.getResource(RefusalInterceptor.FACTS_APPLIED) != null;
+        // What a failed command applied is rolled back, so the commit does not check it.
+        boolean wrote = !result.isExceptional() && nested.getResource(RefusalInterceptor.FACTS_APPLIED) != null;
         return wrote || claim.isHeld(pending.shard) ? result : notOwned();
     }
 

@@ -15,6 +15,8 @@ final class LapseWatch {
 
     private final long lapseNanos;
     private final Map<String, Seen> seen = new HashMap<>();
+    private long lastLook;
+    private boolean looked;
 
     private record Seen(long renewals, long since, boolean renewed) {}
 
@@ -23,16 +25,23 @@ final class LapseWatch {
     }
 
     /**
+     * Time in which this process could not look, such as an outage of the database, does not count: no node could renew then.
+     *
      * @param now as {@link System#nanoTime()}, read after the members
      */
     void look(Collection<Member> members, long now) {
         seen.keySet().retainAll(members.stream().map(Member::id).collect(Collectors.toSet()));
+        boolean couldNotLook = looked && now - lastLook > lapseNanos / 2;
         for (Member member : members) {
             Seen before = seen.get(member.id());
             if (before == null || before.renewals != member.renewals()) {
                 seen.put(member.id(), new Seen(member.renewals(), now, before != null));
+            } else if (couldNotLook) {
+                seen.put(member.id(), new Seen(before.renewals, now, before.renewed));
             }
         }
+        lastLook = now;
+        looked = true;
     }
 
     /** Whether the lease is over by the database's clock and by this one. */

@@ -83,7 +83,12 @@ final class RoutingCommandBus implements CommandBus, Supervised, AutoCloseable {
             if (owner == null || owner.id().equals(membership.id())) {
                 later();
             } else {
-                sendTo(owner);
+                try {
+                    sendTo(owner);
+                } catch (RuntimeException failure) {
+                    log.error("A command could not be sent to the node {}", owner.id(), failure);
+                    refuse(RefusalCode.TEMPORARILY_UNAVAILABLE, "The command could not be sent; try again shortly");
+                }
             }
         }
 

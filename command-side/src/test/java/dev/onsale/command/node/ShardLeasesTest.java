@@ -72,6 +72,21 @@ class ShardLeasesTest {
                 .isFalse();
     }
 
+    /** After an outage of the database the first node that is back must not take the shards of all others. */
+    @Test
+    void time_in_which_a_node_could_not_look_does_not_count() {
+        LapseWatch watch = new LapseWatch(LAPSE);
+        Member lapsed = member("a", 1, true);
+        long back = 3 * LAPSE.toNanos();
+        watch.look(List.of(lapsed), 0);
+        watch.look(List.of(lapsed), back);
+        assertThat(watch.hasLapsed(lapsed, back)).as("right after the outage").isFalse();
+        for (int round = 1; round <= 5; round++) {
+            watch.look(List.of(lapsed), back + round * LAPSE.toNanos() / 5);
+        }
+        assertThat(watch.hasLapsed(lapsed, back + LAPSE.toNanos())).isTrue();
+    }
+
     @Test
     void nodes_that_give_their_surplus_at_the_same_time_end_with_fair_shares() {
         for (int nodes = 1; nodes <= 5; nodes++) {
