@@ -281,12 +281,12 @@ class SealStore {
                 .optional();
     }
 
-    /** Whether any seal has a signature. */
-    boolean anySigned() {
-        return !jdbc.sql("SELECT number FROM seal WHERE key_id IS NOT NULL LIMIT 1")
-                .query(Long.class)
-                .list()
-                .isEmpty();
+    /** Whether any seal has a signature, or a key is stored with which one was made. */
+    boolean everSigned() {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM seal WHERE key_id IS NOT NULL)"
+                        + " OR EXISTS (SELECT 1 FROM seal_key)")
+                .query(Boolean.class)
+                .single();
     }
 
     /** The link after the n-th event of a chain; {@link Digest#ZERO} for 0. */

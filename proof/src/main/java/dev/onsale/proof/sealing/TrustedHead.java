@@ -102,7 +102,7 @@ final class TrustedHead {
                 throw new SealMismatchException("Seal " + (at + 1) + " is missing");
             }
             for (StoredSeal next : page) {
-                requireFollows(next, at, before, MerkleTree.rootOf(grown));
+                requireFollows(next, at, before, MerkleTree.rootOf(grown), true);
                 grown = MerkleTree.append(grown, at, next.digest(), (level, index, node) -> {});
                 at = next.seal().number();
                 before = next.digest();
@@ -126,7 +126,7 @@ final class TrustedHead {
             return;
         }
         StoredSeal newest = head.get();
-        requireValid(newest, signed.isPresent());
+        requireValid(newest, signed.isPresent() || seals.everSigned());
         signed.ifPresent(mine -> requireDescendant(mine, newest));
         List<Digest> grown = newest.seal().tree() == null ? fromFirst(newest) : stored(newest);
         SaleTree tree = seals.tree();
@@ -145,7 +145,7 @@ final class TrustedHead {
         }
         while (at < newest.seal().number()) {
             for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
-                requireFollows(next, at, before, null);
+                requireFollows(next, at, before, null, true);
                 at = next.seal().number();
                 before = next.digest();
             }
@@ -168,10 +168,12 @@ final class TrustedHead {
         List<Digest> grown = List.of();
         Digest before = Digest.ZERO;
         long at = 0;
+        boolean signed = false;
         while (at < newest.seal().number()) {
             List<TreeStore.Node> nodes = new ArrayList<>();
             for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
-                requireFollows(next, at, before, null);
+                requireFollows(next, at, before, null, signed);
+                signed |= next.keyId() != null;
                 grown = MerkleTree.append(
                         grown,
                         at,
@@ -189,9 +191,10 @@ final class TrustedHead {
         return grown;
     }
 
-    private void requireFollows(StoredSeal next, long number, Digest before, @Nullable Digest tree) {
+    private void requireFollows(
+            StoredSeal next, long number, Digest before, @Nullable Digest tree, boolean mustBeSigned) {
         Seal seal = next.seal();
-        requireValid(next, true);
+        requireValid(next, mustBeSigned);
         if (seal.number() != number + 1
                 || !seal.previous().equals(before)
                 || (tree != null && !tree.equals(seal.tree()))) {
@@ -199,8 +202,8 @@ final class TrustedHead {
         }
     }
 
-    /** @param continues whether an earlier seal is known */
-    private void requireValid(StoredSeal stored, boolean continues) {
+    /** @param mustBeSigned if this node has a key; a log that was sealed without one may have got the key later */
+    private void requireValid(StoredSeal stored, boolean mustBeSigned) {
         long at = stored.seal().number();
         if (!stored.seal().digest().equals(stored.digest())) {
             throw new SealMismatchException("Seal " + at + " is not the digest of its own values");
@@ -210,8 +213,9 @@ final class TrustedHead {
         }
         String signer = stored.keyId();
         if (signer == null) {
-            if (!continues && seals.anySigned()) {
-                throw new SealMismatchException("Seal " + at + " has lost its signature");
+            if (mustBeSigned) {
+                throw new SealMismatchException("Seal " + at + " is not signed, and this node has a key: the seal was"
+                        + " forged or has lost its signature, or another node runs without the key");
             }
         } else if (!key.knows(signer)) {
             throw new SealMismatchException("Seal " + at + " was signed by key " + signer + ", which is not in the key"

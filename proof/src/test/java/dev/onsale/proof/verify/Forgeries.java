@@ -227,6 +227,15 @@ final class Forgeries {
                     it.seal(2, seal -> Forger.sealed(seal.values(), null));
                     it.sum(null);
                 }),
+                campaign(
+                        role,
+                        "unsigned seals over a forged sale are under a signed one",
+                        signed,
+                        "is not signed",
+                        (it, sale) -> it.replace("anna", "mallory")
+                                .rebuild(null)
+                                .seal(it.seals.size() - 1, seal -> Forger.sealed(seal.values(), sale.signer))
+                                .sum(sale.signer)),
                 show(
                         role,
                         "an older export is replayed with a new date",
