@@ -266,8 +266,10 @@ public final class SealedLog {
         for (LogRow row : block) {
             log = row.link(log);
             String key = SaleKeys.of(row);
-            SealStore.Sale sale = Objects.requireNonNull(
-                    store.sales(Map.of(key, SealedSale.digestOf(key))).get(key));
+            if (store.sale(key).isEmpty()) {
+                store.insertSales(Map.of(key, SealedSale.digestOf(key)));
+            }
+            SealStore.Sale sale = store.sale(key).orElseThrow();
             long number = sale.sealed().events() + 1;
             Digest link = row.link(sale.sealed().head());
             store.insert(List.of(new SealStore.Link(sale.no(), number, row.position(), link)));

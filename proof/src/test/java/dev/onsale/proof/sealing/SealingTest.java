@@ -1,6 +1,8 @@
 package dev.onsale.proof.sealing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.onsale.proof.export.ExportLine;
@@ -16,7 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -212,5 +218,90 @@ class SealingTest {
         }
         assertThat(sealer.sealNext())
                 .hasValueSatisfying(seal -> assertThat(seal.events()).isEqualTo(1));
+    }
+
+    /** The sealer waits for the row of a new sale, which somebody has inserted without a commit. */
+    @Test
+    void a_head_that_is_changed_while_the_sealer_waits_is_not_sealed() throws Exception {
+        Sealer sealer = sealer(100);
+        committed(RED);
+        sealer.sealNext();
+        Digest first = store.sale(RED).orElseThrow().sealed().head();
+        committed(RED, BLUE);
+        CompletableFuture<Optional<Seal>> seal;
+        try (Connection blocking = transaction()) {
+            update(
+                    blocking,
+                    "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head)" + " VALUES ('" + BLUE
+                            + "', 0, REPEAT('0', 32), 0, REPEAT('0', 32))");
+            seal = CompletableFuture.supplyAsync(sealer::sealNext);
+            await().until(this::someoneWaits);
+            assertThatThrownBy(() -> {
+                        try (Connection changing = database.getConnection()) {
+                            update(changing, "SET SESSION innodb_lock_wait_timeout = 1");
+                            update(
+                                    changing,
+                                    "UPDATE sealed_sale SET head = REVERSE(head) WHERE sale_key = '" + RED + "'");
+                        }
+                    })
+                    .as("the head that was compared")
+                    .hasMessageContaining("Lock wait timeout");
+            blocking.rollback();
+        }
+        Seal sealed = seal.get(60, TimeUnit.SECONDS).orElseThrow();
+        SealStore.Sale red = store.sale(RED).orElseThrow();
+        Digest expected = first;
+        for (ExportLine line : store.events(red.no(), 1, 10, 10)) {
+            expected = ((ExportLine.Event) line).row().link(expected);
+        }
+        assertThat(red.sealed().events()).isEqualTo(2);
+        assertThat(red.sealed().head()).isEqualTo(expected);
+        assertThat(sealed.sales()).isEqualTo(store.tree().root());
+    }
+
+    @Test
+    void a_row_that_appears_in_a_leaf_while_the_sealer_waits_is_not_sealed() throws Exception {
+        Sealer sealer = sealer(100);
+        committed(RED);
+        CompletableFuture<Optional<Seal>> seal;
+        SealedSale red = new SealedSale(SealedSale.digestOf(RED), 0, Digest.ZERO);
+        try (Connection blocking = transaction()) {
+            update(
+                    blocking,
+                    "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head)" + " VALUES ('" + RED
+                            + "', 0, REPEAT('0', 32), 0, REPEAT('0', 32))");
+            seal = CompletableFuture.supplyAsync(sealer::sealNext);
+            await().until(this::someoneWaits);
+            try (Connection inserting = database.getConnection()) {
+                update(
+                        inserting,
+                        "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head) VALUES ('forged', "
+                                + red.bucket() + ", REPEAT('1', 32), 7, REPEAT('1', 32))");
+            }
+            blocking.rollback();
+        }
+        Seal sealed = seal.get(60, TimeUnit.SECONDS).orElseThrow();
+        SaleTree expected = new SaleTree();
+        expected.set(Map.of(
+                red.bucket(),
+                SaleTree.bucket(List.of(store.sale(RED).orElseThrow().sealed()))));
+        assertThat(sealed.sales()).isEqualTo(expected.root());
+    }
+
+    private boolean someoneWaits() throws SQLException {
+        try (Connection connection = database.getConnection();
+                var waiting = connection
+                        .createStatement()
+                        .executeQuery("SELECT 1 FROM information_schema.innodb_trx t JOIN"
+                                + " information_schema.processlist p ON p.id = t.trx_mysql_thread_id"
+                                + " WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()")) {
+            return waiting.next();
+        }
+    }
+
+    private static void update(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 }
