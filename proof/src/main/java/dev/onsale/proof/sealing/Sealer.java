@@ -85,8 +85,9 @@ class Sealer {
     }
 
     private Optional<Seal> sealNext(boolean evenEmpty) {
+        boolean known = head.isKnown();
         blocks.begin(head.sales());
-        transaction.setTimeout(head.isKnown() ? TRANSACTION_SECONDS_MAX : START_SECONDS_MAX);
+        transaction.setTimeout(known ? TRANSACTION_SECONDS_MAX : START_SECONDS_MAX);
         try {
             Optional<Made> made = Objects.requireNonNull(transaction.execute(status -> sealNextInTurn(evenEmpty)));
             made.ifPresent(this::remember);
@@ -94,6 +95,10 @@ class Sealer {
         } catch (RuntimeException failure) {
             // The tree may contain changes that were rolled back.
             blocks.undo();
+            if (!known) {
+                // So may the nodes of the tree over the seals, which the start has stored.
+                head.forget();
+            }
             throw failure;
         }
     }

@@ -242,6 +242,16 @@ final class TrustedHead {
         sales = tree;
     }
 
+    /** The next step starts from the tables again. */
+    void forget() {
+        known = false;
+        number = 0;
+        lastPosition = 0;
+        digest = Digest.ZERO;
+        frontier = List.of();
+        sales = new SaleTree();
+    }
+
     /** The complete subtrees with one more seal. */
     List<Digest> with(Digest sealed, MerkleTree.NodeSink sink) {
         return MerkleTree.append(frontier, number, sealed, sink);

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DuplicateKeyException;
 
 /** A log that the version before the tree over the seals sealed. */
 @Tag("services")
@@ -57,6 +58,19 @@ class UpgradeTest {
             assertThat(result.anchors().proven()).isEqualTo(1);
             assertThat(result.anchors().eventsAnchored()).isEqualTo(anchor.number() + 1);
         }
+    }
+
+    @Test
+    void a_first_seal_that_is_rolled_back_leaves_nothing_out_of_the_tree_of_the_next_one() {
+        log.jdbc().update("INSERT INTO sale_tree_node (node, seal, digest) VALUES (1, 2, REPEAT('0', 32))");
+        assertThatThrownBy(log::seal).isInstanceOf(DuplicateKeyException.class);
+        log.jdbc().update("DELETE FROM sale_tree_node");
+
+        assertThat(log.seal()).isPresent();
+        log.restart();
+        log.append(FACTS.subList(3, 4));
+        assertThat(log.seal())
+                .hasValueSatisfying(seal -> assertThat(seal.number()).isEqualTo(4));
     }
 
     @Test
