@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.onsale.api.BuyerId;
+import dev.onsale.api.InvalidValueException;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.SaleTree;
@@ -303,5 +305,75 @@ class SealingTest {
         try (var statement = connection.createStatement()) {
             statement.executeUpdate(sql);
         }
+    }
+
+    /** A buyer may be called so: wallet events are sealed under the id of the buyer. */
+    @Test
+    void a_buyer_with_the_name_of_a_waiting_room_has_a_chain_of_its_own() throws Exception {
+        RecordStore records = new RecordStore(database);
+        ListedRooms rooms = new ListedRooms();
+        Sealer sealer = new Sealer(
+                database,
+                store,
+                new TreeStore(database),
+                records,
+                new RoomReader(new FixedProvider<>(rooms), records),
+                new SealSettings(true, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), null),
+                clock);
+        for (int round = 1; round <= 3; round++) {
+            rooms.add(RED, List.of("{\"entry\":" + round + "}"));
+            assertThat(sealer.sealNext()).isPresent();
+            for (String prefix : List.of("waiting-room:", "waiting-room|", "waiting-room@")) {
+                ofAggregate(prefix + RED, round);
+            }
+            assertThat(sealer.sealNext()).isPresent();
+        }
+        assertThat(store.sale(RecordStore.rowKey(RED)).orElseThrow().sealed().events())
+                .isEqualTo(3);
+        assertThat(store.sale("waiting-room:" + RED).orElseThrow().sealed().events())
+                .isEqualTo(3);
+        assertThat(store.sale("waiting-room:" + RED).orElseThrow().sealed().sale())
+                .isEqualTo(SealedSale.digestOf("waiting-room:" + RED));
+    }
+
+    private void ofAggregate(String aggregate, int sequence) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            update(
+                    connection,
+                    "INSERT INTO domain_event (event_identifier, aggregate_identifier, sequence_number, type, time_stamp,"
+                            + " payload_type, payload_revision, payload, meta_data) VALUES ('" + UUID.randomUUID()
+                            + "', '" + aggregate + "', " + sequence + ", 'Wallet', '2026-06-01T12:00:00Z',"
+                            + " 'onsale.unknown', '1', '{}', '{}')");
+        }
+    }
+
+    @Test
+    void a_buyer_id_cannot_have_the_key_of_a_room() {
+        String key = RecordStore.rowKey("a");
+        assertThat(RecordStore.isRoom(key)).isTrue();
+        assertThatThrownBy(() -> BuyerId.of(key)).isInstanceOf(InvalidValueException.class);
+    }
+
+    @Test
+    void rooms_of_an_older_version_get_their_new_key_and_buyers_keep_theirs() throws Exception {
+        TestDatabase fresh = TestDatabase.fresh();
+        database.setUrl(fresh.jdbcUrl());
+        var old = Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db/migration/event-log", "classpath:db/migration/proof");
+        old.target("4.730").load().migrate();
+        try (Connection connection = database.getConnection()) {
+            String insert = "INSERT INTO sealed_sale (sale_no, sale_key, bucket, sale_digest, events, head) VALUES (";
+            update(connection, insert + "1, 'waiting-room:" + RED + "', 0, REPEAT('0', 32), 1, REPEAT('0', 32))");
+            update(connection, insert + "2, 'waiting-room:me', 0, REPEAT('0', 32), 1, REPEAT('0', 32))");
+            update(
+                    connection,
+                    "INSERT INTO sealed_record (sale_no, number, seal, leaf, record, content)"
+                            + " VALUES (1, 1, 1, 0, '{}', REPEAT('0', 32))");
+        }
+        old.target("latest").load().migrate();
+
+        assertThat(store.sale(RecordStore.rowKey(RED)).orElseThrow().no()).isEqualTo(1);
+        assertThat(store.sale("waiting-room:me").orElseThrow().no()).isEqualTo(2);
     }
 }
