@@ -297,6 +297,12 @@ final class Forgeries {
                             it.records.clear();
                             it.rebuild(sale.signer);
                         }),
+                campaign(
+                        role,
+                        "the first seals are left out of the file and it is signed again",
+                        self,
+                        "does not cover the first event",
+                        (it, sale) -> it.dropFirstSeal().sum(sale.signer)),
                 show(role, "the seed is removed and all seals are signed again", self, "is missing", (it, sale) -> {
                     it.records.removeIf(record -> record.startsWith("{\"seed\""));
                     it.rebuild(sale.signer);
