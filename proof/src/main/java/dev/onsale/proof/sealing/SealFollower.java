@@ -39,7 +39,7 @@ class SealFollower implements SmartLifecycle, Supervised {
     private final AtomicLong position = new AtomicLong();
     private final AtomicLong behind = new AtomicLong();
     private final AtomicLong mismatch = new AtomicLong();
-    private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5));
+    private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5)).optional();
     private @Nullable Running running;
 
     private record Running(Thread thread, CountDownLatch stop) {}

@@ -1,5 +1,6 @@
 package dev.onsale.proof.sealing;
 
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.MerkleTree;
 import dev.onsale.proof.seal.SaleTree;
@@ -97,7 +98,7 @@ final class TrustedHead {
         long at = number;
         Digest before = digest;
         while (at < newest.seal().number()) {
-            List<StoredSeal> page = seals.after(at, SEALS_AT_ONCE);
+            List<StoredSeal> page = page(at);
             if (page.isEmpty()) {
                 throw new SealMismatchException("Seal " + (at + 1) + " is missing");
             }
@@ -134,6 +135,11 @@ final class TrustedHead {
         remember(newest.seal(), newest.digest(), grown, tree);
     }
 
+    private List<StoredSeal> page(long after) {
+        SupervisedWork.progress();
+        return seals.after(after, SEALS_AT_ONCE);
+    }
+
     private void requireDescendant(HeadFile.Head mine, StoredSeal newest) {
         long at = mine.number();
         Digest before = mine.seal();
@@ -144,7 +150,7 @@ final class TrustedHead {
                     "This node signed seal " + at + " as " + before + ", and it is " + same.digest() + " now");
         }
         while (at < newest.seal().number()) {
-            for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
+            for (StoredSeal next : page(at)) {
                 requireFollows(next, at, before, null, true);
                 at = next.seal().number();
                 before = next.digest();
@@ -171,7 +177,7 @@ final class TrustedHead {
         boolean signed = false;
         while (at < newest.seal().number()) {
             List<TreeStore.Node> nodes = new ArrayList<>();
-            for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
+            for (StoredSeal next : page(at)) {
                 requireFollows(next, at, before, null, signed);
                 signed |= next.keyId() != null;
                 grown = MerkleTree.append(
