@@ -32,6 +32,7 @@ class Sealer {
 
     private final SealStore store;
     private final TreeStore trees;
+    private final RecordStore records;
     private final RoomReader rooms;
     private final BlockWriter blocks;
     private final GapSafeReader rows;
@@ -53,6 +54,7 @@ class Sealer {
         LogRows log = new LogRows(JdbcClient.create(dataSource));
         this.store = store;
         this.trees = trees;
+        this.records = records;
         this.rooms = rooms;
         this.clock = clock;
         this.blockEventsMax = settings.blockEventsMax();
@@ -118,7 +120,10 @@ class Sealer {
      */
     synchronized boolean sealRoom(String saleKey, int blocksMax) {
         for (int block = 0; block < blocksMax && !rooms.isSealed(saleKey); block++) {
-            if (sealNext().isEmpty() && !rooms.isSealed(saleKey)) {
+            Optional<String> read = records.cursor(saleKey);
+            if (sealNext().isEmpty()
+                    && !rooms.isSealed(saleKey)
+                    && records.cursor(saleKey).equals(read)) {
                 return false;
             }
         }
@@ -141,6 +146,8 @@ class Sealer {
         boolean first = newest.map(stored -> stored.seal().tree() == null).orElse(evenEmpty);
         boolean any = unsealed.stream().anyMatch(room -> !room.records().isEmpty());
         if (block.isEmpty() && !any && !first) {
+            // The next page may have new records.
+            unsealed.forEach(room -> records.cursor(room.saleKey(), room.cursor()));
             rooms.sealed(unsealed);
             return Optional.empty();
         }

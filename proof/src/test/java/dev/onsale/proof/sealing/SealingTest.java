@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -352,6 +353,33 @@ class SealingTest {
         String key = RecordStore.rowKey("a");
         assertThat(RecordStore.isRoom(key)).isTrue();
         assertThatThrownBy(() -> BuyerId.of(key)).isInstanceOf(InvalidValueException.class);
+    }
+
+    /** Pages of which all records are sealed already. */
+    @Test
+    void a_record_behind_many_known_ones_is_sealed_in_a_quiet_log() {
+        RecordStore records = new RecordStore(database);
+        ListedRooms rooms = new ListedRooms();
+        List<String> known = IntStream.range(0, 10)
+                .mapToObj(number -> "{\"used\":" + number + "}")
+                .toList();
+        rooms.add(RED, known);
+        Sealer sealer = new Sealer(
+                database,
+                store,
+                new TreeStore(database),
+                records,
+                new RoomReader(new FixedProvider<>(rooms), records),
+                new SealSettings(true, 10, Duration.ofSeconds(1), Duration.ofSeconds(5), null),
+                clock);
+        assertThat(sealer.sealNext()).isPresent();
+        rooms.add(RED, known);
+        rooms.add(RED, known);
+        rooms.add(RED, List.of("{\"used\":10}"));
+
+        assertThat(sealer.sealRoom(RED, 5)).isTrue();
+        assertThat(store.sale(RecordStore.rowKey(RED)).orElseThrow().sealed().events())
+                .isEqualTo(11);
     }
 
     @Test
