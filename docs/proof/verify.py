@@ -241,7 +241,7 @@ def check(lines, trusted, wanted):
         signed(name, digest, s, keys, bool(trusted))
         while event and event["position"] <= s["lastPosition"]:
             late = time(s["sealedAt"]) - time(event["timestamp"])
-            require(timedelta(minutes=-5) <= late <= timedelta(hours=24), "event %d has another time" % event["number"])
+            require(timedelta(minutes=-5) <= late <= timedelta(minutes=10), "event %d has another time" % event["number"])
             event = next(events, None)
         tree.add(digest)
         found[s["number"]], before = s, s

@@ -13,6 +13,7 @@ import dev.onsale.proof.seal.SaleTree;
 import dev.onsale.proof.seal.Seal;
 import dev.onsale.proof.seal.SealedSale;
 import dev.onsale.testsupport.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -403,5 +404,25 @@ class SealingTest {
 
         assertThat(store.sale(RecordStore.rowKey(RED)).orElseThrow().no()).isEqualTo(1);
         assertThat(store.sale("waiting-room:me").orElseThrow().no()).isEqualTo(2);
+    }
+
+    @Test
+    void the_gauge_of_unsealed_events_grows_while_nothing_can_be_sealed() throws Exception {
+        committed(RED);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        SealSettings settings = new SealSettings(true, 100, Duration.ofMillis(10), Duration.ofSeconds(5), null);
+        SealFollower follower = new SealFollower(sealer(100), settings, database, registry);
+        follower.start();
+        try {
+            await().until(() -> registry.get("onsale.seals.number").gauge().value() == 1);
+            try (Connection connection = database.getConnection()) {
+                update(connection, "UPDATE sealed_sale SET head = REVERSE(head)");
+            }
+            committed(RED, RED);
+            await().until(() -> registry.get("onsale.seals.mismatch").gauge().value() == 1);
+            await().until(() -> registry.get("onsale.seals.behind").gauge().value() == 2);
+        } finally {
+            follower.stop();
+        }
     }
 }
