@@ -2,7 +2,9 @@ package dev.onsale.proof.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.proof.invariant.HandMadeLog;
 import dev.onsale.proof.invariant.LogEvent;
 import dev.onsale.proof.sealing.SealedLog;
@@ -71,6 +73,22 @@ class UpgradeTest {
         log.append(FACTS.subList(3, 4));
         assertThat(log.seal())
                 .hasValueSatisfying(seal -> assertThat(seal.number()).isEqualTo(4));
+    }
+
+    /** The sealer would count as silent after minutes, and there may be millions of old seals. */
+    @Test
+    void taking_the_old_seals_over_is_progress() {
+        SupervisedWork work = SupervisedWork.onDemand("sealer", Duration.ofMinutes(5));
+        work.begin();
+        try {
+            await().until(() -> work.silence().toMillis() > 1_000);
+            long before = System.nanoTime();
+            log.seal();
+            Duration silence = work.silence();
+            assertThat(silence).isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - before));
+        } finally {
+            work.end();
+        }
     }
 
     @Test
