@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class SealingTest {
 
     private static final String RED = "11111111-1111-4111-8111-111111111111";
+    private static final Duration WAIT_MAX = Duration.ofMinutes(1);
     private static final String BLUE = "22222222-2222-4222-8222-222222222222";
 
     private final MysqlDataSource database = new MysqlDataSource();
@@ -239,7 +240,7 @@ class SealingTest {
                     "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head)" + " VALUES ('" + BLUE
                             + "', 0, REPEAT('0', 32), 0, REPEAT('0', 32))");
             seal = CompletableFuture.supplyAsync(sealer::sealNext);
-            await().until(this::someoneWaits);
+            await().atMost(WAIT_MAX).until(this::someoneWaits);
             assertThatThrownBy(() -> {
                         try (Connection changing = database.getConnection()) {
                             update(changing, "SET SESSION innodb_lock_wait_timeout = 1");
@@ -275,7 +276,7 @@ class SealingTest {
                     "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head)" + " VALUES ('" + RED
                             + "', 0, REPEAT('0', 32), 0, REPEAT('0', 32))");
             seal = CompletableFuture.supplyAsync(sealer::sealNext);
-            await().until(this::someoneWaits);
+            await().atMost(WAIT_MAX).until(this::someoneWaits);
             try (Connection inserting = database.getConnection()) {
                 update(
                         inserting,
@@ -290,6 +291,20 @@ class SealingTest {
                 red.bucket(),
                 SaleTree.bucket(List.of(store.sale(RED).orElseThrow().sealed()))));
         assertThat(sealed.sales()).isEqualTo(expected.root());
+    }
+
+    @Test
+    void a_row_that_got_another_key_is_not_continued_as_a_new_sale() throws Exception {
+        Sealer sealer = sealer(100);
+        committed(RED);
+        sealer.sealNext();
+        try (Connection connection = database.getConnection()) {
+            update(connection, "UPDATE sealed_sale SET sale_key = '" + BLUE + "'");
+        }
+        committed(RED);
+        assertThatThrownBy(sealer::sealNext)
+                .isInstanceOf(SealMismatchException.class)
+                .hasMessageContaining("The stored head of sale " + RED + " or " + BLUE);
     }
 
     private boolean someoneWaits() throws SQLException {
@@ -414,13 +429,16 @@ class SealingTest {
         SealFollower follower = new SealFollower(sealer(100), settings, database, registry);
         follower.start();
         try {
-            await().until(() -> registry.get("onsale.seals.number").gauge().value() == 1);
+            await().atMost(WAIT_MAX)
+                    .until(() -> registry.get("onsale.seals.number").gauge().value() == 1);
             try (Connection connection = database.getConnection()) {
                 update(connection, "UPDATE sealed_sale SET head = REVERSE(head)");
             }
             committed(RED, RED);
-            await().until(() -> registry.get("onsale.seals.mismatch").gauge().value() == 1);
-            await().until(() -> registry.get("onsale.seals.behind").gauge().value() == 2);
+            await().atMost(WAIT_MAX)
+                    .until(() -> registry.get("onsale.seals.mismatch").gauge().value() == 1);
+            await().atMost(WAIT_MAX)
+                    .until(() -> registry.get("onsale.seals.behind").gauge().value() == 2);
         } finally {
             follower.stop();
         }

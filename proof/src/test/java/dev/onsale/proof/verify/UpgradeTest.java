@@ -81,7 +81,7 @@ class UpgradeTest {
         SupervisedWork work = SupervisedWork.onDemand("sealer", Duration.ofMinutes(5));
         work.begin();
         try {
-            await().until(() -> work.silence().toMillis() > 1_000);
+            await().atMost(Duration.ofMinutes(1)).until(() -> work.silence().toMillis() > 1_000);
             long before = System.nanoTime();
             log.seal();
             Duration silence = work.silence();
