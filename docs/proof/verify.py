@@ -232,6 +232,8 @@ def check(lines, trusted, wanted):
         name, digest = "seal %d" % s["number"], seal_hash(s)
         require(s["seal"] == digest.hex(), name + " is not the hash of its values")
         require(s["number"] == tree.size + 1, name + " is out of order")
+        if not before and event:
+            require(s["firstPosition"] <= event["position"] <= s["lastPosition"], name + " does not cover event 1")
         if before:
             require(s["previous"] == before["seal"] and s["firstPosition"] > before["lastPosition"], name + " does not follow")
             require(time(s["sealedAt"]) >= time(before["sealedAt"]) - timedelta(minutes=5), name + " is back-dated")
@@ -239,7 +241,7 @@ def check(lines, trusted, wanted):
         signed(name, digest, s, keys, bool(trusted))
         while event and event["position"] <= s["lastPosition"]:
             late = time(s["sealedAt"]) - time(event["timestamp"])
-            require(timedelta(minutes=-5) <= late <= timedelta(hours=24), "event %d has another time" % event["number"])
+            require(timedelta(minutes=-5) <= late <= timedelta(minutes=10), "event %d has another time" % event["number"])
             event = next(events, None)
         tree.add(digest)
         found[s["number"]], before = s, s

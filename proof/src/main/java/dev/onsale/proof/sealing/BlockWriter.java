@@ -6,6 +6,7 @@ import dev.onsale.proof.seal.RoomRecord;
 import dev.onsale.proof.seal.SaleTree;
 import dev.onsale.proof.seal.SealedSale;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,31 +89,80 @@ final class BlockWriter {
         }
         TreeSet<Integer> buckets = new TreeSet<>();
         chains.values().forEach(chain -> buckets.add(chain.bucket()));
-        requireAsSealed(buckets);
+        Map<Digest, SealStore.Sale> heads = requireAsSealed(buckets);
         List<Digest> leaves = new ArrayList<>(block.stream().map(LogRow::digest).toList());
-        append(seal, chains, leaves);
+        append(seal, chains, heads, leaves);
         buckets.forEach(bucket -> before.put(bucket, tree.leaf(bucket)));
-        return new Written(leaves, tree.set(store.leaves(buckets)));
+        return new Written(leaves, tree.set(leaves(heads.values())));
     }
 
-    /** The stored heads that the block extends must be those that the last seal covers. */
-    private void requireAsSealed(Set<Integer> buckets) {
+    /**
+     * The stored heads that the block extends must be those that the last seal covers. What is sealed follows from the rows
+     * that were compared here; nothing is read a second time.
+     *
+     * @return all rows of the leaves, by their places in the tree
+     */
+    private Map<Digest, SealStore.Sale> requireAsSealed(Set<Integer> buckets) {
+        Map<Digest, SealStore.Sale> heads = new HashMap<>();
+        Map<Integer, List<SealStore.Sale>> stored = new HashMap<>();
+        for (SealStore.Sale sale : store.lockSalesOf(buckets)) {
+            stored.computeIfAbsent(sale.sealed().bucket(), bucket -> new ArrayList<>())
+                    .add(sale);
+            heads.put(sale.sealed().sale(), sale);
+        }
         for (int bucket : buckets) {
-            List<SealStore.Sale> stored = store.salesOf(bucket);
-            List<SealedSale> sales = stored.stream().map(SealStore.Sale::sealed).toList();
-            if (!SaleTree.bucket(sales).equals(tree.leaf(bucket))) {
-                throw new SealMismatchException("The stored head of sale "
-                        + String.join(
-                                " or ", stored.stream().map(SealStore.Sale::key).toList())
-                        + " is not the one that the last seal covers. " + search.find());
+            List<SealStore.Sale> sales = stored.getOrDefault(bucket, List.of());
+            if (!SaleTree.bucket(sales.stream().map(SealStore.Sale::sealed).toList())
+                    .equals(tree.leaf(bucket))) {
+                throw changed(sales.stream().map(SealStore.Sale::key).toList());
             }
         }
+        return heads;
     }
 
-    private void append(long seal, Map<String, Growth> chains, List<Digest> leaves) {
-        Map<String, Digest> places = new LinkedHashMap<>();
-        chains.forEach((key, chain) -> places.put(key, chain.place));
-        Map<String, SealStore.Sale> stored = store.sales(places);
+    private SealMismatchException changed(List<String> keys) {
+        return new SealMismatchException("The stored head of sale " + String.join(" or ", keys)
+                + " is not the one that the last seal covers. " + search.find());
+    }
+
+    private static Map<Integer, Digest> leaves(Collection<SealStore.Sale> sales) {
+        Map<Integer, List<SealedSale>> buckets = new HashMap<>();
+        for (SealStore.Sale sale : sales) {
+            buckets.computeIfAbsent(sale.sealed().bucket(), bucket -> new ArrayList<>())
+                    .add(sale.sealed());
+        }
+        Map<Integer, Digest> leaves = new HashMap<>();
+        buckets.forEach((bucket, of) -> leaves.put(bucket, SaleTree.bucket(of)));
+        return leaves;
+    }
+
+    /** The row of each chain, by key. Inserts the missing rows. */
+    private Map<String, SealStore.Sale> rows(Map<String, Growth> chains, Map<Digest, SealStore.Sale> heads) {
+        Map<String, SealStore.Sale> rows = new HashMap<>();
+        Map<String, Digest> missing = new LinkedHashMap<>();
+        chains.forEach((key, chain) -> {
+            SealStore.Sale head = heads.get(chain.place);
+            if (head == null) {
+                missing.put(key, chain.place);
+            } else if (head.key().equals(key)) {
+                rows.put(key, head);
+            } else {
+                throw changed(List.of(key, head.key()));
+            }
+        });
+        store.insertSales(missing)
+                .forEach((key, number) -> rows.put(
+                        key,
+                        new SealStore.Sale(
+                                number,
+                                key,
+                                new SealedSale(Objects.requireNonNull(missing.get(key)), 0, Digest.ZERO))));
+        return rows;
+    }
+
+    /** @param heads the rows of the changed leaves, which get the new heads */
+    private void append(long seal, Map<String, Growth> chains, Map<Digest, SealStore.Sale> heads, List<Digest> leaves) {
+        Map<String, SealStore.Sale> stored = rows(chains, heads);
         List<SealStore.Sale> after = new ArrayList<>();
         List<SealStore.Link> links = new ArrayList<>();
         List<RecordStore.Sealed> sealed = new ArrayList<>();
@@ -133,6 +183,7 @@ final class BlockWriter {
             }
             after.add(new SealStore.Sale(sale.no(), key, new SealedSale(chain.place, number, head)));
         });
+        after.forEach(sale -> heads.put(sale.sealed().sale(), sale));
         store.insert(links);
         store.update(after);
         records.insert(sealed);

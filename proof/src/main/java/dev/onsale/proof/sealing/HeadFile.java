@@ -2,10 +2,14 @@ package dev.onsale.proof.sealing;
 
 import dev.onsale.proof.seal.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,14 +74,34 @@ final class HeadFile {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         Path aside = Files.createTempFile(folder, String.valueOf(file.getFileName()), ".new");
         try {
-            Files.writeString(aside, text);
+            write(aside, text);
             try {
                 Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
             }
+            force(folder);
         } finally {
             Files.deleteIfExists(aside);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Makes the new name durable, where the system opens folders. */
+    private static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException notHere) {
+            log.debug("The folder {} cannot be forced", folder, notHere);
         }
     }
 }

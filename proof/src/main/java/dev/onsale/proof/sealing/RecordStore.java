@@ -18,7 +18,9 @@ import org.springframework.stereotype.Component;
 class RecordStore {
 
     private static final int BATCH_SIZE = 500;
-    private static final String ROOM = "waiting-room:";
+
+    /** No id of a buyer, a sale or an aggregate has a slash. */
+    private static final String ROOM = "waiting-room/";
 
     private final JdbcTemplate template;
     private final JdbcClient jdbc;

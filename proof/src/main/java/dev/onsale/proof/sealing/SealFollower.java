@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -39,7 +40,7 @@ class SealFollower implements SmartLifecycle, Supervised {
     private final AtomicLong position = new AtomicLong();
     private final AtomicLong behind = new AtomicLong();
     private final AtomicLong mismatch = new AtomicLong();
-    private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5));
+    private final SupervisedWork work = new SupervisedWork("sealer", Duration.ofMinutes(5)).optional();
     private @Nullable Running running;
 
     private record Running(Thread thread, CountDownLatch stop) {}
@@ -70,6 +71,7 @@ class SealFollower implements SmartLifecycle, Supervised {
         while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
             AtomicBoolean more = new AtomicBoolean();
             boolean done = work.attempt(() -> more.set(step()));
+            measure();
             pause = !done ? AFTER_FAILURE : more.get() ? Duration.ZERO : settings.pause();
         }
     }
@@ -91,8 +93,16 @@ class SealFollower implements SmartLifecycle, Supervised {
             number.set(made.number());
             position.set(made.lastPosition());
         });
-        behind.set(Math.max(0, events.head() - sealer.lastPosition()));
         return seal.isPresent() && seal.get().events() >= settings.blockEventsMax();
+    }
+
+    /** After a failed step, too: whoever makes the steps fail has time to change what is not sealed yet. */
+    private void measure() {
+        try {
+            behind.set(Math.max(0, events.head() - sealer.lastPosition()));
+        } catch (DataAccessException away) {
+            log.debug("What is not sealed cannot be counted", away);
+        }
     }
 
     @Override

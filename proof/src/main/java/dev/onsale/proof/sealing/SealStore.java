@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -127,42 +126,32 @@ class SealStore {
     }
 
     /**
-     * The rows of the given chains. Inserts the missing rows.
+     * Inserts rows of chains without a link.
      *
      * @param places digest that stands for each chain in the tree, by key of its row
+     * @return numbers of the rows, by key
      */
-    Map<String, Sale> sales(Map<String, Digest> places) {
+    Map<String, Long> insertSales(Map<String, Digest> places) {
         if (places.isEmpty()) {
             return Map.of();
         }
-        Map<String, Sale> found = find(places.keySet());
-        List<String> missing =
-                places.keySet().stream().filter(key -> !found.containsKey(key)).toList();
-        if (missing.isEmpty()) {
-            return found;
-        }
         template.batchUpdate(
                 "INSERT INTO sealed_sale (sale_key, bucket, sale_digest, events, head) VALUES (?, ?, ?, 0, ?)",
-                missing,
+                places.entrySet(),
                 BATCH_SIZE,
-                (statement, key) -> {
-                    SealedSale none = new SealedSale(Objects.requireNonNull(places.get(key)), 0, Digest.ZERO);
-                    statement.setString(1, key);
+                (statement, place) -> {
+                    SealedSale none = new SealedSale(place.getValue(), 0, Digest.ZERO);
+                    statement.setString(1, place.getKey());
                     statement.setInt(2, none.bucket());
                     statement.setBytes(3, none.sale().bytes());
                     statement.setBytes(4, none.head().bytes());
                 });
-        return find(places.keySet());
-    }
-
-    private Map<String, Sale> find(Collection<String> keys) {
-        Map<String, Sale> found = new HashMap<>();
-        jdbc.sql(SALE + " WHERE sale_key IN (:keys)")
-                .param("keys", keys)
-                .query(SealStore::sale)
-                .list()
-                .forEach(sale -> found.put(sale.key(), sale));
-        return found;
+        Map<String, Long> numbers = new HashMap<>();
+        jdbc.sql("SELECT sale_key, sale_no FROM sealed_sale WHERE sale_key IN (:keys)")
+                .param("keys", places.keySet())
+                .query((row, index) -> numbers.put(row.getString(1), row.getLong(2)))
+                .list();
+        return numbers;
     }
 
     private static Sale sale(ResultSet row, int index) throws SQLException {
@@ -200,14 +189,6 @@ class SealStore {
                 });
     }
 
-    /** The digests of the given leaves. */
-    Map<Integer, Digest> leaves(Collection<Integer> buckets) {
-        if (buckets.isEmpty()) {
-            return Map.of();
-        }
-        return leaves(jdbc.sql(SALE + " WHERE bucket IN (:buckets)").param("buckets", buckets));
-    }
-
     /** The Merkle tree over all sales as stored. */
     SaleTree tree() {
         SaleTree tree = new SaleTree();
@@ -238,6 +219,17 @@ class SealStore {
     List<Sale> salesOf(int bucket) {
         return jdbc.sql(SALE + " WHERE bucket = ? ORDER BY sale_digest")
                 .param(bucket)
+                .query(SealStore::sale)
+                .list();
+    }
+
+    /** The rows of the given leaves, which nobody can change before the transaction ends. */
+    List<Sale> lockSalesOf(Collection<Integer> buckets) {
+        if (buckets.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql(SALE + " FORCE INDEX (ix_sealed_sale_bucket) WHERE bucket IN (:buckets) FOR UPDATE")
+                .param("buckets", buckets)
                 .query(SealStore::sale)
                 .list();
     }
@@ -281,12 +273,12 @@ class SealStore {
                 .optional();
     }
 
-    /** Whether any seal has a signature. */
-    boolean anySigned() {
-        return !jdbc.sql("SELECT number FROM seal WHERE key_id IS NOT NULL LIMIT 1")
-                .query(Long.class)
-                .list()
-                .isEmpty();
+    /** Whether any seal has a signature, or a key is stored with which one was made. */
+    boolean everSigned() {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM seal WHERE key_id IS NOT NULL)"
+                        + " OR EXISTS (SELECT 1 FROM seal_key)")
+                .query(Boolean.class)
+                .single();
     }
 
     /** The link after the n-th event of a chain; {@link Digest#ZERO} for 0. */

@@ -32,6 +32,7 @@ class Sealer {
 
     private final SealStore store;
     private final TreeStore trees;
+    private final RecordStore records;
     private final RoomReader rooms;
     private final BlockWriter blocks;
     private final GapSafeReader rows;
@@ -53,6 +54,7 @@ class Sealer {
         LogRows log = new LogRows(JdbcClient.create(dataSource));
         this.store = store;
         this.trees = trees;
+        this.records = records;
         this.rooms = rooms;
         this.clock = clock;
         this.blockEventsMax = settings.blockEventsMax();
@@ -85,8 +87,9 @@ class Sealer {
     }
 
     private Optional<Seal> sealNext(boolean evenEmpty) {
+        boolean known = head.isKnown();
         blocks.begin(head.sales());
-        transaction.setTimeout(head.isKnown() ? TRANSACTION_SECONDS_MAX : START_SECONDS_MAX);
+        transaction.setTimeout(known ? TRANSACTION_SECONDS_MAX : START_SECONDS_MAX);
         try {
             Optional<Made> made = Objects.requireNonNull(transaction.execute(status -> sealNextInTurn(evenEmpty)));
             made.ifPresent(this::remember);
@@ -94,6 +97,10 @@ class Sealer {
         } catch (RuntimeException failure) {
             // The tree may contain changes that were rolled back.
             blocks.undo();
+            if (!known) {
+                // So may the nodes of the tree over the seals, which the start has stored.
+                head.forget();
+            }
             throw failure;
         }
     }
@@ -113,7 +120,10 @@ class Sealer {
      */
     synchronized boolean sealRoom(String saleKey, int blocksMax) {
         for (int block = 0; block < blocksMax && !rooms.isSealed(saleKey); block++) {
-            if (sealNext().isEmpty() && !rooms.isSealed(saleKey)) {
+            Optional<String> read = records.cursor(saleKey);
+            if (sealNext().isEmpty()
+                    && !rooms.isSealed(saleKey)
+                    && records.cursor(saleKey).equals(read)) {
                 return false;
             }
         }
@@ -136,6 +146,8 @@ class Sealer {
         boolean first = newest.map(stored -> stored.seal().tree() == null).orElse(evenEmpty);
         boolean any = unsealed.stream().anyMatch(room -> !room.records().isEmpty());
         if (block.isEmpty() && !any && !first) {
+            // The next page may have new records.
+            unsealed.forEach(room -> records.cursor(room.saleKey(), room.cursor()));
             rooms.sealed(unsealed);
             return Optional.empty();
         }

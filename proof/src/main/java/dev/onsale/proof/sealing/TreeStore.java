@@ -104,7 +104,7 @@ class TreeStore {
         Map<Integer, List<SealedSale>> sales = new HashMap<>();
         jdbc.sql("SELECT s.sale_digest, e.number, e.link FROM (SELECT sale_no, MAX(number) AS number FROM sealed_event"
                         + " WHERE position <= ? GROUP BY sale_no) m JOIN sealed_sale s ON s.sale_no = m.sale_no AND"
-                        + " s.sale_key NOT LIKE 'waiting-room:%' JOIN sealed_event e ON e.sale_no = m.sale_no AND"
+                        + " s.sale_key NOT LIKE 'waiting-room/%' JOIN sealed_event e ON e.sale_no = m.sale_no AND"
                         + " e.number = m.number")
                 .param(position)
                 .query((row, index) ->

@@ -1,5 +1,6 @@
 package dev.onsale.proof.sealing;
 
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.MerkleTree;
 import dev.onsale.proof.seal.SaleTree;
@@ -97,12 +98,12 @@ final class TrustedHead {
         long at = number;
         Digest before = digest;
         while (at < newest.seal().number()) {
-            List<StoredSeal> page = seals.after(at, SEALS_AT_ONCE);
+            List<StoredSeal> page = page(at);
             if (page.isEmpty()) {
                 throw new SealMismatchException("Seal " + (at + 1) + " is missing");
             }
             for (StoredSeal next : page) {
-                requireFollows(next, at, before, MerkleTree.rootOf(grown));
+                requireFollows(next, at, before, MerkleTree.rootOf(grown), true);
                 grown = MerkleTree.append(grown, at, next.digest(), (level, index, node) -> {});
                 at = next.seal().number();
                 before = next.digest();
@@ -126,12 +127,17 @@ final class TrustedHead {
             return;
         }
         StoredSeal newest = head.get();
-        requireValid(newest, signed.isPresent());
+        requireValid(newest, signed.isPresent() || seals.everSigned());
         signed.ifPresent(mine -> requireDescendant(mine, newest));
         List<Digest> grown = newest.seal().tree() == null ? fromFirst(newest) : stored(newest);
         SaleTree tree = seals.tree();
         requireSales(newest.seal(), tree);
         remember(newest.seal(), newest.digest(), grown, tree);
+    }
+
+    private List<StoredSeal> page(long after) {
+        SupervisedWork.progress();
+        return seals.after(after, SEALS_AT_ONCE);
     }
 
     private void requireDescendant(HeadFile.Head mine, StoredSeal newest) {
@@ -144,8 +150,8 @@ final class TrustedHead {
                     "This node signed seal " + at + " as " + before + ", and it is " + same.digest() + " now");
         }
         while (at < newest.seal().number()) {
-            for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
-                requireFollows(next, at, before, null);
+            for (StoredSeal next : page(at)) {
+                requireFollows(next, at, before, null, true);
                 at = next.seal().number();
                 before = next.digest();
             }
@@ -168,10 +174,12 @@ final class TrustedHead {
         List<Digest> grown = List.of();
         Digest before = Digest.ZERO;
         long at = 0;
+        boolean signed = false;
         while (at < newest.seal().number()) {
             List<TreeStore.Node> nodes = new ArrayList<>();
-            for (StoredSeal next : seals.after(at, SEALS_AT_ONCE)) {
-                requireFollows(next, at, before, null);
+            for (StoredSeal next : page(at)) {
+                requireFollows(next, at, before, null, signed);
+                signed |= next.keyId() != null;
                 grown = MerkleTree.append(
                         grown,
                         at,
@@ -189,9 +197,10 @@ final class TrustedHead {
         return grown;
     }
 
-    private void requireFollows(StoredSeal next, long number, Digest before, @Nullable Digest tree) {
+    private void requireFollows(
+            StoredSeal next, long number, Digest before, @Nullable Digest tree, boolean mustBeSigned) {
         Seal seal = next.seal();
-        requireValid(next, true);
+        requireValid(next, mustBeSigned);
         if (seal.number() != number + 1
                 || !seal.previous().equals(before)
                 || (tree != null && !tree.equals(seal.tree()))) {
@@ -199,8 +208,8 @@ final class TrustedHead {
         }
     }
 
-    /** @param continues whether an earlier seal is known */
-    private void requireValid(StoredSeal stored, boolean continues) {
+    /** @param mustBeSigned if this node has a key; a log that was sealed without one may have got the key later */
+    private void requireValid(StoredSeal stored, boolean mustBeSigned) {
         long at = stored.seal().number();
         if (!stored.seal().digest().equals(stored.digest())) {
             throw new SealMismatchException("Seal " + at + " is not the digest of its own values");
@@ -210,8 +219,9 @@ final class TrustedHead {
         }
         String signer = stored.keyId();
         if (signer == null) {
-            if (!continues && seals.anySigned()) {
-                throw new SealMismatchException("Seal " + at + " has lost its signature");
+            if (mustBeSigned) {
+                throw new SealMismatchException("Seal " + at + " is not signed, and this node has a key: the seal was"
+                        + " forged or has lost its signature, or another node runs without the key");
             }
         } else if (!key.knows(signer)) {
             throw new SealMismatchException("Seal " + at + " was signed by key " + signer + ", which is not in the key"
@@ -236,6 +246,16 @@ final class TrustedHead {
         digest = sealed;
         frontier = grown;
         sales = tree;
+    }
+
+    /** The next step starts from the tables again. */
+    void forget() {
+        known = false;
+        number = 0;
+        lastPosition = 0;
+        digest = Digest.ZERO;
+        frontier = List.of();
+        sales = new SaleTree();
     }
 
     /** The complete subtrees with one more seal. */

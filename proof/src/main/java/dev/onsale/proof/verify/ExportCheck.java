@@ -207,6 +207,9 @@ final class ExportCheck {
         }
         lastPosition = event.position();
         times.event(event.number(), event.position(), event.timestamp());
+        if (event.number() == 1) {
+            seals.firstEvent(event.position());
+        }
         try {
             fold(event, fact(event));
         } catch (RuntimeException incomplete) {

@@ -19,6 +19,7 @@ final class SealChain {
     private long unsigned;
     private long count;
     private long treesChecked;
+    private @Nullable Long firstEvent;
 
     SealChain(Tampering tampering, Anchors anchors, EventTimes times, boolean signaturesWanted) {
         this.tampering = tampering;
@@ -62,6 +63,11 @@ final class SealChain {
         }
     }
 
+    /** To be called before the seals. */
+    void firstEvent(long position) {
+        firstEvent = position;
+    }
+
     void on(ExportLine.Sealed seal, long at, Keys keys) {
         count++;
         String name = "Seal " + seal.number() + " (line " + at + ")";
@@ -86,6 +92,10 @@ final class SealChain {
 
     private void requireFollows(ExportLine.Sealed seal, String name) {
         ExportLine.Sealed before = last;
+        Long first = firstEvent;
+        if (before == null && first != null && (first < seal.firstPosition() || first > seal.lastPosition())) {
+            tampering.add(name + " is the first of the file and does not cover the first event, at position " + first);
+        }
         if (before != null
                 && (seal.number() != before.number() + 1
                         || !String.valueOf(lastDigest).equals(seal.previous())

@@ -20,7 +20,7 @@ record Trust(
         boolean allowUnsigned,
         Duration sealedWithin) {
 
-    static final Duration SEALED_WITHIN = Duration.ofHours(24);
+    static final Duration SEALED_WITHIN = Duration.ofMinutes(10);
 
     static final Trust NOTHING = new Trust(null, List.of(), List.of(), false, SEALED_WITHIN);
 

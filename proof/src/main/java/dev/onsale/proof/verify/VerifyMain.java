@@ -27,7 +27,7 @@ public final class VerifyMain {
               --anchor N:SEAL    a seal noted earlier from /api/seals/head. Export with ?anchor=N
               --witness FILE     file of ./onsale witness. Export with ?anchor= and the number of its last line
               --allow-unsigned   with --key: seals without a signature are no failure
-              --sealed-within D  longest time between an event and its seal, ISO 8601 (PT24H)
+              --sealed-within D  longest time between an event and its seal, ISO 8601 (PT10M)
 
             Needs no server. It checks one of three levels, and PASS is for that level alone:
               self-consistent    no option: the file agrees with itself; whoever wrote it could have invented it
@@ -117,7 +117,7 @@ public final class VerifyMain {
         try {
             return Duration.parse(text);
         } catch (DateTimeParseException wrong) {
-            throw new UsageException("--sealed-within is a duration such as PT24H");
+            throw new UsageException("--sealed-within is a duration such as PT10M");
         }
     }
 

@@ -10,6 +10,8 @@ import dev.onsale.proof.invariant.LogEvent;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
 import dev.onsale.proof.seal.LogRows;
+import dev.onsale.proof.seal.MerkleTree;
+import dev.onsale.proof.seal.SaleTree;
 import dev.onsale.proof.seal.Seal;
 import dev.onsale.proof.seal.SealedSale;
 import dev.onsale.testsupport.TestDatabase;
@@ -35,6 +37,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -71,7 +74,11 @@ public final class SealedLog {
     }
 
     private SealSettings settings() {
-        return new SealSettings(true, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), keyFile);
+        return settings(keyFile);
+    }
+
+    private static SealSettings settings(@Nullable Path key) {
+        return new SealSettings(true, 100, Duration.ofSeconds(1), Duration.ofSeconds(5), key);
     }
 
     private Clock clock() {
@@ -94,14 +101,69 @@ public final class SealedLog {
     }
 
     private Sealer newSealer() {
+        return newSealer(settings());
+    }
+
+    private Sealer newSealer(SealSettings settings) {
         return new Sealer(
                 database,
                 store,
                 trees,
                 records,
                 new RoomReader(new FixedProvider<>(rooms), records),
-                settings(),
+                settings,
                 clock());
+    }
+
+    /** As a node without a key does. */
+    public void sealWithoutKey() {
+        newSealer(settings(null)).sealNext();
+    }
+
+    /**
+     * What somebody with write access to the database can do: seal what the tables have now without a signature, whatever
+     * the seal before it covers.
+     */
+    public void sealForged() {
+        StoredSeal head = store.head().orElseThrow();
+        LogRows log = new LogRows(JdbcClient.create(database));
+        List<LogRow> block = log.after(head.seal().lastPosition(), 100);
+        long number = head.seal().number() + 1;
+        SaleTree sales = store.tree();
+        BlockWriter blocks = new BlockWriter(store, records, new RewriteSearch(store, records, log));
+        blocks.begin(sales);
+        BlockWriter.Written written = blocks.write(number, block, List.of());
+        trees.insert(number, written.nodes());
+        List<Digest> before = MerkleTree.append(
+                trees.seals(number - 2).frontier(), number - 2, head.digest(), (level, index, node) -> {});
+        Seal seal = new Seal(
+                number,
+                head.digest(),
+                block.getFirst().position(),
+                block.getLast().position(),
+                block.size(),
+                0,
+                MerkleTree.of(written.leaves()).root(),
+                sales.root(),
+                MerkleTree.rootOf(before),
+                now.toString());
+        List<TreeStore.Node> nodes = new ArrayList<>();
+        MerkleTree.append(
+                before,
+                number - 1,
+                seal.digest(),
+                (level, index, node) -> nodes.add(new TreeStore.Node(level, index, node)));
+        trees.insert(nodes);
+        store.insert(new StoredSeal(seal, seal.digest(), null, null));
+    }
+
+    /** The hash of a seal. */
+    public String seal(long number) {
+        return store.seal(number).orElseThrow().digest().toString();
+    }
+
+    public long seals() {
+        return store.head().orElseThrow().seal().number();
     }
 
     /** What the waiting room of a sale has. */
@@ -204,8 +266,10 @@ public final class SealedLog {
         for (LogRow row : block) {
             log = row.link(log);
             String key = SaleKeys.of(row);
-            SealStore.Sale sale = Objects.requireNonNull(
-                    store.sales(Map.of(key, SealedSale.digestOf(key))).get(key));
+            if (store.sale(key).isEmpty()) {
+                store.insertSales(Map.of(key, SealedSale.digestOf(key)));
+            }
+            SealStore.Sale sale = store.sale(key).orElseThrow();
             long number = sale.sealed().events() + 1;
             Digest link = row.link(sale.sealed().head());
             store.insert(List.of(new SealStore.Link(sale.no(), number, row.position(), link)));

@@ -288,6 +288,17 @@ final class Forger {
                 signer == null ? null : signer.sign(seal.digest()));
     }
 
+    /** The tree over the seals begins with it as before; anchors to it are left out. */
+    Forger dropFirstSeal() {
+        ExportLine.Sealed first = seals.removeFirst();
+        anchors.removeIf(anchor -> anchor.number() <= first.number());
+        long size = frontier.size();
+        List<Digest> nodes = frontier.nodes().stream().map(Digest::ofHex).toList();
+        frontier = ExportLine.Frontier.of(
+                size + 1, MerkleTree.append(nodes, size, first.values().digest(), (level, at, node) -> {}));
+        return this;
+    }
+
     Forger seal(int index, UnaryOperator<ExportLine.Sealed> change) {
         seals.set(index, change.apply(seals.get(index)));
         return this;

@@ -227,6 +227,15 @@ final class Forgeries {
                     it.seal(2, seal -> Forger.sealed(seal.values(), null));
                     it.sum(null);
                 }),
+                campaign(
+                        role,
+                        "unsigned seals over a forged sale are under a signed one",
+                        signed,
+                        "is not signed",
+                        (it, sale) -> it.replace("anna", "mallory")
+                                .rebuild(null)
+                                .seal(it.seals.size() - 1, seal -> Forger.sealed(seal.values(), sale.signer))
+                                .sum(sale.signer)),
                 show(
                         role,
                         "an older export is replayed with a new date",
@@ -288,6 +297,12 @@ final class Forgeries {
                             it.records.clear();
                             it.rebuild(sale.signer);
                         }),
+                campaign(
+                        role,
+                        "the first seals are left out of the file and it is signed again",
+                        self,
+                        "does not cover the first event",
+                        (it, sale) -> it.dropFirstSeal().sum(sale.signer)),
                 show(role, "the seed is removed and all seals are signed again", self, "is missing", (it, sale) -> {
                     it.records.removeIf(record -> record.startsWith("{\"seed\""));
                     it.rebuild(sale.signer);

@@ -87,7 +87,7 @@ class RewrittenLogTest {
     }
 
     @Test
-    void a_seal_that_is_rewritten_or_unsigned_is_not_continued() throws Exception {
+    void a_seal_that_is_rewritten_or_has_a_wrong_signature_is_not_continued() throws Exception {
         SealedLog log = aSealedCampaign();
         log.jdbc().update("UPDATE seal SET sealed_at = '2020-01-01T00:00:00Z'");
         log.append(more());
@@ -100,6 +100,69 @@ class RewrittenLogTest {
         other.append(more());
         other.restart();
         assertThatThrownBy(other::seal).hasMessageContaining("The signature of seal 1 is invalid");
+    }
+
+    @Test
+    void an_unsigned_seal_over_a_forged_sale_is_not_signed_over_by_a_running_sealer() throws Exception {
+        SealedLog log = aSealedCampaign();
+        rewrite(log);
+        log.append(more());
+        log.sealForged();
+
+        assertThatThrownBy(log::seal).hasMessageContaining("Seal 2 is not signed");
+        assertThat(log.seals()).isEqualTo(2);
+    }
+
+    @Test
+    void an_unsigned_seal_over_a_forged_sale_is_not_signed_over_after_a_restart() throws Exception {
+        SealedLog log = aSealedCampaign();
+        rewrite(log);
+        log.append(more());
+        log.sealForged();
+        log.restart();
+        assertThatThrownBy(log::seal).hasMessageContaining("Seal 2 is not signed");
+
+        Files.delete(folder.resolve("key.json.head"));
+        log.restart();
+        assertThatThrownBy(log::seal).as("without the head file").hasMessageContaining("Seal 2 is not signed");
+    }
+
+    @Test
+    void an_unsigned_seal_between_signed_ones_is_not_continued() throws Exception {
+        SealedLog log = aSealedCampaign();
+        log.append(more());
+        log.seal();
+        log.jdbc().update("UPDATE seal SET key_id = NULL, signature = NULL WHERE number = 2");
+        Files.writeString(folder.resolve("key.json.head"), log.anchor().replaceFirst("2:.*", "1:" + log.seal(1)));
+        log.restart();
+        assertThatThrownBy(log::seal).hasMessageContaining("Seal 2 is not signed");
+    }
+
+    @Test
+    void a_log_whose_signatures_were_all_removed_is_not_continued() throws Exception {
+        SealedLog log = aSealedCampaign();
+        log.jdbc().update("UPDATE seal SET key_id = NULL, signature = NULL");
+        log.append(more());
+        log.restart();
+        assertThatThrownBy(log::seal).hasMessageContaining("Seal 1 is not signed");
+
+        Files.delete(folder.resolve("key.json.head"));
+        log.restart();
+        assertThatThrownBy(log::seal)
+                .as("a key that signed is still in the table")
+                .hasMessageContaining("Seal 1 is not signed");
+    }
+
+    @Test
+    void a_log_that_was_sealed_without_a_key_gets_one() throws Exception {
+        SealedLog log = new SealedLog(folder.resolve("later.json"), Instant.now());
+        log.append(HandMadeLog.aCampaignOf(10).issue("anna", 1).issue("ben", 2).events());
+        log.sealWithoutKey();
+        log.append(more());
+
+        assertThat(log.seal()).isPresent();
+        assertThat(log.jdbc().queryForList("SELECT number FROM seal WHERE key_id IS NOT NULL", Long.class))
+                .containsExactly(2L);
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.onsale.proof.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.onsale.platform.supervision.SupervisedWork;
 import dev.onsale.proof.invariant.HandMadeLog;
 import dev.onsale.proof.invariant.LogEvent;
 import dev.onsale.proof.sealing.SealedLog;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DuplicateKeyException;
 
 /** A log that the version before the tree over the seals sealed. */
 @Tag("services")
@@ -56,6 +59,35 @@ class UpgradeTest {
             assertThat(result.tampering().first()).isEmpty();
             assertThat(result.anchors().proven()).isEqualTo(1);
             assertThat(result.anchors().eventsAnchored()).isEqualTo(anchor.number() + 1);
+        }
+    }
+
+    @Test
+    void a_first_seal_that_is_rolled_back_leaves_nothing_out_of_the_tree_of_the_next_one() {
+        log.jdbc().update("INSERT INTO sale_tree_node (node, seal, digest) VALUES (1, 2, REPEAT('0', 32))");
+        assertThatThrownBy(log::seal).isInstanceOf(DuplicateKeyException.class);
+        log.jdbc().update("DELETE FROM sale_tree_node");
+
+        assertThat(log.seal()).isPresent();
+        log.restart();
+        log.append(FACTS.subList(3, 4));
+        assertThat(log.seal())
+                .hasValueSatisfying(seal -> assertThat(seal.number()).isEqualTo(4));
+    }
+
+    /** The sealer would count as silent after minutes, and there may be millions of old seals. */
+    @Test
+    void taking_the_old_seals_over_is_progress() {
+        SupervisedWork work = SupervisedWork.onDemand("sealer", Duration.ofMinutes(5));
+        work.begin();
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> work.silence().toMillis() > 1_000);
+            long before = System.nanoTime();
+            log.seal();
+            Duration silence = work.silence();
+            assertThat(silence).isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - before));
+        } finally {
+            work.end();
         }
     }
 
