@@ -1,14 +1,12 @@
 package dev.onsale.proof.verify;
 
+import dev.onsale.proof.verify.CommandArguments.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +49,7 @@ public final class VerifyMain {
         boolean allowUnsigned = false;
         Duration sealedWithin = Trust.SEALED_WITHIN;
         try {
-            Iterator<String> rest = arguments.iterator();
+            CommandArguments rest = new CommandArguments(arguments);
             while (rest.hasNext()) {
                 String argument = rest.next();
                 switch (argument) {
@@ -59,11 +57,11 @@ public final class VerifyMain {
                         System.out.print(HELP);
                         return PASS;
                     }
-                    case "--key" -> keys = keys(Path.of(value(argument, rest)));
-                    case "--anchor" -> anchors.add(anchor(value(argument, rest)));
-                    case "--witness" -> witnessed.add(WitnessedHead.read(Path.of(value(argument, rest))));
+                    case "--key" -> keys = rest.keys(argument);
+                    case "--anchor" -> anchors.add(rest.anchor(argument));
+                    case "--witness" -> witnessed.add(WitnessedHead.read(Path.of(rest.value(argument))));
                     case "--allow-unsigned" -> allowUnsigned = true;
-                    case "--sealed-within" -> sealedWithin = duration(value(argument, rest));
+                    case "--sealed-within" -> sealedWithin = rest.duration(argument);
                     default -> {
                         if (argument.startsWith("--") || file != null) {
                             throw new UsageException("unknown option " + argument + ", see ./onsale verify --help");
@@ -92,47 +90,5 @@ public final class VerifyMain {
             System.err.println("verify: not an export: " + e.getMessage());
         }
         return NOT_DONE;
-    }
-
-    private static String value(String option, Iterator<String> rest) throws UsageException {
-        if (!rest.hasNext()) {
-            throw new UsageException(option + " needs a value");
-        }
-        return rest.next();
-    }
-
-    private static Keys keys(Path file) throws IOException, UsageException {
-        try {
-            Keys keys = Keys.inFile(file);
-            if (keys.size() > 0) {
-                return keys;
-            }
-        } catch (ParseException noJson) {
-            throw new UsageException("there is no JSON Web Key in " + file);
-        }
-        throw new UsageException("there is no JSON Web Key in " + file);
-    }
-
-    private static Duration duration(String text) throws UsageException {
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException wrong) {
-            throw new UsageException("--sealed-within is a duration such as PT10M");
-        }
-    }
-
-    private static Anchor anchor(String text) throws UsageException {
-        try {
-            return Anchor.of(text);
-        } catch (IllegalArgumentException wrong) {
-            throw new UsageException("--anchor is NUMBER:SEAL, such as 17:0123… with 64 hexadecimal digits");
-        }
-    }
-
-    private static final class UsageException extends Exception {
-
-        UsageException(String message) {
-            super(message);
-        }
     }
 }

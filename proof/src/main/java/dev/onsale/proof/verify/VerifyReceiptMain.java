@@ -2,14 +2,12 @@ package dev.onsale.proof.verify;
 
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.export.Receipt;
+import dev.onsale.proof.verify.CommandArguments.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The command {@code ./onsale verify-receipt FILE}. */
@@ -42,7 +40,7 @@ public final class VerifyReceiptMain {
         List<Anchor> anchors = new ArrayList<>();
         boolean allowUnsigned = false;
         try {
-            Iterator<String> rest = arguments.iterator();
+            CommandArguments rest = new CommandArguments(arguments);
             while (rest.hasNext()) {
                 String argument = rest.next();
                 switch (argument) {
@@ -50,8 +48,8 @@ public final class VerifyReceiptMain {
                         System.out.print(HELP);
                         return PASS;
                     }
-                    case "--key" -> keys = Keys.inFile(Path.of(rest.next()));
-                    case "--anchor" -> anchors.add(Anchor.of(rest.next()));
+                    case "--key" -> keys = rest.keys(argument);
+                    case "--anchor" -> anchors.add(rest.anchor(argument));
                     case "--allow-unsigned" -> allowUnsigned = true;
                     default -> {
                         if (argument.startsWith("--") || file != null) {
@@ -70,7 +68,9 @@ public final class VerifyReceiptMain {
             return checked.passed() ? PASS : FAIL;
         } catch (IOException | DamagedFileException e) {
             return usage("the file cannot be checked: " + e.getMessage());
-        } catch (ParseException | IllegalArgumentException | NoSuchElementException wrong) {
+        } catch (IllegalArgumentException noReceipt) {
+            return usage("the file is not a receipt: " + noReceipt.getMessage());
+        } catch (UsageException wrong) {
             return usage(String.valueOf(wrong.getMessage()));
         }
     }

@@ -1,12 +1,10 @@
 package dev.onsale.proof.verify;
 
+import dev.onsale.proof.verify.CommandArguments.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +43,7 @@ public final class WitnessMain {
         @Nullable Keys keys = null;
         Path file = Path.of("witness.jsonl");
         try {
-            Iterator<String> rest = arguments.iterator();
+            CommandArguments rest = new CommandArguments(arguments);
             while (rest.hasNext()) {
                 String argument = rest.next();
                 switch (argument) {
@@ -53,9 +51,9 @@ public final class WitnessMain {
                         System.out.print(HELP);
                         return SEEN;
                     }
-                    case "--every" -> every = Duration.parse(rest.next());
-                    case "--file" -> file = Path.of(rest.next());
-                    case "--key" -> keys = Keys.inFile(Path.of(rest.next()));
+                    case "--every" -> every = rest.duration(argument);
+                    case "--file" -> file = Path.of(rest.value(argument));
+                    case "--key" -> keys = rest.keys(argument);
                     default -> {
                         if (argument.startsWith("--") || url != null) {
                             return usage("unknown option " + argument);
@@ -64,7 +62,7 @@ public final class WitnessMain {
                     }
                 }
             }
-        } catch (IOException | ParseException | DateTimeParseException | java.util.NoSuchElementException wrong) {
+        } catch (IOException | UsageException wrong) {
             return usage(String.valueOf(wrong.getMessage()));
         }
         if (url == null || (every != null && (every.isZero() || every.isNegative()))) {
