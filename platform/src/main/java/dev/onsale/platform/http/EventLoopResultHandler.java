@@ -1,7 +1,9 @@
 package dev.onsale.platform.http;
 
 import io.netty.channel.EventLoop;
+import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,6 +35,8 @@ final class EventLoopResultHandler implements HandlerResultHandler, Ordered {
     /** One for each event loop; there are as many as processors. */
     private final Map<EventLoop, Scheduler> schedulers = new ConcurrentHashMap<>();
 
+    private final Map<Method, Optional<HandlerResultHandler>> writers = new ConcurrentHashMap<>();
+
     EventLoopResultHandler(
             ObjectProvider<ResponseEntityResultHandler> entities, ObjectProvider<ResponseBodyResultHandler> bodies) {
         this.entities = entities;
@@ -53,7 +57,15 @@ final class EventLoopResultHandler implements HandlerResultHandler, Ordered {
                 && writer(result) != null;
     }
 
+    /** What writes a Mono depends on the declared type alone, so it is found once for each endpoint. */
     private @Nullable HandlerResultHandler writer(HandlerResult result) {
+        return result.getHandler() instanceof HandlerMethod method
+                ? writers.computeIfAbsent(method.getMethod(), endpoint -> Optional.ofNullable(find(result)))
+                        .orElse(null)
+                : null;
+    }
+
+    private @Nullable HandlerResultHandler find(HandlerResult result) {
         ResponseEntityResultHandler entity = entities.getObject();
         if (entity.supports(result)) {
             return entity;
