@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * Load levelling, second by second: how many requests were answered, and how many events were stored. The events are read
@@ -72,31 +73,23 @@ final class LoadCurve implements AutoCloseable {
             for (int second = 0; second < seconds; second++) {
                 points.add(new Point(
                         second,
-                        Math.round(requestsUntil(second + 1) - requestsUntil(second)),
-                        Math.round(eventsUntil(second + 1) - eventsUntil(second))));
+                        Math.round(until(second + 1, Sample::requests) - until(second, Sample::requests)),
+                        Math.round(until(second + 1, Sample::head) - until(second, Sample::head))));
             }
             return points;
         }
     }
 
-    private double requestsUntil(double second) {
-        return until(second, samples.stream().map(Sample::requests).toList());
-    }
-
-    private double eventsUntil(double second) {
-        return until(second, samples.stream().map(Sample::head).toList());
-    }
-
-    private double until(double second, List<Long> values) {
+    private double until(double second, ToLongFunction<Sample> value) {
         for (int next = 1; next < samples.size(); next++) {
+            Sample from = samples.get(next - 1);
             Sample to = samples.get(next);
             if (to.second() >= second) {
-                Sample from = samples.get(next - 1);
                 double part = Math.max(0, (second - from.second()) / (to.second() - from.second()));
-                return values.get(next - 1) + part * (values.get(next) - values.get(next - 1));
+                return value.applyAsLong(from) + part * (value.applyAsLong(to) - value.applyAsLong(from));
             }
         }
-        return values.getLast();
+        return value.applyAsLong(samples.getLast());
     }
 
     @Override
