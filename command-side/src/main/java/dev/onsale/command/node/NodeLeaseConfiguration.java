@@ -6,14 +6,17 @@ import dev.onsale.eventlog.personal.SecretSeal;
 import dev.onsale.platform.supervision.NodeLeaseLost;
 import dev.onsale.platform.supervision.TaskThreads;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventProcessor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,7 +45,7 @@ class NodeLeaseConfiguration {
         @Bean(destroyMethod = "close")
         @DependsOnDatabaseInitialization
         NodeMembership nodeMembership(
-                DataSource dataSource,
+                @Qualifier("leaseDataSource") DataSource leaseDataSource,
                 NodeLeaseProperties settings,
                 NodeConnectionProperties connections,
                 SecretSeal seal,
@@ -59,7 +62,20 @@ class NodeLeaseConfiguration {
                     (id, secret) -> seal.isAvailable()
                             ? Base64.getEncoder().encodeToString(seal.seal(SEAL, id, secret))
                             : null);
-            return new NodeMembership(new NodeTable(dataSource, settings.lapse()), settings, registration, whenLost);
+            return new NodeMembership(
+                    new NodeTable(leaseDataSource, settings.lapse()), settings, registration, whenLost);
+        }
+
+        /** Not for others: {@code defaultCandidate} keeps it from them. */
+        @Bean(defaultCandidate = false)
+        DataSource leaseDataSource(DataSource dataSource, NodeLeaseProperties settings) {
+            return LeaseConnections.like(dataSource, settings);
+        }
+
+        @Bean
+        @ConditionalOnProperty("onsale.command.nodes.ssl-bundle")
+        NodeTls nodeTls(NodeConnectionProperties settings, SslBundles bundles) {
+            return new NodeTls(bundles.getBundle(Objects.requireNonNull(settings.sslBundle())));
         }
 
         @Bean(destroyMethod = "dispose")
@@ -68,8 +84,8 @@ class NodeLeaseConfiguration {
         }
 
         @Bean(destroyMethod = "close")
-        NodePeers nodePeers(LoopResources nodeEventLoops, SecretSeal seal) {
-            return new NodePeers(nodeEventLoops, node -> {
+        NodePeers nodePeers(LoopResources nodeEventLoops, ObjectProvider<NodeTls> nodeTls, SecretSeal seal) {
+            return new NodePeers(nodeEventLoops, nodeTls.getIfAvailable(), node -> {
                 String sealed = node.secret();
                 return sealed == null || !seal.isAvailable()
                         ? null
@@ -80,7 +96,7 @@ class NodeLeaseConfiguration {
         @Bean(destroyMethod = "close")
         @Primary
         RoutingCommandBus routingCommandBus(BatchingCommandBus local, NodeMembership membership, NodePeers peers) {
-            membership.whenLooked(peers::retain);
+            membership.watchedBy(peers);
             return new RoutingCommandBus(local, membership, peers);
         }
 
@@ -89,8 +105,10 @@ class NodeLeaseConfiguration {
                 NodeMembership membership,
                 NodeConnectionProperties settings,
                 LoopResources nodeEventLoops,
+                ObjectProvider<NodeTls> nodeTls,
                 BatchingCommandBus local) {
-            return new NodeLifecycle(membership, settings, nodeEventLoops, local, System.out::println);
+            return new NodeLifecycle(
+                    membership, settings, nodeEventLoops, nodeTls.getIfAvailable(), local, System.out::println);
         }
 
         @Bean

@@ -1,10 +1,14 @@
 package dev.onsale.command.node;
 
+import java.util.Set;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-/** Whether this node may take commands. */
+/**
+ * Whether this node may take commands. A node that reaches no owner of a shard and owns none itself is of no use to clients; one with
+ * shards stays up, because else the end of one node would take all others out of the load balancer.
+ */
 final class NodeLeaseHealthIndicator extends AbstractHealthIndicator {
 
     private final NodeMembership membership;
@@ -17,10 +21,13 @@ final class NodeLeaseHealthIndicator extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder health) {
         boolean isHeld = membership.isTrusted() && !membership.isLost();
         String state = membership.isLost() ? "LOST" : isHeld ? "HELD" : "NOT_RENEWED";
-        health.status(isHeld ? Status.UP : Status.DOWN)
+        Set<String> unreachable = membership.unreachable();
+        boolean isOfUse = membership.owned() > 0 || unreachable.isEmpty();
+        health.status(isHeld && isOfUse ? Status.UP : Status.DOWN)
                 .withDetail("lease", state)
                 .withDetail("node", membership.id())
                 .withDetail("shards", membership.owned())
-                .withDetail("nodes", membership.map().members().size());
+                .withDetail("nodes", membership.map().members().size())
+                .withDetail("unreachable", unreachable);
     }
 }

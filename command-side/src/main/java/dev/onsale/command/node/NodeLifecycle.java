@@ -21,6 +21,7 @@ final class NodeLifecycle implements SmartLifecycle {
     private final NodeMembership membership;
     private final NodeConnectionProperties settings;
     private final LoopResources loops;
+    private final @Nullable NodeTls tls;
     private final CommandBus local;
     private final Consumer<String> progress;
     private @Nullable NodeServer server;
@@ -29,11 +30,13 @@ final class NodeLifecycle implements SmartLifecycle {
             NodeMembership membership,
             NodeConnectionProperties settings,
             LoopResources loops,
+            @Nullable NodeTls tls,
             CommandBus local,
             Consumer<String> progress) {
         this.membership = membership;
         this.settings = settings;
         this.loops = loops;
+        this.tls = tls;
         this.local = local;
         this.progress = progress;
     }
@@ -41,7 +44,7 @@ final class NodeLifecycle implements SmartLifecycle {
     @Override
     public synchronized void start() {
         byte[] secret = NodeSecret.fresh();
-        NodeServer listening = new NodeServer(loops, settings.address(), settings.port(), secret, local);
+        NodeServer listening = new NodeServer(loops, settings.address(), settings.port(), tls, secret, local);
         server = listening;
         membership.start(listening.port(), secret, progress);
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,9 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     private final CountDownLatch handedOver = new CountDownLatch(1);
     private final Thread thread;
     private volatile ShardMap map = ShardMap.EMPTY;
-    private volatile Consumer<ShardMap> whenLooked = looked -> {};
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile NodeWatcher watcher = (looked, self) -> Set.of();
+    private volatile Set<String> unreachable = Set.of();
     private volatile boolean served;
     private volatile boolean lost;
     private long renewedAt;
@@ -153,11 +156,11 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
         running.add(self);
         map = now;
         served = now.isOwnedBy(running);
-        whenLooked.accept(now);
+        unreachable = watcher.looked(now, self);
     }
 
-    void whenLooked(Consumer<ShardMap> listener) {
-        whenLooked = listener;
+    void watchedBy(NodeWatcher told) {
+        watcher = told;
     }
 
     private void takeOver() {
@@ -181,10 +184,10 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
 
     private void giveAway(long begun) throws InterruptedException {
         long until = begun + settings.renewEvery().toNanos() / 2;
-        Move move = ShardBalance.next(map, registration.id());
+        Move move = ShardBalance.next(map, registration.id(), unreachable);
         boolean changed = move != null;
         while (move != null && System.nanoTime() < until && given(List.of(move))) {
-            move = ShardBalance.next(map, registration.id());
+            move = ShardBalance.next(map, registration.id(), unreachable);
         }
         if (changed) {
             look();
@@ -192,12 +195,12 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     }
 
     private void giveEverythingAway() throws InterruptedException {
-        List<Move> moves = ShardBalance.all(map, registration.id());
+        List<Move> moves = ShardBalance.all(map, registration.id(), unreachable);
         for (int from = 0; from < moves.size(); from += HANDED_OVER_AT_ONCE) {
             boolean unused = given(moves.subList(from, Math.min(moves.size(), from + HANDED_OVER_AT_ONCE)));
         }
         look();
-        if (ShardBalance.all(map, registration.id()).isEmpty()) {
+        if (ShardBalance.all(map, registration.id(), unreachable).isEmpty()) {
             handedOver.countDown();
         }
     }
@@ -217,6 +220,11 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
 
     String id() {
         return registration.id();
+    }
+
+    /** The nodes that this node cannot reach. They get no shards from it. */
+    Set<String> unreachable() {
+        return unreachable;
     }
 
     /** Reads the owners again as soon as possible. */
@@ -264,9 +272,9 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
 
     /** This node cannot do its work any more: others take its shards at once. */
     @Override
-    public synchronized void giveUp() {
-        if (!lost) {
-            lost = true;
+    public void giveUp() {
+        lost = true;
+        if (!ended.getAndSet(true)) {
             leases.loseAll();
             String why = "its writers failed; its shards are given up";
             log.error("This node takes no more commands and has to be started again: {}", why);
@@ -317,8 +325,8 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
             Thread.currentThread().interrupt();
         }
         leases.loseAll();
-        if (!lost) {
-            lost = true;
+        lost = true;
+        if (!ended.getAndSet(true)) {
             end();
         }
     }

@@ -20,15 +20,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The connection to another node. It is made when it is needed first, and again after it was lost. Thread-safe. */
+/**
+ * The connection to another node. It is made when it is needed first, and again after it was lost. A command without a body asks
+ * whether the other node is there; each version answers it, because it cannot be taken. Thread-safe.
+ */
 final class NodePeer {
 
     private static final int CONNECT_MILLIS = 1_000;
+    private static final long SILENT_MAX_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final byte[] PING = new byte[0];
     private static final int IN_FLIGHT_MAX = 50_000;
 
     private final EventLoopGroup loops;
     private final Member member;
     private final byte[] secret;
+    private final @Nullable NodeTls tls;
+    private final AtomicLong unansweredSince = new AtomicLong();
     private @Nullable CompletableFuture<Connection> connection;
     private boolean closed;
 
@@ -43,8 +50,12 @@ final class NodePeer {
         void unknown();
     }
 
-    NodePeer(EventLoopGroup loops, Member member, byte[] secret) {
+    /**
+     * @param tls {@code null} for connections that are not encrypted
+     */
+    NodePeer(EventLoopGroup loops, @Nullable NodeTls tls, Member member, byte[] secret) {
         this.loops = loops;
+        this.tls = tls;
         this.member = member;
         this.secret = secret.clone();
     }
@@ -57,6 +68,27 @@ final class NodePeer {
                 reply.notTaken();
             }
         });
+    }
+
+    /** Asks whether the node is there. A connection on which nothing has come for too long after that is ended. */
+    void ping() {
+        boolean unused = unansweredSince.compareAndSet(0, now());
+        var unusedPing = connection().whenComplete((open, failure) -> {
+            if (failure == null) {
+                open.ping();
+            }
+        });
+    }
+
+    /** Whether the node has answered within the last 3 s, or was not asked longer ago than that. */
+    boolean isReachable() {
+        long since = unansweredSince.get();
+        return since == 0 || now() - since < SILENT_MAX_NANOS;
+    }
+
+    /** As {@link System#nanoTime()}, but never 0. */
+    private static long now() {
+        return System.nanoTime() | 1;
     }
 
     private synchronized CompletableFuture<Connection> connection() {
@@ -84,6 +116,9 @@ final class NodePeer {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.toCall(channel.alloc(), member.address(), member.port()));
+                        }
                         Frame.addCodec(channel.pipeline());
                         channel.pipeline().addLast(new Connection(welcome));
                     }
@@ -104,6 +139,7 @@ final class NodePeer {
         private final AtomicLong numbers = new AtomicLong();
         private final Map<Long, Reply> inFlight = new ConcurrentHashMap<>();
         private volatile @Nullable Channel channel;
+        private volatile long pingedAt;
 
         Connection(CompletableFuture<Connection> welcome) {
             this.welcome = welcome;
@@ -131,6 +167,29 @@ final class NodePeer {
             if (!open.isActive()) {
                 unknown(number);
             }
+        }
+
+        void ping() {
+            if (pingedAt == 0) {
+                pingedAt = now();
+                write(PING, new Reply() {
+                    @Override
+                    public void answered(byte[] answer) {}
+
+                    @Override
+                    public void notTaken() {}
+
+                    @Override
+                    public void unknown() {}
+                });
+            } else if (now() - pingedAt > SILENT_MAX_NANOS) {
+                end();
+            }
+        }
+
+        private void heard() {
+            pingedAt = 0;
+            unansweredSince.set(0);
         }
 
         private void unknown(long number) {
@@ -175,9 +234,13 @@ final class NodePeer {
                         throw new IOException("The other end is not node " + member.id());
                     }
                     channel = context.channel();
+                    heard();
                     welcome.complete(this);
                 }
-                case ANSWER, NOT_TAKEN -> settle(frame);
+                case ANSWER, NOT_TAKEN -> {
+                    heard();
+                    settle(frame);
+                }
                 case HELLO, COMMAND -> throw new IOException("Not of a called node: " + frame.kind());
             }
         }

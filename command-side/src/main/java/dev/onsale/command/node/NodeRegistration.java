@@ -17,8 +17,8 @@ final class NodeRegistration {
     private final ProcessName process = ProcessName.own();
     private final String address;
     private final BiFunction<String, byte[], @Nullable String> seal;
-    private String id = UUID.randomUUID().toString();
-    private State state = State.STARTING;
+    private volatile String id = UUID.randomUUID().toString();
+    private volatile State state = State.STARTING;
     private int port;
     private byte @Nullable [] secret;
 
@@ -72,15 +72,15 @@ final class NodeRegistration {
         table.describe(id, state, port, sealed());
     }
 
-    synchronized String id() {
+    String id() {
         return id;
     }
 
-    synchronized boolean isReady() {
+    boolean isReady() {
         return state == State.READY;
     }
 
-    synchronized boolean isLeaving() {
+    boolean isLeaving() {
         return state == State.LEAVING;
     }
 

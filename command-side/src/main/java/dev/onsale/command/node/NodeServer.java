@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
@@ -37,8 +38,9 @@ final class NodeServer implements AutoCloseable {
 
     /**
      * @param port 0 for any
+     * @param tls {@code null} for connections that are not encrypted
      */
-    NodeServer(LoopResources loops, String host, int port, byte[] secret, CommandBus local) {
+    NodeServer(LoopResources loops, String host, int port, @Nullable NodeTls tls, byte[] secret, CommandBus local) {
         this.local = local;
         this.secret = secret.clone();
         this.listening = new ServerBootstrap()
@@ -47,6 +49,9 @@ final class NodeServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.toBeCalled(channel.alloc()));
+                        }
                         Frame.addCodec(channel.pipeline());
                         channel.pipeline().addLast(new Connection());
                         open.add(channel);
@@ -115,6 +120,10 @@ final class NodeServer implements AutoCloseable {
     }
 
     private void take(Channel channel, Frame frame) {
+        if (frame.body().length == 0) {
+            send(channel, new Frame(Kind.NOT_TAKEN, frame.number(), frame.body()));
+            return;
+        }
         CommandMessage<OnsaleCommand> command;
         try {
             command = CommandCodec.readCommand(frame.body());

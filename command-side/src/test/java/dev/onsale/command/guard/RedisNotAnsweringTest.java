@@ -8,6 +8,7 @@ import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
+import dev.onsale.command.SilentPort;
 import dev.onsale.command.guard.coupon.CouponGuard.CouponClaim;
 import dev.onsale.command.guard.coupon.LuaCouponGuard;
 import dev.onsale.command.guard.coupon.SoldOutCache;
@@ -91,7 +92,7 @@ class RedisNotAnsweringTest {
 
     @Test
     void a_redis_that_stops_answering_holds_no_event_loop() throws Exception {
-        RedisPort port = silentPort();
+        SilentPort port = silentPort();
         port.answer(true);
         GuardRedis redis = redisAt("127.0.0.1", port.port());
         redis.afterPropertiesSet();
@@ -103,7 +104,7 @@ class RedisNotAnsweringTest {
 
     @Test
     void the_guard_connects_by_itself_when_redis_answers_again() throws Exception {
-        RedisPort port = silentPort();
+        SilentPort port = silentPort();
         GuardRedis redis = redisAt("127.0.0.1", port.port());
         assertThat(ping(redis)).isNull();
         port.answer(true);
@@ -142,8 +143,8 @@ class RedisNotAnsweringTest {
         return got;
     }
 
-    private RedisPort silentPort() throws Exception {
-        RedisPort port = new RedisPort(
+    private SilentPort silentPort() throws Exception {
+        SilentPort port = new SilentPort(
                 TestServices.shared().redisHost(), TestServices.shared().redisPort());
         toClose.add(port);
         return port;

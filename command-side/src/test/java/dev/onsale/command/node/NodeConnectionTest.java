@@ -1,6 +1,7 @@
 package dev.onsale.command.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.ChargeId;
@@ -33,7 +34,7 @@ class NodeConnectionTest {
     private final LoopResources called = LoopResources.create("test-called", 1, true);
     private final SimpleCommandBus bus = SimpleCommandBus.builder().build();
     private final CompletableFuture<CommandMessage<?>> arrived = new CompletableFuture<>();
-    private final NodeServer server = new NodeServer(called, "127.0.0.1", 0, SECRET, bus);
+    private final NodeServer server = new NodeServer(called, "127.0.0.1", 0, null, SECRET, bus);
     private @Nullable NodePeer peer;
 
     @AfterEach
@@ -50,12 +51,16 @@ class NodeConnectionTest {
         return new ChargePoints(BuyerId.of("alice"), new ChargeId(UUID.randomUUID()), Money.of(100, "EUR"));
     }
 
-    private CompletableFuture<String> send(int port, byte[] secret) {
+    private NodePeer peer(int port, byte[] secret) {
         Member member =
                 new Member("b", Member.State.READY, "", "h", 1, "127.0.0.1", port, null, 1, LocalDateTime.MIN, false);
-        NodePeer sending = new NodePeer(loops.onClient(false), member, secret);
-        peer = sending;
-        return send(sending);
+        NodePeer made = new NodePeer(loops.onClient(false), null, member, secret);
+        peer = made;
+        return made;
+    }
+
+    private CompletableFuture<String> send(int port, byte[] secret) {
+        return send(peer(port, secret));
     }
 
     private static CompletableFuture<String> send(NodePeer sending) {
@@ -120,6 +125,51 @@ class NodeConnectionTest {
         int port = server.port();
         server.close();
         assertThat(of(send(port, SECRET))).isEqualTo("not taken");
+    }
+
+    @Test
+    void a_node_that_answers_is_reachable_and_one_that_does_not_listen_is_not() throws Exception {
+        NodePeer there = peer(server.port(), SECRET);
+        there.ping();
+        assertThat(there.isReachable()).as("it was asked only just now").isTrue();
+        server.close();
+        await().atMost(PATIENCE).until(() -> {
+            there.ping();
+            return !there.isReachable();
+        });
+    }
+
+    @Test
+    void a_node_that_is_asked_again_and_again_stays_reachable() {
+        NodePeer there = peer(server.port(), SECRET);
+        await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> {
+            there.ping();
+            return there.isReachable();
+        });
+    }
+
+    @Test
+    void a_node_with_another_master_key_is_not_reachable() {
+        NodePeer there = peer(server.port(), NodeSecret.fresh());
+        await().atMost(PATIENCE).until(() -> {
+            there.ping();
+            return !there.isReachable();
+        });
+    }
+
+    @Test
+    void a_connection_that_has_gone_silent_is_ended_and_its_outcomes_are_unknown() throws Exception {
+        CompletableFuture<Object> never = new CompletableFuture<>();
+        handledBy(() -> never.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+        // The handler keeps the thread of the called node's connection, so nothing else is answered.
+        CompletableFuture<String> outcome = send(server.port(), SECRET);
+        arrived.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        await().atMost(PATIENCE).until(() -> {
+            Objects.requireNonNull(peer).ping();
+            return outcome.isDone();
+        });
+        assertThat(of(outcome)).isEqualTo("unknown");
+        never.complete(true);
     }
 
     @Test

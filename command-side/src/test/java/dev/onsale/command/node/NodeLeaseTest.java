@@ -10,21 +10,27 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.wallet.ChargePoints;
 import dev.onsale.command.CommandSideHost;
+import dev.onsale.command.SilentPort;
 import dev.onsale.command.store.Shards;
 import dev.onsale.testsupport.TestDatabase;
+import java.net.URI;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
@@ -165,14 +171,80 @@ class NodeLeaseTest {
             node.getBean(HangingRenewals.class).hang();
             await().atMost(PATIENCE).until(() -> !membership(node).isTrusted());
             assertThat(membership(node).enter(1)).isFalse();
-            assertThat(Objects.requireNonNull(
-                                    node.getBean(NodeLeaseHealthIndicator.class).health(true))
-                            .getStatus())
-                    .isEqualTo(Status.DOWN);
+            assertThat(health(node).getStatus()).isEqualTo(Status.DOWN);
             node.getBean(HangingRenewals.class).goOn();
             await("its lease again, because nobody has taken it")
                     .atMost(PATIENCE)
                     .until(() -> membership(node).enter(1));
+        }
+    }
+
+    @Test
+    void a_node_that_cannot_be_reached_gets_no_shards_and_the_health_names_it() {
+        try (ConfigurableApplicationContext node = CommandSideHost.start(database)) {
+            another("", Duration.ofHours(1));
+            jdbc().sql("UPDATE node_lease SET state = 'READY' WHERE id = 'another'")
+                    .update();
+            jdbc().sql("UPDATE shard_owner SET node = ?, epoch = epoch + 1")
+                    .param(membership(node).id())
+                    .update();
+            membership(node).lookSoon();
+            await().atMost(PATIENCE).until(() -> membership(node).unreachable().contains("another"));
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .until(() -> membership(node).owned() == Shards.COUNT);
+            assertThat(health(node).getStatus()).isEqualTo(Status.UP);
+            assertThat(health(node).getDetails()).containsEntry("unreachable", Set.of("another"));
+            jdbc().sql("UPDATE shard_owner SET node = 'another', epoch = epoch + 1")
+                    .update();
+            await("of no use to clients")
+                    .atMost(PATIENCE)
+                    .until(() -> health(node).getStatus().equals(Status.DOWN));
+        }
+    }
+
+    @Test
+    void a_lease_is_renewed_while_other_work_has_all_connections_of_the_pool() throws Exception {
+        try (ConfigurableApplicationContext node = CommandSideHost.start(
+                database,
+                "--spring.datasource.hikari.maximum-pool-size=5",
+                "--spring.datasource.hikari.connection-timeout=500",
+                "--onsale.command.node-lease.lapse=PT3S",
+                "--onsale.command.node-lease.renew-every=PT0.5S")) {
+            List<Connection> taken = new ArrayList<>();
+            try {
+                await("the pool is empty").atMost(PATIENCE).until(() -> {
+                    try {
+                        taken.add(node.getBean(DataSource.class).getConnection());
+                        return false;
+                    } catch (SQLException empty) {
+                        return true;
+                    }
+                });
+                await().during(Duration.ofSeconds(6)).atMost(PATIENCE).until(() -> membership(node)
+                        .isTrusted());
+            } finally {
+                for (Connection connection : taken) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_node_whose_connections_have_gone_silent_renews_again_over_new_ones() throws Exception {
+        URI url = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+        try (SilentPort port = new SilentPort(url.getHost(), url.getPort());
+                ConfigurableApplicationContext node = CommandSideHost.start(
+                        through(port, url),
+                        "--onsale.command.node-lease.lapse=PT3S",
+                        "--onsale.command.node-lease.renew-every=PT0.5S")) {
+            port.answer(false);
+            await("it does not trust its lease").atMost(PATIENCE).until(() -> !membership(node)
+                    .isTrusted());
+            port.answer(true);
+            await("old connections stay silent").atMost(Duration.ofSeconds(30)).until(() -> membership(node)
+                    .isTrusted());
         }
     }
 
@@ -204,6 +276,20 @@ class NodeLeaseTest {
             writing.commit();
             assertThat(table.takeFree("me", List.of(3, 7))).isEqualTo(2);
         }
+    }
+
+    private TestDatabase through(SilentPort port, URI url) {
+        port.answer(true);
+        return new TestDatabase(
+                database.name(),
+                database.jdbcUrl().replace(url.getAuthority(), "127.0.0.1:" + port.port()),
+                database.user(),
+                database.password());
+    }
+
+    private static Health health(ConfigurableApplicationContext node) {
+        return Objects.requireNonNull(
+                node.getBean(NodeLeaseHealthIndicator.class).health(true));
     }
 
     private static NodeMembership membership(ConfigurableApplicationContext node) {

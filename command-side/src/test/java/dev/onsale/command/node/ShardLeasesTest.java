@@ -101,7 +101,7 @@ class ShardLeasesTest {
                 moved = false;
                 ShardMap stale = map(members, owners);
                 for (Member member : members) {
-                    ShardBalance.Move move = ShardBalance.next(stale, member.id());
+                    ShardBalance.Move move = ShardBalance.next(stale, member.id(), Set.of());
                     if (move != null) {
                         owners[move.shard()] = move.target();
                         moved = true;
@@ -123,9 +123,28 @@ class ShardLeasesTest {
         String[] owners = new String[Shards.COUNT];
         Arrays.fill(owners, "leaving");
         Map<String, Integer> given = new HashMap<>();
-        ShardBalance.all(map(members, owners), "leaving").forEach(move -> given.merge(move.target(), 1, Integer::sum));
+        ShardBalance.all(map(members, owners), "leaving", Set.of())
+                .forEach(move -> given.merge(move.target(), 1, Integer::sum));
         assertThat(given).containsOnly(Map.entry("x", Shards.COUNT / 2), Map.entry("y", Shards.COUNT / 2));
-        assertThat(ShardBalance.all(map(List.of(leaving), owners), "leaving")).isEmpty();
+        assertThat(ShardBalance.all(map(List.of(leaving), owners), "leaving", Set.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void a_node_that_cannot_be_reached_gets_no_shard_and_has_no_share() {
+        List<Member> members = List.of(member("a", 1, false), member("b", 1, false), member("c", 1, false));
+        String[] owners = new String[Shards.COUNT];
+        Arrays.fill(owners, "a");
+        ShardMap map = map(members, owners);
+        assertThat(ShardBalance.next(map, "a", Set.of("b")))
+                .isNotNull()
+                .extracting(ShardBalance.Move::target)
+                .isEqualTo("c");
+        assertThat(ShardBalance.next(map, "a", Set.of("b", "c"))).isNull();
+        assertThat(ShardBalance.all(map, "a", Set.of("b")))
+                .hasSize(Shards.COUNT)
+                .allMatch(move -> move.target().equals("c"));
+        assertThat(ShardBalance.all(map, "a", Set.of("b", "c"))).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.onsale.command.guard;
+package dev.onsale.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A port that accepts connections and, until it is told to forward them to a Redis, never answers. */
-final class RedisPort implements AutoCloseable {
+/** A port that accepts connections and, until it is told to forward them to a service, never answers. */
+public final class SilentPort implements AutoCloseable {
 
     private final ServerSocket server;
     private final String host;
@@ -17,19 +17,19 @@ final class RedisPort implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile boolean answering;
 
-    RedisPort(String host, int port) throws IOException {
+    public SilentPort(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
         server = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Connections that were made before stay without an answer. */
-    void answer(boolean answers) {
+    public void answer(boolean answers) {
         answering = answers;
     }
 
@@ -39,10 +39,10 @@ final class RedisPort implements AutoCloseable {
                 Socket client = server.accept();
                 open.add(client);
                 if (answering) {
-                    Socket redis = new Socket(host, port);
-                    open.add(redis);
-                    Thread.ofVirtual().start(() -> pump(client, redis));
-                    Thread.ofVirtual().start(() -> pump(redis, client));
+                    Socket service = new Socket(host, port);
+                    open.add(service);
+                    Thread.ofVirtual().start(() -> pump(client, service));
+                    Thread.ofVirtual().start(() -> pump(service, client));
                 }
             } catch (IOException closed) {
                 return;
