@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     private final Thread thread;
     private volatile ShardMap map = ShardMap.EMPTY;
     private volatile Consumer<ShardMap> whenLooked = looked -> {};
+    private final LongAdder ownerChanges = new LongAdder();
     private volatile boolean served;
     private volatile boolean lost;
     private long renewedAt;
@@ -151,6 +153,7 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
                 .forEach(owned -> leases.set(owned.shard(), self.equals(owned.node()) && !lost ? owned.epoch() : 0));
         Set<String> running = new HashSet<>(watch.renewed());
         running.add(self);
+        ownerChanges.add(now.changesFrom(map));
         map = now;
         served = now.isOwnedBy(running);
         whenLooked.accept(now);
@@ -248,6 +251,11 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     @Override
     public void leave(int shard) {
         leases.leave(shard);
+    }
+
+    /** Changes of owners that this node has seen. */
+    long ownerChanges() {
+        return ownerChanges.sum();
     }
 
     int owned() {
