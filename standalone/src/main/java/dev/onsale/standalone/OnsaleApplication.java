@@ -6,6 +6,7 @@ import dev.onsale.query.QuerySideConfiguration;
 import dev.onsale.saga.SagaConfiguration;
 import dev.onsale.standalone.clock.ClockConfiguration;
 import dev.onsale.standalone.library.LibraryConfiguration;
+import dev.onsale.standalone.monitoring.MonitoringConfiguration;
 import dev.onsale.standalone.outage.OutageConfiguration;
 import dev.onsale.waitingroom.WaitingRoomConfiguration;
 import org.springframework.boot.Banner;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
     OutageConfiguration.class,
     ClockConfiguration.class,
     LibraryConfiguration.class,
+    MonitoringConfiguration.class,
     ModuleConnections.class
 })
 @EnableConfigurationProperties(StandaloneProperties.class)

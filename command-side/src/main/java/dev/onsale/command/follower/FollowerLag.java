@@ -21,6 +21,7 @@ class FollowerLag implements SmartInitializingSingleton {
     /** Also of the followers in other modules; tag {@code follower}. */
     static final String LAG = "onsale.follower.lag.seconds";
 
+    private static final String ALIVE = "onsale.follower.alive";
     private static final String POSITION = "onsale.follower.position";
 
     private final EventProcessingConfiguration processing;
@@ -47,6 +48,10 @@ class FollowerLag implements SmartInitializingSingleton {
                 .tag("follower", name)
                 .description("Age of the oldest event that a follower of the log has not handled")
                 .register(registry);
+        Gauge.builder(ALIVE, follower, one -> isAlive(one) ? 1 : 0)
+                .tag("follower", name)
+                .description("0 while a follower of the log has stopped or its last batch failed")
+                .register(registry);
         Gauge.builder(POSITION, follower, one -> position(one).orElse(-1))
                 .tag("follower", name)
                 .description("Position up to which a follower has handled the log; -1 without a segment on this node")
@@ -58,6 +63,12 @@ class FollowerLag implements SmartInitializingSingleton {
         return position.isEmpty()
                 ? 0
                 : tail.lagAfter(position.getAsLong()).toMillis() / (double) TimeUnit.SECONDS.toMillis(1);
+    }
+
+    private static boolean isAlive(StreamingEventProcessor follower) {
+        return follower.isRunning()
+                && !follower.isError()
+                && follower.processingStatus().values().stream().noneMatch(EventTrackerStatus::isErrorState);
     }
 
     /** The segment that is furthest behind. */

@@ -5,6 +5,9 @@ import dev.onsale.command.store.ShardOwnership;
 import dev.onsale.eventlog.personal.SecretSeal;
 import dev.onsale.platform.supervision.NodeLeaseLost;
 import dev.onsale.platform.supervision.TaskThreads;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -109,6 +112,21 @@ class NodeLeaseConfiguration {
                 BatchingCommandBus local) {
             return new NodeLifecycle(
                     membership, settings, nodeEventLoops, nodeTls.getIfAvailable(), local, System.out::println);
+        }
+
+        @Bean
+        MeterBinder nodeLeaseMetrics(NodeMembership membership) {
+            return registry -> {
+                Gauge.builder("onsale.command.lease.trusted", membership, one -> one.isTrusted() ? 1 : 0)
+                        .description("1 while this node may decide for its shards")
+                        .register(registry);
+                Gauge.builder("onsale.command.shards.owned", membership, NodeMembership::owned)
+                        .description("Shards of this node, of 256")
+                        .register(registry);
+                FunctionCounter.builder("onsale.command.shard.changes", membership, NodeMembership::ownerChanges)
+                        .description("Changes of the owners of shards that this node has seen")
+                        .register(registry);
+            };
         }
 
         @Bean

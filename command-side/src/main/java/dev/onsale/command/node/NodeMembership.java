@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile NodeWatcher watcher = (looked, self) -> Set.of();
     private volatile Set<String> unreachable = Set.of();
+    private final LongAdder ownerChanges = new LongAdder();
     private volatile boolean served;
     private volatile boolean lost;
     private long renewedAt;
@@ -154,6 +156,7 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
                 .forEach(owned -> leases.set(owned.shard(), self.equals(owned.node()) && !lost ? owned.epoch() : 0));
         Set<String> running = new HashSet<>(watch.renewed());
         running.add(self);
+        ownerChanges.add(now.changesFrom(map));
         map = now;
         served = now.isOwnedBy(running);
         unreachable = watcher.looked(now, self);
@@ -256,6 +259,11 @@ final class NodeMembership implements ShardOwnership, Supervised, AutoCloseable 
     @Override
     public void leave(int shard) {
         leases.leave(shard);
+    }
+
+    /** Changes of owners that this node has seen. */
+    long ownerChanges() {
+        return ownerChanges.sum();
     }
 
     int owned() {

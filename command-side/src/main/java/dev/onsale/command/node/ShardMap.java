@@ -50,6 +50,19 @@ record ShardMap(Map<String, Member> members, List<Owned> shards) {
         return new ShardMap(members, List.copyOf(now));
     }
 
+    /** How often shards have changed their owner since another map was read; 0 if that was empty. */
+    long changesFrom(ShardMap before) {
+        if (before.shards.size() != shards.size()) {
+            return 0;
+        }
+        long changes = 0;
+        for (int shard = 0; shard < shards.size(); shard++) {
+            changes += Math.max(
+                    0, shards.get(shard).epoch() - before.shards.get(shard).epoch());
+        }
+        return changes;
+    }
+
     List<Integer> ownedBy(String node) {
         return shards.stream()
                 .filter(owned -> node.equals(owned.node()))

@@ -11,6 +11,7 @@ import dev.onsale.command.bus.CommandSender;
 import dev.onsale.eventlog.personal.Erasure;
 import dev.onsale.eventlog.personal.PersonalKeys;
 import dev.onsale.platform.supervision.TaskThreads;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,13 @@ class ErasureService {
         this.keys = keys;
         this.commands = commands;
         this.metrics = metrics;
+        for (ErasedBy by : ErasedBy.values()) {
+            var unused = erasures(by);
+        }
+    }
+
+    private Counter erasures(ErasedBy by) {
+        return metrics.counter("onsale.personal.data.erasures", "by", by.name());
     }
 
     /** How long after an erasure another node may still open what it opened shortly before. */
@@ -91,11 +99,7 @@ class ErasureService {
                 .thenAcceptAsync(
                         fact -> {
                             keys.told(fact.keyId());
-                            metrics.counter(
-                                            "onsale.personal.data.erasures",
-                                            "by",
-                                            fact.erasedBy().name())
-                                    .increment();
+                            erasures(fact.erasedBy()).increment();
                         },
                         blocking);
     }

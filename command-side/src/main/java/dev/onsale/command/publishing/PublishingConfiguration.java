@@ -66,14 +66,16 @@ class PublishingConfiguration {
 
     @Bean
     TransactionalSender transactionalSender(
-            KafkaConnectionDetails kafka, KafkaAdmin admin, ApplicationContext context) {
+            KafkaConnectionDetails kafka, KafkaAdmin admin, ApplicationContext context, MeterRegistry registry) {
         DeclaredTopics topics = new DeclaredTopics(admin, context);
-        return new TransactionalSender(segment -> {
-            // Kafka may have been away at the start, so the topics may be missing.
-            topics.initialize();
-            topics.raiseLimits();
-            return open(kafka, segment);
-        });
+        return new TransactionalSender(
+                segment -> {
+                    // Kafka may have been away at the start, so the topics may be missing.
+                    topics.initialize();
+                    topics.raiseLimits();
+                    return open(kafka, segment);
+                },
+                new PublishingMetrics(registry));
     }
 
     @Bean

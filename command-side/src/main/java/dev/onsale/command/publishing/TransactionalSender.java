@@ -42,10 +42,12 @@ final class TransactionalSender implements DisposableBean {
     private record Sent(PendingRecord pending, Future<RecordMetadata> result) {}
 
     private final ProducerOpener opener;
+    private final PublishingMetrics metrics;
     private final ConcurrentMap<Integer, Producer<String, byte[]>> producers = new ConcurrentHashMap<>();
 
-    TransactionalSender(ProducerOpener opener) {
+    TransactionalSender(ProducerOpener opener, PublishingMetrics metrics) {
         this.opener = opener;
+        this.metrics = metrics;
     }
 
     /**
@@ -61,7 +63,9 @@ final class TransactionalSender implements DisposableBean {
             }
             // Committing the transaction waits for every record and fails if one of them did.
             producer.commitTransaction();
+            metrics.committed(records.size());
         } catch (RuntimeException | Error failure) {
+            metrics.failed(records.size());
             // A producer that failed once is in no state to trust; the next one fences it.
             discard(segment, producer);
             throwRefusal(sent);

@@ -43,10 +43,12 @@ class ReservationController {
 
     private final HoldService holds;
     private final PaymentService payments;
+    private final HoldMetrics metrics;
 
-    ReservationController(HoldService holds, PaymentService payments) {
+    ReservationController(HoldService holds, PaymentService payments, HoldMetrics metrics) {
         this.holds = holds;
         this.payments = payments;
+        this.metrics = metrics;
     }
 
     /**
@@ -118,14 +120,15 @@ class ReservationController {
             @RequestBody HoldRequest request) {
         ReservationId id = new ReservationId(Ids.derived("reservation", buyer.value(), key.value()));
         Supplier<CompletionStage<ReservationHeld>> hold = wished(id, performanceId, buyer, request);
-        return Mono.fromCompletionStage(hold).map(held -> ResponseEntity.created(URI.create("/api/reservations/" + id))
-                .body(new HeldAnswer(
-                        held.reservationId(),
-                        held.performanceId(),
-                        "HELD",
-                        held.seats(),
-                        held.total(),
-                        held.heldUntil())));
+        return Mono.fromCompletionStage(() -> metrics.timed(hold))
+                .map(held -> ResponseEntity.created(URI.create("/api/reservations/" + id))
+                        .body(new HeldAnswer(
+                                held.reservationId(),
+                                held.performanceId(),
+                                "HELD",
+                                held.seats(),
+                                held.total(),
+                                held.heldUntil())));
     }
 
     private Supplier<CompletionStage<ReservationHeld>> wished(

@@ -257,8 +257,9 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
         for (int attempt = 1; ; attempt++) {
             try {
                 long first = write(group);
-                metrics.flushed(events.size(), System.nanoTime() - begun);
+                long took = System.nanoTime() - begun;
                 stored(group);
+                metrics.flushed(entries(group), events.size(), took);
                 tell(first, group);
                 return;
             } catch (ConcurrencyException | AggregateStreamCreationException conflict) {
@@ -268,6 +269,9 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
                 return;
             } catch (RuntimeException failure) {
                 if (isCertain(failure)) {
+                    if (!(failure instanceof ShardNotOwnedException)) {
+                        metrics.refused();
+                    }
                     endCertainly(group, events, uncertain, deadline, failure);
                     return;
                 }
@@ -310,13 +314,17 @@ public final class GroupCommitEventStorageEngine extends DelegatingEventStorageE
 
     /** The facts are committed, whatever the listener does. */
     private void tell(long firstPosition, List<Append> group) {
-        List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>();
-        group.forEach(append -> entries.addAll(append.entries));
         try {
-            commits.committed(firstPosition, entries);
+            commits.committed(firstPosition, entries(group));
         } catch (RuntimeException failure) {
             log.warn("The tail of the log was not told of a commit and reads it from the rows", failure);
         }
+    }
+
+    private static List<GenericDomainEventEntry<byte[]>> entries(List<Append> group) {
+        List<GenericDomainEventEntry<byte[]>> entries = new ArrayList<>();
+        group.forEach(append -> entries.addAll(append.entries));
+        return entries;
     }
 
     /** Returns the position of the first fact, if it is known. */

@@ -44,6 +44,10 @@ final class ClientDisconnects implements WebFilter, Ordered {
 
     ClientDisconnects(ObjectProvider<MeterRegistry> registry) {
         this.registry = registry.getIfAvailable(SimpleMeterRegistry::new);
+        // Known as zero before the first one.
+        var unusedMalformed = this.registry.counter(MALFORMED);
+        var unusedRequest = this.registry.counter(COUNTER, "phase", "request");
+        var unusedAnswer = this.registry.counter(COUNTER, "phase", "answer");
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.onsale.platform.idempotency;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Repeats, by what was answered: replayed, reused, in_flight; and unchecked, when the store did not say. */
@@ -11,9 +13,14 @@ final class IdempotencyMetrics {
 
     IdempotencyMetrics(ObjectProvider<MeterRegistry> registry) {
         this.registry = registry.getIfAvailable(SimpleMeterRegistry::new);
+        List.of("replayed", "reused", "in_flight", "unchecked").forEach(this::counter);
     }
 
     void repeat(String outcome) {
-        registry.counter("onsale.idempotency.repeats", "outcome", outcome).increment();
+        counter(outcome).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return registry.counter("onsale.idempotency.repeats", "outcome", outcome);
     }
 }

@@ -321,6 +321,12 @@ public final class SupervisedWork {
         return lastFailure == null ? State.RUNNING : State.RETRYING;
     }
 
+    /** Whether it works, is tried again, or does not have to run. */
+    boolean isUp() {
+        State now = state();
+        return now != State.FAILED && now != State.SILENT;
+    }
+
     /** Whether the node has to be unready because of it. */
     boolean isDown() {
         State now = state();

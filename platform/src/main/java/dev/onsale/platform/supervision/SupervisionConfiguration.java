@@ -72,6 +72,10 @@ public class SupervisionConfiguration {
                 .tag("name", work.name())
                 .description("Failed rounds of a supervised thread or task")
                 .register(registry);
+        Gauge.builder("onsale.supervised.up", work, one -> one.isUp() ? 1 : 0)
+                .tag("name", work.name())
+                .description("0 if a thread or task has failed for good or makes no progress")
+                .register(registry);
         Gauge.builder("onsale.supervised.age.seconds", work, SupervisedWork::ageSeconds)
                 .tag("name", work.name())
                 .description("Time since the last completed round")

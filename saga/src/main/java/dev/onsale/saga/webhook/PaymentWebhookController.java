@@ -5,6 +5,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.saga.reservation.GatewayReconciliation;
 import dev.onsale.saga.step.Steps;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.swagger.v3.oas.annotations.Operation;
@@ -50,6 +51,12 @@ class PaymentWebhookController implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         registry = meters;
+        var unusedWoken = calls(meters, true);
+        var unusedOthers = calls(meters, false);
+    }
+
+    private static Counter calls(MeterRegistry meters, boolean woken) {
+        return meters.counter("onsale.payment.webhooks", "woken", Boolean.toString(woken));
     }
 
     @Operation(
@@ -72,8 +79,7 @@ class PaymentWebhookController implements MeterBinder {
         StripeEvents.toReconcile(told).ifPresent(reconciliation::request);
         MeterRegistry meters = registry;
         if (meters != null) {
-            meters.counter("onsale.payment.webhooks", "woken", Boolean.toString(woken > 0))
-                    .increment();
+            calls(meters, woken > 0).increment();
         }
         return ResponseEntity.noContent().build();
     }

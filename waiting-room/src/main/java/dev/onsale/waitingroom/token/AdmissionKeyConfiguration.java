@@ -1,6 +1,8 @@
 package dev.onsale.waitingroom.token;
 
 import dev.onsale.waitingroom.key.RoomClock;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -27,6 +29,15 @@ class AdmissionKeyConfiguration {
                 : new SharedAdmissionKeys(
                         new AdmissionKeyTable(jdbc, transactions), connected, properties.keyFile(), clock);
         return new NodeAdmissionKeys(shared, connected, properties.keyFile(), properties.keyRotation());
+    }
+
+    @Bean
+    MeterBinder admissionKeyAge(NodeAdmissionKeys keys) {
+        return registry -> Gauge.builder("onsale.admission.key.age.seconds", keys, all -> all.shared()
+                        .map(shared -> (double) shared.age().toSeconds())
+                        .orElse(Double.NaN))
+                .description("How long the newest admission key signs; not known for keys of this node alone")
+                .register(registry);
     }
 
     @Bean

@@ -157,12 +157,17 @@ public final class SharedAdmissionKeys implements AdmissionKeys {
 
     /** Rotates if the newest key has been signing for the given time. */
     void rotateAfter(Duration age) {
+        if (age().compareTo(age) >= 0) {
+            rotate();
+        }
+    }
+
+    /** How long the newest key signs; negative for one that does not sign yet. */
+    Duration age() {
         Long signsFrom = ring().last().signsFrom();
         // The first key has signsFrom 0, so its age is that of its row.
         long since = signsFrom == null || signsFrom == 0 ? ring().last().createdAt() : signsFrom;
-        if (clock.millis() - since >= age.toMillis()) {
-            rotate();
-        }
+        return Duration.ofMillis(clock.millis() - since);
     }
 
     /**
