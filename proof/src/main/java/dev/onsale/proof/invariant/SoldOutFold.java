@@ -37,7 +37,11 @@ public final class SoldOutFold {
      * @param last the event that took the last seat
      * @param next the event that gave a seat back; absent if none did
      */
-    public record Span(String category, int seats, Moment last, @Nullable Moment next) {}
+    public record Span(
+            String category,
+            int seats,
+            Moment last,
+            @Nullable Moment next) {}
 
     private static final class Category {
         private final String name;
@@ -61,7 +65,8 @@ public final class SoldOutFold {
 
         void give(Moment at) {
             if (free == 0) {
-                spans.set(spans.size() - 1, new Span(name, seats, spans.getLast().last(), at));
+                spans.set(
+                        spans.size() - 1, new Span(name, seats, spans.getLast().last(), at));
             }
             free++;
         }

@@ -93,8 +93,8 @@ class Receipts {
                     RefusalCode.SALE_NOT_FOUND, "The sealed log has nothing about sale " + saleKey + " yet");
         }
         long upTo = head.seal().lastPosition();
-        SaleFacts.Known known = sale.map(found -> sales.of(found, upTo))
-                .orElseGet(() -> new SaleFacts.Known(List.of(), List.of()));
+        SaleFacts.Known known =
+                sale.map(found -> sales.of(found, upTo)).orElseGet(() -> new SaleFacts.Known(List.of(), List.of()));
         Proofs proofs = new Proofs(head);
         ofRoom.forEach(proofs::add);
         TreeSet<Long> positions = new TreeSet<>(known.ofNobody());

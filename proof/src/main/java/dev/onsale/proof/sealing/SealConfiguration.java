@@ -11,11 +11,9 @@ import org.springframework.context.annotation.Configuration;
 public class SealConfiguration {
 
     @Bean
-    HeadWebhook headWebhook(
-            SealStore store, SealSettings seals, WebhookSettings settings, MeterRegistry registry) {
-        WebhookSettings own = seals.enabled()
-                ? settings
-                : new WebhookSettings(null, settings.every(), settings.timeout());
+    HeadWebhook headWebhook(SealStore store, SealSettings seals, WebhookSettings settings, MeterRegistry registry) {
+        WebhookSettings own =
+                seals.enabled() ? settings : new WebhookSettings(null, settings.every(), settings.timeout());
         return new HeadWebhook(() -> SealController.head(store), own, registry);
     }
 }

@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Checks an export in one pass. Memory grows with the seats, buyers and coupons of the sale, not with the file. */
+/** Checks an export in one pass. Memory grows with the seats, buyers, coupons and reservations of the sale, not with the file. */
 final class ExportCheck {
 
     /** The kinds of lines, in their order in the file. */

@@ -127,7 +127,8 @@ final class ReceiptCheck {
         long all = seal.events() + (seal.records() == null ? 0 : seal.records());
         require(
                 all == size
-                        && Merkle.rootOfInclusion(data, index, all, Hash.of(path)).equals(Hash.parse(seal.log())),
+                        && Merkle.rootOfInclusion(data, index, all, Hash.of(path))
+                                .equals(Hash.parse(seal.log())),
                 name + " is not what seal " + seal.number() + " covers");
     }
 
@@ -174,8 +175,7 @@ final class ReceiptCheck {
         }
     }
 
-    private void check(
-            Receipt.Fact fact, Receipt.Body body, ExportLine.@Nullable Sealed seal, ReceiptFacts facts) {
+    private void check(Receipt.Fact fact, Receipt.Body body, ExportLine.@Nullable Sealed seal, ReceiptFacts facts) {
         ExportLine.Event event = fact.event();
         ExportLine.Admission record = fact.record();
         if (seal == null || (event == null) == (record == null)) {

@@ -85,9 +85,8 @@ public final class VerifyMain {
                 Trust ofReceipt = new Trust(keys, List.of(), List.of(), allowUnsigned, sealedWithin);
                 checked.add(ReceiptCheck.of(Files.readString(receipt), ofReceipt));
             }
-            ProofResult result =
-                    ExportCheck.compared(
-                            file, new Trust(keys, anchors, witnessed, allowUnsigned, sealedWithin), checked);
+            ProofResult result = ExportCheck.compared(
+                    file, new Trust(keys, anchors, witnessed, allowUnsigned, sealedWithin), checked);
             new VerifyReport(result, (System.nanoTime() - began) / 1e9).print(System.out);
             return result.passed() ? PASS : FAIL;
         } catch (UsageException e) {

@@ -30,6 +30,7 @@ final class Witness {
 
     /** For the head of an answer, and again for its body. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int ANSWER_BYTES_MAX = 1 << 20;
     private static final JsonMapper JSON = EventJson.strictMapper()
             .rebuild()
@@ -153,11 +154,11 @@ final class Witness {
     private Consistency consistency(ExportLine.Sealed last, ExportLine.Sealed head)
             throws IOException, InterruptedException, RewrittenException {
         try {
-            return get(
-                    "/api/seals/consistency?first=" + last.number() + "&second=" + head.number(), Consistency.class);
+            return get("/api/seals/consistency?first=" + last.number() + "&second=" + head.number(), Consistency.class);
         } catch (DeniedException denied) {
-            throw new RewrittenException("The server shows seal " + head.number() + " and has no proof that it continues"
-                    + " seal " + last.number() + ", which was seen before: " + denied.getMessage());
+            throw new RewrittenException(
+                    "The server shows seal " + head.number() + " and has no proof that it continues" + " seal "
+                            + last.number() + ", which was seen before: " + denied.getMessage());
         }
     }
 

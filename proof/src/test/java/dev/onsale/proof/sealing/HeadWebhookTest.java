@@ -156,8 +156,7 @@ class HeadWebhookTest {
     @Test
     void another_kind_of_address_is_refused_at_the_start() {
         for (String url : List.of("ftp://host/x", "file:///etc/passwd", "/seals", "http:seals")) {
-            assertThatThrownBy(
-                            () -> new WebhookSettings(URI.create(url), Duration.ofSeconds(1), Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> new WebhookSettings(URI.create(url), Duration.ofSeconds(1), Duration.ofSeconds(1)))
                     .as(url)
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -106,7 +106,8 @@ class AdversaryTest {
     void the_document_lists_each_forgery_that_is_found_under_its_level() throws Exception {
         String document = Files.readString(Documents.file("docs/proof.md"));
         for (Level level : Level.values()) {
-            String list = document.split("Found at level " + level.word() + ":\\n", 2)[1].split("\n\n(?!- )", 2)[0];
+            String list = document.split("Found at level " + level.word() + ":\\n", 2)[1]
+                    .split("\n\n(?!- )", 2)[0];
             assertThat(Forgeries.all().stream()
                             .filter(forgery -> level.equals(forgery.foundAt()))
                             .map(forgery -> "- " + forgery.name()))

@@ -190,19 +190,17 @@ final class Forgeries {
                         "cannot be read as onsale.coupon-issued",
                         (it, sale) -> it.payload(
                                         2,
-                                        it.event(2).payload().replace(
-                                                "\"buyerId\":\"anna\"", "\"buyerId\":\"mallory\",\"buyerId\":\"anna\""))
+                                        it.event(2)
+                                                .payload()
+                                                .replace(
+                                                        "\"buyerId\":\"anna\"",
+                                                        "\"buyerId\":\"mallory\",\"buyerId\":\"anna\""))
                                 .rebuild(null)),
-                show(
-                        role,
-                        "a record of the waiting room has a name twice",
-                        self,
-                        "is not a record",
-                        (it, sale) -> {
-                            it.records.replaceAll(record -> record.replace(
-                                    "\"kind\":\"JOINED\"", "\"kind\":\"LEFT\",\"kind\":\"JOINED\""));
-                            it.rebuild(null);
-                        }));
+                show(role, "a record of the waiting room has a name twice", self, "is not a record", (it, sale) -> {
+                    it.records.replaceAll(
+                            record -> record.replace("\"kind\":\"JOINED\"", "\"kind\":\"LEFT\",\"kind\":\"JOINED\""));
+                    it.rebuild(null);
+                }));
     }
 
     /** The seals and the sale are true; the records of the waiting room are not. */
@@ -535,9 +533,8 @@ final class Forgeries {
     /** Half an hour earlier, after the newest anchor and in order. */
     private static void backDateTheLast(Forger it, PlayedSale sale) {
         int number = it.events.size();
-        String before = Instant.parse(it.event(number).timestamp())
-                .minusSeconds(1_800)
-                .toString();
+        String before =
+                Instant.parse(it.event(number).timestamp()).minusSeconds(1_800).toString();
         it.time(number, before);
         it.seal(it.seals.size() - 1, seal -> dated(seal, before));
         rebuildAfterAnchors(it, sale);

@@ -85,8 +85,7 @@ class MerkleTest {
                     .isFalse();
         }
         for (long size : List.of(-1L, 0L, 2L, 4L, Long.MAX_VALUE)) {
-            assertThatThrownBy(() -> Merkle.rootOfInclusion(
-                            hash(DATA.get(2)), 2, size, hashes(tree(3).inclusion(2))))
+            assertThatThrownBy(() -> Merkle.rootOfInclusion(hash(DATA.get(2)), 2, size, hashes(tree(3).inclusion(2))))
                     .as("size " + size)
                     .isInstanceOf(IllegalArgumentException.class);
         }

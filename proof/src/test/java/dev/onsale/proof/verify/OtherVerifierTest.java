@@ -156,7 +156,9 @@ class OtherVerifierTest {
                     .as(kind + " in Python: " + output())
                     .isEqualTo(1);
             Path file = Files.write(Objects.requireNonNull(folder).resolve("spelled.jsonl"), lines);
-            assertThat(ExportCheck.of(file, null, null).tampering().first()).as(kind + " in Java").isNotEmpty();
+            assertThat(ExportCheck.of(file, null, null).tampering().first())
+                    .as(kind + " in Java")
+                    .isNotEmpty();
         }
     }
 }

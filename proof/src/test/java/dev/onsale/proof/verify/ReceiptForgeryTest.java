@@ -72,19 +72,17 @@ class ReceiptForgeryTest {
         Signer signer = sale().signer;
         String receipt = EventJson.mapper()
                 .writeValueAsString(new Receipt(
-                        body,
-                        signer.keyId(),
-                        signer.sign(Digest.sha256(body.getBytes(StandardCharsets.UTF_8)))));
+                        body, signer.keyId(), signer.sign(Digest.sha256(body.getBytes(StandardCharsets.UTF_8)))));
         return ReceiptCheck.of(
-                        receipt,
-                        new Trust(Keys.inFile(sale().keys), List.of(), List.of(), false, Trust.SEALED_WITHIN))
+                        receipt, new Trust(Keys.inFile(sale().keys), List.of(), List.of(), false, Trust.SEALED_WITHIN))
                 .problems();
     }
 
     private static Receipt.Body with(Receipt.Body it, String issuedAt, List<Receipt.Fact> facts, Receipt.Body other) {
         Map<Long, Receipt.SealProof> seals = new LinkedHashMap<>();
-        Stream.of(it, other).flatMap(each -> each.seals().stream()).forEach(proof -> seals.put(
-                proof.seal().number(), proof));
+        Stream.of(it, other)
+                .flatMap(each -> each.seals().stream())
+                .forEach(proof -> seals.put(proof.seal().number(), proof));
         return new Receipt.Body(
                 it.format(),
                 it.saleKey(),
@@ -103,7 +101,8 @@ class ReceiptForgeryTest {
         Receipt.Body from = body(text(other));
         List<Receipt.Fact> facts = new ArrayList<>(it.facts());
         facts.addAll(from.facts().stream()
-                .filter(fact -> fact.event() != null && !Receipt.OF_NOBODY.contains(fact.event().type()))
+                .filter(fact -> fact.event() != null
+                        && !Receipt.OF_NOBODY.contains(fact.event().type()))
                 .toList());
         return EventJson.mapper().writeValueAsString(with(it, it.issuedAt(), facts, from));
     }
@@ -139,8 +138,10 @@ class ReceiptForgeryTest {
                         "a member is added that only some readers know",
                         "canonical form",
                         text -> text.replace("\"unproven\":", "\"note\":\"refunded\",\"unproven\":")),
-                new Forged("a number has another spelling", "canonical form", text -> text.replaceFirst(
-                        "\"size\":(\\d+)", "\"size\":$1.0")),
+                new Forged(
+                        "a number has another spelling",
+                        "canonical form",
+                        text -> text.replaceFirst("\"size\":(\\d+)", "\"size\":$1.0")),
                 new Forged(
                         "a fact says that it is in another block",
                         "",
@@ -165,8 +166,8 @@ class ReceiptForgeryTest {
                 receipt.replaceFirst("\\{", "{\"body\":\"{}\","),
                 receipt.replaceFirst("\\{", "{\"note\":1,"),
                 receipt + "{}")) {
-            assertThatThrownBy(() -> ReceiptCheck.of(
-                            other, new Trust(null, List.of(), List.of(), false, Trust.SEALED_WITHIN)))
+            assertThatThrownBy(() ->
+                            ReceiptCheck.of(other, new Trust(null, List.of(), List.of(), false, Trust.SEALED_WITHIN)))
                     .isInstanceOf(DamagedFileException.class);
         }
     }

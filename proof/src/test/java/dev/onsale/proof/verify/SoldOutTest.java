@@ -56,7 +56,8 @@ class SoldOutTest {
                                 "Z",
                                 0,
                                 0,
-                                List.of(new SeatingPlan.Row("1", 0, 0, List.of(seat("A-1", 0), seat("A-2", 0), seat("B-1", 1)))))),
+                                List.of(new SeatingPlan.Row(
+                                        "1", 0, 0, List.of(seat("A-1", 0), seat("A-2", 0), seat("B-1", 1)))))),
                         10,
                         10),
                 List.of(new PriceZone("A", PRICE), new PriceZone("B", PRICE)),
@@ -110,7 +111,8 @@ class SoldOutTest {
         assertThat(receipt(SHOW, "zoe").soldOut()).isEmpty();
         facts.sell("r1", "anna", "A-1", 1).hold("r2", "ben", "A-2", 1);
         step();
-        Receipt.SoldOut open = Objects.requireNonNull(receipt(SHOW, "zoe").soldOut()).getFirst();
+        Receipt.SoldOut open =
+                Objects.requireNonNull(receipt(SHOW, "zoe").soldOut()).getFirst();
         assertThat(open.category()).isEqualTo("A");
         assertThat(open.seats()).isEqualTo(2);
         assertThat(open.until()).isNull();
@@ -131,14 +133,15 @@ class SoldOutTest {
     void the_statement_cannot_name_another_event_or_time() throws Exception {
         facts.sell("r1", "anna", "B-1", 1);
         step();
-        Receipt.SoldOut span = Objects.requireNonNull(receipt(SHOW, "zoe").soldOut()).getFirst();
+        Receipt.SoldOut span =
+                Objects.requireNonNull(receipt(SHOW, "zoe").soldOut()).getFirst();
         String hour = Instant.parse(span.from()).minus(Duration.ofHours(1)).toString();
         assertThat(forged(text -> text.replace("\"from\":\"" + span.from(), "\"from\":\"" + hour)))
                 .singleElement()
                 .asString()
                 .contains("has the time " + hour);
-        assertThat(forged(text ->
-                        text.replace(Objects.requireNonNull(span.last()).event(), "00".repeat(32))))
+        assertThat(forged(
+                        text -> text.replace(Objects.requireNonNull(span.last()).event(), "00".repeat(32))))
                 .singleElement()
                 .asString()
                 .contains("is not what seal");
@@ -212,6 +215,8 @@ class SoldOutTest {
 
     private List<String> compared(String sale, ReceiptCheck.Checked receipt) throws Exception {
         Path file = Files.write(folder.resolve("sale.jsonl"), log.export(sale));
-        return ExportCheck.compared(file, Trust.NOTHING, List.of(receipt)).tampering().first();
+        return ExportCheck.compared(file, Trust.NOTHING, List.of(receipt))
+                .tampering()
+                .first();
     }
 }

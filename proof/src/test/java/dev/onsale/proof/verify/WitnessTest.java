@@ -57,8 +57,7 @@ class WitnessTest {
                 exchange.close();
                 return;
             }
-            byte[] answer =
-                    changed.apply(shown.answer(path)).getBytes(StandardCharsets.UTF_8);
+            byte[] answer = changed.apply(shown.answer(path)).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -220,7 +219,9 @@ class WitnessTest {
     void a_line_of_the_file_with_another_spelling_is_damaged() throws Exception {
         witness("a.jsonl").look();
         Path file = folder.resolve("a.jsonl");
-        Files.writeString(file, Files.readString(file).replaceFirst("\"seenAt\"", "\"seenAt\":\"2020-01-01T00:00:00Z\",\"seenAt\""));
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("\"seenAt\"", "\"seenAt\":\"2020-01-01T00:00:00Z\",\"seenAt\""));
         assertThatThrownBy(() -> WitnessedHead.read(file)).isInstanceOf(DamagedFileException.class);
     }
 }

@@ -36,11 +36,10 @@ class ReceiptHttpTest {
 
     private void awaitSeals() throws Exception {
         long written = onsale.log().head();
-        await("everything is sealed").atMost(PATIENCE).until(() -> Exported.head(onsale)
-                        .path("seal")
-                        .path("lastPosition")
-                        .asLong()
-                >= written);
+        await("everything is sealed")
+                .atMost(PATIENCE)
+                .until(() ->
+                        Exported.head(onsale).path("seal").path("lastPosition").asLong() >= written);
     }
 
     private static JsonNode body(JsonNode receipt) {
@@ -78,7 +77,8 @@ class ReceiptHttpTest {
         assertThat(types(body(ofOperator))).doesNotContain("onsale.coupon-issued");
 
         Path keys = Files.writeString(
-                folder.resolve("keys.json"), onsale.get("/api/seals/head").send().body());
+                folder.resolve("keys.json"),
+                onsale.get("/api/seals/head").send().body());
         for (JsonNode each : List.of(receipt, refused)) {
             Path file = Files.writeString(folder.resolve("receipt.json"), each.toString());
             assertThat(VerifyReceiptMain.run(List.of(file.toString(), "--key", keys.toString())))
@@ -128,9 +128,10 @@ class ReceiptHttpTest {
         onsale.person("receipt-head").asksForCoupon(campaign, "c").require(201);
         awaitSeals();
         JsonNode head = Exported.head(onsale).path("seal");
-        assertThat(head.path("number").asLong()).isGreaterThan(first.path("number").asLong());
-        JsonNode proof = onsale.get("/api/seals/consistency?first=" + first.path("number") + "&second="
-                        + head.path("number"))
+        assertThat(head.path("number").asLong())
+                .isGreaterThan(first.path("number").asLong());
+        JsonNode proof = onsale.get(
+                        "/api/seals/consistency?first=" + first.path("number") + "&second=" + head.path("number"))
                 .send()
                 .require(200);
         assertThat(proof.path("first")).isEqualTo(first);

@@ -76,8 +76,8 @@ class ReceiptPageTest {
 
     private static void openFile(Page page, String receipt) {
         page.getByLabel("Check a receipt from a file")
-                .setInputFiles(new FilePayload(
-                        "receipt.json", "application/json", receipt.getBytes(StandardCharsets.UTF_8)));
+                .setInputFiles(
+                        new FilePayload("receipt.json", "application/json", receipt.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -157,10 +157,11 @@ class ReceiptPageTest {
         Visit.signIn(page, "receipt-download");
         page.navigate("/receipts/" + campaign);
         assertThat(main(page)).containsText("Self-consistent.");
-        Download download =
-                page.waitForDownload(() -> Visit.button(page, "Download this receipt").click());
+        Download download = page.waitForDownload(
+                () -> Visit.button(page, "Download this receipt").click());
         String text = Files.readString(download.path());
-        assertThat(JsonMapper.shared().readTree(text).path("body").asString()).contains("\"buyer\":\"receipt-download\"");
+        assertThat(JsonMapper.shared().readTree(text).path("body").asString())
+                .contains("\"buyer\":\"receipt-download\"");
         openFile(page, text);
         assertThat(main(page)).containsText("Receipt of receipt-download");
         assertThat(alert(page)).hasCount(0);
@@ -202,8 +203,8 @@ class ReceiptPageTest {
         assertThat(main(page)).containsText("nothing before it was rewritten");
         assertThat(alert(page)).hasCount(0);
 
-        ExportLine.Sealed real = EventJson.mapper()
-                .readValue(head().path("seal").toString(), ExportLine.Sealed.class);
+        ExportLine.Sealed real =
+                EventJson.mapper().readValue(head().path("seal").toString(), ExportLine.Sealed.class);
         Seal it = real.values();
         Seal other = new Seal(
                 it.number(),
