@@ -42,7 +42,10 @@ public final class VerifyBench implements Callable<Integer> {
     @Option(names = "--holds", defaultValue = "20000", description = "holds in each turn (20000); 0: skip")
     private int holds;
 
-    @Option(names = "--rounds", defaultValue = "2", description = "rounds of four turns: without, with, with, without (2)")
+    @Option(
+            names = "--rounds",
+            defaultValue = "2",
+            description = "rounds of four turns: without, with, with, without (2)")
     private int rounds;
 
     private final Map<String, Object> result = new LinkedHashMap<>();
@@ -129,7 +132,8 @@ public final class VerifyBench implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (boolean sealed : List.of(false, true, true, false)) {
                 double perSecond = turn(sealed);
-                System.err.printf(Locale.ROOT, "%s the sealer: %,.0f holds/s%n", sealed ? "with" : "without", perSecond);
+                System.err.printf(
+                        Locale.ROOT, "%s the sealer: %,.0f holds/s%n", sealed ? "with" : "without", perSecond);
                 (sealed ? with : without).add(perSecond);
             }
         }
