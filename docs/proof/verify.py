@@ -2,14 +2,14 @@
 """Checks an exported sale of Onsale: hashes, trees, signatures, anchors. Written from docs/proof.md alone.
 
 usage: verify.py FILE [--key KEYS] [--anchor NUMBER:SEAL]...
-Needs Python 3.9 and python3-cryptography. Does not check the rules of a sale (point 9 of the specification), except the
-draw of a waiting room. Exit codes: 0 PASS, 1 FAIL, 2 the file could not be read.
+Needs Python 3.9 and python3-cryptography. Does not read files of witnesses and does not check the rules of a sale (point
+9 of the specification), except the draw of a waiting room. Exit codes: 0 PASS, 1 FAIL, 2 the file could not be read.
 """
 import base64
-import gzip
 import hashlib
 import json
 import sys
+import zlib
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
@@ -18,7 +18,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 ZERO = bytes(32)
-ORDER = ["header", "anchor", "event", "admission", "frontier", "seal", "proof", "roomProof", "end"]
+# Members of each kind of line in their order: n number, s text, t text or null, b true or false, l list, o object.
+SHAPES = {
+    "header": "kind:s format:s saleKey:s seal:n events:n records:n complete:b exportedAt:s keys:l",
+    "anchor": "kind:s number:n seal?:o inclusion:l leaf:l path:l roomLeaf:l roomPath:l",
+    "event": "kind:s number:n position:n eventId:s aggregateType:s aggregateId:s sequence:n type:s revision:t timestamp:s"
+             " payload:s metaData:t link:s",
+    "missing": "kind:s number:n position:n link:s",
+    "admission": "kind:s number:n entry:s",
+    "frontier": "kind:s size:n nodes:l",
+    "seal": "kind:s number:n previous:s firstPosition:n lastPosition:n events:n records?:n log:s sales:s tree?:s"
+            " sealedAt:s seal:s keyId:t signature:t",
+    "proof": "kind:s leaf:l path:l",
+    "roomProof": "kind:s leaf:l path:l",
+    "end": "kind:s lines:n digest:s keyId:t signature:t",
+    "entry of a leaf": "sale:s events:n head:s",
+}
+TYPES = {"n": lambda v: type(v) is int and -2**63 <= v < 2**63, "s": lambda v: type(v) is str, "b": lambda v: type(v) is bool,
+         "t": lambda v: v is None or type(v) is str, "l": lambda v: type(v) is list, "o": lambda v: type(v) is dict}
 problems = []
 
 
@@ -47,6 +64,22 @@ def h(*parts):
     return sha(*out)
 
 
+def parse(text):
+    """JSON in which no object has a name twice."""
+    def members(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name is there twice")
+        return dict(pairs)
+    return json.loads(text, object_pairs_hook=members)
+
+
+def shaped(kind, value):
+    """Whether an object has the members of its kind, and no others."""
+    members = [m.split(":") for m in SHAPES[kind].split()]
+    members = [(name.rstrip("?"), of) for name, of in members if not name.endswith("?") or name.rstrip("?") in value]
+    return list(value) == [name for name, _ in members] and all(TYPES[of](value[name]) for name, of in members)
+
+
 def unhex(text):
     if len(text) != 64 or text != text.lower():
         raise ValueError("not a hash: " + text)
@@ -67,6 +100,7 @@ def seal_hash(s):
 
 
 def sales_root(place, leaf, path):
+    require(all(shaped("entry of a leaf", e) for e in leaf), "a leaf has another form")
     entries = sorted(leaf, key=lambda e: e["sale"])
     if len(path) != 16 or len({e["sale"] for e in entries}) != len(entries):
         raise ValueError("not a path through the sales")
@@ -167,7 +201,7 @@ def draw(records, sale):
     """Rooms one after the other: commitment, drawn visitors by number, seed."""
     rooms, ended = [], False
     for text in records:
-        record = json.loads(text)
+        record = parse(text)
         if "room" in record and (not rooms or rooms[-1]["c"] != record["room"]["commitment"]):
             rooms.append({"c": record["room"]["commitment"], "drawn": {}, "seed": None, "opened": False})
             ended = False
@@ -193,12 +227,15 @@ def draw(records, sale):
 def check(lines, trusted, wanted):
     parsed = []
     for number, line in enumerate(lines, 1):
-        value = json.loads(line)
+        value = parse(line)
         # Members keep their order, so writing the line again shows whether it has white space or odd escapes.
-        require(json.dumps(value, separators=(",", ":"), ensure_ascii=False) == line, "line %d is not canonical" % number)
+        canonical = json.dumps(value, separators=(",", ":"), ensure_ascii=False) == line
+        if not canonical or value.get("kind") not in SHAPES or not shaped(value["kind"], value):
+            raise ValueError("line %d is not canonical" % number)
         parsed.append(value)
-    of = {kind: [v for v in parsed if v["kind"] == kind] for kind in ORDER + ["missing"]}
-    ranks = [ORDER.index("event" if v["kind"] == "missing" else v["kind"]) for v in parsed]
+    of = {kind: [v for v in parsed if v["kind"] == kind] for kind in SHAPES}
+    order = [kind for kind in SHAPES if kind != "missing"]
+    ranks = [order.index("event" if v["kind"] == "missing" else v["kind"]) for v in parsed]
     require(ranks == sorted(ranks), "the lines are not in order")
     for kind in ("header", "frontier", "proof", "roomProof", "end"):
         if not require(len(of[kind]) == 1, "there is not exactly one line " + kind):
@@ -214,6 +251,7 @@ def check(lines, trusted, wanted):
     links, newest = [ZERO], datetime.min
     for number, e in enumerate(of["event"], 1):
         links.append(h("onsale.link.v1", links[-1], event_hash(e)))
+        parse(e["payload"])
         require(e["number"] == number and e["link"] == links[-1].hex(), "event %d is not what was sealed" % number)
         require(number == 1 or of["event"][number - 2]["position"] < e["position"], "positions do not ascend")
         require(time(e["timestamp"]) >= newest - timedelta(minutes=5) if number > 1 else True, "event %d is back-dated" % number)
@@ -254,12 +292,14 @@ def check(lines, trusted, wanted):
         require(sales_root(where, line["leaf"], line["path"]).hex() == before["sales"], key + " does not lead to the root")
         require(own(where, line["leaf"]) == (len(chain) - 1, chain[-1]) and header[count] == len(chain) - 1,
                 key + " has other " + count)
-    proven = set()
+    proven = {}
     for a in of["anchor"]:
         name, s = "anchor %d" % a["number"], a.get("seal", found.get(a["number"]))
         if not require(s is not None and s["number"] == a["number"], name + " has no seal"):
             continue
         digest = seal_hash(s)
+        require(shaped("seal", s) and s["seal"] == digest.hex(), name + " is not the hash of its values")
+        require(a["number"] not in proven, name + " is there twice")
         if "seal" in a:
             path = [unhex(p) for p in a["inclusion"]]
             require(included(digest, s["number"] - 1, frontier["size"], path) == base, name + " is not in the tree")
@@ -270,9 +310,19 @@ def check(lines, trusted, wanted):
             require(count < len(chain) and chain[count] == head, name + " is no beginning of the file")
         upto = sum(1 for e in of["event"] if e["position"] <= s["lastPosition"])
         require(own(place, a["leaf"])[0] == upto, name + " covers another number of events")
-        proven.add((a["number"], digest.hex()))
+        proven[a["number"]] = digest.hex()
     for anchor in wanted:
-        require(anchor in proven, "the file does not continue the anchor %d:%s" % anchor)
+        require(proven.get(anchor[0]) == anchor[1], "the file does not continue the anchor %d:%s" % anchor)
+
+
+def unpacked(data):
+    """One GZIP member as Java writes it, with nothing behind it."""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    gzip = zlib.decompressobj(31)
+    text = gzip.decompress(data)
+    require(data[:10] == b"\x1f\x8b\x08\0\0\0\0\0\0\xff" and gzip.eof and not gzip.unused_data, "the file is not one GZIP member")
+    return text
 
 
 def main(arguments):
@@ -286,14 +336,13 @@ def main(arguments):
             wanted.append((int(number), seal))
         else:
             file = argument
-    data = open(file, "rb").read()
-    text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
+    text = unpacked(open(file, "rb").read()).decode()
     level = "anchored" if wanted else "signed" if trusted else "self-consistent"
     if not require(text.endswith("\n"), "the file is truncated"):
         text += "\n"
     try:
         check(text[:-1].split("\n"), trusted, wanted)
-    except (KeyError, ValueError, TypeError, AttributeError) as wrong:
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as wrong:
         require(False, "the file is damaged: %r" % wrong)
     for problem in problems[:20]:
         print("TAMPERED  " + problem)
@@ -304,6 +353,6 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (OSError, IndexError, EOFError, UnicodeDecodeError) as unreadable:
+    except (OSError, IndexError, UnicodeDecodeError, zlib.error) as unreadable:
         print("verify.py: %s" % unreadable, file=sys.stderr)
         sys.exit(2)

@@ -23,6 +23,7 @@ const ROUTES = [
   [/^\/sales\/([\w-]{1,64})\/seats$/, later(() => import('./views/hall.js').then(({ Hall }) => Hall))],
   [/^\/reservations\/([\w-]{1,64})$/, Checkout],
   [/^\/campaigns\/([\w-]{1,64})$/, Campaign],
+  [/^\/receipts\/([\w-]{1,64})$/, later(() => import('./receipt/page.js').then(({ Receipt }) => Receipt))],
 ];
 
 /** A page whose scripts are loaded when it is opened. @param {() => Promise<any>} load */

@@ -49,6 +49,7 @@ export function Campaign({ id }) {
       <${Share} left=${c.remaining} all=${c.quantity} label=${t('campaign.left', { count: c.remaining })} />
       <p class="muted small">${t('campaign.counts', { remaining: number(c.remaining), quantity: number(c.quantity) })}</p>
       <p class="muted small">${t('campaign.ends', { time: when(c.closesAt) })}</p>
+      ${c.status !== 'NOT_OPEN' && html`<p class="small"><a href=${'/receipts/' + id}>${t('receipt.why')}</a></p>`}
     </div>
   </main>`;
 }

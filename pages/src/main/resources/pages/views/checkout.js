@@ -43,6 +43,7 @@ export function Checkout({ id }) {
         <h2 id="order" class="quiet-heading">${t('checkout.order')}</h2>
         <${SeatList} reservation=${r} places=${places} />
         <p class="total"><span>${t('checkout.total')}</span> <strong>${money(r.total)}</strong></p>
+        <p class="small"><a href=${'/receipts/' + r.performanceId}>${t('receipt.link')}</a></p>
       </aside>
     </div>
   </main>`;

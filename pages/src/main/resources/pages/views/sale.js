@@ -39,6 +39,7 @@ export function Sale({ id }) {
         <p><${SaleState} sale=${p} reload=${performance.reload} /></p>
         <${Bar} seats=${p.seats} />
         <${WayIn} sale=${p} reload=${performance.reload} />
+        ${p.sale !== 'NOT_OPEN' && html`<p class="small"><a href=${'/receipts/' + p.performanceId}>${t('receipt.why')}</a></p>`}
       </aside>
     </div>
   </main>`;

@@ -2,6 +2,7 @@ package dev.onsale.eventlog;
 
 import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -9,6 +10,11 @@ import tools.jackson.databind.json.JsonMapper;
 public final class EventJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Two readers could take two different values of a name that is there twice. */
+    private static final JsonMapper STRICT = MAPPER.rebuild()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private EventJson() {}
 
@@ -36,10 +42,24 @@ public final class EventJson {
 
     /** The same for text. */
     public static OnsaleEvent read(String type, int version, String json) {
+        return read(type, version, json, MAPPER);
+    }
+
+    /** The same for text that somebody may have forged: a name that is there twice is refused. */
+    public static OnsaleEvent readStrictly(String type, int version, String json) {
+        return read(type, version, json, STRICT);
+    }
+
+    private static OnsaleEvent read(String type, int version, String json, JsonMapper mapper) {
         Class<? extends OnsaleEvent> known = known(type, version);
         return version == EventCatalogue.typeOf(known).version()
-                ? MAPPER.readValue(json, known)
-                : upcast(type, version, known, MAPPER.readTree(json));
+                ? mapper.readValue(json, known)
+                : upcast(type, version, known, mapper.readTree(json));
+    }
+
+    /** Reads JSON of any kind that somebody may have forged. */
+    public static JsonMapper strictMapper() {
+        return STRICT;
     }
 
     private static Class<? extends OnsaleEvent> known(String type, int version) {

@@ -33,7 +33,8 @@ final class PageRoutes {
             "/sales/" + ID + "/queue",
             "/sales/" + ID + "/seats",
             "/reservations/" + ID,
-            "/campaigns/" + ID);
+            "/campaigns/" + ID,
+            "/receipts/" + ID);
 
     private static final Duration YEAR = Duration.ofDays(365);
 

@@ -68,10 +68,11 @@ final class StaticFile {
         return buffers.wrap(bytes(gzip));
     }
 
-    /** The scripts of the hall are loaded with the hall, those of workers by them. */
+    /** The scripts of the hall and of a receipt are loaded with them, those of workers by workers. */
     boolean isForEveryPage() {
         return name.endsWith(".js")
                 && !name.startsWith("hall/")
+                && !name.startsWith("receipt/")
                 && !name.startsWith("worker/")
                 && !name.equals("views/hall.js");
     }

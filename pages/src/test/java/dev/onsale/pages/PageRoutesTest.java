@@ -49,7 +49,8 @@ class PageRoutesTest {
                 "/sales/54d953d1-c86a-833b-bbea-41f7d796dd47/queue",
                 "/sales/54d953d1-c86a-833b-bbea-41f7d796dd47/seats",
                 "/reservations/54d953d1-c86a-833b-bbea-41f7d796dd47",
-                "/campaigns/04a8db2b-a182-805d-b4ee-5e8c34d60e2f"
+                "/campaigns/04a8db2b-a182-805d-b4ee-5e8c34d60e2f",
+                "/receipts/54d953d1-c86a-833b-bbea-41f7d796dd47"
             })
     void a_page_is_html_with_a_strict_policy_and_is_asked_for_again(String path) {
         EntityExchangeResult<String> page = get(path);

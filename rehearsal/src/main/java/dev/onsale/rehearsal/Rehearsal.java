@@ -229,7 +229,7 @@ final class Rehearsal {
         Findings findings = log.judge(asOf);
         Acknowledgements.Comparison acknowledged = told.compareWith(log, findings);
         findings.addAll(reads.compareWith(log));
-        verifyExports(sale, witness, findings);
+        Witnessed witnessed = verifyExports(sale, witness, findings);
         audit(sale, findings);
         List<RoomEntry> journal = roomJournal(sale);
         RoomFold fair = RoomFold.of(WaitingRoom.activeLimit(options), journal);
@@ -262,7 +262,17 @@ final class Rehearsal {
                             + " people");
         }
         return new RehearsalResult(
-                options, log, findings, acknowledged, tally, client.latencies(), seatsTook, fair, redis, load);
+                options,
+                log,
+                findings,
+                acknowledged,
+                tally,
+                client.latencies(),
+                seatsTook,
+                fair,
+                redis,
+                witnessed,
+                load);
     }
 
     /** What this run has shown beside the log. A rule without an occasion to be broken is not counted as kept. */
@@ -314,7 +324,7 @@ final class Rehearsal {
      * Exports the sealed logs and checks them without the server, as any user can, against the seals that the witness
      * noted since before the sale.
      */
-    private void verifyExports(Sale sale, WitnessProcess witness, Findings findings)
+    private Witnessed verifyExports(Sale sale, WitnessProcess witness, Findings findings)
             throws NotDoneException, InterruptedException {
         progress.begin("exporting and verifying the sealed log", 0);
         long written = client.head(sale.operator());
@@ -323,12 +333,13 @@ final class Rehearsal {
             patience.pause(LOOK_AGAIN);
         }
         List<Long> noted = witness.noted();
+        Witnessed witnessed = new Witnessed(noted.getFirst(), noted.getLast());
         for (String key : List.of(sale.performance().toString(), sale.campaign().toString())) {
             try {
                 Path file = Files.createTempFile("onsale-" + key, ".jsonl.gz");
                 try {
                     client.export(sale.operator(), key, noted, file);
-                    Proof.check(file, witness.keys(), witness.heads(), findings);
+                    witnessed.add(key, Proof.check(file, witness.keys(), witness.heads(), findings), findings);
                 } finally {
                     Files.delete(file);
                 }
@@ -336,6 +347,7 @@ final class Rehearsal {
                 throw new NotDoneException("The exported log cannot be stored in a temporary file: " + e.getMessage());
             }
         }
+        return witnessed;
     }
 
     /**

@@ -19,6 +19,7 @@ record RehearsalResult(
         Duration seatsTook,
         RoomFold room,
         RedisLoss.Report redis,
+        Witnessed witnessed,
         List<LoadCurve.Point> load) {
 
     RehearsalResult {

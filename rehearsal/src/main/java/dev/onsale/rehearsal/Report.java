@@ -168,6 +168,7 @@ final class Report {
             out.printf(
                     "PASS  %d invariants hold, %d were not exercised%n",
                     Invariant.values().length - unseen.size(), unseen.size());
+            out.println("PASS  " + result.witnessed().words());
             return;
         }
         result.findings().broken().forEach((invariant, broken) -> {
@@ -214,6 +215,10 @@ final class Report {
                     "oldestPlaceLostMillis", result.redis().oldestPlaceLost().toMillis());
             figures.put("guardEntriesRepaired", result.redis().repaired());
         }
+        figures.put("proofLevel", result.witnessed().level());
+        figures.put("witnessedBeforeTheSale", result.witnessed().first());
+        figures.put("witnessedLast", result.witnessed().last());
+        figures.put("eventsAnchored", result.witnessed().eventsAnchored());
         figures.put("doubleSales", result.log().doubleSales());
         figures.put("lostAcknowledgements", result.acknowledged().lost());
         figures.put("acknowledgements", result.acknowledged().told());

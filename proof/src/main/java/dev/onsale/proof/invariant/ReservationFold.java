@@ -51,7 +51,8 @@ final class ReservationFold {
         @Nullable
         PaymentDiscounted discounted;
 
-        final Map<PaymentId, PaymentRequested> payments = new LinkedHashMap<>();
+        /** In the order of the log. Most reservations expire without one. */
+        Map<PaymentId, PaymentRequested> payments = Map.of();
 
         private Folded(ReservationHeld held) {
             this.held = held;
@@ -67,6 +68,7 @@ final class ReservationFold {
 
     private final Findings findings;
     private final Map<ReservationId, Folded> reservations = new LinkedHashMap<>();
+    private final Map<Object, Object> known = new HashMap<>();
     private final Map<SeatId, ReservationId> owners = new HashMap<>();
     private final Set<SeatId> soldTwice = new java.util.HashSet<>();
 
@@ -80,7 +82,7 @@ final class ReservationFold {
             if (folded != null) {
                 broken(position, event, "is held a second time");
             } else {
-                reservations.put(held.reservationId(), new Folded(held));
+                reservations.put(held.reservationId(), new Folded(shared(held)));
             }
             return;
         }
@@ -102,6 +104,9 @@ final class ReservationFold {
                 requireAmount(position, folded, requested);
                 folded.status = ReservationStatus.PAYMENT_PENDING;
                 folded.inFlight = requested;
+                if (folded.payments.isEmpty()) {
+                    folded.payments = new LinkedHashMap<>();
+                }
                 folded.payments.put(requested.paymentId(), requested);
             }
             case PaymentFailed failed -> {
@@ -142,6 +147,27 @@ final class ReservationFold {
             }
             case ReservationCancelled cancelled -> on(position, folded, cancelled);
         }
+    }
+
+    /** The same with one object for each buyer, seat and price: a log has many more holds than these. */
+    private ReservationHeld shared(ReservationHeld held) {
+        return new ReservationHeld(
+                held.reservationId(),
+                one(held.performanceId()),
+                one(held.buyerId()),
+                held.seats().stream()
+                        .map(seat -> new HeldSeat(
+                                one(seat.seat()), one(seat.category()), one(seat.price()), seat.fencingToken()))
+                        .toList(),
+                one(held.total()),
+                held.heldUntil(),
+                held.heldAt());
+    }
+
+    @SuppressWarnings("unchecked") // Equal objects have the same class.
+    private <T> T one(T value) {
+        Object same = known.putIfAbsent(value, value);
+        return same == null ? value : (T) same;
     }
 
     private void on(long position, Folded folded, ReservationConfirmed confirmed) {

@@ -5,6 +5,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.export.Receipt;
+import dev.onsale.proof.invariant.SoldOutFold;
 import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.LogRow;
 import dev.onsale.proof.seal.LogRows;
@@ -12,11 +13,12 @@ import dev.onsale.proof.seal.MerkleTree;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,16 +27,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Makes receipts: the sealed facts about one buyer, each with its path to the newest seal. Blocks. */
+/**
+ * Makes receipts: the sealed facts about one buyer and those of the sale that name nobody, each with its path to the
+ * newest seal, and when no seat was left. Blocks.
+ */
 @Component
 class Receipts {
 
     private static final int FACTS_MAX = 500;
-    private static final int ROWS_AT_ONCE = 1_000;
+    private static final int POSITIONS_AT_ONCE = 500;
 
     private final SealStore store;
     private final TreeStore trees;
     private final RecordStore records;
+    private final SealedBlocks blocks;
+    private final SaleFacts sales;
     private final LogRows rows;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -46,11 +53,15 @@ class Receipts {
             SealStore store,
             TreeStore trees,
             RecordStore records,
+            SealedBlocks blocks,
+            SaleFacts sales,
             SealSettings settings,
             Clock clock) {
         this.store = store;
         this.trees = trees;
         this.records = records;
+        this.blocks = blocks;
+        this.sales = sales;
         this.jdbc = JdbcClient.create(dataSource);
         this.rows = new LogRows(jdbc);
         this.clock = clock;
@@ -60,7 +71,7 @@ class Receipts {
         this.snapshot.setReadOnly(true);
     }
 
-    /** @throws RefusedException with {@code SALE_NOT_FOUND} if nothing about the buyer is sealed in this sale */
+    /** @throws RefusedException with {@code SALE_NOT_FOUND} if nothing of this sale is sealed */
     Receipt of(String saleKey, String buyer) {
         Receipt.Body body = Objects.requireNonNull(snapshot.execute(status -> body(saleKey, buyer)));
         String text = EventJson.mapper().writeValueAsString(body);
@@ -72,40 +83,25 @@ class Receipts {
         StoredSeal head = store.head()
                 .filter(newest -> newest.seal().tree() != null)
                 .orElseThrow(() -> new RefusedException(RefusalCode.SEAL_NOT_FOUND, "Nothing is sealed yet"));
-        List<LogRow> events = events(saleKey, buyer, head.seal().lastPosition());
+        Optional<SealStore.Sale> sale = store.sale(saleKey);
         List<RecordStore.Sealed> ofRoom = store.sale(RecordStore.rowKey(saleKey))
                 .map(room -> records.of(room.no(), buyer, FACTS_MAX))
                 .orElse(List.of());
-        if (events.isEmpty() && ofRoom.isEmpty()) {
+        if (ofRoom.isEmpty()
+                && sale.filter(found -> found.sealed().events() > 0).isEmpty()) {
             throw new RefusedException(
-                    RefusalCode.SALE_NOT_FOUND, "The sealed log of sale " + saleKey + " has nothing about you yet");
+                    RefusalCode.SALE_NOT_FOUND, "The sealed log has nothing about sale " + saleKey + " yet");
         }
-        Map<Long, Block> blocks = new HashMap<>();
-        Map<Long, StoredSeal> named = new TreeMap<>();
-        List<Receipt.Fact> facts = new ArrayList<>();
-        List<Long> unproven = new ArrayList<>();
-        for (RecordStore.Sealed record : ofRoom) {
-            StoredSeal seal = store.seal(record.seal()).orElseThrow();
-            named.put(record.seal(), seal);
-            Block block = blocks.computeIfAbsent(record.seal(), number -> block(seal));
-            facts.add(block.fact(
-                    record.seal(), record.leaf(), null, ExportLine.Admission.of(record.number(), record.record())));
-        }
-        for (LogRow event : events) {
-            StoredSeal seal = store.over(event.position()).orElseThrow();
-            if (seal.seal().tree() == null) {
-                unproven.add(event.position());
-            } else {
-                long number = seal.seal().number();
-                named.put(number, seal);
-                Block block = blocks.computeIfAbsent(number, key -> block(seal));
-                facts.add(block.fact(
-                        number,
-                        block.positions().indexOf(event.position()),
-                        ExportLine.Event.of(0, event, Digest.ZERO),
-                        null));
-            }
-        }
+        long upTo = head.seal().lastPosition();
+        SaleFacts.Known known =
+                sale.map(found -> sales.of(found, upTo)).orElseGet(() -> new SaleFacts.Known(List.of(), List.of()));
+        Proofs proofs = new Proofs(head);
+        ofRoom.forEach(proofs::add);
+        TreeSet<Long> positions = new TreeSet<>(known.ofNobody());
+        positions.addAll(ownPositions(saleKey, buyer, upTo));
+        positions.forEach(position -> proofs.add(row(position)));
+        List<Receipt.SoldOut> soldOut =
+                known.soldOut().stream().map(proofs::soldOut).toList();
         return new Receipt.Body(
                 Receipt.FORMAT,
                 saleKey,
@@ -113,75 +109,126 @@ class Receipts {
                 clock.instant().toString(),
                 SaleProofs.line(head),
                 store.keys(),
-                facts,
-                proofs(named, head),
-                unproven);
+                proofs.facts,
+                proofs.ofSeals(),
+                proofs.unproven,
+                soldOut);
     }
 
-    private List<Receipt.SealProof> proofs(Map<Long, StoredSeal> named, StoredSeal head) {
-        long before = head.seal().number() - 1;
-        MerkleTree tree = trees.seals(before);
-        return named.values().stream()
-                .map(seal -> new Receipt.SealProof(
-                        SaleProofs.line(seal),
-                        seal.seal().number() > before
-                                ? List.of()
-                                : hex(tree.inclusion(seal.seal().number() - 1))))
-                .toList();
-    }
-
-    private static List<String> hex(List<Digest> digests) {
-        return digests.stream().map(Digest::toString).toList();
-    }
-
-    /** Coupons and reservations of the buyer, and everything that happened to these reservations. */
-    private List<LogRow> events(String saleKey, String buyer, long upTo) {
-        List<Long> own = jdbc.sql("SELECT DISTINCT f.global_index FROM domain_event o JOIN domain_event f ON"
-                        + " (o.payload_type = 'onsale.reservation-held' AND f.aggregate_identifier ="
-                        + " o.aggregate_identifier) OR f.global_index = o.global_index"
-                        + " WHERE o.buyer_id = ? AND o.payload_type IN ('onsale.reservation-held',"
-                        + " 'onsale.coupon-issued', 'onsale.coupon-redeemed', 'onsale.coupon-restored')"
-                        + " AND f.global_index <= ? ORDER BY f.global_index LIMIT ?")
-                .params(buyer, upTo, FACTS_MAX)
-                .query(Long.class)
-                .list();
-        List<LogRow> events = new ArrayList<>();
-        for (long position : own) {
-            rows.after(position - 1, 1).stream()
-                    .filter(row ->
-                            row.position() == position && SaleKeys.of(row).equals(saleKey))
-                    .forEach(events::add);
+    /** Coupons and reservations of the buyer in this sale, and everything that happened to these reservations. */
+    private List<Long> ownPositions(String saleKey, String buyer, long upTo) {
+        List<Long> own = new ArrayList<>();
+        long after = 0;
+        while (own.size() < FACTS_MAX) {
+            List<Long> page = jdbc.sql("SELECT DISTINCT f.global_index FROM domain_event o JOIN domain_event f ON"
+                            + " (o.payload_type = 'onsale.reservation-held' AND f.aggregate_identifier ="
+                            + " o.aggregate_identifier) OR f.global_index = o.global_index"
+                            + " WHERE o.buyer_id = ? AND o.payload_type IN ('onsale.reservation-held',"
+                            + " 'onsale.coupon-issued', 'onsale.coupon-redeemed', 'onsale.coupon-restored')"
+                            + " AND f.global_index > ? AND f.global_index <= ? ORDER BY f.global_index LIMIT ?")
+                    .params(buyer, after, upTo, POSITIONS_AT_ONCE)
+                    .query(Long.class)
+                    .list();
+            page.stream()
+                    .filter(position -> SaleKeys.of(row(position)).equals(saleKey))
+                    .limit(FACTS_MAX - own.size())
+                    .forEach(own::add);
+            if (page.size() < POSITIONS_AT_ONCE) {
+                break;
+            }
+            after = page.getLast();
         }
-        return events;
+        return own;
     }
 
-    /** The leaves of one block. */
-    private record Block(MerkleTree tree, long size, List<Long> positions) {
-
-        Receipt.Fact fact(
-                long seal, long index, ExportLine.@Nullable Event event, ExportLine.@Nullable Admission record) {
-            return new Receipt.Fact(seal, index, size, hex(tree.inclusion(index)), event, record);
+    private LogRow row(long position) {
+        LogRow row = rows.after(position - 1, 1).getFirst();
+        if (row.position() != position) {
+            throw new IllegalStateException("The event at position " + position + " is not in the store any more");
         }
+        return row;
     }
 
-    private Block block(StoredSeal seal) {
-        List<LogRow> events = new ArrayList<>();
-        long after = seal.seal().firstPosition() - 1;
-        long last = seal.seal().lastPosition();
-        while (after < last) {
-            List<LogRow> page = rows.after(after, ROWS_AT_ONCE);
-            page.stream().filter(row -> row.position() <= last).forEach(events::add);
-            after = page.size() < ROWS_AT_ONCE ? last : page.getLast().position();
+    /** Collects facts with the seals that cover them. */
+    private final class Proofs {
+        private final StoredSeal head;
+        private final Map<Long, StoredSeal> named = new TreeMap<>();
+        private final List<Receipt.Fact> facts = new ArrayList<>();
+        private final List<Long> unproven = new ArrayList<>();
+
+        Proofs(StoredSeal head) {
+            this.head = head;
         }
-        List<Digest> leaves =
-                new ArrayList<>(events.stream().map(LogRow::digest).toList());
-        leaves.addAll(records.leaves(seal.seal().number()));
-        MerkleTree tree = MerkleTree.of(leaves);
-        if (!tree.root().equals(seal.seal().log())) {
-            throw new IllegalStateException(
-                    "The events of seal " + seal.seal().number() + " are not those that were sealed");
+
+        void add(RecordStore.Sealed record) {
+            StoredSeal seal = named.computeIfAbsent(
+                    record.seal(), number -> store.seal(number).orElseThrow());
+            SealedBlocks.Block block = blocks.of(seal);
+            facts.add(new Receipt.Fact(
+                    record.seal(),
+                    record.leaf(),
+                    block.size(),
+                    block.path(record.leaf()),
+                    null,
+                    ExportLine.Admission.of(record.number(), record.record())));
         }
-        return new Block(
-                tree, leaves.size(), events.stream().map(LogRow::position).toList());
+
+        void add(LogRow event) {
+            Receipt.Place place = place(event.position());
+            if (place == null) {
+                unproven.add(event.position());
+            } else {
+                facts.add(new Receipt.Fact(
+                        place.seal(),
+                        place.index(),
+                        place.size(),
+                        place.path(),
+                        ExportLine.Event.of(0, event, Digest.ZERO),
+                        null));
+            }
+        }
+
+        /** {@code null} under a seal of version 1, for which there is no path. */
+        private Receipt.@Nullable Place place(long position) {
+            StoredSeal seal = store.over(position).orElseThrow();
+            if (seal.seal().tree() == null) {
+                return null;
+            }
+            named.put(seal.seal().number(), seal);
+            SealedBlocks.Block block = blocks.of(seal);
+            int index = block.indexOf(position);
+            return new Receipt.Place(
+                    position,
+                    block.leaves().get(index).toString(),
+                    seal.seal().number(),
+                    index,
+                    block.size(),
+                    block.path(index));
+        }
+
+        Receipt.SoldOut soldOut(SoldOutFold.Span span) {
+            SoldOutFold.Moment next = span.next();
+            return new Receipt.SoldOut(
+                    span.category(),
+                    span.seats(),
+                    span.last().time(),
+                    place(span.last().position()),
+                    next == null ? null : next.time(),
+                    next == null ? null : place(next.position()));
+        }
+
+        List<Receipt.SealProof> ofSeals() {
+            long before = head.seal().number() - 1;
+            MerkleTree tree = trees.seals(before);
+            return named.values().stream()
+                    .map(seal -> new Receipt.SealProof(
+                            SaleProofs.line(seal),
+                            seal.seal().number() > before
+                                    ? List.of()
+                                    : tree.inclusion(seal.seal().number() - 1).stream()
+                                            .map(Digest::toString)
+                                            .toList()))
+                    .toList();
+        }
     }
 }

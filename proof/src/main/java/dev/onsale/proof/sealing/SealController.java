@@ -69,6 +69,10 @@ class SealController {
             summary = "The newest seal, which proves later that nothing before it was changed",
             description = "Open to everybody. Compare with ./onsale verify FILE --anchor NUMBER:SEAL.")
     Head head() {
+        return head(store);
+    }
+
+    static Head head(SealStore store) {
         return new Head(store.head().map(SealController::line).orElse(null), store.keys());
     }
 

@@ -1,5 +1,6 @@
 package dev.onsale.proof.verify;
 
+import dev.onsale.eventlog.EventJson;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.invariant.Draw;
 import dev.onsale.proof.invariant.Findings;
@@ -27,7 +28,8 @@ final class AdmissionFold {
     /** Maximum difference between the clocks of the nodes that admit visitors and hold seats. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = EventJson.strictMapper()
+            .rebuild()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 

@@ -1,6 +1,7 @@
 package dev.onsale.proof.verify;
 
 import dev.onsale.proof.export.ExportLine;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Checks the states of the sale at earlier seals, and the seals that the user noted. Not thread-safe. */
 final class Anchors {
@@ -22,6 +24,10 @@ final class Anchors {
     private final Map<Long, State> states = new HashMap<>();
 
     private final Map<Long, List<WitnessedHead>> byNumber = new HashMap<>();
+
+    /** For each witness, when it saw a seal as the newest, by number. */
+    private final List<TreeMap<Long, Instant>> seenAt = new ArrayList<>();
+
     private final Set<Anchor> seen = new HashSet<>();
     private final Set<Anchor> proven = new HashSet<>();
 
@@ -34,6 +40,11 @@ final class Anchors {
         this.witnessed = trust.witnessed();
         witnessed.forEach(
                 heads -> heads.forEach(head -> heads(head.head().number()).add(head)));
+        for (List<WitnessedHead> heads : witnessed) {
+            TreeMap<Long, Instant> times = new TreeMap<>();
+            heads.forEach(head -> times.putIfAbsent(head.head().number(), head.time()));
+            seenAt.add(times);
+        }
         this.sale = sale;
         this.room = room;
     }
@@ -76,6 +87,7 @@ final class Anchors {
 
     /** A seal whose digest and place in the tree were checked. */
     void on(ExportLine.Sealed seal, Hash digest) {
+        requireTimes(seal);
         State state = states.get(seal.number());
         if (state != null) {
             Hash root = Hash.parse(seal.sales());
@@ -102,6 +114,27 @@ final class Anchors {
                 } else if (state != null) {
                     proven.add(anchor);
                 }
+            }
+        }
+    }
+
+    /** A seal cannot be dated after a witness saw it, or before a witness saw that there was only an earlier one. */
+    private void requireTimes(ExportLine.Sealed seal) {
+        Instant sealedAt;
+        try {
+            sealedAt = Instant.parse(seal.sealedAt());
+        } catch (DateTimeException reportedElsewhere) {
+            return;
+        }
+        for (TreeMap<Long, Instant> times : seenAt) {
+            Instant same = times.get(seal.number());
+            if (same != null && sealedAt.isAfter(same.plus(EventTimes.TOLERANCE))) {
+                tampering.add("Seal " + seal.number() + " is dated " + sealedAt + ", and a witness saw it at " + same);
+            }
+            Map.Entry<Long, Instant> before = times.lowerEntry(seal.number());
+            if (before != null && sealedAt.isBefore(before.getValue().minus(EventTimes.TOLERANCE))) {
+                tampering.add("Seal " + seal.number() + " is dated " + sealedAt + ", and at " + before.getValue()
+                        + " a witness saw that seal " + before.getKey() + " was the newest: it was back-dated");
             }
         }
     }
@@ -148,6 +181,12 @@ final class Anchors {
     /** Number of the anchors that the file continues. */
     int proven() {
         return proven.size();
+    }
+
+    /** Number of the sale's events that an anchor covers; -1 if the file does not prove it. */
+    long eventsAt(long number) {
+        State state = states.get(number);
+        return state != null && proven.stream().anyMatch(anchor -> anchor.number() == number) ? state.events : -1;
     }
 
     /** The greatest number of the sale's events that a proven anchor covers. */

@@ -14,12 +14,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Checks an export in one pass. Memory grows with the seats, buyers and coupons of the sale, not with the file. */
+/** Checks an export in one pass. Memory grows with the seats, buyers, coupons and reservations of the sale, not with the file. */
 final class ExportCheck {
 
     /** The kinds of lines, in their order in the file. */
@@ -47,6 +48,7 @@ final class ExportCheck {
     private final EventTimes times;
     private final SealChain seals;
     private final Keys keys;
+    private final List<ReceiptComparison> receipts = new ArrayList<>();
     private final MessageDigest digest = sha256();
     private Part part = Part.HEADER;
     private ExportLine.@Nullable Header header;
@@ -69,7 +71,14 @@ final class ExportCheck {
      * @throws DamagedFileException if the file is not an export
      */
     static ProofResult of(Path file, Trust trust) throws IOException, DamagedFileException {
+        return compared(file, trust, List.of());
+    }
+
+    /** @param receipts that the file must agree with */
+    static ProofResult compared(Path file, Trust trust, List<ReceiptCheck.Checked> receipts)
+            throws IOException, DamagedFileException {
         ExportCheck check = new ExportCheck(trust);
+        receipts.forEach(check::compare);
         try (ExportFile export = ExportFile.open(file)) {
             try {
                 for (byte[] line = export.next(); line != null; line = export.next()) {
@@ -88,6 +97,14 @@ final class ExportCheck {
                 file,
                 new Trust(
                         trusted, anchor == null ? List.of() : List.of(anchor), List.of(), false, Trust.SEALED_WITHIN));
+    }
+
+    private void compare(ReceiptCheck.Checked receipt) {
+        String buyer = receipt.body().buyer();
+        receipt.problems().forEach(what -> tampering.add("The receipt of " + buyer + ": " + what));
+        if (receipt.passed()) {
+            receipts.add(new ReceiptComparison(receipt.body(), tampering));
+        }
     }
 
     private void on(byte[] bytes) throws DamagedFileException {
@@ -132,6 +149,10 @@ final class ExportCheck {
             }
             case ExportLine.Sealed seal -> {
                 enter(Part.SEALS, Part.SEALS);
+                if (seal.tree() != null) {
+                    // Version 1 does not prove the tree and the waiting room that such a seal covers.
+                    requireVersion2("A seal with a tree");
+                }
                 seals.on(seal, lines, keys);
             }
             case ExportLine.Proof proof -> {
@@ -222,15 +243,19 @@ final class ExportCheck {
         if (fact != null && header != null && !header.saleKey().equals(fact.saleKey())) {
             tampering.add("Event " + event.number() + " (line " + lines + ") belongs to sale " + fact.saleKey());
         }
+        receipts.forEach(receipt -> receipt.on(event, fact));
         fold.on(new LogEvent(
                 event.position(), event.aggregateType(), event.aggregateId(), event.sequence(), event.type(), fact));
     }
 
-    private static @Nullable OnsaleEvent fact(ExportLine.Event event) {
+    private @Nullable OnsaleEvent fact(ExportLine.Event event) {
         try {
             int version = event.revision() == null ? 1 : Integer.parseInt(event.revision());
-            return EventJson.read(event.type(), version, event.payload());
-        } catch (JacksonException | NullPointerException | NumberFormatException | UnknownVersionException unreadable) {
+            return EventJson.readStrictly(event.type(), version, event.payload());
+        } catch (UnknownVersionException newer) {
+            return null;
+        } catch (JacksonException | NullPointerException | NumberFormatException unreadable) {
+            tampering.add("Event " + event.number() + " (line " + lines + ") cannot be read as " + event.type());
             return null;
         }
     }
@@ -300,6 +325,7 @@ final class ExportCheck {
         if (isVersion2() && !hasFrontier) {
             tampering.add("The file has no frontier: the tree over the seals cannot be checked");
         }
+        receipts.forEach(receipt -> receipt.end(first.saleKey()));
         ExportLine.Sealed last = seals.last();
         anchors.end(last == null ? 0 : last.number(), asOf(first));
         if (last == null) {

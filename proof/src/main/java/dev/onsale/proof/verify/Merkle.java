@@ -55,7 +55,7 @@ final class Merkle {
         if (first == second) {
             return proof.isEmpty() && firstRoot.equals(secondRoot);
         }
-        if (first > second) {
+        if (first < 0 || first > second) {
             return false;
         }
         if (first == 0) {

@@ -18,12 +18,13 @@ public final class VerifyMain {
     private static final int NOT_DONE = 2;
 
     private static final String HELP = """
-            ./onsale verify FILE [--key KEYS] [--anchor NUMBER:SEAL]... [--witness FILE]...
+            ./onsale verify FILE [--key KEYS] [--anchor NUMBER:SEAL]... [--witness FILE]... [--receipt FILE]...
 
               FILE               the log of one sale from GET /api/audit/sales/{sale}/export, compressed or not
               --key KEYS         file with the trusted public keys: JSON Web Keys or a response of /api/seals/head
               --anchor N:SEAL    a seal noted earlier from /api/seals/head. Export with ?anchor=N
               --witness FILE     file of ./onsale witness. Export with ?anchor= and the number of its last line
+              --receipt FILE     a buyer's receipt: it must leave out nothing and say the same as the log
               --allow-unsigned   with --key: seals without a signature are no failure
               --sealed-within D  longest time between an event and its seal, ISO 8601 (PT10M)
 
@@ -46,6 +47,7 @@ public final class VerifyMain {
         @Nullable Keys keys = null;
         List<Anchor> anchors = new ArrayList<>();
         List<List<WitnessedHead>> witnessed = new ArrayList<>();
+        List<Path> receipts = new ArrayList<>();
         boolean allowUnsigned = false;
         Duration sealedWithin = Trust.SEALED_WITHIN;
         try {
@@ -60,6 +62,7 @@ public final class VerifyMain {
                     case "--key" -> keys = rest.keys(argument);
                     case "--anchor" -> anchors.add(rest.anchor(argument));
                     case "--witness" -> witnessed.add(WitnessedHead.read(Path.of(rest.value(argument))));
+                    case "--receipt" -> receipts.add(Path.of(rest.value(argument)));
                     case "--allow-unsigned" -> allowUnsigned = true;
                     case "--sealed-within" -> sealedWithin = rest.duration(argument);
                     default -> {
@@ -77,7 +80,13 @@ public final class VerifyMain {
                 throw new UsageException(file + " is a folder");
             }
             long began = System.nanoTime();
-            ProofResult result = ExportCheck.of(file, new Trust(keys, anchors, witnessed, allowUnsigned, sealedWithin));
+            List<ReceiptCheck.Checked> checked = new ArrayList<>();
+            for (Path receipt : receipts) {
+                Trust ofReceipt = new Trust(keys, List.of(), List.of(), allowUnsigned, sealedWithin);
+                checked.add(ReceiptCheck.of(Files.readString(receipt), ofReceipt));
+            }
+            ProofResult result = ExportCheck.compared(
+                    file, new Trust(keys, anchors, witnessed, allowUnsigned, sealedWithin), checked);
             new VerifyReport(result, (System.nanoTime() - began) / 1e9).print(System.out);
             return result.passed() ? PASS : FAIL;
         } catch (UsageException e) {

@@ -3,6 +3,7 @@ package dev.onsale.proof.verify;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.proof.export.ExportLine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,8 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Witness {
 
+    /** For the head of an answer, and again for its body. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final JsonMapper JSON = EventJson.mapper()
+
+    private static final int ANSWER_BYTES_MAX = 1 << 20;
+    private static final JsonMapper JSON = EventJson.strictMapper()
             .rebuild()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -112,8 +118,7 @@ final class Witness {
             }
             return;
         }
-        Consistency proof =
-                get("/api/seals/consistency?first=" + last.number() + "&second=" + head.number(), Consistency.class);
+        Consistency proof = consistency(last, head);
         if (!digest(proof.second()).equals(digest(head)) || !isContinued(last, head, proof)) {
             throw new RewrittenException("Seal " + head.number() + " does not continue seal " + last.number() + " ("
                     + last.seal() + "), which was seen before");
@@ -146,17 +151,62 @@ final class Witness {
         }
     }
 
+    private Consistency consistency(ExportLine.Sealed last, ExportLine.Sealed head)
+            throws IOException, InterruptedException, RewrittenException {
+        try {
+            return get("/api/seals/consistency?first=" + last.number() + "&second=" + head.number(), Consistency.class);
+        } catch (DeniedException denied) {
+            throw new RewrittenException(
+                    "The server shows seal " + head.number() + " and has no proof that it continues" + " seal "
+                            + last.number() + ", which was seen before: " + denied.getMessage());
+        }
+    }
+
+    /** The server answered that there is no such thing. */
+    private static final class DeniedException extends IOException {
+        DeniedException(String message) {
+            super(message);
+        }
+    }
+
     private <T> T get(String path, Class<T> type) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(
+        HttpResponse<InputStream> response = http.send(
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).build(),
-                HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IOException(url + path + " answered " + response.statusCode());
+                HttpResponse.BodyHandlers.ofInputStream());
+        byte[] body = read(response.body());
+        int status = response.statusCode();
+        if (status != 200) {
+            String what = url + path + " answered " + status;
+            throw status == 400 || status == 404 ? new DeniedException(what) : new IOException(what);
         }
         try {
-            return JSON.readValue(response.body(), type);
+            return JSON.readValue(body, type);
         } catch (JacksonException wrong) {
             throw new IOException(url + path + " did not answer with a seal: " + wrong.getOriginalMessage());
+        }
+    }
+
+    /** A server must not stop a witness by an answer without an end. */
+    private static byte[] read(InputStream body) throws IOException {
+        CompletableFuture<@Nullable Void> end = new CompletableFuture<@Nullable Void>()
+                .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = end.thenRun(() -> close(body));
+        try (body) {
+            byte[] read = body.readNBytes(ANSWER_BYTES_MAX + 1);
+            if (read.length > ANSWER_BYTES_MAX) {
+                throw new IOException("The answer has more than " + ANSWER_BYTES_MAX + " bytes");
+            }
+            return read;
+        } finally {
+            end.cancel(false);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException closed) {
+            // Whoever reads gets the failure.
         }
     }
 }

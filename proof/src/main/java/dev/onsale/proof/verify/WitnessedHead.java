@@ -48,7 +48,8 @@ public record WitnessedHead(String seenAt, String url, ExportLine.Sealed head) {
             try {
                 WitnessedHead head = EventJson.mapper().readValue(line, WitnessedHead.class);
                 head.time();
-                if (!Hash.seal(head.head()).equals(Hash.parse(head.head().seal()))
+                if (!head.text().equals(line)
+                        || !Hash.seal(head.head()).equals(Hash.parse(head.head().seal()))
                         || (!heads.isEmpty()
                                 && heads.getLast().head().number() > head.head().number())) {
                     throw new DamagedFileException("Line " + (heads.size() + 1) + " of " + file + " is damaged");

@@ -176,6 +176,10 @@ public final class SealedLog {
         sealer = newSealer();
     }
 
+    public Instant now() {
+        return now;
+    }
+
     public void passTime(Duration time) {
         now = now.plus(time);
     }
@@ -253,7 +257,15 @@ public final class SealedLog {
     }
 
     public String receipt(String sale, String buyer) {
-        Receipts receipts = new Receipts(database, store, trees, records, settings(), clock());
+        Receipts receipts = new Receipts(
+                database,
+                store,
+                trees,
+                records,
+                new SealedBlocks(database, records),
+                new SaleFacts(store),
+                settings(),
+                clock());
         return EventJson.mapper().writeValueAsString(receipts.of(sale, buyer));
     }
 

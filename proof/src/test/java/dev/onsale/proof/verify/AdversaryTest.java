@@ -45,7 +45,7 @@ class AdversaryTest {
         Trust trust = new Trust(
                 level == Level.SELF_CONSISTENT ? null : Keys.inFile(sale.keys),
                 level == Level.ANCHORED ? sale.anchors : List.of(),
-                List.of(),
+                level == Level.ANCHORED ? List.of(sale.witnessed) : List.of(),
                 false,
                 Trust.SEALED_WITHIN);
         List<String> found = new ArrayList<>();
@@ -100,5 +100,19 @@ class AdversaryTest {
         assertThat(all.stream().filter(forgery -> forgery.foundAt() == null))
                 .isNotEmpty()
                 .allSatisfy(forgery -> assertThat(threats).contains("| " + forgery.name() + " |"));
+    }
+
+    @Test
+    void the_document_lists_each_forgery_that_is_found_under_its_level() throws Exception {
+        String document = Files.readString(Documents.file("docs/proof.md"));
+        for (Level level : Level.values()) {
+            String list = document.split("Found at level " + level.word() + ":\\n", 2)[1]
+                    .split("\n\n(?!- )", 2)[0];
+            assertThat(Forgeries.all().stream()
+                            .filter(forgery -> level.equals(forgery.foundAt()))
+                            .map(forgery -> "- " + forgery.name()))
+                    .as(level.word())
+                    .allSatisfy(line -> assertThat(list.lines()).contains(line));
+        }
     }
 }

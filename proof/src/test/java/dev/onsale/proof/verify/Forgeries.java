@@ -2,13 +2,16 @@ package dev.onsale.proof.verify;
 
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.eventlog.EventJson;
+import dev.onsale.proof.export.ExportFormat;
 import dev.onsale.proof.export.ExportLine;
 import dev.onsale.proof.invariant.HandMadeLog;
+import dev.onsale.proof.seal.Digest;
 import dev.onsale.proof.seal.Seal;
 import dev.onsale.proof.sealing.Signer;
 import dev.onsale.proof.verify.Forgery.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -173,7 +176,48 @@ final class Forgeries {
                 show(role, "the waiting room is removed from the log", self, "NOBODY_JUMPED_THE_QUEUE", (it, sale) -> {
                     it.records.clear();
                     it.rebuild(null);
+                }),
+                new Forgery(
+                        role,
+                        "the file has the format of version 1, which does not cover the waiting room",
+                        self,
+                        "does not belong to this format",
+                        Forgeries::asVersion1),
+                campaign(
+                        role,
+                        "a payload has a name twice, for two readers",
+                        self,
+                        "cannot be read as onsale.coupon-issued",
+                        (it, sale) -> it.payload(
+                                        2,
+                                        it.event(2)
+                                                .payload()
+                                                .replace(
+                                                        "\"buyerId\":\"anna\"",
+                                                        "\"buyerId\":\"mallory\",\"buyerId\":\"anna\""))
+                                .rebuild(null)),
+                show(role, "a record of the waiting room has a name twice", self, "is not a record", (it, sale) -> {
+                    it.records.replaceAll(
+                            record -> record.replace("\"kind\":\"JOINED\"", "\"kind\":\"LEFT\",\"kind\":\"JOINED\""));
+                    it.rebuild(null);
                 }));
+    }
+
+    /** The seals and the sale are true; the records of the waiting room are not. */
+    private static List<String> asVersion1(PlayedSale sale) {
+        List<String> lines = new ArrayList<>();
+        for (String line : sale.show) {
+            if (line.startsWith("{\"kind\":\"header\"")) {
+                lines.add(line.replace("v2", "v1").replaceFirst("\"records\":\\d+,", ""));
+            } else if (line.startsWith("{\"kind\":\"admission\"")) {
+                lines.add(line.replace("anna", "zoe"));
+            } else if (!line.matches("\\{\"kind\":\"(anchor|frontier|roomProof|end)\".*")) {
+                lines.add(line);
+            }
+        }
+        Digest digest = Digest.sha256((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        lines.add(ExportFormat.render(ExportLine.End.of(lines.size(), digest, null, null)));
+        return lines;
     }
 
     /** Everything computed again, without the key. */
@@ -340,6 +384,12 @@ final class Forgeries {
         return List.of(
                 campaign(
                         role,
+                        "an event after the newest anchor is dated before the time at which a witness looked",
+                        anchored,
+                        "was the newest: it was back-dated",
+                        Forgeries::backDateTheLast),
+                campaign(
+                        role,
                         "a coupon that an anchor covers is given to another",
                         anchored,
                         "the chain was recomputed",
@@ -473,10 +523,21 @@ final class Forgeries {
         boolean removed = it.anchors.isEmpty();
         rebuildAfterAnchors(it, sale);
         if (!removed) {
+            long newest = sale.anchors.getLast().number();
             it.anchors.clear();
-            it.anchors.addAll(anchors.subList(0, 2));
+            anchors.stream().filter(anchor -> anchor.number() <= newest).forEach(it.anchors::add);
         }
         it.sum(sale.signer);
+    }
+
+    /** Half an hour earlier, after the newest anchor and in order. */
+    private static void backDateTheLast(Forger it, PlayedSale sale) {
+        int number = it.events.size();
+        String before =
+                Instant.parse(it.event(number).timestamp()).minusSeconds(1_800).toString();
+        it.time(number, before);
+        it.seal(it.seals.size() - 1, seal -> dated(seal, before));
+        rebuildAfterAnchors(it, sale);
     }
 
     private static void become(Forger it, Forger other) {

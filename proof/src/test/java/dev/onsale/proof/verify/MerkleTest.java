@@ -70,6 +70,28 @@ class MerkleTest {
     }
 
     @Test
+    void crafted_sizes_prove_nothing() {
+        Hash root = hash(tree(3).root());
+        List<Hash> proof = hashes(tree(3).consistency(2));
+        for (long first : List.of(-1L, -2L, 0L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+            assertThat(Merkle.isConsistent(first, 3, hash(tree(2).root()), root, proof))
+                    .as("first " + first)
+                    .isFalse();
+        }
+        // A proof does not tell 3 from 4; the size of a tree is the number of its signed seal.
+        for (long second : List.of(-1L, 0L, 1L, 1L << 40, Long.MAX_VALUE)) {
+            assertThat(Merkle.isConsistent(2, second, hash(tree(2).root()), root, proof))
+                    .as("second " + second)
+                    .isFalse();
+        }
+        for (long size : List.of(-1L, 0L, 2L, 4L, Long.MAX_VALUE)) {
+            assertThatThrownBy(() -> Merkle.rootOfInclusion(hash(DATA.get(2)), 2, size, hashes(tree(3).inclusion(2))))
+                    .as("size " + size)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void a_tree_grows_from_its_complete_subtrees() {
         List<Digest> frontier = List.of();
         for (int size = 0; size < SIZE_MAX; size++) {

@@ -29,10 +29,15 @@ final class PlayedSale {
     static final String SEED = "5e".repeat(32);
 
     private static final Duration STEP = Duration.ofMinutes(1);
+    private static final Duration IDLE = Duration.ofMinutes(40);
 
     final Signer signer;
     final Path keys;
     final List<Anchor> anchors = new ArrayList<>();
+
+    /** What a witness saw as the newest seal, long after it was made: the newest anchor. */
+    final List<WitnessedHead> witnessed;
+
     final List<String> show;
     final List<String> campaign;
 
@@ -71,10 +76,14 @@ final class PlayedSale {
         facts.issue("dora", 4).sell("r3", "carl", "A-3", 1);
         step();
         anchors.add(Anchor.of(log.anchor()));
+        long newest = log.seals();
+        log.passTime(IDLE);
+        Instant seen = log.now();
         facts.issue("emil", 5).cancelBooking("r3", "carl", "A-3").refund("r3");
         step();
         show = export(SHOW);
         campaign = export(CAMPAIGN);
+        witnessed = List.of(new WitnessedHead(seen.toString(), "https://onsale.example", sealLine(campaign, newest)));
     }
 
     private List<String> export(String sale) throws IOException {

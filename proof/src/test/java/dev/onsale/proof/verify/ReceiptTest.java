@@ -55,9 +55,11 @@ class ReceiptTest {
 
         ReceiptCheck.Checked campaign = check(sale().receipt(PlayedSale.CAMPAIGN, "ben"));
         assertThat(campaign.problems()).isEmpty();
-        assertThat(campaign.body().facts()).singleElement().satisfies(fact -> assertThat(
-                        Objects.requireNonNull(fact.event()).payload())
-                .contains("\"rank\":2"));
+        assertThat(campaign.body().facts().stream()
+                        .map(fact -> Objects.requireNonNull(fact.event()).payload()))
+                .satisfiesExactly(
+                        launched -> assertThat(launched).contains("\"quantity\":10"),
+                        coupon -> assertThat(coupon).contains("\"rank\":2"));
         assertThat(campaign.body().head().number()).isEqualTo(5);
     }
 

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ class WitnessTest {
     private final Instant began = Instant.now().minus(Duration.ofMinutes(10));
     private final SealedLog log;
     private volatile SealedLog shown;
+    private volatile int proofStatus = 200;
+    private volatile UnaryOperator<String> changed = UnaryOperator.identity();
     private final HttpServer server;
     private final Path keys;
 
@@ -47,7 +51,13 @@ class WitnessTest {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         this.keys = Files.writeString(folder.resolve("keys.json"), "{\"keys\":[" + String.join(",", log.keys()) + "]}");
         server.createContext("/", exchange -> {
-            byte[] answer = shown.answer(exchange.getRequestURI().toString()).getBytes(StandardCharsets.UTF_8);
+            String path = exchange.getRequestURI().toString();
+            if (path.contains("consistency") && proofStatus != 200) {
+                exchange.sendResponseHeaders(proofStatus, -1);
+                exchange.close();
+                return;
+            }
+            byte[] answer = changed.apply(shown.answer(path)).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -81,7 +91,7 @@ class WitnessTest {
     }
 
     private Witness witness(String file) throws Exception {
-        return new Witness(url(), folder.resolve(file), Keys.inFile(keys), Clock.systemUTC());
+        return new Witness(url(), folder.resolve(file), Keys.inFile(keys), Clock.fixed(shown.now(), ZoneOffset.UTC));
     }
 
     private ProofResult check(SealedLog which, String... files) throws Exception {
@@ -169,5 +179,49 @@ class WitnessTest {
     void a_head_without_a_trusted_signature_is_refused() throws Exception {
         log.jdbc().update("UPDATE seal SET key_id = NULL, signature = NULL");
         assertThatThrownBy(() -> witness("a.jsonl").look()).hasMessageContaining("is not signed with a trusted key");
+    }
+
+    @Test
+    void a_server_that_shows_a_newer_seal_and_denies_the_proof_has_rewritten_the_log() throws Exception {
+        witness("a.jsonl").look();
+        goOn(log, 2);
+        proofStatus = 503;
+        assertThatThrownBy(() -> witness("a.jsonl").look())
+                .as("an outage is no rewriting")
+                .isInstanceOf(IOException.class);
+        proofStatus = 404;
+        assertThatThrownBy(() -> witness("a.jsonl").look())
+                .isInstanceOf(Witness.RewrittenException.class)
+                .hasMessageContaining("has no proof that it continues seal 1");
+    }
+
+    @Test
+    void a_proof_for_other_seals_is_not_taken() throws Exception {
+        witness("a.jsonl").look();
+        goOn(log, 2);
+        goOn(log, 3);
+        String other = log.answer("/api/seals/consistency?first=2&second=3");
+        changed = answer -> answer.contains("consistency") ? other : answer;
+        assertThatThrownBy(() -> witness("a.jsonl").look()).hasMessageContaining("does not continue seal 1");
+    }
+
+    @Test
+    void an_answer_that_says_two_things_or_too_much_is_not_read() {
+        changed = answer -> answer.replaceFirst("\"number\":1,", "\"number\":2,\"number\":1,");
+        assertThatThrownBy(() -> witness("a.jsonl").look()).isInstanceOf(IOException.class);
+        changed = answer -> " ".repeat(2 << 20) + answer;
+        assertThatThrownBy(() -> witness("a.jsonl").look())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than");
+    }
+
+    @Test
+    void a_line_of_the_file_with_another_spelling_is_damaged() throws Exception {
+        witness("a.jsonl").look();
+        Path file = folder.resolve("a.jsonl");
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("\"seenAt\"", "\"seenAt\":\"2020-01-01T00:00:00Z\",\"seenAt\""));
+        assertThatThrownBy(() -> WitnessedHead.read(file)).isInstanceOf(DamagedFileException.class);
     }
 }

@@ -91,6 +91,8 @@ class AccessibilityTest {
         pages.put("/tickets", "tickets");
         pages.put("/campaigns/" + campaign, "campaign");
         pages.put("/sales/" + performance + "/queue", "queue");
+        pages.put("/receipts/" + performance, "receipt");
+        pages.put("/receipts/" + campaign, "receipt of a coupon");
         pages.put("/reservations/00000000-0000-8000-8000-000000000000", "not found");
     }
 
