@@ -38,8 +38,7 @@ public record ThreadTimes(Map<String, Long> nanos) {
                         Map.Entry::getKey,
                         group -> Math.max(
                                 0,
-                                group.getValue()
-                                        - Objects.requireNonNullElse(before.nanos.get(group.getKey()), 0L)))));
+                                group.getValue() - Objects.requireNonNullElse(before.nanos.get(group.getKey()), 0L)))));
     }
 
     /** Of the groups whose names begin so. */

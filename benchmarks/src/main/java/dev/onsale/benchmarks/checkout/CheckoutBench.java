@@ -146,10 +146,7 @@ public final class CheckoutBench {
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(THREADS_SHOWN)
                 .forEach(group -> System.err.printf(
-                        Locale.ROOT,
-                        "  %-55s %6.3f ms%n",
-                        group.getKey(),
-                        group.getValue() / 1e6 / Math.max(1, done)));
+                        Locale.ROOT, "  %-55s %6.3f ms%n", group.getKey(), group.getValue() / 1e6 / Math.max(1, done)));
     }
 
     /** Of this process: the server, the simulated gateway and the load, without database, Redis and Kafka. */

@@ -108,7 +108,9 @@ public final class ReadsBench {
     private boolean run() throws Exception {
         schedule();
         for (int first = 1; first < 2_000; first += LagMeasurement.SEATS_AT_ONCE) {
-            measurement.hold(first, BuyerId.of("early-" + first), ReservationId.next()).get(30, TimeUnit.SECONDS);
+            measurement
+                    .hold(first, BuyerId.of("early-" + first), ReservationId.next())
+                    .get(30, TimeUnit.SECONDS);
         }
         String map = "/api/performances/" + performance + "/seat-map";
         byte[] answer = awaitMap(map);
@@ -282,9 +284,7 @@ public final class ReadsBench {
         result.put("lag_p50_ms_second_half", ResultLine.rounded(after));
         result.put(
                 "lag_p99_ms_each",
-                minutes.stream()
-                        .map(lag -> ResultLine.rounded(lag.p99Millis()))
-                        .toList());
+                minutes.stream().map(lag -> ResultLine.rounded(lag.p99Millis())).toList());
         boolean pass = after <= before * GROWTH_MAX;
         result.put("pass", pass);
         ResultLine.print(System.out, result);

@@ -74,7 +74,9 @@ public final class PersonalKeys {
                         + " aggregate_identifier = ? AND payload_type = 'onsale.personal-data-erased') AS erased"
                         + " FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
                 .params(id.toString(), id.toString(), owner.toString())
-                .query((row, number) -> row.getBoolean("erased") ? erased(id) : Optional.of(live.key(row).secret()))
+                .query((row, number) -> row.getBoolean("erased")
+                        ? erased(id)
+                        : Optional.of(live.key(row).secret()))
                 .optional()
                 .flatMap(found -> found);
     }

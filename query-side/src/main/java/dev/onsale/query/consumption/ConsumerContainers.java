@@ -48,11 +48,8 @@ class ConsumerContainers {
         if (group == ConsumerGroup.STATISTICS) {
             KafkaClients.collect(container);
         }
-        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers = of(
-                container,
-                listener.group(),
-                listener,
-                deadLetters.errorHandler());
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
+                of(container, listener.group(), listener, deadLetters.errorHandler());
         containers.setConcurrency(concurrency);
         return containers;
     }

@@ -329,9 +329,7 @@ class AuthorizeStep extends CheckoutStepHandler<Authorize> {
     private StepResult authorized(Authorize step, String gatewayReference) throws InterruptedException {
         try {
             commands.send(new RecordAuthorization(step.paymentId(), gatewayReference));
-            return step.leadsOn()
-                    ? new StepResult.Then(Confirm.after(step, gatewayReference))
-                    : StepResult.done();
+            return step.leadsOn() ? new StepResult.Then(Confirm.after(step, gatewayReference)) : StepResult.done();
         } catch (RefusedException refused) {
             if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT) {
                 // The payment has ended another way, so nothing will ever take or release this authorisation.

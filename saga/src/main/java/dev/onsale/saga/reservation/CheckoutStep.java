@@ -157,8 +157,7 @@ sealed interface CheckoutStep extends Step {
             ReservationId reservationId,
             PerformanceId performanceId,
             PaymentId paymentId,
-            @Nullable Capture capture)
-            implements CheckoutStep {
+            @Nullable Capture capture) implements CheckoutStep {
 
         static final String KIND = "confirm-reservation";
 

@@ -77,8 +77,8 @@ class OutcomeTest {
 
     @Test
     void a_run_that_went_on_and_has_no_outcome_leaves_the_row_of_the_step_it_reached() {
-        Outcome.Replaced replaced = (Outcome.Replaced) Outcome.of(
-                new Wait("a"), new StepResult.Unresolved(new Wait("b"), "no answer"), 0, BACKOFF, NOON);
+        Outcome.Replaced replaced = (Outcome.Replaced)
+                Outcome.of(new Wait("a"), new StepResult.Unresolved(new Wait("b"), "no answer"), 0, BACKOFF, NOON);
         assertThat(replaced.other()).isEqualTo(new Wait("b"));
         assertThat(Duration.between(NOON, replaced.due())).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
     }
