@@ -28,6 +28,8 @@ public record EmbeddedAddresses(
     // the same URL works for both.
     private static final String JDBC_PARAMETERS =
             "sslMode=DISABLED&allowPublicKeyRetrieval=true&rewriteBatchedStatements=true&characterEncoding=UTF-8"
+                    // Statements are parsed once, and the driver does not ask the server for what it has set itself.
+                    + "&cachePrepStmts=true&prepStmtCacheSize=256&prepStmtCacheSqlLimit=2048&useLocalSessionState=true"
                     + "&connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true";
 
     /** The addresses as command-line arguments of a Spring Boot application. */

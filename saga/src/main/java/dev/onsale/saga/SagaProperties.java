@@ -11,6 +11,8 @@ import org.springframework.util.Assert;
  * @param segmentCount segments into which the sagas are split, up to 128; 0 for one per processor, at least 2; fixed at
  *     the first start. One node works on a segment at a time
  * @param batchSizeMax events in one transaction of the saga processor, 1 to 1,000
+ * @param batchWait how long events are collected for one transaction of the saga processor, 0 to 1 s; a new payment waits so
+ *     long
  * @param commandTimeout how long a step waits for its command before it is retried
  * @param stepThreadsMax steps that run at the same time on this node, 2 to 10,000; a step that waits for the gateway
  *     counts
@@ -30,6 +32,7 @@ import org.springframework.util.Assert;
 public record SagaProperties(
         @DefaultValue("0") int segmentCount,
         @DefaultValue("200") int batchSizeMax,
+        @DefaultValue("PT0.005S") Duration batchWait,
         @DefaultValue("PT10S") Duration commandTimeout,
         @DefaultValue("20") int stepThreadsMax,
         @DefaultValue("5000") int stepsInMemoryMax,
@@ -47,6 +50,7 @@ public record SagaProperties(
         segmentCount =
                 segmentCount == 0 ? Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 128) : segmentCount;
         Assert.isTrue(batchSizeMax >= 1 && batchSizeMax <= 1_000, "onsale.saga.batch-size-max is 1 to 1000");
+        Assert.isTrue(!batchWait.isNegative() && batchWait.toSeconds() < 1, "onsale.saga.batch-wait is 0 to 1 s");
         Assert.isTrue(commandTimeout.isPositive(), "onsale.saga.command-timeout is positive");
         Assert.isTrue(stepThreadsMax >= 2 && stepThreadsMax <= 10_000, "onsale.saga.step-threads-max is 2 to 10000");
         Assert.isTrue(

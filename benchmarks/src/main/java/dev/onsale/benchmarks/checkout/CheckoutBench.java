@@ -16,6 +16,7 @@ import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.benchmarks.OnsaleServer;
+import dev.onsale.benchmarks.ThreadTimes;
 import dev.onsale.eventlog.personal.PersonalData;
 import dev.onsale.paymentsimulator.PaymentSimulator;
 import dev.onsale.paymentsimulator.SimulatorOptions;
@@ -50,9 +51,13 @@ public final class CheckoutBench {
     private static final int IN_FLIGHT_MAX = 2_000;
     private static final double AIM_PER_SECOND = 1_000;
     private static final int ROW = 100;
+    private static final int THREADS_SHOWN = 20;
 
     /** Processor time of the last run. */
     private static double cpuMillisEach;
+
+    /** Of that, the simulated gateway. */
+    private static double gatewayMillisEach;
 
     private CheckoutBench() {}
 
@@ -98,6 +103,7 @@ public final class CheckoutBench {
         awaitSagas(jdbc, checkouts);
         long began = System.nanoTime();
         long cpuBefore = cpuNanos();
+        ThreadTimes threadsBefore = ThreadTimes.now();
         for (int number = 0; number < checkouts; number++) {
             ReservationId reservation = reservations.get(number);
             BuyerId buyer = BuyerId.of("buyer-" + number);
@@ -127,8 +133,20 @@ public final class CheckoutBench {
         long cpu = cpuNanos() - cpuBefore;
         long done = captured(jdbc) - already;
         cpuMillisEach = cpu / 1e6 / Math.max(1, done);
+        ThreadTimes threads = ThreadTimes.now().since(threadsBefore);
+        gatewayMillisEach = threads.nanosOf("payment-simulator") / 1e6 / Math.max(1, done);
+        table(threads, done);
         System.err.printf(Locale.ROOT, "%s: %,d of %,d checkouts in %.2f s%n", name, done, checkouts, seconds);
         return done / seconds;
+    }
+
+    /** Where the processor time of this process goes. */
+    private static void table(ThreadTimes threads, long done) {
+        threads.nanos().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(THREADS_SHOWN)
+                .forEach(group -> System.err.printf(
+                        Locale.ROOT, "  %-55s %6.3f ms%n", group.getKey(), group.getValue() / 1e6 / Math.max(1, done)));
     }
 
     /** Of this process: the server, the simulated gateway and the load, without database, Redis and Kafka. */
@@ -179,6 +197,7 @@ public final class CheckoutBench {
         result.put("checkouts_per_s", Math.round(perSecond));
         result.put("aim_per_s", AIM_PER_SECOND);
         result.put("cpu_ms_per_checkout", ResultLine.rounded(cpuMillisPerCheckout));
+        result.put("gateway_cpu_ms_per_checkout", ResultLine.rounded(gatewayMillisEach));
         result.put("cores", Runtime.getRuntime().availableProcessors());
         result.put(
                 "database_questions",

@@ -9,9 +9,6 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
-import dev.onsale.api.reservation.CancelReservation;
-import dev.onsale.api.reservation.HoldSeats;
-import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.benchmarks.OnsaleServer;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.paymentsimulator.PaymentSimulator;
@@ -30,18 +27,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
@@ -49,7 +45,7 @@ import reactor.netty.resources.ConnectionProvider;
 /**
  * {@code ./onsale bench reads}: compares the seat map of 20,000 seats with a static response of the same size from the
  * same server, in alternating rounds. Reports medians. Then measures, at 2,000 events per second, the time from the
- * response to a command until its row is in the read model.
+ * response to a command until its row is in the read model. Other modes: the lag minute by minute, and one publisher alone.
  */
 public final class ReadsBench {
 
@@ -58,22 +54,26 @@ public final class ReadsBench {
     private static final int WARM_UP_ROUNDS = 3;
     private static final int SEATS = 20_000;
     private static final int CONNECTIONS = 32;
-    private static final int EVENTS_PER_SECOND = 2_000;
-    private static final int SEATS_AT_ONCE = 4;
+    private static final int EVENTS_PER_SECOND = Integer.getInteger("onsale.bench.lag-events-per-s", 2_000);
+
+    /** With more than 0, only the lag is measured, for so long. */
+    private static final int MINUTES = Integer.getInteger("onsale.bench.lag-minutes", 0);
+
+    /** With more than 0, only the publisher is measured, with about so many events. */
+    private static final int BACKLOG = Integer.getInteger("onsale.bench.backlog-events", 0);
+
+    private static final String PUBLISHER = "kafka-publisher";
+    private static final double PUBLISHED_PER_SECOND_MIN = 5_000;
+    private static final int FIRST_WATCHED_SEAT = 2_001;
+
+    /** The lag of the second half of a long run by that of the first. */
+    private static final double GROWTH_MAX = 1.5;
+
     private static final double LAG_P99_MS_MAX = 100;
     private static final double RATIO_MIN = 0.4;
 
-    /**
-     * Holding four seats and cancelling the hold: twice four seats, two events of the allowance and two of the
-     * reservation.
-     */
-    private static final int EVENTS_PER_ROUND = 12;
-
-    private static final int WATCHED_EACH = 10;
-    private static final int WATCHED_AT_ONCE_MAX = 200;
     private static final Duration LAG_WARM_UP = Duration.ofSeconds(10);
     private static final Duration LAG_MEASURED = Duration.ofSeconds(15);
-    private static final Duration LAG_PATIENCE = Duration.ofSeconds(60);
 
     private final ConfigurableApplicationContext onsale;
     private final CommandGateway commands;
@@ -81,14 +81,12 @@ public final class ReadsBench {
     private final HttpClient http = HttpClient.newHttpClient();
     private final PerformanceId performance = new PerformanceId(Ids.timeOrdered());
 
-    /** Measured write rate during the lag measurement. */
-    private double writtenPerSecond;
-
-    private long held;
+    private final LagMeasurement measurement;
 
     private ReadsBench(ConfigurableApplicationContext onsale) {
         this.onsale = onsale;
         this.commands = onsale.getBean(CommandGateway.class);
+        this.measurement = new LagMeasurement(onsale, performance, FIRST_WATCHED_SEAT, SEATS - FIRST_WATCHED_SEAT);
         this.url = "http://127.0.0.1:"
                 + Objects.requireNonNull(((ReactiveWebServerApplicationContext) onsale).getWebServer())
                         .getPort();
@@ -101,15 +99,18 @@ public final class ReadsBench {
         try (PaymentSimulator gateway = PaymentSimulator.start(SimulatorOptions.defaults());
                 OnsaleServer server = OnsaleServer.start(
                         folder, List.of("--onsale.payment.base-url=" + gateway.baseUri()), StaticAnswer.class)) {
-            pass = new ReadsBench(server.context()).run();
+            ReadsBench bench = new ReadsBench(server.context());
+            pass = MINUTES > 0 ? bench.runLong() : BACKLOG > 0 ? bench.runPublisher() : bench.run();
         }
         System.exit(pass ? 0 : 1);
     }
 
     private boolean run() throws Exception {
         schedule();
-        for (int first = 1; first < 2_000; first += SEATS_AT_ONCE) {
-            hold(first, BuyerId.of("early-" + first), ReservationId.next()).get(30, TimeUnit.SECONDS);
+        for (int first = 1; first < 2_000; first += LagMeasurement.SEATS_AT_ONCE) {
+            measurement
+                    .hold(first, BuyerId.of("early-" + first), ReservationId.next())
+                    .get(30, TimeUnit.SECONDS);
         }
         String map = "/api/performances/" + performance + "/seat-map";
         byte[] answer = awaitMap(map);
@@ -136,10 +137,11 @@ public final class ReadsBench {
         return report(answer.length, median(maps), median(statics), lag());
     }
 
-    private boolean report(int bytes, Load map, Load bare, Histogram lag) {
+    private boolean report(int bytes, Load map, Load bare, LagMeasurement.Lag lag) {
         double ratio = map.perSecond() / bare.perSecond();
-        double p50 = lag.getValueAtPercentile(50) / 1e6;
-        double p99 = lag.getValueAtPercentile(99) / 1e6;
+        double p50 = lag.p50Millis();
+        double p99 = lag.p99Millis();
+        double writtenPerSecond = lag.eventsPerSecond();
         System.out.printf(
                 Locale.ROOT,
                 "seat map of %,d seats (%,d bytes): %,.0f requests/s, p99 %.1f ms; static: %,.0f requests/s, p99 %.1f ms;"
@@ -154,7 +156,7 @@ public final class ReadsBench {
                 Math.round(writtenPerSecond),
                 p50,
                 p99,
-                lag.getTotalCount());
+                lag.nanos().getTotalCount());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", "reads");
         result.put("seatmap_per_s", Math.round(map.perSecond()));
@@ -164,8 +166,8 @@ public final class ReadsBench {
         result.put("lag_p50_ms", ResultLine.rounded(p50));
         result.put("lag_p99_ms", ResultLine.rounded(p99));
         result.put("lag_events_per_s", Math.round(writtenPerSecond));
-        result.put("lag_reservations", lag.getTotalCount());
-        boolean pass = lag.getTotalCount() > 0
+        result.put("lag_reservations", lag.nanos().getTotalCount());
+        boolean pass = lag.nanos().getTotalCount() > 0
                 && writtenPerSecond > EVENTS_PER_SECOND * 0.95
                 && p99 <= LAG_P99_MS_MAX
                 && ratio >= RATIO_MIN;
@@ -193,17 +195,10 @@ public final class ReadsBench {
                         List.of(new PriceZone("A", Money.of(4_900, "EUR"))),
                         Instant.parse("2020-01-01T00:00:00Z"),
                         Instant.parse("2099-01-01T00:00:00Z"),
-                        SEATS_AT_ONCE,
+                        LagMeasurement.SEATS_AT_ONCE,
                         Duration.ofMinutes(30),
                         false))
                 .get(30, TimeUnit.SECONDS);
-    }
-
-    private java.util.concurrent.CompletableFuture<Object> hold(int first, BuyerId buyer, ReservationId reservation) {
-        List<SeatClaim> seats = IntStream.range(first, first + SEATS_AT_ONCE)
-                .mapToObj(seat -> new SeatClaim(SeatLabel.of("S-" + seat), null))
-                .toList();
-        return commands.send(new HoldSeats(reservation, performance, buyer, seats));
     }
 
     private byte[] awaitMap(String path) throws Exception {
@@ -253,65 +248,94 @@ public final class ReadsBench {
         return new Load(perSecond, latency.getValueAtPercentile(99) / 1e6);
     }
 
-    /** Measures from the command's response, which follows the commit, until the reservation's row exists. */
-    private Histogram lag() throws InterruptedException {
-        hold(LAG_WARM_UP, new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(120), 3));
-        Histogram lag = new ConcurrentHistogram(TimeUnit.SECONDS.toNanos(120), 3);
+    private LagMeasurement.Lag lag() throws InterruptedException {
+        LagMeasurement.Lag unused = measurement.measure(LAG_WARM_UP, EVENTS_PER_SECOND);
+        return measurement.measure(LAG_MEASURED, EVENTS_PER_SECOND);
+    }
+
+    /** The lag at a constant rate, minute by minute: it must not grow. */
+    private boolean runLong() throws Exception {
+        schedule();
+        LagMeasurement.Lag unused = measurement.measure(LAG_WARM_UP, EVENTS_PER_SECOND);
+        List<LagMeasurement.Lag> minutes = new ArrayList<>();
+        for (int minute = 1; minute <= MINUTES; minute++) {
+            LagMeasurement.Lag lag = measurement.measure(Duration.ofMinutes(1), EVENTS_PER_SECOND);
+            minutes.add(lag);
+            System.out.printf(
+                    Locale.ROOT,
+                    "minute %2d  %,.0f events/s  lag p50 %.1f ms  p99 %.1f ms%n",
+                    minute,
+                    lag.eventsPerSecond(),
+                    lag.p50Millis(),
+                    lag.p99Millis());
+        }
+        double before = medianP50(minutes.subList(0, (minutes.size() + 1) / 2));
+        double after = medianP50(minutes.subList(minutes.size() / 2, minutes.size()));
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("name", "reads-long");
+        result.put("minutes", MINUTES);
+        result.put(
+                "lag_events_per_s",
+                Math.round(minutes.stream()
+                        .mapToDouble(LagMeasurement.Lag::eventsPerSecond)
+                        .average()
+                        .orElseThrow()));
+        result.put("lag_p50_ms_first_half", ResultLine.rounded(before));
+        result.put("lag_p50_ms_second_half", ResultLine.rounded(after));
+        result.put(
+                "lag_p99_ms_each",
+                minutes.stream().map(lag -> ResultLine.rounded(lag.p99Millis())).toList());
+        boolean pass = after <= before * GROWTH_MAX;
+        result.put("pass", pass);
+        ResultLine.print(System.out, result);
+        return pass;
+    }
+
+    private static double medianP50(List<LagMeasurement.Lag> minutes) {
+        double[] sorted = minutes.stream()
+                .mapToDouble(LagMeasurement.Lag::p50Millis)
+                .sorted()
+                .toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** How fast one publisher brings a backlog to Kafka. */
+    private boolean runPublisher() throws Exception {
+        schedule();
+        StreamingEventProcessor publisher = onsale.getBean(EventProcessingConfiguration.class)
+                .eventProcessor(PUBLISHER, StreamingEventProcessor.class)
+                .orElseThrow();
+        LagMeasurement.Lag unused = measurement.measure(LAG_WARM_UP, EVENTS_PER_SECOND);
+        awaitPublished(publisher);
+        publisher.shutDown();
+        long from = onsale.getBean(StoredEvents.class).head();
+        measurement.write(BACKLOG);
+        long events = onsale.getBean(StoredEvents.class).head() - from;
+        long begun = System.nanoTime();
+        publisher.start();
+        awaitPublished(publisher);
+        double perSecond = events * 1e9 / (System.nanoTime() - begun);
+        System.out.printf(Locale.ROOT, "one publisher: %,d events at %,.0f /s%n", events, perSecond);
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("name", "reads-publisher");
+        result.put("events", events);
+        result.put("published_per_s", Math.round(perSecond));
+        boolean pass = perSecond >= PUBLISHED_PER_SECOND_MIN;
+        result.put("pass", pass);
+        ResultLine.print(System.out, result);
+        return pass;
+    }
+
+    private void awaitPublished(StreamingEventProcessor publisher) {
         long head = onsale.getBean(StoredEvents.class).head();
-        long begun = System.nanoTime();
-        hold(LAG_MEASURED, lag);
-        writtenPerSecond = (onsale.getBean(StoredEvents.class).head() - head) * 1e9 / (System.nanoTime() - begun);
-        return lag;
-    }
-
-    /** Holds at a constant rate. Every tenth reservation is observed, all of them with one query. */
-    private void hold(Duration time, Histogram lag) throws InterruptedException {
-        Map<String, Long> committedAt = new ConcurrentHashMap<>();
-        AtomicBoolean done = new AtomicBoolean();
-        Thread watcher = Thread.ofPlatform().daemon().name("watcher").start(() -> watch(committedAt, done, lag));
-        long interval = TimeUnit.SECONDS.toNanos(1) * EVENTS_PER_ROUND / EVENTS_PER_SECOND;
-        long begun = System.nanoTime();
-        for (long due = begun; due - begun < time.toNanos(); due += interval) {
-            long wait = due - System.nanoTime();
-            if (wait > 0) {
-                LockSupport.parkNanos(wait);
+        long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+        while (publisher.processingStatus().isEmpty()
+                || publisher.processingStatus().values().stream()
+                        .anyMatch(status -> status.getCurrentPosition().orElse(0) < head)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("The publisher did not reach position " + head);
             }
-            long number = held++;
-            int first = 2_001 + (int) (number * SEATS_AT_ONCE % (SEATS - 2_100));
-            BuyerId buyer = BuyerId.of("watched-" + number);
-            ReservationId reservation = ReservationId.next();
-            var unused = hold(first, buyer, reservation).thenAccept(answer -> {
-                if (number % WATCHED_EACH == 0) {
-                    committedAt.put(reservation.toString(), System.nanoTime());
-                }
-                var unusedAnswer = commands.send(new CancelReservation(reservation, performance, buyer));
-            });
-        }
-        done.set(true);
-        if (!watcher.join(LAG_PATIENCE)) {
-            throw new IllegalStateException("Rows did not exist within " + LAG_PATIENCE);
-        }
-    }
-
-    private void watch(Map<String, Long> committedAt, AtomicBoolean done, Histogram lag) {
-        NamedParameterJdbcTemplate jdbc = new NamedParameterJdbcTemplate(onsale.getBean(javax.sql.DataSource.class));
-        while (!done.get() || !committedAt.isEmpty()) {
-            List<String> waiting =
-                    committedAt.keySet().stream().limit(WATCHED_AT_ONCE_MAX).toList();
-            if (!waiting.isEmpty()) {
-                List<String> there = jdbc.queryForList(
-                        "SELECT reservation_id FROM reservation_view WHERE reservation_id IN (:waiting)",
-                        Map.of("waiting", waiting),
-                        String.class);
-                long now = System.nanoTime();
-                there.forEach(reservation -> {
-                    Long committed = committedAt.remove(reservation);
-                    if (committed != null) {
-                        lag.recordValue(now - committed);
-                    }
-                });
-            }
-            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
     }
 

@@ -17,6 +17,8 @@ import dev.onsale.command.guard.state.GuardMetrics;
 import dev.onsale.command.guard.state.GuardProperties;
 import dev.onsale.command.guard.state.GuardRedis;
 import dev.onsale.command.guard.state.GuardRetention;
+import dev.onsale.eventlog.tail.CollectingSource;
+import dev.onsale.eventlog.tail.LogTail;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +39,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 class GuardConfiguration {
 
     private static final int BATCH_SIZE = 200;
+
+    /** The guard may be late, because the aggregates decide; fewer and larger batches cost less. */
+    private static final Duration BATCH_WAIT = Duration.ofMillis(5);
 
     /** Commands fail at once while Redis is away. Queueing them would delay every buyer. */
     @Bean
@@ -91,11 +97,11 @@ class GuardConfiguration {
     }
 
     @Bean
-    ConfigurerModule guardFollowsTheLog() {
+    ConfigurerModule guardFollowsTheLog(LogTail tail, Serializer serializer) {
         return configurer -> configurer.eventProcessing(processing -> processing
                 .registerPooledStreamingEventProcessor(
                         GuardFollower.GROUP,
-                        org.axonframework.config.Configuration::eventStore,
+                        axon -> CollectingSource.of(axon, tail, serializer, BATCH_WAIT),
                         (axon, builder) -> builder.initialSegmentCount(1)
                                 .batchSize(BATCH_SIZE)
                                 .initialToken(StreamableMessageSource::createTailToken))

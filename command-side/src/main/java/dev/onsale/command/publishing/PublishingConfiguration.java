@@ -5,6 +5,7 @@ import dev.onsale.api.Topics;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.eventlog.StoredEvents;
+import dev.onsale.eventlog.tail.CollectingSource;
 import dev.onsale.eventlog.tail.LogTail;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -147,9 +148,7 @@ class PublishingConfiguration {
         return configurer -> configurer.eventProcessing(processing -> processing
                 .registerPooledStreamingEventProcessor(
                         KafkaPublisher.GROUP,
-                        axon -> new CollectingSource(
-                                axon.eventStore(),
-                                token -> tail.open(token, serializer, axon.upcasterChain(), settings.batchWait())),
+                        axon -> CollectingSource.of(axon, tail, serializer, settings.batchWait()),
                         (axon, builder) -> builder.initialSegmentCount(settings.segmentCount())
                                 .batchSize(BATCH_SIZE)
                                 .initialToken(StreamableMessageSource::createTailToken))

@@ -65,39 +65,25 @@ public final class PersonalKeys {
         return Objects.requireNonNull(opened.get(new Owned(id, owner), key -> read(id, owner)));
     }
 
+    /**
+     * Asks the log in the same statement: a restored backup of the table may have a key that was erased, and the log then still
+     * knows of the erasure.
+     */
     private Optional<SecretKey> read(PersonalKeyId id, BuyerId owner) {
-        if (isErasedInTheLog(id)) {
-            return Optional.empty();
-        }
-        return jdbc.sql(
-                        "SELECT key_id, buyer_id, wrapped_key FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
-                .params(id.toString(), owner.toString())
-                .query((row, number) -> live.key(row).secret())
-                .optional();
+        return jdbc.sql("SELECT key_id, buyer_id, wrapped_key, EXISTS (SELECT 1 FROM domain_event WHERE"
+                        + " aggregate_identifier = ? AND payload_type = 'onsale.personal-data-erased') AS erased"
+                        + " FROM personal_key WHERE key_id = ? AND buyer_id = ? AND live = TRUE")
+                .params(id.toString(), id.toString(), owner.toString())
+                .query((row, number) -> row.getBoolean("erased")
+                        ? erased(id)
+                        : Optional.of(live.key(row).secret()))
+                .optional()
+                .flatMap(found -> found);
     }
 
-    /** A restored backup of the table may have a key that was erased; the log then still knows of the erasure. */
-    private boolean isErasedInTheLog(PersonalKeyId id) {
-        boolean erased = !jdbc.sql(
-                        "SELECT global_index FROM domain_event WHERE aggregate_identifier = ? AND payload_type ="
-                                + " 'onsale.personal-data-erased' LIMIT 1")
-                .param(id.toString())
-                .query(Long.class)
-                .list()
-                .isEmpty();
-        if (erased && isLive(id)) {
-            log.warn(
-                    "Key {} was erased and is back in the table, as from a backup. It is not used. Erase it again", id);
-        }
-        return erased;
-    }
-
-    private boolean isLive(PersonalKeyId id) {
-        return !jdbc.sql("SELECT key_id FROM personal_key WHERE key_id = ? AND live = TRUE")
-                .param(id.toString())
-                .query(String.class)
-                .list()
-                .isEmpty();
+    private static Optional<SecretKey> erased(PersonalKeyId id) {
+        log.warn("Key {} was erased and is back in the table, as from a backup. It is not used. Erase it again", id);
+        return Optional.empty();
     }
 
     /**

@@ -44,11 +44,12 @@ class ConsumerContainers {
             ConsumerGroup group, FactListener listener, int concurrency) {
         DeadLetters deadLetters = new DeadLetters(
                 listener.group(), producers.template(), parking, new ConsumptionMetrics(registry, group));
-        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers = of(
-                new ContainerProperties(group.topics().toArray(String[]::new)),
-                listener.group(),
-                listener,
-                deadLetters.errorHandler());
+        ContainerProperties container = new ContainerProperties(group.topics().toArray(String[]::new));
+        if (group == ConsumerGroup.STATISTICS) {
+            KafkaClients.collect(container);
+        }
+        ConcurrentMessageListenerContainer<String, byte @Nullable []> containers =
+                of(container, listener.group(), listener, deadLetters.errorHandler());
         containers.setConcurrency(concurrency);
         return containers;
     }

@@ -1,5 +1,7 @@
 package dev.onsale.query.consumption;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.Topics;
@@ -21,6 +23,14 @@ public final class FactReader {
 
     private static final Pattern TYPE = Pattern.compile("(?<name>[a-z0-9.-]{1,100})\\.v(?<version>[0-9]{1,4})");
 
+    private static final int TYPES_MAX = 1_000;
+
+    /** Of the few types that there are, each is parsed once. */
+    private static final LoadingCache<String, FactType> TYPES =
+            Caffeine.newBuilder().maximumSize(TYPES_MAX).build(FactReader::parse);
+
+    private record FactType(String name, int version) {}
+
     private FactReader() {}
 
     /**
@@ -31,28 +41,32 @@ public final class FactReader {
      */
     public static Optional<Fact<?>> read(
             ConsumerRecord<String, byte @Nullable []> record, Collection<Class<? extends OnsaleEvent>> wanted) {
-        Matcher type = type(record);
-        Class<? extends OnsaleEvent> eventClass = EventCatalogue.classOf(type.group("name"));
+        FactType type = type(record);
+        Class<? extends OnsaleEvent> eventClass = EventCatalogue.classOf(type.name());
         if (eventClass == null || wanted.stream().noneMatch(family -> family.isAssignableFrom(eventClass))) {
             return Optional.empty();
         }
         return Optional.of(new Fact<>(
-                event(record, type.group("name"), Integer.parseInt(type.group("version"))),
+                event(record, type.name(), type.version()),
                 number(record, Topics.HEADER_POSITION),
                 number(record, Topics.HEADER_SEQUENCE)));
     }
 
     /** Whether the record is of a type that nobody here has heard of. */
     static boolean isUnknown(ConsumerRecord<String, byte @Nullable []> record) {
-        return EventCatalogue.classOf(type(record).group("name")) == null;
+        return EventCatalogue.classOf(type(record).name()) == null;
     }
 
-    private static Matcher type(ConsumerRecord<?, ?> record) {
-        Matcher type = TYPE.matcher(header(record, Topics.HEADER_TYPE));
+    private static FactType type(ConsumerRecord<?, ?> record) {
+        return TYPES.get(header(record, Topics.HEADER_TYPE));
+    }
+
+    private static FactType parse(String header) {
+        Matcher type = TYPE.matcher(header);
         if (!type.matches()) {
             throw new UnreadableFactException("The header " + Topics.HEADER_TYPE + " names no type and version");
         }
-        return type;
+        return new FactType(type.group("name"), Integer.parseInt(type.group("version")));
     }
 
     private static OnsaleEvent event(ConsumerRecord<String, byte @Nullable []> record, String type, int version) {

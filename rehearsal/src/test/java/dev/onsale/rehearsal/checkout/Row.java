@@ -29,7 +29,7 @@ enum Row {
     REFUND("gateway refund", Story.REFUNDED, ReservationCancelled.class),
     RECORD_REFUND("RecordRefund", Story.REFUNDED, ReservationCancelled.class),
     RESTORE_COUPON_AFTER_REFUND("RestoreCoupon", Story.REFUNDED, ReservationCancelled.class),
-    REVOKE("RevokeBooking", Story.REVOKED, ReservationConfirmed.class),
+    REVOKE("RevokeBooking", Story.REVOKED, PaymentRequested.class),
     DEBIT_POINTS("DebitPoints", Story.BOOKS_WITH_POINTS, PaymentRequested.class),
     REFUND_POINTS("RefundPoints", Story.REFUNDED_POINTS, ReservationCancelled.class),
     EXPIRE("ExpireReservation", Story.UNPAID, ReservationHeld.class),
@@ -56,7 +56,7 @@ enum Row {
     final String call;
     final Story story;
 
-    /** The event that triggers the call. */
+    /** The event behind the call, which the saga gets twice or late: the last before it, unless a late one came too late. */
     final Class<? extends OnsaleEvent> trigger;
 
     Row(String call, Story story, Class<? extends OnsaleEvent> trigger) {

@@ -22,12 +22,14 @@ import dev.onsale.saga.payment.GatewayAnswer.Unknown;
 import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
+import dev.onsale.saga.reservation.CheckoutStep.Confirm;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +177,10 @@ class AuthorizeStep extends CheckoutStepHandler<Authorize> {
      * declined here and sent all the same must not stay open at the gateway.
      */
     private StepResult ended(Authorize step, PaymentStatus status) throws InterruptedException {
+        if (status == PaymentStatus.AUTHORIZED && step.leadsOn()) {
+            return new StepResult.Then(
+                    Confirm.after(step, Objects.requireNonNull(facts.gatewayReference(step.paymentId()))));
+        }
         if (status != PaymentStatus.DECLINED) {
             return StepResult.done();
         }
@@ -323,7 +329,7 @@ class AuthorizeStep extends CheckoutStepHandler<Authorize> {
     private StepResult authorized(Authorize step, String gatewayReference) throws InterruptedException {
         try {
             commands.send(new RecordAuthorization(step.paymentId(), gatewayReference));
-            return StepResult.done();
+            return step.leadsOn() ? new StepResult.Then(Confirm.after(step, gatewayReference)) : StepResult.done();
         } catch (RefusedException refused) {
             if (refused.code() == RefusalCode.PAYMENT_STATE_CONFLICT) {
                 // The payment has ended another way, so nothing will ever take or release this authorisation.

@@ -19,7 +19,7 @@ sealed interface CheckoutStep extends Step {
     @Override
     default String kind() {
         return switch (this) {
-            case Authorize step -> Authorize.KIND;
+            case Authorize step -> step.leadsOn() ? Authorize.WHOLE_KIND : Authorize.KIND;
             case Confirm step -> Confirm.KIND;
             case Capture step -> Capture.KIND;
             case GiveBack step -> GiveBack.KIND;
@@ -52,12 +52,15 @@ sealed interface CheckoutStep extends Step {
     }
 
     /**
-     * Ask the gateway to reserve the amount, and record its answer.
+     * Ask the gateway to reserve the amount, and record its answer. A whole checkout then confirms the reservation and captures the
+     * money in the same run.
      *
      * @param coupon what is redeemed before money moves; absent for none
      * @param maybeSent false only as long as the gateway surely never got the request
      * @param cardToken the token of the card, sealed; absent for other methods, and where the method has it
      * @param progress how far it has come with the gateway; absent at first
+     * @param whole whether confirmation and capture follow in the same run; absent if the saga asks for them, as it did for
+     *     payments that were requested before there were such runs
      */
     record Authorize(
             PaymentId paymentId,
@@ -70,10 +73,51 @@ sealed interface CheckoutStep extends Step {
             @Nullable UsedCoupon coupon,
             boolean maybeSent,
             @Nullable SealedText cardToken,
-            @Nullable GatewayProgress progress)
+            @Nullable GatewayProgress progress,
+            @Nullable Boolean whole)
             implements CheckoutStep {
 
         static final String KIND = "authorize-payment";
+
+        /** A name of its own, so that a node of an older version leaves the step to others. */
+        static final String WHOLE_KIND = "check-out";
+
+        /** Authorisation alone. */
+        Authorize(
+                PaymentId paymentId,
+                ReservationId reservationId,
+                PerformanceId performanceId,
+                BuyerId buyerId,
+                Money amount,
+                PaymentMethod method,
+                Instant payBefore,
+                @Nullable UsedCoupon coupon,
+                boolean maybeSent,
+                @Nullable SealedText cardToken,
+                @Nullable GatewayProgress progress) {
+            this(
+                    paymentId,
+                    reservationId,
+                    performanceId,
+                    buyerId,
+                    amount,
+                    method,
+                    payBefore,
+                    coupon,
+                    maybeSent,
+                    cardToken,
+                    progress,
+                    null);
+        }
+
+        boolean leadsOn() {
+            return Boolean.TRUE.equals(whole);
+        }
+
+        /** The same as a whole checkout. */
+        Authorize asWhole() {
+            return with(maybeSent, GatewayProgress.of(progress), true);
+        }
 
         Authorize perhapsSent() {
             return with(true, GatewayProgress.of(progress));
@@ -84,6 +128,10 @@ sealed interface CheckoutStep extends Step {
         }
 
         private Authorize with(boolean sent, GatewayProgress next) {
+            return with(sent, next, whole);
+        }
+
+        private Authorize with(boolean sent, GatewayProgress next, @Nullable Boolean whole) {
             return new Authorize(
                     paymentId,
                     reservationId,
@@ -95,15 +143,42 @@ sealed interface CheckoutStep extends Step {
                     coupon,
                     sent,
                     cardToken,
-                    next.orNull());
+                    next.orNull(),
+                    whole);
         }
     }
 
-    /** Book the seats against the authorised payment; if that is refused, the money goes back. */
-    record Confirm(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId)
-            implements CheckoutStep {
+    /**
+     * Book the seats against the authorised payment; if that is refused, the money goes back.
+     *
+     * @param capture what follows in the same run; absent if the saga asks for it
+     */
+    record Confirm(
+            ReservationId reservationId,
+            PerformanceId performanceId,
+            PaymentId paymentId,
+            @Nullable Capture capture) implements CheckoutStep {
 
         static final String KIND = "confirm-reservation";
+
+        /** Confirmation alone. */
+        Confirm(ReservationId reservationId, PerformanceId performanceId, PaymentId paymentId) {
+            this(reservationId, performanceId, paymentId, null);
+        }
+
+        /** The rest of a whole checkout whose money is authorised. */
+        static Confirm after(Authorize step, String gatewayReference) {
+            return new Confirm(
+                    step.reservationId(),
+                    step.performanceId(),
+                    step.paymentId(),
+                    new Capture(
+                            step.paymentId(),
+                            gatewayReference,
+                            step.amount(),
+                            step.reservationId(),
+                            step.performanceId()));
+        }
     }
 
     /** Take the authorised money for booked seats; if the gateway will not have it, the booking goes back. */

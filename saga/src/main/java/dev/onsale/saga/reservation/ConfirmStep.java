@@ -33,9 +33,10 @@ class ConfirmStep extends CheckoutStepHandler<Confirm> {
         try {
             Object answer =
                     commands.send(new ConfirmReservation(step.reservationId(), step.performanceId(), step.paymentId()));
-            return answer instanceof LatePaymentRejected rejected
-                    ? new StepResult.Instead(new GiveBack(step.paymentId(), rejected.reason()))
-                    : StepResult.done();
+            if (answer instanceof LatePaymentRejected rejected) {
+                return new StepResult.Instead(new GiveBack(step.paymentId(), rejected.reason()));
+            }
+            return step.capture() == null ? StepResult.done() : new StepResult.Then(step.capture());
         } catch (RefusedException refused) {
             if (FINAL.contains(refused.code())) {
                 return new StepResult.Instead(

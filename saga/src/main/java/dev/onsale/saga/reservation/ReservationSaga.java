@@ -40,9 +40,9 @@ import org.springframework.beans.factory.annotation.Autowired;
  *
  * <pre>
  * ReservationHeld      → Expire at heldUntil
- * PaymentRequested     → Authorize (coupon, then money), Expire at payBefore
- * PaymentAuthorized    → Confirm ─ refused, or too late for the seats → GiveBack
- * ReservationConfirmed → Capture ─ refused for good → the booking is revoked
+ * PaymentRequested     → Authorize (coupon, then money) → Confirm → Capture, in one run; Expire at payBefore
+ *                        Confirm refused, or too late for the seats → GiveBack
+ *                        Capture refused for good → the booking is revoked
  * PaymentDeclined, PaymentVoided, PaymentRefunded before a booking → Fail
  * PaymentFailed        → Expire at once if the hold is over; else the buyer may try again
  * ReservationCancelled → GiveBack (money, then coupon) if it was paid
@@ -95,9 +95,30 @@ public final class ReservationSaga {
     private @Nullable PaymentId refundOf;
     private @Nullable DiscountedPayment discounted;
 
-    /** A payment whose outcome is not settled yet. */
+    /**
+     * A payment whose outcome is not settled yet.
+     *
+     * @param gatewayReference of a payment whose capture the saga asks for, once it is authorised; else absent
+     * @param whole whether one run authorises, confirms and captures; absent for payments of before there were such runs
+     */
     record OpenPayment(
-            PaymentId paymentId, Money amount, @Nullable String gatewayReference) {}
+            PaymentId paymentId,
+            Money amount,
+            @Nullable String gatewayReference,
+            @Nullable Boolean whole) {
+
+        OpenPayment authorized(String reference) {
+            return new OpenPayment(paymentId, amount, reference, whole);
+        }
+
+        boolean isOf(PaymentEvent event) {
+            return paymentId.equals(event.paymentId());
+        }
+
+        boolean isWhole() {
+            return Boolean.TRUE.equals(whole);
+        }
+    }
 
     /** A coupon that the payment requested next will redeem. */
     record DiscountedPayment(PaymentId paymentId, UsedCoupon coupon) {}
@@ -125,19 +146,20 @@ public final class ReservationSaga {
 
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentRequested event) {
-        openPayments.add(new OpenPayment(event.paymentId(), event.amount(), null));
+        openPayments.add(new OpenPayment(event.paymentId(), event.amount(), null, true));
         steps().next(new CheckoutStep.Authorize(
-                event.paymentId(),
-                event.reservationId(),
-                event.performanceId(),
-                event.buyerId(),
-                event.amount(),
-                event.method(),
-                event.payBefore(),
-                couponOf(event.paymentId()),
-                false,
-                event.cardToken(),
-                null));
+                        event.paymentId(),
+                        event.reservationId(),
+                        event.performanceId(),
+                        event.buyerId(),
+                        event.amount(),
+                        event.method(),
+                        event.payBefore(),
+                        couponOf(event.paymentId()),
+                        false,
+                        event.cardToken(),
+                        null)
+                .asWhole());
         // A payment keeps a hold longer, it never makes it shorter: up to heldUntil its own deadline is enough.
         if (isOver(event.payBefore())) {
             steps().at(
@@ -147,11 +169,19 @@ public final class ReservationSaga {
         }
     }
 
+    /** Whether a fact changes nothing and leads to no step: the run that recorded an authorisation goes on by itself. */
+    boolean ignores(Object fact) {
+        return fact instanceof PaymentAuthorized event
+                && openPayments.stream().anyMatch(payment -> payment.isOf(event) && payment.isWhole());
+    }
+
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(PaymentAuthorized event) {
-        openPayments.replaceAll(payment -> payment.paymentId().equals(event.paymentId())
-                ? new OpenPayment(payment.paymentId(), payment.amount(), event.gatewayReference())
-                : payment);
+        if (ignores(event)) {
+            return;
+        }
+        openPayments.replaceAll(
+                payment -> payment.isOf(event) ? payment.authorized(event.gatewayReference()) : payment);
         // Also for a payment that came too late: whether it may still confirm is the reservation's decision.
         steps().next(new CheckoutStep.Confirm(event.reservationId(), event.performanceId(), event.paymentId()));
     }

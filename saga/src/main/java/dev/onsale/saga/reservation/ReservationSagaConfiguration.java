@@ -3,16 +3,22 @@ package dev.onsale.saga.reservation;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.eventlog.StoredTypes;
 import dev.onsale.eventlog.personal.PersonalData;
+import dev.onsale.eventlog.tail.CollectingSource;
+import dev.onsale.eventlog.tail.LogTail;
 import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.step.Steps;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -50,12 +56,16 @@ class ReservationSagaConfiguration {
 
     /**
      * From the head: a reservation of before the saga's first day must not be paid again, and none is ever replayed.
+     *
+     * @param tail of this process, if it has one
      */
     @Bean
-    ConfigurerModule reservationSaga(SagaProperties settings) {
+    ConfigurerModule reservationSaga(SagaProperties settings, ObjectProvider<LogTail> tail, Serializer serializer) {
         return configurer -> configurer.eventProcessing(processing -> processing
                 .registerPooledStreamingEventProcessor(
-                        ReservationSaga.PROCESSING_GROUP, Configuration::eventStore, (axon, processor) -> processor
+                        ReservationSaga.PROCESSING_GROUP,
+                        axon -> source(axon, tail.getIfAvailable(), serializer, settings.batchWait()),
+                        (axon, processor) -> processor
                                 .initialToken(StreamableMessageSource::createHeadToken)
                                 .initialSegmentCount(settings.segmentCount())
                                 .batchSize(settings.batchSizeMax()))
@@ -63,5 +73,10 @@ class ReservationSagaConfiguration {
                 .registerErrorHandler(ReservationSaga.PROCESSING_GROUP, axon -> PropagatingErrorHandler.instance())
                 .registerListenerInvocationErrorHandler(
                         ReservationSaga.PROCESSING_GROUP, axon -> PropagatingErrorHandler.instance()));
+    }
+
+    private static StreamableMessageSource<TrackedEventMessage<?>> source(
+            Configuration axon, @Nullable LogTail tail, Serializer serializer, Duration wait) {
+        return tail == null ? axon.eventStore() : CollectingSource.of(axon, tail, serializer, wait);
     }
 }

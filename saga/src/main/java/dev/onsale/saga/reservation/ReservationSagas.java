@@ -137,6 +137,9 @@ final class ReservationSagas {
                 saga = alive(reservation, new ReservationSaga());
                 sagas.put(reservation, saga);
             }
+            if (saga.root().ignores(message.getPayload())) {
+                return;
+            }
             touched.add(reservation);
             saga.handle(message);
         }

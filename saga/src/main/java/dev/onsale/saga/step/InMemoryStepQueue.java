@@ -175,6 +175,7 @@ final class InMemoryStepQueue implements Supervised {
         }
         Map<String, StepHandler<?>> byKind = new LinkedHashMap<>();
         handlers.forEach(handler -> byKind.put(handler.kind(), handler));
+        runner.serve(byKind);
         Running fresh = new Running(
                 byKind,
                 announce,
@@ -272,12 +273,12 @@ final class InMemoryStepQueue implements Supervised {
         List<GivenBack> later = new ArrayList<>();
         Map<StepKey, NewRow> others = new LinkedHashMap<>();
         for (Ended ended : batch) {
-            switch (Outcome.of(ended.result(), 0, backoff, now)) {
+            switch (Outcome.of(ended.step(), ended.result(), 0, backoff, now)) {
                 case Outcome.Gone done -> gone.add(StepKey.of(ended.step()));
                 case Outcome.Later again -> later.add(new GivenBack(again.step(), again.due(), again.failed() ? 1 : 0));
                 case Outcome.Replaced replaced -> {
                     gone.add(StepKey.of(ended.step()));
-                    others.put(StepKey.of(replaced.other()), new NewRow(replaced.other(), now, false));
+                    others.put(StepKey.of(replaced.other()), new NewRow(replaced.other(), replaced.due(), false));
                 }
             }
         }
@@ -293,7 +294,8 @@ final class InMemoryStepQueue implements Supervised {
         inMemory.addAndGet(-batch.size());
         // Here and not later: what fails from now on must not give a step back twice.
         batch.clear();
-        if (!others.isEmpty() || later.stream().anyMatch(row -> !row.due().isAfter(now))) {
+        if (others.values().stream().anyMatch(row -> !row.due().isAfter(now))
+                || later.stream().anyMatch(row -> !row.due().isAfter(now))) {
             announce.run();
         }
     }

@@ -66,10 +66,11 @@ final class StepFailures {
     /** Without an exception. */
     void ended(Step step, StepResult result) {
         switch (result) {
-            case StepResult.Unresolved unresolved -> unresolved(step, unresolved);
+            case StepResult.Unresolved unresolved -> unresolved(unresolved.step(), unresolved);
             case StepResult.NotBegun notBegun ->
                 LOG.debug("{} {} has not begun: {}", step.kind(), step.id(), notBegun.reason());
             case StepResult.Done done -> unexpected.forget(step);
+            case StepResult.Then then -> unexpected.forget(step);
             case StepResult.Again again -> unexpected.forget(step);
             case StepResult.Instead instead -> unexpected.forget(step);
         }

@@ -58,6 +58,12 @@ public sealed interface StepResult {
     /** Again at an instant, as planned. */
     record Again(Step step, Instant due) implements StepResult {}
 
+    /**
+     * Nothing is left to do here, and another step follows in the same run. Until the run ends, the row stays this step's: a run
+     * that fails or dies begins with this step again, so it must lead to the same next one again.
+     */
+    record Then(Step next) implements StepResult {}
+
     /** Another step takes its place, in one write: from now on there is no way back to this one. */
     record Instead(Step step) implements StepResult {}
 }

@@ -35,7 +35,7 @@ final class StepTasks {
     }
 
     private <S extends Step> CompletionHandler<S> completion(StepHandler<S> handler, S step, int failures) {
-        return switch (Outcome.of(take(handler, step), failures, backoff, clock.instant())) {
+        return switch (Outcome.of(step, take(handler, step), failures, backoff, clock.instant())) {
             case Outcome.Gone gone -> (run, table) -> table.remove();
             case Outcome.Later later -> {
                 S again = handler.type().cast(later.step());
@@ -44,7 +44,7 @@ final class StepTasks {
             case Outcome.Replaced replaced -> {
                 Step other = replaced.other();
                 yield (run, table) -> table.removeAndScheduleNew(
-                        SchedulableInstance.of(new TaskInstance<>(other.kind(), other.id(), other), clock.instant()));
+                        SchedulableInstance.of(new TaskInstance<>(other.kind(), other.id(), other), replaced.due()));
             }
         };
     }

@@ -332,7 +332,7 @@ class CheckoutFlowTest {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             int left = statement.executeUpdate("UPDATE saga_step SET picked = TRUE, picked_by = 'dead-node',"
-                    + " last_heartbeat = '2020-01-01 00:00:00' WHERE task_name = 'authorize-payment'");
+                    + " last_heartbeat = '2020-01-01 00:00:00' WHERE task_name = 'check-out'");
             assertThat(left).isEqualTo(1);
         }
     }

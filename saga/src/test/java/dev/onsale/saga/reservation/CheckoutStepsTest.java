@@ -76,6 +76,8 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.context.properties.bind.Binder;
 
 /** What each step makes of each answer. */
@@ -196,6 +198,7 @@ class CheckoutStepsTest {
     }
 
     private boolean clientSecretWasTold;
+    private boolean authorizationWasRecorded;
 
     private PaymentHistory paymentFacts() {
         EventStore store = EmbeddedEventStore.builder()
@@ -232,6 +235,10 @@ class CheckoutStepsTest {
                             REFERENCE,
                             SealedText.of("opd1.x.secret"),
                             NOON)));
+        }
+        if (authorizationWasRecorded) {
+            store.publish(new GenericDomainEventMessage<>(
+                    "Payment", PAYMENT.toString(), 1, facts.authorized(PAYMENT, REFERENCE, NOON)));
         }
         return new PaymentHistory(store, NoTransactionManager.instance());
     }
@@ -379,6 +386,44 @@ class CheckoutStepsTest {
 
         assertThat(authorize(step(false), NOON)).isEqualTo(StepResult.done());
         assertThat(sentAfterInitiating()).containsExactly(new RecordAuthorization(PAYMENT, REFERENCE));
+    }
+
+    @Test
+    void a_whole_checkout_goes_on_from_the_authorisation_to_the_capture() throws Exception {
+        gateway.on("authorize", new Authorized(REFERENCE));
+        Confirm confirm = Confirm.after(step(false), REFERENCE);
+        assertThat(authorize(step(false).asWhole(), NOON)).isEqualTo(new StepResult.Then(confirm));
+
+        Capture capture = new Capture(PAYMENT, REFERENCE, PRICE, facts.reservation(), facts.performance());
+        assertThat(new ConfirmStep(commands).take(confirm)).isEqualTo(new StepResult.Then(capture));
+    }
+
+    @Test
+    void a_whole_checkout_that_was_cut_off_after_its_authorisation_goes_on_without_the_gateway() throws Exception {
+        answers.put(InitiatePayment.class, PaymentStatus.AUTHORIZED);
+        authorizationWasRecorded = true;
+
+        assertThat(authorize(step(true).asWhole(), NOON))
+                .isEqualTo(new StepResult.Then(Confirm.after(step(false), REFERENCE)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PaymentStatus.class,
+            names = {"CAPTURED", "VOIDED", "REFUNDED"})
+    void a_whole_checkout_that_has_ended_is_not_carried_on(PaymentStatus status) throws Exception {
+        answers.put(InitiatePayment.class, status);
+        authorizationWasRecorded = true;
+
+        assertThat(authorize(step(true).asWhole(), NOON)).isEqualTo(StepResult.done());
+    }
+
+    @Test
+    void a_whole_checkout_without_a_confirmation_gives_the_money_back() throws Exception {
+        refusals.put(ConfirmReservation.class, RefusalCode.HOLD_EXPIRED);
+
+        assertThat(new ConfirmStep(commands).take(Confirm.after(step(false), REFERENCE)))
+                .isEqualTo(new StepResult.Instead(new GiveBack(PAYMENT, "HOLD_EXPIRED")));
     }
 
     @Test

@@ -14,7 +14,11 @@ class OutcomeTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1));
 
-    private record Wait(String id) implements Step {
+    private record Wait(String id, String learned) implements Step {
+        Wait(String id) {
+            this(id, "");
+        }
+
         @Override
         public String kind() {
             return "wait";
@@ -22,7 +26,7 @@ class OutcomeTest {
     }
 
     private static Outcome.Later later(StepResult result, int failures) {
-        return (Outcome.Later) Outcome.of(result, failures, BACKOFF, NOON);
+        return (Outcome.Later) Outcome.of(new Wait("a"), result, failures, BACKOFF, NOON);
     }
 
     @Test
@@ -45,7 +49,7 @@ class OutcomeTest {
 
     @Test
     void a_try_without_an_outcome_counts_as_failed_and_keeps_what_the_step_learned() {
-        Wait wiser = new Wait("b");
+        Wait wiser = new Wait("a", "something");
         for (StepResult result : List.of(
                 new StepResult.Unresolved(wiser, "timeout"),
                 StepResult.Unresolved.unexpected(wiser, "refused"),
@@ -69,5 +73,13 @@ class OutcomeTest {
         Outcome.Later later = later(new StepResult.NotBegun(new Wait("a"), "circuit open"), 50);
         assertThat(later.failed()).isFalse();
         assertThat(Duration.between(NOON, later.due())).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_run_that_went_on_and_has_no_outcome_leaves_the_row_of_the_step_it_reached() {
+        Outcome.Replaced replaced = (Outcome.Replaced)
+                Outcome.of(new Wait("a"), new StepResult.Unresolved(new Wait("b"), "no answer"), 0, BACKOFF, NOON);
+        assertThat(replaced.other()).isEqualTo(new Wait("b"));
+        assertThat(Duration.between(NOON, replaced.due())).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
     }
 }

@@ -231,6 +231,55 @@ class StepsTest {
     }
 
     @Test
+    void a_step_leads_on_to_another_in_one_run_and_has_the_only_row() {
+        Greet next = new Greet("goodbye", "");
+        List<String> rows = new CopyOnWriteArrayList<>();
+        script.add(step -> new StepResult.Then(next));
+        script.add(step -> {
+            rows.addAll(storedSteps());
+            return StepResult.done();
+        });
+        steps().next(HELLO);
+
+        awaitDone(2);
+        assertThat(taken).containsExactly(HELLO, next);
+        assertThat(rows).containsExactly("hello");
+    }
+
+    @Test
+    void a_run_that_fails_after_it_led_on_begins_again_as_one_that_was_interrupted() {
+        Greet next = new Greet("goodbye", "");
+        script.add(step -> new StepResult.Then(next));
+        script.add(step -> {
+            throw new IllegalStateException("the second step fails");
+        });
+        script.add(step -> new StepResult.Then(next));
+        steps().next(HELLO);
+
+        awaitDone(4);
+        assertThat(taken).containsExactly(HELLO, next, new Greet("hello", "interrupted"), next);
+    }
+
+    @Test
+    void a_run_that_led_on_and_has_no_outcome_goes_on_with_the_step_it_reached() {
+        Greet next = new Greet("goodbye", "");
+        Greet wiser = new Greet("goodbye", "perhaps sent");
+        script.add(step -> new StepResult.Then(next));
+        script.add(step -> new StepResult.Unresolved(wiser, "no answer"));
+        steps().next(HELLO);
+
+        awaitDone(3);
+        assertThat(taken).containsExactly(HELLO, next, wiser);
+    }
+
+    private List<String> storedSteps() {
+        return JdbcClient.create(dataSource)
+                .sql("SELECT task_instance FROM saga_step")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
     void a_step_of_a_dead_node_is_taken_over_knowing_that_it_was_interrupted() {
         context.close();
         JdbcClient.create(dataSource)

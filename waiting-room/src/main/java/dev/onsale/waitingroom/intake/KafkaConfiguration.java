@@ -160,6 +160,10 @@ class KafkaConfiguration {
         container.setGroupId(group + "-" + topic);
         container.setAckMode(AckMode.BATCH);
         container.setMessageListener(listener);
+        if (topic.equals(Topics.RESERVATION_EVENTS)) {
+            // A place may be freed a moment later.
+            KafkaClients.collect(container);
+        }
         return clients.listeners(values, RECORDS_PER_BATCH_MAX, container);
     }
 }
