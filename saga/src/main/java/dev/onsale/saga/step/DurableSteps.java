@@ -22,8 +22,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class DurableSteps implements Steps {
 
     private static final String WAKE = "UPDATE saga_step SET execution_time = ? WHERE task_name IN ('check-out',"
-            + " 'authorize-payment', 'confirm-reservation', 'capture-payment', 'give-back-payment', 'fail-payment') AND task_instance = ?"
-            + " AND picked = FALSE AND execution_time > ?";
+            + " 'authorize-payment', 'confirm-reservation', 'capture-payment', 'give-back-payment', 'fail-payment')"
+            + " AND task_instance = ? AND picked = FALSE AND execution_time > ?";
 
     private final StepTable table;
     private final JdbcOperations jdbc;
