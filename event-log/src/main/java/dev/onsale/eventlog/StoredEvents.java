@@ -204,20 +204,6 @@ public final class StoredEvents {
                 Map.of("id", aggregateId, "types", payloadTypes, "limit", checked(limit)));
     }
 
-    /**
-     * The newest events that name an operator, the newest first.
-     *
-     * @param before exclusive position
-     * @param limit 1 to {@value #PAGE_SIZE_MAX}
-     */
-    public List<StoredEvent> newestOfOperators(long before, int limit) {
-        return events(
-                COLUMNS + " JOIN (SELECT global_index AS place FROM domain_event WHERE operated = 1"
-                        + " AND global_index < :before ORDER BY global_index DESC LIMIT :limit) newest"
-                        + " ON global_index = newest.place ORDER BY global_index DESC",
-                Map.of("before", before, "limit", checked(limit)));
-    }
-
     private static String newest(String which, int each) {
         if (each < 1 || each > NEWEST_MAX) {
             throw new IllegalArgumentException("1 to " + NEWEST_MAX + " events of each aggregate, not " + each);
