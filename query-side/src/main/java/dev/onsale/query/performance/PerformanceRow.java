@@ -155,7 +155,7 @@ class PerformanceRow extends VersionedRow {
 
     /** Differs whenever the view does, and begins with the revision. */
     String entityTag(SeatCounts seats, Instant now) {
-        long changesInForce = priceChanges.changes().size()
+        int changesInForce = priceChanges.changes().size()
                 - priceChanges.after(now).size();
         return "\"" + revision + "-" + saleAt(now) + "-" + changesInForce + "-" + seats.available() + "-" + seats.held()
                 + "-" + seats.booked() + "-" + seats.blocked() + "\"";
