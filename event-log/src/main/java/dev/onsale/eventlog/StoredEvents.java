@@ -190,6 +190,20 @@ public final class StoredEvents {
                 Map.of("buyer", buyerId, "types", payloadTypes, "before", before, "limit", checked(limit)));
     }
 
+    /**
+     * What operators did to one aggregate, in order. Served by an index, so that it costs what it returns, however long the stream
+     * is.
+     *
+     * @param payloadTypes types with a property {@code operator}
+     * @param limit 1 to {@value #PAGE_SIZE_MAX}
+     */
+    public List<StoredEvent> ofOperators(String aggregateId, Collection<String> payloadTypes, int limit) {
+        return events(
+                COLUMNS + " WHERE operated = 1 AND aggregate_identifier = :id AND payload_type IN (:types)"
+                        + " ORDER BY global_index LIMIT :limit",
+                Map.of("id", aggregateId, "types", payloadTypes, "limit", checked(limit)));
+    }
+
     private static String newest(String which, int each) {
         if (each < 1 || each > NEWEST_MAX) {
             throw new IllegalArgumentException("1 to " + NEWEST_MAX + " events of each aggregate, not " + each);

@@ -58,6 +58,18 @@ public enum RefusalCode {
     SALE_CLOSED(Kind.CONFLICT),
     /** The seat's category has no price. */
     SEAT_NOT_FOR_SALE(Kind.CONFLICT),
+    /** An operator blocked the seat. */
+    SEAT_BLOCKED(Kind.CONFLICT),
+    /** Seats to be blocked are held or booked; the errors say which. */
+    SEATS_NOT_FREE(Kind.CONFLICT),
+    /** The show has begun or the sale is over for good: its terms no longer change. */
+    SALE_OVER(Kind.CONFLICT),
+    /** Somebody changed the sale after the revision that the request names; the errors say what. */
+    CHANGED_MEANWHILE(Kind.CONFLICT),
+    /** As {@link #CHANGED_MEANWHILE}, for a revision in {@code If-Match}. */
+    STALE_REVISION(Kind.PRECONDITION),
+    /** A price of zero or less, or of another currency than the sale's. */
+    INVALID_PRICE(Kind.INVALID),
     /** Another buyer holds or owns the seat. */
     SEAT_TAKEN(Kind.CONFLICT),
     /** The price zone, or the whole hall, has fewer free seats than were asked for. */
@@ -103,6 +115,10 @@ public enum RefusalCode {
     WEBHOOK_REFUSED(Kind.INVALID),
     /** The coupon was already redeemed. */
     COUPON_REDEEMED(Kind.CONFLICT),
+    /** An operator revoked the coupon. */
+    COUPON_REVOKED(Kind.CONFLICT),
+    /** More coupons are issued than the campaign is to have. */
+    QUANTITY_BELOW_ISSUED(Kind.CONFLICT),
     /** The coupon is not redeemed by this reservation, so it cannot be restored. */
     COUPON_NOT_REDEEMED(Kind.CONFLICT),
 
@@ -146,6 +162,7 @@ public enum RefusalCode {
         FORBIDDEN,
         NOT_FOUND,
         CONFLICT,
+        PRECONDITION,
         UNPROCESSABLE,
         RATE_LIMITED,
         UNAVAILABLE

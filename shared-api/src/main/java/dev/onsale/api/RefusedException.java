@@ -61,6 +61,15 @@ public final class RefusedException extends RuntimeException {
                 RefusalCode.SEAT_TAKEN, "Seat " + seat + " is taken", List.of(new Fault(seat.toString(), "taken")), 1);
     }
 
+    /** As {@link #seatTaken}, for a seat that is off sale. */
+    public static RefusedException seatBlocked(SeatLabel seat) {
+        return new RefusedException(
+                RefusalCode.SEAT_BLOCKED,
+                "Seat " + seat + " is not for sale now",
+                List.of(new Fault(seat.toString(), "blocked")),
+                1);
+    }
+
     /** A refusal because of a failure. The cause is for the log; clients do not see it. */
     public static RefusedException causedBy(Throwable cause, RefusalCode code, String detail) {
         return new RefusedException(code, detail, cause, null);

@@ -2,6 +2,7 @@ package dev.onsale.command.bus;
 
 import dev.onsale.api.AllowanceId;
 import dev.onsale.api.OnsaleCommand;
+import dev.onsale.api.PerformanceId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.payment.InitiatePayment;
 import dev.onsale.api.payment.RecordAuthorization;
@@ -18,6 +19,9 @@ import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.api.seat.BlockSeats;
+import dev.onsale.api.seat.SeatSelection;
+import dev.onsale.api.seat.UnblockSeats;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +40,8 @@ final class PrefetchTargets {
                 List.of(
                         hold.reservationId().toString(),
                         new AllowanceId(hold.performanceId(), hold.buyerId()).toString());
+            case BlockSeats order -> ofSeats(order.performanceId(), order.selection());
+            case UnblockSeats order -> ofSeats(order.performanceId(), order.selection());
             case RequestPayment order -> List.of(order.reservationId().toString());
             case ConfirmReservation order -> List.of(order.reservationId().toString());
             case FailPayment order -> List.of(order.reservationId().toString());
@@ -59,5 +65,12 @@ final class PrefetchTargets {
         ids.add(new AllowanceId(hold.performanceId(), hold.buyerId()).toString());
         hold.seats().forEach(claim -> ids.add(new SeatId(hold.performanceId(), claim.seat()).toString()));
         return ids;
+    }
+
+    /** Of a zone only its writer knows the seats. */
+    private static List<String> ofSeats(PerformanceId performance, SeatSelection selection) {
+        return selection.seats().stream()
+                .map(seat -> new SeatId(performance, seat).toString())
+                .toList();
     }
 }

@@ -5,28 +5,42 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
+import dev.onsale.api.OperatorFact;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Texts;
 import dev.onsale.api.coupon.CampaignClosed;
+import dev.onsale.api.coupon.CampaignDiscountChanged;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignQuantityChanged;
+import dev.onsale.api.coupon.CampaignTerms;
+import dev.onsale.api.coupon.CampaignWindowChanged;
+import dev.onsale.api.coupon.ChangeCampaign;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponRevoked;
 import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.RedeemCoupon;
+import dev.onsale.api.coupon.RevokeCoupon;
 import dev.onsale.command.bus.MemorySized;
+import dev.onsale.command.change.RecentChanges;
 import dev.onsale.command.coupon.RedemptionTable.Redemption;
 import dev.onsale.eventlog.EventJson;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -40,17 +54,23 @@ import org.jspecify.annotations.Nullable;
 class Campaign implements MemorySized {
 
     private static final int NAME_LENGTH_MAX = 200;
-    private static final int QUANTITY_MAX = 10_000_000;
+    static final int QUANTITY_MAX = 10_000_000;
     private static final int COUPONS_PER_BUYER_MAX = 100;
 
+    /** An identifier with its place in the set. */
+    private static final int REVOKED_BYTES = 100;
+
     /** In a snapshot; a damaged length must not ask for all of the memory. */
-    private static final int LAUNCH_BYTES_MAX = 1 << 16;
+    private static final int TERMS_BYTES_MAX = 1 << 20;
 
     @AggregateIdentifier
     @Nullable
     String id;
 
     private @Nullable CampaignLaunched launched;
+    private @Nullable CampaignTerms terms;
+    private final RecentChanges changes = new RecentChanges();
+    private final Set<CouponId> revoked = new LinkedHashSet<>();
     private boolean closed;
     private int issued;
     private CouponTable coupons = new CouponTable();
@@ -133,9 +153,47 @@ class Campaign implements MemorySized {
     CouponTerms quote(CouponId coupon, BuyerId buyer) {
         CampaignLaunched campaign = required();
         int row = requireOwner(coupon, buyer);
+        requireNotRevoked(coupon);
         RefusedException.require(
                 coupons.redemptionOf(row) == null, RefusalCode.COUPON_REDEEMED, "The coupon was redeemed before");
-        return new CouponTerms(campaign.campaignId(), coupon, campaign.discount());
+        return new CouponTerms(campaign.campaignId(), coupon, requiredTerms().discountOf(coupons.rankOf(row)));
+    }
+
+    private void requireNotRevoked(CouponId coupon) {
+        RefusedException.require(
+                !revoked.contains(coupon), RefusalCode.COUPON_REVOKED, "The coupon was revoked by an operator");
+    }
+
+    CampaignTerms change(ChangeCampaign command, Instant now) {
+        CampaignTerms before = requiredTerms();
+        RefusedException.require(
+                !closed && now.isBefore(before.current().closesAt()),
+                RefusalCode.CAMPAIGN_CLOSED,
+                "The campaign is over");
+        List<CouponEvent> facts = CampaignChanges.decide(before, issued, command.change(), command.by(), now);
+        if (!facts.isEmpty()) {
+            changes.requireNewest(command.basedOn(), before.revision());
+            facts.forEach(fact -> apply(fact));
+        }
+        return requiredTerms();
+    }
+
+    void revoke(RevokeCoupon command, Instant now) {
+        required();
+        int coupon = coupons.find(command.couponId());
+        RefusedException.require(coupon != CouponTable.ABSENT, RefusalCode.COUPON_NOT_FOUND, "There is no such coupon");
+        if (revoked.contains(command.couponId())) {
+            return;
+        }
+        RefusedException.require(
+                coupons.redemptionOf(coupon) == null, RefusalCode.COUPON_REDEEMED, "The coupon is in use");
+        apply(new CouponRevoked(
+                command.campaignId(),
+                command.couponId(),
+                coupons.buyerOf(coupon),
+                command.by().operator(),
+                Objects.requireNonNull(command.by().reason(), "a revocation has a reason"),
+                now));
     }
 
     CouponRedeemed redeem(RedeemCoupon command, Instant now) {
@@ -153,6 +211,7 @@ class Campaign implements MemorySized {
                     "The coupon was redeemed before");
             return redeemed(command, earlier.reservationId(), earlier.redeemedAt());
         }
+        requireNotRevoked(command.couponId());
         CouponRedeemed fact = redeemed(command, command.reservationId(), now);
         apply(fact);
         return fact;
@@ -195,7 +254,10 @@ class Campaign implements MemorySized {
     void on(CouponEvent event) {
         id = event.campaignId().toString();
         switch (event) {
-            case CampaignLaunched fact -> launched = fact;
+            case CampaignLaunched fact -> {
+                launched = fact;
+                terms = CampaignTerms.of(fact);
+            }
             case CouponIssued fact -> {
                 issued = fact.rank();
                 coupons.add(fact.couponId(), fact.buyerId(), fact.rank(), fact.issuedAt());
@@ -207,43 +269,74 @@ class Campaign implements MemorySized {
             case CouponRestored fact -> coupons.restore(coupons.find(fact.couponId()), fact.paymentId());
             case CampaignExhausted fact -> issued = fact.quantity();
             case CampaignClosed fact -> closed = true;
+            case CampaignQuantityChanged fact -> changed(fact, fact);
+            case CampaignWindowChanged fact -> changed(fact, fact);
+            case CampaignDiscountChanged fact -> changed(fact, fact);
+            case CouponRevoked fact -> revoked.add(fact.couponId());
         }
     }
 
+    private void changed(CouponEvent event, OperatorFact fact) {
+        terms = requiredTerms().after(event);
+        changes.add(terms.revision(), fact);
+    }
+
     void write(DataOutput out) throws IOException {
-        byte[] launch = EventJson.mapper().writeValueAsBytes(launched);
-        out.writeInt(launch.length);
-        out.write(launch);
+        write(out, EventJson.mapper().writeValueAsBytes(launched));
+        write(out, EventJson.mapper().writeValueAsBytes(terms));
+        out.writeInt(revoked.size());
+        for (CouponId coupon : revoked) {
+            out.writeLong(coupon.value().getMostSignificantBits());
+            out.writeLong(coupon.value().getLeastSignificantBits());
+        }
         out.writeBoolean(closed);
         out.writeInt(issued);
         coupons.write(out);
     }
 
+    private static void write(DataOutput out, byte[] json) throws IOException {
+        out.writeInt(json.length);
+        out.write(json);
+    }
+
     static Campaign read(DataInput in) throws IOException {
         Campaign campaign = new Campaign();
-        int bytes = in.readInt();
-        if (bytes < 0 || bytes > LAUNCH_BYTES_MAX) {
-            throw new IOException("A launch does not have " + bytes + " bytes");
+        campaign.on(EventJson.mapper().readValue(bytes(in), CampaignLaunched.class));
+        campaign.terms = EventJson.mapper().readValue(bytes(in), CampaignTerms.class);
+        int revocations = in.readInt();
+        for (int index = 0; index < revocations; index++) {
+            campaign.revoked.add(new CouponId(new UUID(in.readLong(), in.readLong())));
         }
-        byte[] launch = new byte[bytes];
-        in.readFully(launch);
-        CampaignLaunched launched = EventJson.mapper().readValue(launch, CampaignLaunched.class);
-        campaign.on(launched);
         campaign.closed = in.readBoolean();
         campaign.issued = in.readInt();
         campaign.coupons = CouponTable.read(in);
         return campaign;
     }
 
-    @Override
-    public long memoryBytes() {
-        return coupons.memoryBytes();
+    private static byte[] bytes(DataInput in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > TERMS_BYTES_MAX) {
+            throw new IOException("Terms do not have " + length + " bytes");
+        }
+        byte[] json = new byte[length];
+        in.readFully(json);
+        return json;
     }
 
+    @Override
+    public long memoryBytes() {
+        return coupons.memoryBytes() + (long) REVOKED_BYTES * revoked.size();
+    }
+
+    /** The terms now, as if the campaign had been launched so. */
     private CampaignLaunched required() {
-        if (launched == null) {
+        return requiredTerms().current();
+    }
+
+    private CampaignTerms requiredTerms() {
+        if (terms == null) {
             throw new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no such campaign");
         }
-        return launched;
+        return terms;
     }
 }

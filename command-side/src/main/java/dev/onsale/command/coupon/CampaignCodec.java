@@ -24,7 +24,7 @@ final class CampaignCodec implements SnapshotCodec<Campaign> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.onsale.command.coupon;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignTerms;
+import dev.onsale.api.coupon.ChangeCampaign;
 import dev.onsale.api.coupon.CloseCampaign;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
@@ -11,6 +13,7 @@ import dev.onsale.api.coupon.LaunchCampaign;
 import dev.onsale.api.coupon.QuoteCoupon;
 import dev.onsale.api.coupon.RedeemCoupon;
 import dev.onsale.api.coupon.RestoreCoupon;
+import dev.onsale.api.coupon.RevokeCoupon;
 import dev.onsale.command.bus.RepositoryAccess;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandHandler;
@@ -55,6 +58,16 @@ class CampaignCommandHandler {
     @CommandHandler
     CouponTerms handle(QuoteCoupon command) {
         return find(command.campaignId()).invoke(campaign -> campaign.quote(command.couponId(), command.buyerId()));
+    }
+
+    @CommandHandler
+    CampaignTerms handle(ChangeCampaign command) {
+        return find(command.campaignId()).invoke(campaign -> campaign.change(command, clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RevokeCoupon command) {
+        find(command.campaignId()).execute(campaign -> campaign.revoke(command, clock.instant()));
     }
 
     @CommandHandler

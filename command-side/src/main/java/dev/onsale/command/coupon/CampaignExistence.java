@@ -7,12 +7,12 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.command.guard.state.GuardRetention;
+import dev.onsale.command.guard.state.SaleTerms;
 import dev.onsale.command.store.AggregateKinds;
-import dev.onsale.eventlog.EventJson;
-import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.platform.supervision.TaskThreads;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +23,10 @@ import org.springframework.stereotype.Component;
 class CampaignExistence {
 
     private static final int CAMPAIGNS_MAX = 10_000;
+
+    /** Another node may have extended the window. */
+    private static final Duration CHECKED_EVERY = Duration.ofSeconds(10);
+
     private static final String AGGREGATE_TYPE = "Campaign";
 
     private final StoredEvents events;
@@ -40,6 +44,7 @@ class CampaignExistence {
         known = Caffeine.newBuilder()
                 .maximumSize(CAMPAIGNS_MAX)
                 .executor(TaskThreads.perTask("known-campaigns-"))
+                .refreshAfterWrite(CHECKED_EVERY)
                 .buildAsync(this::guardedUntil);
     }
 
@@ -48,17 +53,12 @@ class CampaignExistence {
         if (!kinds.isOf(id.toString(), AGGREGATE_TYPE)) {
             return Optional.empty();
         }
-        return events.ofAggregate(id.toString(), 0, 1).stream()
-                .findFirst()
-                .map(CampaignExistence::launched)
-                .map(retention::guardedUntil);
+        return SaleTerms.now(events, id.toString()) instanceof CampaignLaunched terms
+                ? Optional.of(retention.guardedUntil(terms))
+                : Optional.empty();
     }
 
-    private static CampaignLaunched launched(StoredEvent first) {
-        return (CampaignLaunched) EventJson.read(first.type(), first.version(), first.payloadJson());
-    }
-
-    /** Discards reads that began before the campaign was launched. */
+    /** Discards reads that began before the campaign was launched or changed. */
     void readAgain(CampaignId id) {
         known.synchronous().invalidate(id);
     }

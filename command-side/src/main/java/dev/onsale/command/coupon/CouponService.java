@@ -6,10 +6,13 @@ import dev.onsale.api.CouponId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignTerms;
+import dev.onsale.api.coupon.ChangeCampaign;
 import dev.onsale.api.coupon.CloseCampaign;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.IssueCoupon;
 import dev.onsale.api.coupon.LaunchCampaign;
+import dev.onsale.api.coupon.RevokeCoupon;
 import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.coupon.CouponGuard;
 import dev.onsale.command.guard.rebuild.GuardPreparation;
@@ -52,6 +55,23 @@ class CouponService {
 
     CompletionStage<Object> close(CampaignId campaign) {
         return campaigns.require(campaign).thenCompose(known -> commands.send(new CloseCampaign(known), Object.class));
+    }
+
+    /** The first buyer after the answer must find the new quantity. */
+    CompletionStage<CampaignTerms> change(ChangeCampaign command) {
+        return campaigns
+                .require(command.campaignId())
+                .thenCompose(known -> commands.send(command, CampaignTerms.class))
+                .thenCompose(terms -> {
+                    campaigns.readAgain(command.campaignId());
+                    return guard.quantityChanged(
+                                    command.campaignId(), terms.current().quantity())
+                            .thenApply(told -> terms);
+                });
+    }
+
+    CompletionStage<Object> revoke(RevokeCoupon command) {
+        return campaigns.require(command.campaignId()).thenCompose(known -> commands.send(command, Object.class));
     }
 
     CompletionStage<CouponIssued> issue(CampaignId campaign, CouponId coupon, BuyerId buyer) {

@@ -2,13 +2,24 @@ package dev.onsale.command.performance;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import dev.onsale.api.OperatorAction;
+import dev.onsale.api.OperatorFact;
+import dev.onsale.api.performance.ChangePerformance;
+import dev.onsale.api.performance.HoldDurationChanged;
+import dev.onsale.api.performance.LimitChanged;
+import dev.onsale.api.performance.PerformancePostponed;
+import dev.onsale.api.performance.PerformanceRenamed;
+import dev.onsale.api.performance.PerformanceTerms;
+import dev.onsale.api.performance.PricesChanged;
+import dev.onsale.api.performance.SaleWindowChanged;
+import dev.onsale.api.performance.SeatsBlocked;
+import dev.onsale.api.performance.SeatsUnblocked;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
-import dev.onsale.api.Texts;
 import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
@@ -18,15 +29,13 @@ import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.command.bus.MemorySized;
+import dev.onsale.command.change.RecentChanges;
 import dev.onsale.eventlog.EventJson;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -37,10 +46,6 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(type = "Performance")
 public class Performance implements MemorySized {
 
-    private static final int TITLE_LENGTH_MAX = 200;
-    private static final int SEATS_PER_BUYER_MAX = 50;
-    private static final Duration HOLD_MIN = Duration.ofSeconds(1);
-    private static final Duration HOLD_MAX = Duration.ofHours(1);
 
     /** A seat of the plan, its label and its entry among the prices, without the characters of the label. */
     private static final int SEAT_BYTES = 250;
@@ -50,7 +55,9 @@ public class Performance implements MemorySized {
     String id;
 
     private @Nullable PerformanceScheduled scheduled;
-    private Map<SeatLabel, PriceZone> priceZoneBySeat = Map.of();
+    private @Nullable PerformanceTerms terms;
+    private final RecentChanges changes = new RecentChanges();
+    private Map<SeatLabel, String> categoryBySeat = Map.of();
     private long memoryBytes;
     private OperatorsWord operatorsWord = OperatorsWord.NONE;
 
@@ -80,6 +87,48 @@ public class Performance implements MemorySized {
             return scheduled;
         }
         throw new RefusedException(RefusalCode.IDEMPOTENCY_KEY_REUSED, "This key scheduled another performance before");
+    }
+
+    PerformanceTerms change(ChangePerformance command, Instant now) {
+        PerformanceTerms before = requiredTerms();
+        requireChangeable(now);
+        List<PerformanceEvent> facts = PerformanceChanges.decide(before, command.change(), command.by(), now);
+        if (!facts.isEmpty()) {
+            changes.requireNewest(command.basedOn(), before.revision());
+            facts.forEach(fact -> apply(fact));
+        }
+        return requiredTerms();
+    }
+
+    /** Says that an operator blocked seats; no fact if there were none. */
+    public SeatsBlocked block(List<SeatLabel> seats, OperatorAction by, Instant now) {
+        SeatsBlocked fact = new SeatsBlocked(required().performanceId(), seats, by.operator(), by.reason(), now);
+        if (!seats.isEmpty()) {
+            apply(fact);
+        }
+        return fact;
+    }
+
+    /** As {@link #block}. */
+    public SeatsUnblocked unblock(List<SeatLabel> seats, OperatorAction by, Instant now) {
+        SeatsUnblocked fact = new SeatsUnblocked(required().performanceId(), seats, by.operator(), by.reason(), now);
+        if (!seats.isEmpty()) {
+            apply(fact);
+        }
+        return fact;
+    }
+
+    /**
+     * Whether the sale may still be changed.
+     *
+     * @throws RefusedException with {@code SALE_OVER}
+     */
+    public void requireChangeable(Instant now) {
+        PerformanceScheduled performance = required();
+        Instant start = performance.startsAt();
+        Instant sellingEnd = performance.latestInstants().sellingEndsAt();
+        Instant end = start.isAfter(sellingEnd) ? start : sellingEnd;
+        RefusedException.require(now.isBefore(end), RefusalCode.SALE_OVER, "The sale was over at " + end);
     }
 
     void openSale(Instant now) {
@@ -126,7 +175,7 @@ public class Performance implements MemorySized {
      * @throws RefusedException with {@code CANCELLATION_CLOSED}
      */
     public void requireCancellable(Instant now) {
-        Instant cancellableUntil = required().latestInstants().cancellableUntil();
+        Instant cancellableUntil = requiredTerms().cancellableUntil();
         if (!now.isBefore(cancellableUntil)) {
             throw new RefusedException(
                     RefusalCode.CANCELLATION_CLOSED, "Bookings could be cancelled until " + cancellableUntil);
@@ -134,16 +183,26 @@ public class Performance implements MemorySized {
     }
 
     /**
+     * The price of a seat for a hold that is made now.
+     *
      * @throws RefusedException with {@code UNKNOWN_SEAT} or {@code SEAT_NOT_FOR_SALE}
      */
-    public PriceZone priceOf(SeatLabel seat) {
-        PriceZone zone = priceZoneBySeat.get(seat);
-        if (zone == null) {
+    public PriceZone priceOf(SeatLabel seat, Instant now) {
+        String category = categoryBySeat.get(seat);
+        if (category == null) {
             throw isInPlan(seat)
                     ? new RefusedException(RefusalCode.SEAT_NOT_FOR_SALE, "Seat " + seat + " is not for sale")
                     : new RefusedException(RefusalCode.UNKNOWN_SEAT, "The seating plan has no seat " + seat);
         }
-        return zone;
+        return requiredTerms().prices().at(now).stream()
+                .filter(price -> price.category().equals(category))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Category " + category + " has no price"));
+    }
+
+    /** Whether the seat is in the plan and its category has a price. */
+    public boolean isForSale(SeatLabel seat) {
+        return categoryBySeat.containsKey(seat);
     }
 
     private boolean isInPlan(SeatLabel label) {
@@ -151,13 +210,19 @@ public class Performance implements MemorySized {
     }
 
     /**
+     * The terms now, as if the performance had been scheduled so. Its prices are the first ones; see {@link #priceOf}.
+     *
      * @throws RefusedException with {@code PERFORMANCE_NOT_FOUND} if it was never scheduled
      */
     public PerformanceScheduled required() {
-        if (scheduled == null) {
+        return requiredTerms().current();
+    }
+
+    PerformanceTerms requiredTerms() {
+        if (terms == null) {
             throw new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
         }
-        return scheduled;
+        return terms;
     }
 
     @Override
@@ -171,7 +236,8 @@ public class Performance implements MemorySized {
         switch (event) {
             case PerformanceScheduled fact -> {
                 scheduled = fact;
-                priceZoneBySeat = priceZoneBySeat(fact.seatingPlan(), fact.priceZones());
+                terms = PerformanceTerms.of(fact);
+                categoryBySeat = categoryBySeat(fact.seatingPlan(), fact.priceZones());
                 memoryBytes = fact.seatingPlan()
                         .seats()
                         .mapToLong(
@@ -180,40 +246,36 @@ public class Performance implements MemorySized {
             }
             case SaleOpened fact -> operatorsWord = OperatorsWord.OPENED;
             case SaleClosed fact -> operatorsWord = OperatorsWord.CLOSED;
+            case PricesChanged fact -> changed(fact, fact);
+            case LimitChanged fact -> changed(fact, fact);
+            case HoldDurationChanged fact -> changed(fact, fact);
+            case SaleWindowChanged fact -> changed(fact, fact);
+            case PerformancePostponed fact -> changed(fact, fact);
+            case PerformanceRenamed fact -> changed(fact, fact);
+            case SeatsBlocked fact -> {
+                // Each seat knows it by a fact of its own.
+            }
+            case SeatsUnblocked fact -> {
+                // As above.
+            }
         }
     }
 
+    private void changed(PerformanceEvent event, OperatorFact fact) {
+        terms = requiredTerms().after(event);
+        changes.add(terms.revision(), fact);
+    }
+
     static PerformanceScheduled decideSchedule(SchedulePerformance command, Instant now) {
-        RefusedException.require(
-                Texts.isText(command.title(), TITLE_LENGTH_MAX),
-                RefusalCode.INVALID_REQUEST,
-                "A title has 1 to " + TITLE_LENGTH_MAX + " characters");
-        RefusedException.require(
-                command.maxSeatsPerBuyer() >= 1 && command.maxSeatsPerBuyer() <= SEATS_PER_BUYER_MAX,
-                RefusalCode.INVALID_REQUEST,
-                "maxSeatsPerBuyer is 1 to " + SEATS_PER_BUYER_MAX);
-        RefusedException.require(
-                command.holdDuration().compareTo(HOLD_MIN) >= 0
-                        && command.holdDuration().compareTo(HOLD_MAX) <= 0,
-                RefusalCode.INVALID_REQUEST,
-                "holdDuration is PT1S to PT1H");
-        RefusedException.require(
-                command.saleOpensAt().isBefore(command.saleClosesAt()),
-                RefusalCode.INVALID_WINDOW,
-                "The sale closes at or before it opens");
+        TermRules.requireTitle(command.title());
+        TermRules.requireLimit(command.maxSeatsPerBuyer());
+        TermRules.requireHoldDuration(command.holdDuration());
         LatestInstants latest = command.latestInstants();
-        RefusedException.require(
-                !latest.holdingEndsAt().isAfter(latest.sellingEndsAt()),
-                RefusalCode.INVALID_WINDOW,
-                "holdingEndsAt is after sellingEndsAt");
+        TermRules.requireWindow(command.saleOpensAt(), command.saleClosesAt(), latest);
         RefusedException.require(
                 now.isBefore(command.saleClosesAt()) && now.isBefore(latest.holdingEndsAt()),
                 RefusalCode.INVALID_WINDOW,
                 "The sale window is already over, or the show has begun and no later holdingEndsAt or sellingEndsAt is given");
-        RefusedException.require(
-                command.saleOpensAt().isBefore(latest.holdingEndsAt()),
-                RefusalCode.INVALID_WINDOW,
-                "Seats can be held until " + latest.holdingEndsAt() + ", and the sale opens at or after that");
         return fact(command, now);
     }
 
@@ -273,18 +335,16 @@ public class Performance implements MemorySized {
         return offered;
     }
 
-    private static Map<SeatLabel, PriceZone> priceZoneBySeat(SeatingPlan plan, List<PriceZone> zones) {
-        Map<String, PriceZone> byCategory = new HashMap<>();
-        zones.forEach(zone -> byCategory.put(zone.category(), zone));
-        Map<SeatLabel, PriceZone> bySeat = new HashMap<>();
-        plan.zones().stream()
-                .map(SeatingPlan.Zone::rows)
-                .flatMap(Collection::stream)
-                .map(SeatingPlan.Row::seats)
-                .flatMap(Collection::stream)
-                .forEach(seat -> Optional.ofNullable(byCategory.get(
-                                plan.categories().get(seat.category()).name()))
-                        .ifPresent(zone -> bySeat.put(seat.label(), zone)));
+    private static Map<SeatLabel, String> categoryBySeat(SeatingPlan plan, List<PriceZone> zones) {
+        Set<String> priced = new HashSet<>();
+        zones.forEach(zone -> priced.add(zone.category()));
+        Map<SeatLabel, String> bySeat = new HashMap<>();
+        plan.seats().forEach(seat -> {
+            String category = plan.categories().get(seat.category()).name();
+            if (priced.contains(category)) {
+                bySeat.put(seat.label(), category);
+            }
+        });
         return Map.copyOf(bySeat);
     }
 

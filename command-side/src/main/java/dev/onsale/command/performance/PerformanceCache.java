@@ -1,12 +1,15 @@
 package dev.onsale.command.performance;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PerformanceTerms;
 import dev.onsale.api.performance.SeatingPlan;
 import dev.onsale.command.bus.CacheProperties;
 import dev.onsale.command.guard.state.GuardRetention;
@@ -14,6 +17,7 @@ import dev.onsale.command.store.AggregateKinds;
 import dev.onsale.platform.supervision.TaskThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +28,9 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.stereotype.Component;
 
 /**
- * What of a performance never changes, for the check in front of the guard: a made-up seat must not become a key in Redis, and
- * a made-up performance must cost no writer's time.
+ * The terms of performances for the check in front of the guard: a made-up seat must not become a key in Redis, and a made-up
+ * performance must cost no writer's time. Terms that another node has changed are read again within {@link #CHECKED_EVERY}; until
+ * then only the aggregate knows them.
  */
 @Component
 public class PerformanceCache {
@@ -36,6 +41,8 @@ public class PerformanceCache {
     private static final int LABEL_BYTES = 90;
 
     private static final int SALE_BYTES = 600;
+
+    private static final Duration CHECKED_EVERY = Duration.ofSeconds(1);
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
 
@@ -55,7 +62,18 @@ public class PerformanceCache {
                 .maximumWeight(bytesMax)
                 .<PerformanceId, Optional<Sale>>weigher((id, sale) -> weight(sale, bytesMax))
                 .executor(TaskThreads.perTask("sale-facts-"))
-                .buildAsync(id -> read(store, id));
+                .refreshAfterWrite(CHECKED_EVERY)
+                .buildAsync(new CacheLoader<>() {
+                    @Override
+                    public Optional<Sale> load(PerformanceId id) {
+                        return read(store, id);
+                    }
+
+                    @Override
+                    public Optional<Sale> reload(PerformanceId id, Optional<Sale> known) {
+                        return isNewest(store, id, known) ? known : read(store, id);
+                    }
+                });
         Gauge.builder("onsale.cache.bytes", this, PerformanceCache::bytesKept)
                 .tag("cache", "sale_facts")
                 .description("Estimated size of what a cache keeps")
@@ -69,6 +87,7 @@ public class PerformanceCache {
      * @param maxSeats seats of one buyer
      * @param waitingRoom whether only admitted visitors may hold
      * @param guardedUntil the sale has been over for long by then, and has no guard any more
+     * @param lastSequence of the newest fact that is in it
      */
     public record Sale(
             Set<SeatLabel> seats,
@@ -76,7 +95,8 @@ public class PerformanceCache {
             Set<String> categories,
             int maxSeats,
             boolean waitingRoom,
-            Instant guardedUntil) {
+            Instant guardedUntil,
+            long lastSequence) {
 
         public Sale {
             seats = Set.copyOf(seats);
@@ -110,8 +130,8 @@ public class PerformanceCache {
                 .orElse(0);
     }
 
-    /** Discards reads that began before the performance was scheduled. */
-    void readAgain(PerformanceId id) {
+    /** Discards reads that began before the performance was scheduled or changed. */
+    public void readAgain(PerformanceId id) {
         sales.synchronous().invalidate(id);
     }
 
@@ -130,17 +150,35 @@ public class PerformanceCache {
             return Optional.empty();
         }
         DomainEventStream stream = store.readEvents(id.toString());
-        return stream.hasNext() && stream.next().getPayload() instanceof PerformanceScheduled scheduled
-                ? Optional.of(new Sale(
-                        labels(scheduled.seatingPlan()),
-                        notForSale(scheduled.seatingPlan()),
-                        scheduled.seatingPlan().categories().stream()
-                                .map(SeatingPlan.Category::name)
-                                .collect(Collectors.toUnmodifiableSet()),
-                        scheduled.maxSeatsPerBuyer(),
-                        scheduled.waitingRoom(),
-                        retention.guardedUntil(scheduled)))
-                : Optional.empty();
+        PerformanceTerms terms = null;
+        while (stream.hasNext()) {
+            if (stream.next().getPayload() instanceof PerformanceEvent event) {
+                terms = terms != null
+                        ? terms.after(event)
+                        : event instanceof PerformanceScheduled scheduled ? PerformanceTerms.of(scheduled) : null;
+            }
+        }
+        Long last = stream.getLastSequenceNumber();
+        return terms == null
+                ? Optional.empty()
+                : Optional.of(sale(terms.current(), retention.guardedUntil(terms.current()), last == null ? 0 : last));
+    }
+
+    private static boolean isNewest(EventStore store, PerformanceId id, Optional<Sale> known) {
+        long last = store.lastSequenceNumberFor(id.toString()).orElse(-1L);
+        return known.map(sale -> sale.lastSequence() >= last).orElse(last < 0);
+    }
+
+    private static Sale sale(PerformanceScheduled terms, Instant guardedUntil, long lastSequence) {
+        SeatingPlan plan = terms.seatingPlan();
+        return new Sale(
+                labels(plan),
+                notForSale(plan),
+                plan.categories().stream().map(SeatingPlan.Category::name).collect(Collectors.toUnmodifiableSet()),
+                terms.maxSeatsPerBuyer(),
+                terms.waitingRoom(),
+                guardedUntil,
+                lastSequence);
     }
 
     private static Set<SeatLabel> notForSale(SeatingPlan plan) {

@@ -1,9 +1,11 @@
 package dev.onsale.command.performance;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.performance.ChangePerformance;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.OpenSale;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PerformanceTerms;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.command.bus.RepositoryAccess;
 import java.time.Clock;
@@ -32,6 +34,11 @@ public class PerformanceCommandHandler {
     @CommandHandler
     PerformanceScheduled handle(SchedulePerformance command) {
         return find(command.performanceId()).invoke(performance -> performance.schedule(command, clock.instant()));
+    }
+
+    @CommandHandler
+    PerformanceTerms handle(ChangePerformance command) {
+        return find(command.performanceId()).invoke(performance -> performance.change(command, clock.instant()));
     }
 
     @CommandHandler

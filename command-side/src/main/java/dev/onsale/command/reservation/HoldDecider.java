@@ -68,8 +68,9 @@ final class HoldDecider {
         Set<ReservationId> lapsed = new LinkedHashSet<>();
         List<HeldSeat> held = new ArrayList<>();
         for (SeatClaim claim : order.seats()) {
-            PriceZone zone = performance.invoke(p -> p.priceOf(claim.seat()));
+            PriceZone zone = performance.invoke(p -> p.priceOf(claim.seat(), now));
             Aggregate<Seat> seat = aggregates.seat(new SeatId(order.performanceId(), claim.seat()));
+            seat.execute(Seat::requireNotBlocked);
             seat.invoke(Seat::holderOrOwner).ifPresent(other -> {
                 if (!isLapsed(seat, other, now)) {
                     throw RefusedException.seatTaken(claim.seat());
@@ -125,6 +126,10 @@ final class HoldDecider {
         }
         Aggregate<Seat> seat = aggregates.seat(id);
         ReservationId other = seat.invoke(s -> s.holderOrOwner().orElse(null));
+        if (seat.invoke(Seat::isBlocked)) {
+            free.taken(id.seat());
+            return false;
+        }
         if (other == null || isLapsed(seat, other, now)) {
             return true;
         }

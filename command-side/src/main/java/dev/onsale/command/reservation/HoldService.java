@@ -16,6 +16,7 @@ import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.seat.BestSeatsGuard;
 import dev.onsale.command.guard.seat.SeatGuard;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Blocked;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Busy;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.LimitReached;
@@ -91,6 +92,7 @@ class HoldService {
                 .thenCompose(claims -> switch (claims) {
                     case Granted granted -> guarded(reservation, performance, buyer, seats, granted.fencingTokens());
                     case Taken taken -> CompletableFuture.failedStage(RefusedException.seatTaken(taken.seat()));
+                    case Blocked blocked -> CompletableFuture.failedStage(RefusedException.seatBlocked(blocked.seat()));
                     case LimitReached reached ->
                         refused(
                                 RefusalCode.ALLOWANCE_EXCEEDED,

@@ -72,7 +72,7 @@ class PaymentService {
                 .thenCompose(isCampaign -> isCampaign ? quote(coupon, order) : noSuchCampaign())
                 .thenCompose(terms -> send(order, performance, envelope, terms))
                 .exceptionallyCompose(failure ->
-                        isRedeemed(failure) ? answeredBefore(order, failure) : CompletableFuture.failedStage(failure));
+                        isUsed(failure) ? answeredBefore(order, failure) : CompletableFuture.failedStage(failure));
     }
 
     private CompletionStage<CouponTerms> quote(PaymentOrder.Coupon coupon, PaymentOrder order) {
@@ -104,7 +104,7 @@ class PaymentService {
                 PaymentRequested.class);
     }
 
-    /** A repeat finds its own coupon redeemed: by the payment that the first try asked for. */
+    /** A repeat finds its own coupon redeemed, by the payment that the first try asked for, or revoked since. */
     private CompletionStage<PaymentRequested> answeredBefore(PaymentOrder request, Throwable failure) {
         return CompletableFuture.supplyAsync(
                         () -> store.readEvents(request.reservationId().toString())
@@ -121,8 +121,9 @@ class PaymentService {
                         : CompletableFuture.failedStage(failure));
     }
 
-    private static boolean isRedeemed(Throwable failure) {
+    private static boolean isUsed(Throwable failure) {
         RefusedException refused = Causes.find(failure, RefusedException.class);
-        return refused != null && refused.code() == RefusalCode.COUPON_REDEEMED;
+        return refused != null
+                && (refused.code() == RefusalCode.COUPON_REDEEMED || refused.code() == RefusalCode.COUPON_REVOKED);
     }
 }

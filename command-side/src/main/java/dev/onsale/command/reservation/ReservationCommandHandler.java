@@ -161,6 +161,9 @@ public class ReservationCommandHandler {
             if (aggregates.seat(facts, held).invoke(Seat::holderOrOwner).isPresent()) {
                 return RefusalCode.SEAT_TAKEN.name();
             }
+            if (aggregates.seat(facts, held).invoke(Seat::isBlocked)) {
+                return RefusalCode.SEAT_BLOCKED.name();
+            }
         }
         int inUse = aggregates.allowance(facts).invoke(Allowance::seatsInUse);
         return inUse + facts.seats().size() > seatsMax(facts) ? RefusalCode.ALLOWANCE_EXCEEDED.name() : null;

@@ -41,4 +41,16 @@ class ReservationConfiguration {
         return new ReservationCommandHandler(
                 performances, aggregates, new HoldDecider(aggregates, freeSeats), properties.paymentWindow(), clock);
     }
+
+    @Bean
+    SeatBlockCommandHandler seatBlocks(
+            PerformanceCommandHandler performances,
+            Repository<Seat> seats,
+            Repository<Reservation> reservations,
+            Repository<Allowance> allowances,
+            FreeSeatsIndex freeSeats,
+            Clock clock) {
+        SaleAggregates aggregates = new SaleAggregates(seats, reservations, allowances, freeSeats);
+        return new SeatBlockCommandHandler(performances, new SeatBlockDecider(aggregates, freeSeats), clock);
+    }
 }

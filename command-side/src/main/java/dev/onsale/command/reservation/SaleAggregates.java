@@ -91,6 +91,16 @@ final class SaleAggregates {
         reservation.execute(r -> r.expire(now));
     }
 
+    void block(SeatId id, Instant now) {
+        seat(id).execute(seat -> seat.block(now));
+        freeSeats.blocked(id);
+    }
+
+    void unblock(SeatId id, Instant now) {
+        seat(id).execute(seat -> seat.unblock(now));
+        freeSeats.freed(id);
+    }
+
     private void giveBack(ReservationHeld facts, Consumer<Seat> change, Instant now) {
         for (HeldSeat held : facts.seats()) {
             seat(facts, held).execute(change);

@@ -7,13 +7,16 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import dev.onsale.command.reservation.SeatState.Available;
+import dev.onsale.command.reservation.SeatState.Blocked;
 import dev.onsale.command.reservation.SeatState.Booked;
 import dev.onsale.command.reservation.SeatState.Held;
 import java.time.Instant;
@@ -52,11 +55,38 @@ class Seat {
             case Available available -> Optional.empty();
             case Held held -> Optional.of(held.by());
             case Booked booked -> Optional.of(booked.by());
+            case Blocked blocked -> Optional.empty();
         };
     }
 
     boolean isBooked() {
         return state instanceof Booked;
+    }
+
+    boolean isBlocked() {
+        return state instanceof Blocked;
+    }
+
+    /**
+     * @throws RefusedException with {@code SEAT_BLOCKED}
+     */
+    void requireNotBlocked() {
+        if (isBlocked()) {
+            throw RefusedException.seatBlocked(id().seat());
+        }
+    }
+
+    void block(Instant now) {
+        if (!(state instanceof Available)) {
+            throw new IllegalStateException("Only a free seat is blocked, not " + id());
+        }
+        apply(new SeatBlocked(id(), lastFencingToken, now));
+    }
+
+    void unblock(Instant now) {
+        if (isBlocked()) {
+            apply(new SeatUnblocked(id(), lastFencingToken, now));
+        }
     }
 
     /** The fencing token of the next hold.
@@ -135,6 +165,8 @@ class Seat {
             case SeatReleased released -> state = new Available();
             case SeatHoldExpired expired -> state = new Available();
             case SeatFreed freed -> state = new Available();
+            case SeatBlocked blocked -> state = new Blocked();
+            case SeatUnblocked unblocked -> state = new Available();
         }
     }
 }

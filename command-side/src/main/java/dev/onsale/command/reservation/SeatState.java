@@ -14,4 +14,7 @@ sealed interface SeatState {
     record Held(ReservationId by, long fencingToken, Instant until) implements SeatState {}
 
     record Booked(ReservationId by) implements SeatState {}
+
+    /** An operator took it off sale. */
+    record Blocked() implements SeatState {}
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.SeatId;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatHeld;
@@ -105,6 +106,7 @@ public final class FreeSeatsIndex {
                         switch (fact) {
                             case SeatHeld held -> held.heldUntil().toEpochMilli();
                             case SeatBooked booked -> FreeSeats.NEVER;
+                            case SeatBlocked blocked -> FreeSeats.NEVER;
                             default -> FreeSeats.FREE;
                         }));
         changesOfThisBatch().forEach((seat, until) -> {
@@ -123,6 +125,10 @@ public final class FreeSeatsIndex {
     }
 
     public void booked(SeatId seat) {
+        changed(seat, FreeSeats.NEVER);
+    }
+
+    public void blocked(SeatId seat) {
         changed(seat, FreeSeats.NEVER);
     }
 

@@ -1,5 +1,5 @@
 -- Claims one coupon for one buyer. A claim whose command never came home lapses. SOLD_OUT may be over when claims are given
--- back; EXHAUSTED and CLOSED are for good.
+-- back; EXHAUSTED is over when an operator raises the quantity; CLOSED is for good.
 -- KEYS: coupons, buyers, pending, epoch. ARGV: now, claim until, coupon, buyer
 local meta = redis.call('GET', KEYS[4])
 if not meta then return 'LOST' end

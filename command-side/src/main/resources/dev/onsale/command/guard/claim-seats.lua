@@ -1,6 +1,6 @@
 -- Claims all seats of one reservation or none. Every field of the guard is read by one call and written by another.
--- A seat is state|reservation|token|until|sequence with state A(vailable), C(laimed: a command is on its way), H(eld) or
--- B(ooked); the sequence is that of the last fact applied. A buyer is sequence|seats in use|claims, a claim is
+-- A seat is state|reservation|token|until|sequence with state A(vailable), C(laimed: a command is on its way), H(eld),
+-- B(ooked) or X (blocked); the sequence is that of the last fact applied. A buyer is sequence|seats in use|claims, a claim is
 -- reservation,seats,until; and counts until the log knows it, it is given back, or it lapses.
 -- KEYS: guard. ARGV: now, claim until, reservation, field of the buyer, seats per buyer, labels...
 local seats = #ARGV - 5
@@ -13,6 +13,7 @@ for i = 1, seats do
   if value then
     local s, r, t, u, q = string.match(value, '^(%a)|([^|]*)|(%d+)|(%d+)|(%-?%d+)$')
     token, sequence = t + 1, q
+    if s == 'X' then return 'B|' .. i end
     if s ~= 'A' then
       if r == reservation then
         token, held = tonumber(t), s ~= 'C'

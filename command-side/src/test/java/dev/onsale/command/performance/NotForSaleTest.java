@@ -28,8 +28,8 @@ class NotForSaleTest {
     void a_seat_of_a_category_without_a_price_is_in_the_plan_and_cannot_be_priced() {
         Performance performance = new Performance(PerformanceId.next());
         performance.on(Performance.decideSchedule(order("I"), NOW));
-        assertThat(performance.priceOf(SOLD).category()).isEqualTo("I");
-        assertThatThrownBy(() -> performance.priceOf(HOUSE))
+        assertThat(performance.priceOf(SOLD, NOW).category()).isEqualTo("I");
+        assertThatThrownBy(() -> performance.priceOf(HOUSE, NOW))
                 .extracting(refused -> ((RefusedException) refused).code())
                 .isEqualTo(RefusalCode.SEAT_NOT_FOR_SALE);
     }

@@ -101,6 +101,16 @@ final class SaleScenario {
                     PAYMENT_WINDOW,
                     clock);
         });
+        configurer.registerCommandHandler(config -> new SeatBlockCommandHandler(
+                new PerformanceCommandHandler(config.repository(Performance.class), clock),
+                new SeatBlockDecider(
+                        new SaleAggregates(
+                                config.repository(Seat.class),
+                                config.repository(Reservation.class),
+                                config.repository(Allowance.class),
+                                freeSeats),
+                        freeSeats),
+                clock));
         axon = configurer.start();
         axon.eventStore().subscribe(messages -> messages.stream()
                 .map(EventMessage::getPayload)

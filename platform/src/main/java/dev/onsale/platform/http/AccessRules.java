@@ -20,6 +20,8 @@ final class AccessRules {
 
     private static final Set<HttpMethod> POST = Set.of(HttpMethod.POST);
 
+    private static final Set<HttpMethod> PATCH = Set.of(HttpMethod.PATCH);
+
     /** Every method. */
     private static final Set<HttpMethod> ANY = Set.of();
 
@@ -51,8 +53,11 @@ final class AccessRules {
                             POST,
                             "/api/performances",
                             "/api/performances/*/sale/*",
+                            "/api/performances/*/seats/*",
                             "/api/campaigns",
-                            "/api/campaigns/*/close"))
+                            "/api/campaigns/*/close",
+                            "/api/campaigns/*/coupons/*/revoke"),
+                    rules(OPERATOR, PATCH, "/api/performances/*", "/api/campaigns/*"))
             .flatMap(List::stream)
             .toList();
 

@@ -89,7 +89,7 @@ class RequestRules {
     CorsWebFilter corsFilter(WebProperties properties) {
         CorsConfiguration cors = new CorsConfiguration();
         cors.setAllowedOrigins(properties.cors().allowedOrigins());
-        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
+        cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
         cors.setAllowedHeaders(List.of(
                 "Authorization",
                 "Content-Type",

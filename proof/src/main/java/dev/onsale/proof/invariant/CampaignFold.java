@@ -4,17 +4,23 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.coupon.CampaignClosed;
+import dev.onsale.api.coupon.CampaignDiscountChanged;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignQuantityChanged;
+import dev.onsale.api.coupon.CampaignWindowChanged;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponRevoked;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the campaign events: which coupons each campaign has issued. */
@@ -23,6 +29,9 @@ final class CampaignFold {
     private static final class Folded {
         @Nullable
         CampaignLaunched launched;
+
+        long quantity;
+        final Set<CouponId> revoked = new HashSet<>();
 
         long issued;
         final Map<BuyerId, Integer> couponsOf = new HashMap<>();
@@ -40,10 +49,33 @@ final class CampaignFold {
     void on(long position, CouponEvent event) {
         Folded folded = campaigns.computeIfAbsent(event.campaignId(), id -> new Folded());
         switch (event) {
-            case CampaignLaunched launched -> folded.launched = launched;
+            case CampaignLaunched launched -> {
+                folded.launched = launched;
+                folded.quantity = launched.quantity();
+            }
+            case CampaignQuantityChanged change -> {
+                folded.quantity = change.quantity();
+                if (folded.issued > folded.quantity) {
+                    findings.add(
+                            Invariant.NO_OVER_ISSUE,
+                            "The quantity becomes " + folded.quantity + " after " + folded.issued
+                                    + " coupons, at position " + position);
+                }
+            }
+            case CampaignWindowChanged change -> {}
+            case CampaignDiscountChanged change -> {}
+            case CouponRevoked revoked -> {
+                requireOwner(position, revoked.couponId(), revoked.buyerId());
+                if (folded.redeemedFor.containsKey(revoked.couponId()) || !folded.revoked.add(revoked.couponId())) {
+                    used(position, revoked.couponId(), "is revoked while it is in use, or twice");
+                }
+            }
             case CouponIssued issued -> on(position, folded, issued);
             case CouponRedeemed redeemed -> {
                 requireOwner(position, redeemed.couponId(), redeemed.buyerId());
+                if (folded.revoked.contains(redeemed.couponId())) {
+                    used(position, redeemed.couponId(), "is redeemed after it was revoked");
+                }
                 CouponRedeemed earlier = folded.redeemedFor.put(redeemed.couponId(), redeemed);
                 if (earlier != null) {
                     used(
@@ -101,11 +133,11 @@ final class CampaignFold {
                     issued.buyerId() + " has " + has + " coupons, allowed are " + campaign.maxCouponsPerBuyer()
                             + ", at position " + position);
         }
-        if (folded.issued > campaign.quantity()) {
+        if (folded.issued > folded.quantity) {
             findings.add(
                     Invariant.NO_OVER_ISSUE,
-                    "Coupon number " + folded.issued + " of " + campaign.quantity() + " is issued to "
-                            + issued.buyerId() + ", at position " + position);
+                    "Coupon number " + folded.issued + " of " + folded.quantity + " is issued to " + issued.buyerId()
+                            + ", at position " + position);
         }
     }
 
@@ -151,7 +183,7 @@ final class CampaignFold {
     long overIssue() {
         long over = 0;
         for (Folded folded : campaigns.values()) {
-            over += folded.launched == null ? 0 : Math.max(0, folded.issued - folded.launched.quantity());
+            over += folded.launched == null ? 0 : Math.max(0, folded.issued - folded.quantity);
         }
         return over;
     }

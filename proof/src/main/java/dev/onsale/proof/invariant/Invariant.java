@@ -13,6 +13,8 @@ public enum Invariant {
     RESERVATION_LIFE("A reservation starts with its hold, ends once, and is booked only by its pending payment"),
     SEATS_AGREE_WITH_RESERVATIONS("Seats and reservations agree"),
     EVERY_HOLD_ENDS("Every hold ends: booked, released or expired"),
+    NO_BLOCKED_SEAT_SOLD("No seat is held or booked while an operator has taken it off sale"),
+    PRICE_IN_FORCE("No hold has another price than the one in force when it was made"),
     ALLOWANCE_KEPT("No buyer has more seats than allowed"),
     NO_OVER_ISSUE("A campaign never issues more coupons than it has"),
     ONE_COUPON_PER_PERSON("No buyer gets more coupons than allowed"),

@@ -8,8 +8,10 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.SeatState;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogFold {
 
     private final Findings findings = new Findings();
-    private final Map<PerformanceId, PerformanceScheduled> performances = new HashMap<>();
+    private final TermsFold terms = new TermsFold(findings);
     private final SequenceFold sequences = new SequenceFold(findings);
     private final SeatFold seats = new SeatFold(findings, this::maxSeatsPerBuyer);
     private final ReservationFold reservations = new ReservationFold(findings);
@@ -57,12 +59,15 @@ public final class LogFold {
         if (fact != null) {
             ExercisedInvariants.note(fact, findings);
         }
-        if (fact instanceof PerformanceScheduled scheduled) {
-            performances.put(scheduled.performanceId(), scheduled);
+        if (fact instanceof PerformanceEvent performance) {
+            terms.on(performance);
         } else if (fact instanceof SeatEvent seat) {
             seats.on(event.position(), seat);
         } else if (fact instanceof ReservationEvent reservation) {
             reservations.on(event.position(), reservation);
+            if (reservation instanceof ReservationHeld held) {
+                terms.requirePrices(event.position(), held);
+            }
         } else if (fact instanceof AllowanceEvent allowance) {
             allowances.on(event.position(), allowance);
         } else if (fact instanceof CouponEvent coupon) {
@@ -75,8 +80,7 @@ public final class LogFold {
     }
 
     private @Nullable Integer maxSeatsPerBuyer(PerformanceId performance) {
-        PerformanceScheduled scheduled = performances.get(performance);
-        return scheduled == null ? null : scheduled.maxSeatsPerBuyer();
+        return terms.maxSeatsPerBuyer(performance);
     }
 
     /**
@@ -123,7 +127,7 @@ public final class LogFold {
     public Findings heldWithoutEntry(Map<String, Instant> entered, Duration tolerance) {
         Findings jumped = new Findings();
         reservations.reservations().forEach((id, folded) -> {
-            PerformanceScheduled scheduled = performances.get(folded.held.performanceId());
+            PerformanceScheduled scheduled = terms.scheduled(folded.held.performanceId());
             if (scheduled != null && scheduled.waitingRoom()) {
                 Instant came = entered.get(folded.held.buyerId().toString());
                 if (came == null || came.isAfter(folded.held.heldAt().plus(tolerance))) {
@@ -140,7 +144,7 @@ public final class LogFold {
 
     /** Whether the log says that a performance has a waiting room. */
     public boolean hasWaitingRoom(String saleKey) {
-        return performances.values().stream()
+        return terms.scheduled().stream()
                 .anyMatch(scheduled ->
                         scheduled.waitingRoom() && scheduled.saleKey().equals(saleKey));
     }
@@ -196,6 +200,9 @@ public final class LogFold {
                 taken.put(seat.seat(), claim.booked() ? SeatState.BOOKED : SeatState.HELD);
             }
         });
+        seats.blockedSeats().stream()
+                .filter(seat -> seat.performanceId().equals(performance))
+                .forEach(seat -> taken.put(seat.seat(), SeatState.BLOCKED));
         return taken;
     }
 

@@ -4,12 +4,14 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ final class SeatFold {
     private final Map<SeatId, Long> lastFencingToken = new HashMap<>();
     private final Map<Person, Integer> seatsOf = new HashMap<>();
     private final Set<SeatId> soldTwice = new HashSet<>();
+    private final Set<SeatId> blockedSeats = new HashSet<>();
     private long bookings;
     private long freed;
 
@@ -54,6 +57,7 @@ final class SeatFold {
                 if (claim != null) {
                     twice(seat, position, claim, held.reservationId(), "is held by");
                 }
+                requireNotBlocked(seat, position, held.reservationId(), "is held by");
                 long last = lastFencingToken.getOrDefault(seat, 0L);
                 if (held.fencingToken() <= last) {
                     findings.add(
@@ -67,6 +71,7 @@ final class SeatFold {
             }
             case SeatBooked booked -> {
                 bookings++;
+                requireNotBlocked(seat, position, booked.reservationId(), "is booked by");
                 if (claim == null) {
                     life(seat, position, "is booked by " + booked.reservationId() + " without a hold");
                 } else if (!claim.by().equals(booked.reservationId())) {
@@ -83,6 +88,17 @@ final class SeatFold {
             }
             case SeatReleased released -> endOfHold(seat, position, claim, released.reservationId(), "is released by");
             case SeatHoldExpired expired -> endOfHold(seat, position, claim, expired.reservationId(), "expires for");
+            case SeatBlocked blocked -> {
+                if (claim != null) {
+                    blocked(seat, position, "is blocked while " + claim.by() + (claim.booked() ? " owns it" : " holds it"));
+                }
+                blockedSeats.add(seat);
+            }
+            case SeatUnblocked unblocked -> {
+                if (!blockedSeats.remove(seat)) {
+                    blocked(seat, position, "is put on sale again without being blocked");
+                }
+            }
             case SeatFreed done -> {
                 freed++;
                 if (claim == null || !claim.booked() || !claim.by().equals(done.reservationId())) {
@@ -133,6 +149,16 @@ final class SeatFold {
                         + (claim.booked() ? " owns it" : " holds it") + at(position));
     }
 
+    private void requireNotBlocked(SeatId seat, long position, ReservationId by, String what) {
+        if (blockedSeats.contains(seat)) {
+            blocked(seat, position, what + " " + by + " while it is blocked");
+        }
+    }
+
+    private void blocked(SeatId seat, long position, String what) {
+        findings.add(Invariant.NO_BLOCKED_SEAT_SOLD, "Seat " + seat.seat() + " " + what + at(position));
+    }
+
     private void life(SeatId seat, long position, String what) {
         findings.add(Invariant.SEAT_LIFE, "Seat " + seat.seat() + " " + what + at(position));
     }
@@ -143,6 +169,10 @@ final class SeatFold {
 
     Map<SeatId, Claim> claims() {
         return Collections.unmodifiableMap(claims);
+    }
+
+    Collection<SeatId> blockedSeats() {
+        return Collections.unmodifiableSet(blockedSeats);
     }
 
     Collection<SeatId> soldTwice() {

@@ -10,7 +10,7 @@ import org.springframework.data.repository.query.Param;
 
 interface CampaignRepository extends Repository<CampaignRow, String> {
 
-    /** The last to open first. The opening of a campaign never changes, so no campaign moves from one page to another. */
+    /** The last to open first. A campaign moves to another page only if an operator changes its opening. */
     @Query("select c from CampaignRow c order by c.opensAt desc, c.campaignId desc")
     List<CampaignRow> newest(Limit limit);
 

@@ -2,12 +2,18 @@ package dev.onsale.query.coupon;
 
 import dev.onsale.api.CampaignId;
 import dev.onsale.api.coupon.CampaignClosed;
+import dev.onsale.api.coupon.CampaignDiscountChanged;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignQuantityChanged;
+import dev.onsale.api.coupon.CampaignTerms;
+import dev.onsale.api.coupon.CampaignTerms.RankedDiscount;
+import dev.onsale.api.coupon.CampaignWindowChanged;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponRevoked;
 import dev.onsale.api.coupon.Discount;
 import dev.onsale.api.view.CampaignStatus;
 import dev.onsale.api.view.CampaignView;
@@ -18,6 +24,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import org.hibernate.annotations.Immutable;
 import tools.jackson.core.type.TypeReference;
 
@@ -47,6 +54,11 @@ class CampaignRow extends VersionedRow {
     @Convert(converter = DiscountJson.class)
     private Discount discount;
 
+    @Convert(converter = DiscountsJson.class)
+    private List<RankedDiscount> discounts;
+
+    private int revision;
+
     @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
     private long facts;
 
@@ -61,6 +73,7 @@ class CampaignRow extends VersionedRow {
         opensAt = launched.opensAt();
         closesAt = launched.closesAt();
         discount = launched.discount();
+        discounts = CampaignTerms.of(launched).discounts();
     }
 
     void become(CouponEvent event) {
@@ -71,9 +84,29 @@ class CampaignRow extends VersionedRow {
             case CouponIssued coupon -> issued = Math.max(issued, coupon.rank());
             case CouponRedeemed coupon -> redeemed++;
             case CouponRestored coupon -> redeemed--;
-            case CampaignExhausted exhausted -> issued = quantity;
+            case CampaignExhausted exhausted -> issued = Math.max(issued, exhausted.quantity());
             case CampaignClosed closed -> closedByOperator = true;
+            case CampaignQuantityChanged change -> {
+                quantity = change.quantity();
+                revision++;
+            }
+            case CampaignWindowChanged change -> {
+                opensAt = change.opensAt();
+                closesAt = change.closesAt();
+                revision++;
+            }
+            case CampaignDiscountChanged change -> {
+                discounts = CampaignTerms.with(discounts, change);
+                discount = change.discount();
+                revision++;
+            }
+            case CouponRevoked revoked -> {}
         }
+    }
+
+    /** Differs whenever the view does, and begins with the revision. */
+    String entityTag(Instant now) {
+        return "\"" + revision + "-" + statusAt(now) + "-" + issued + "-" + redeemed + "\"";
     }
 
     private CampaignStatus statusAt(Instant now) {
@@ -98,7 +131,8 @@ class CampaignRow extends VersionedRow {
                 opensAt,
                 closesAt,
                 discount,
-                statusAt(now));
+                statusAt(now),
+                revision);
     }
 
     String campaignId() {
@@ -109,8 +143,15 @@ class CampaignRow extends VersionedRow {
         return name;
     }
 
-    Discount discount() {
-        return discount;
+    /** The discount of the coupon with a rank. */
+    Discount discountOf(int rank) {
+        return CampaignTerms.discountOf(discounts, rank);
+    }
+
+    static final class DiscountsJson extends JsonText<List<RankedDiscount>> {
+        DiscountsJson() {
+            super(new TypeReference<>() {});
+        }
     }
 
     static final class DiscountJson extends JsonText<Discount> {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -51,11 +52,13 @@ class CouponController {
     }
 
     @GetMapping("/api/campaigns/{campaignId}")
-    @Operation(summary = "One campaign with its counters")
-    CampaignView campaign(@PathVariable CampaignId campaignId) {
+    @Operation(summary = "One campaign with its counters",
+            description = "The ETag is for If-Match of a change of the terms.")
+    ResponseEntity<CampaignView> campaign(@PathVariable CampaignId campaignId) {
+        Instant now = clock.instant();
         return campaigns
                 .findByCampaignId(campaignId.toString())
-                .map(row -> row.view(clock.instant()))
+                .map(row -> ResponseEntity.ok().eTag(row.entityTag(now)).body(row.view(now)))
                 .orElseThrow(() ->
                         new RefusedException(RefusalCode.CAMPAIGN_NOT_FOUND, "There is no campaign " + campaignId));
     }

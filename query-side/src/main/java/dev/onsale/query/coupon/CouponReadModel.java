@@ -2,12 +2,16 @@ package dev.onsale.query.coupon;
 
 import dev.onsale.api.CouponId;
 import dev.onsale.api.coupon.CampaignClosed;
+import dev.onsale.api.coupon.CampaignDiscountChanged;
 import dev.onsale.api.coupon.CampaignExhausted;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignQuantityChanged;
+import dev.onsale.api.coupon.CampaignWindowChanged;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponRevoked;
 import dev.onsale.query.readmodel.Fact;
 import dev.onsale.query.readmodel.FactOutOfPlaceException;
 import dev.onsale.query.readmodel.Keys;
@@ -38,7 +42,11 @@ class CouponReadModel extends ReadModel<CouponEvent> {
             case CouponIssued issued -> issued.couponId();
             case CouponRedeemed redeemed -> redeemed.couponId();
             case CouponRestored restored -> restored.couponId();
+            case CouponRevoked revoked -> revoked.couponId();
             case CampaignLaunched launched -> null;
+            case CampaignQuantityChanged change -> null;
+            case CampaignWindowChanged change -> null;
+            case CampaignDiscountChanged change -> null;
             case CampaignExhausted exhausted -> null;
             case CampaignClosed closed -> null;
         };

@@ -7,6 +7,7 @@ import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.coupon.CouponRedeemed;
 import dev.onsale.api.coupon.CouponRestored;
+import dev.onsale.api.coupon.CouponRevoked;
 import dev.onsale.api.view.CouponStatus;
 import dev.onsale.api.view.CouponView;
 import jakarta.persistence.Column;
@@ -78,6 +79,7 @@ class CouponRow {
                 status = CouponStatus.ISSUED;
                 reservationId = null;
             }
+            case CouponRevoked revoked -> status = CouponStatus.REVOKED;
             default -> {}
         }
     }
@@ -88,7 +90,7 @@ class CouponRow {
                 CampaignId.of(campaignId),
                 campaign.name(),
                 rank,
-                campaign.discount(),
+                campaign.discountOf(rank),
                 status,
                 issuedAt,
                 reservationId == null ? null : ReservationId.of(reservationId));

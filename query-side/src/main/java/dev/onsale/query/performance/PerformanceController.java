@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -42,11 +43,16 @@ class PerformanceController {
     }
 
     @GetMapping("/api/performances/{performanceId}")
-    @Operation(summary = "One performance with its prices and how many seats are left")
-    PerformanceView performance(@PathVariable PerformanceId performanceId) {
+    @Operation(summary = "One performance with its prices and how many seats are left",
+            description = "The ETag is for If-Match of a change of the terms.")
+    ResponseEntity<PerformanceView> performance(@PathVariable PerformanceId performanceId) {
+        Instant now = clock.instant();
         return performances
                 .findOverview(performanceId.toString())
-                .map(overview -> view(overview, clock.instant()))
+                .map(overview -> ResponseEntity.ok()
+                        .eTag(overview.performance()
+                                .entityTag(overview.seats().counts(), now))
+                        .body(view(overview, now)))
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId));
     }

@@ -2,12 +2,21 @@ package dev.onsale.query.performance;
 
 import dev.onsale.api.Money;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.performance.HoldDurationChanged;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.LimitChanged;
 import dev.onsale.api.performance.PerformanceEvent;
+import dev.onsale.api.performance.PerformancePostponed;
+import dev.onsale.api.performance.PerformanceRenamed;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PriceSchedule;
 import dev.onsale.api.performance.PriceZone;
 import dev.onsale.api.performance.SaleClosed;
+import dev.onsale.api.performance.PricesChanged;
 import dev.onsale.api.performance.SaleOpened;
+import dev.onsale.api.performance.SaleWindowChanged;
+import dev.onsale.api.performance.SeatsBlocked;
+import dev.onsale.api.performance.SeatsUnblocked;
 import dev.onsale.api.view.PerformanceView;
 import dev.onsale.api.view.SaleState;
 import dev.onsale.api.view.SeatCounts;
@@ -23,6 +32,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.hibernate.annotations.Immutable;
 import tools.jackson.core.type.TypeReference;
 
@@ -58,8 +68,16 @@ class PerformanceRow extends VersionedRow {
     private Duration holdDuration;
     private boolean waitingRoom;
 
+    @SuppressWarnings("UnusedVariable") // Written by the declaration of the table.
     @Convert(converter = PriceZonesJson.class)
     private List<PriceZone> priceZones;
+
+    @Convert(converter = PriceChangesJson.class)
+    private PriceSchedule priceChanges;
+
+    private @Nullable Instant giveBackUntil;
+
+    private int revision;
 
     private long firstPosition;
 
@@ -81,6 +99,7 @@ class PerformanceRow extends VersionedRow {
         holdDuration = event.holdDuration();
         waitingRoom = event.waitingRoom();
         priceZones = event.priceZones();
+        priceChanges = PriceSchedule.of(event);
         firstPosition = fact.position();
     }
 
@@ -92,7 +111,54 @@ class PerformanceRow extends VersionedRow {
                 closedByOperator = false;
             }
             case SaleClosed closed -> closedByOperator = true;
+            case PricesChanged change -> {
+                priceChanges = priceChanges.with(change);
+                revision++;
+            }
+            case LimitChanged change -> {
+                maxSeatsPerBuyer = change.maxSeatsPerBuyer();
+                revision++;
+            }
+            case HoldDurationChanged change -> {
+                holdDuration = change.holdDuration();
+                revision++;
+            }
+            case SaleWindowChanged change -> become(change);
+            case PerformancePostponed change -> become(change);
+            case PerformanceRenamed change -> {
+                title = change.title();
+                revision++;
+            }
+            case SeatsBlocked blocked -> {}
+            case SeatsUnblocked unblocked -> {}
         }
+    }
+
+    private void become(SaleWindowChanged change) {
+        saleOpensAt = change.saleOpensAt();
+        saleClosesAt = change.saleClosesAt();
+        latest(change.holdingEndsAt(), change.sellingEndsAt(), change.cancellableUntil());
+    }
+
+    private void become(PerformancePostponed change) {
+        startsAt = change.startsAt();
+        giveBackUntil = change.giveBackUntil() == null ? giveBackUntil : change.giveBackUntil();
+        latest(change.holdingEndsAt(), change.sellingEndsAt(), change.cancellableUntil());
+    }
+
+    private void latest(Instant holdingEnd, Instant sellingEnd, Instant cancellationEnd) {
+        holdingEndsAt = holdingEnd;
+        sellingEndsAt = sellingEnd;
+        cancellableUntil = cancellationEnd;
+        revision++;
+    }
+
+    /** Differs whenever the view does, and begins with the revision. */
+    String entityTag(SeatCounts seats, Instant now) {
+        int changesInForce = priceChanges.changes().size()
+                - priceChanges.after(now).size();
+        return "\"" + revision + "-" + saleAt(now) + "-" + changesInForce + "-" + seats.available() + "-" + seats.held()
+                + "-" + seats.booked() + "-" + seats.blocked() + "\"";
     }
 
     private SaleState saleAt(Instant now) {
@@ -104,7 +170,7 @@ class PerformanceRow extends VersionedRow {
 
     PerformanceView view(SeatCounts seats, Instant now) {
         Map<String, Money> prices = new LinkedHashMap<>();
-        priceZones.forEach(zone -> prices.put(zone.category(), zone.price()));
+        priceChanges.at(now).forEach(zone -> prices.put(zone.category(), zone.price()));
         return new PerformanceView(
                 PerformanceId.of(performanceId),
                 title,
@@ -115,12 +181,14 @@ class PerformanceRow extends VersionedRow {
                 saleClosesAt,
                 holdingEndsAt,
                 sellingEndsAt,
-                cancellableUntil,
+                giveBackUntil != null && giveBackUntil.isAfter(cancellableUntil) ? giveBackUntil : cancellableUntil,
                 maxSeatsPerBuyer,
                 holdDuration,
                 waitingRoom,
                 prices,
-                seats);
+                seats,
+                giveBackUntil,
+                revision);
     }
 
     String performanceId() {
@@ -129,6 +197,12 @@ class PerformanceRow extends VersionedRow {
 
     long firstPosition() {
         return firstPosition;
+    }
+
+    static final class PriceChangesJson extends JsonText<PriceSchedule> {
+        PriceChangesJson() {
+            super(new TypeReference<>() {});
+        }
     }
 
     static final class PriceZonesJson extends JsonText<List<PriceZone>> {

@@ -6,6 +6,7 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.view.LabelledSeatMapView;
@@ -32,6 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 class PastSeatMapController {
 
     private static final String HELD = EventCatalogue.typeOf(SeatHeld.class).value();
+    private static final String BLOCKED =
+            EventCatalogue.typeOf(SeatBlocked.class).value();
     private static final String BOOKED = EventCatalogue.typeOf(SeatBooked.class).value();
 
     private final HistoricalLog log;
@@ -77,6 +80,9 @@ class PastSeatMapController {
     private static SeatState stateAfter(StoredEvent event) {
         if (event.type().equals(HELD)) {
             return SeatState.HELD;
+        }
+        if (event.type().equals(BLOCKED)) {
+            return SeatState.BLOCKED;
         }
         return event.type().equals(BOOKED) ? SeatState.BOOKED : SeatState.AVAILABLE;
     }

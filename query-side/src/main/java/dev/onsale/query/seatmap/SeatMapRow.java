@@ -54,7 +54,8 @@ public class SeatMapRow {
 
     private void count(SeatState state, int difference) {
         switch (state) {
-            case AVAILABLE, BLOCKED -> {}
+            case AVAILABLE -> {}
+            case BLOCKED -> blocked += difference;
             case HELD -> held += difference;
             case BOOKED -> booked += difference;
         }

@@ -1,11 +1,13 @@
 package dev.onsale.query.seatmap;
 
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import dev.onsale.api.view.SeatState;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
@@ -17,7 +19,7 @@ import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/** One seat that has ever been held. */
+/** One seat that has ever been held or blocked. */
 @Entity
 @Immutable
 @IdClass(SeatKey.class)
@@ -53,9 +55,12 @@ class SeatRow extends VersionedRow {
             case SeatReleased released -> SeatState.AVAILABLE;
             case SeatHoldExpired expired -> SeatState.AVAILABLE;
             case SeatFreed freed -> SeatState.AVAILABLE;
+            case SeatBlocked blocked -> SeatState.BLOCKED;
+            case SeatUnblocked unblocked -> SeatState.AVAILABLE;
         };
-        reservationId =
-                state == SeatState.AVAILABLE ? null : event.reservationId().toString();
+        reservationId = state == SeatState.HELD || state == SeatState.BOOKED
+                ? String.valueOf(event.reservationId())
+                : null;
     }
 
     SeatKey key() {

@@ -19,6 +19,7 @@ class CouponRedemption {
     /** Refusals that stay: the payment comes to nothing by them. */
     private static final Set<RefusalCode> FINAL = EnumSet.of(
             RefusalCode.COUPON_REDEEMED,
+            RefusalCode.COUPON_REVOKED,
             RefusalCode.COUPON_NOT_FOUND,
             RefusalCode.CAMPAIGN_NOT_FOUND,
             RefusalCode.PAYMENT_STATE_CONFLICT);

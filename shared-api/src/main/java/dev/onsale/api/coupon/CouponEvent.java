@@ -5,7 +5,16 @@ import dev.onsale.api.OnsaleEvent;
 
 /** A fact of one coupon campaign. */
 public sealed interface CouponEvent extends OnsaleEvent
-        permits CampaignLaunched, CouponIssued, CouponRedeemed, CouponRestored, CampaignExhausted, CampaignClosed {
+        permits CampaignLaunched,
+                CouponIssued,
+                CouponRedeemed,
+                CouponRestored,
+                CampaignExhausted,
+                CampaignClosed,
+                CampaignQuantityChanged,
+                CampaignWindowChanged,
+                CampaignDiscountChanged,
+                CouponRevoked {
 
     CampaignId campaignId();
 

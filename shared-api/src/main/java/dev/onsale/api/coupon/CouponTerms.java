@@ -8,6 +8,6 @@ import dev.onsale.api.CouponId;
  *
  * @param campaignId of which campaign
  * @param couponId which coupon
- * @param discount the campaign's terms, which never change
+ * @param discount what the campaign gave it when it was issued
  */
 public record CouponTerms(CampaignId campaignId, CouponId couponId, Discount discount) {}

@@ -8,6 +8,8 @@ import java.time.Instant;
  * A coupon campaign with its counters; {@code issued + remaining = quantity}.
  *
  * @param redeemed issued coupons that are in use for a reservation
+ * @param discount of the next coupon; coupons keep that with which they were issued
+ * @param revision number of changes of its terms so far
  */
 public record CampaignView(
         CampaignId campaignId,
@@ -20,4 +22,5 @@ public record CampaignView(
         Instant opensAt,
         Instant closesAt,
         Discount discount,
-        CampaignStatus status) {}
+        CampaignStatus status,
+        int revision) {}

@@ -3,5 +3,7 @@ package dev.onsale.api.view;
 /** Whether a coupon can be used. */
 public enum CouponStatus {
     ISSUED,
-    REDEEMED
+    REDEEMED,
+    /** An operator took it back. */
+    REVOKED
 }

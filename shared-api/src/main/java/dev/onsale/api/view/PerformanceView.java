@@ -5,6 +5,7 @@ import dev.onsale.api.PerformanceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A performance as a buyer sees it.
@@ -22,8 +23,10 @@ import java.util.Map;
  * @param maxSeatsPerBuyer seats one person may hold and own together
  * @param holdDuration how long a hold lasts
  * @param waitingRoom whether only admitted visitors may hold seats
- * @param prices price of one seat by category, in the order of the operator
+ * @param prices price of one seat by category, for holds that are made now, in the order of the operator
  * @param seats how many are left
+ * @param giveBackUntil until when tickets can be given back because the show was postponed; absent if it was not
+ * @param revision number of changes of its terms so far
  */
 public record PerformanceView(
         PerformanceId performanceId,
@@ -40,4 +43,6 @@ public record PerformanceView(
         Duration holdDuration,
         boolean waitingRoom,
         Map<String, Money> prices,
-        SeatCounts seats) {}
+        SeatCounts seats,
+        @Nullable Instant giveBackUntil,
+        int revision) {}

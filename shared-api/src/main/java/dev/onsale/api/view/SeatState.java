@@ -5,6 +5,6 @@ public enum SeatState {
     AVAILABLE,
     HELD,
     BOOKED,
-    /** Not for sale: its category has no price. */
+    /** Not for sale: its category has no price, or an operator took it off sale. */
     BLOCKED
 }

@@ -13,6 +13,9 @@ public interface CouponGuard {
 
     CompletionStage<Void> release(CampaignId campaign, CouponId coupon, BuyerId buyer);
 
+    /** The campaign has so many coupons from here on. The log says it again a moment later. */
+    CompletionStage<Void> quantityChanged(CampaignId campaign, int quantity);
+
     /** What came of a claim. */
     enum CouponClaim {
         GRANTED,

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class LuaCouponGuard implements CouponGuard {
 
     private static final LuaScript<String> CLAIM = GuardScripts.text("claim-coupon.lua");
+    private static final LuaScript<Long> CHANGE_QUANTITY = GuardScripts.number("change-quantity.lua");
     private static final LuaScript<String> RELEASE = GuardScripts.text("release-coupon.lua");
 
     private static final String LOST = "LOST";
@@ -114,5 +115,13 @@ public final class LuaCouponGuard implements CouponGuard {
         String sale = campaign.toString();
         String[] keys = {GuardKeys.buyers(sale), GuardKeys.pending(sale)};
         return redis.run(RELEASE, keys, coupon.toString(), buyer.toString()).<Void>handle((done, failure) -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> quantityChanged(CampaignId campaign, int quantity) {
+        memory.forget(campaign);
+        String[] keys = {GuardKeys.epoch(campaign.toString())};
+        return redis.run(CHANGE_QUANTITY, keys, Integer.toString(quantity))
+                .<Void>handle((changed, failure) -> null);
     }
 }

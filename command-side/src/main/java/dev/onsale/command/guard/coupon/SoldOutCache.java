@@ -21,7 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Refuses the crowd of an exhausted campaign in this process, for a moment after each time Redis has said so. An issued coupon
- * never comes back to the campaign, so "exhausted" stays true; and who has a coupon is always asked for in Redis, so that a
+ * never comes back to the campaign, so "exhausted" stays true until an operator raises the quantity, which this process forgets
+ * it for and others learn with their next question; and who has a coupon is always asked for in Redis, so that a
  * repeat is answered like the first try, whichever node answered that.
  */
 public final class SoldOutCache {

@@ -3,6 +3,7 @@ package dev.onsale.command.guard.rebuild;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CampaignClosed;
 import dev.onsale.api.coupon.CampaignLaunched;
+import dev.onsale.api.coupon.CampaignQuantityChanged;
 import dev.onsale.api.coupon.CouponIssued;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatEvent;
@@ -54,6 +55,11 @@ public class GuardFollower {
     @EventHandler
     void on(CampaignClosed fact, UnitOfWork<?> batch) {
         add(facts.closeCoupons(fact.campaignId()), batch);
+    }
+
+    @EventHandler
+    void on(CampaignQuantityChanged fact, UnitOfWork<?> batch) {
+        add(facts.changeQuantity(fact.campaignId(), fact.quantity()), batch);
     }
 
     @EventHandler

@@ -17,6 +17,7 @@ import dev.onsale.command.guard.state.GuardReports;
 import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.command.guard.state.RebuildReport;
 import dev.onsale.command.guard.state.SaleKind;
+import dev.onsale.command.guard.state.SaleTerms;
 import dev.onsale.eventlog.StoredEvent;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.platform.supervision.Supervised;
@@ -223,10 +224,8 @@ public class GuardRebuild implements Supervised, DisposableBean {
 
     /** An unknown sale gets no guard: anybody could fill Redis with keys. */
     private @Nullable OnsaleEvent keptSale(String sale) {
-        List<StoredEvent> first = events.ofAggregate(sale, 0, 1);
-        OnsaleEvent fact = first.isEmpty() ? null : FactReader.read(first.getFirst());
-        boolean isSale = fact instanceof PerformanceScheduled || fact instanceof CampaignLaunched;
-        return fact != null && isSale && retention.isKept(fact) ? fact : null;
+        OnsaleEvent terms = SaleTerms.now(events, sale);
+        return terms != null && retention.isKept(terms) ? terms : null;
     }
 
     private boolean rebuildSeats(PerformanceId performance, Run run) throws Exception {
@@ -297,6 +296,10 @@ public class GuardRebuild implements Supervised, DisposableBean {
                     awaited(removal.ofClosedCampaign(campaign.toString()));
                 } else {
                     run.requireComplete(awaited(facts.completeCoupons(launched, closedAt != null, run.mark)));
+                    // A change that was written since was not for the guard while it was incomplete.
+                    if (keptSale(campaign.toString()) instanceof CampaignLaunched newest) {
+                        awaited(facts.changeQuantity(campaign, newest.quantity()));
+                    }
                 }
                 return true;
             }

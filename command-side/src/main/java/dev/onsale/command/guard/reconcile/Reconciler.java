@@ -7,7 +7,6 @@ import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.command.CommandSideProperties;
 import dev.onsale.command.guard.rebuild.GuardRebuild;
-import dev.onsale.command.guard.state.FactReader;
 import dev.onsale.command.guard.state.GuardFacts;
 import dev.onsale.command.guard.state.GuardKeys;
 import dev.onsale.command.guard.state.GuardMetrics;
@@ -19,6 +18,7 @@ import dev.onsale.command.guard.state.GuardRetention;
 import dev.onsale.command.guard.state.ReconciliationReport;
 import dev.onsale.command.guard.state.ReconciliationReport.State;
 import dev.onsale.command.guard.state.SaleKind;
+import dev.onsale.command.guard.state.SaleTerms;
 import dev.onsale.eventlog.StoredEvents;
 import dev.onsale.platform.supervision.PeriodicTasks;
 import dev.onsale.platform.supervision.Supervised;
@@ -138,12 +138,17 @@ public class Reconciler implements SmartLifecycle, Supervised {
     }
 
     /**
+     * The first fact of a sale, as if it had had the terms of now.
+     *
      * @throws RefusedException with {@code SALE_NOT_FOUND}
      */
     public OnsaleEvent firstFact(String sale) {
         String kind = events.aggregateType(sale).orElse("");
         if (kind.equals("Performance") || kind.equals("Campaign")) {
-            return FactReader.read(events.ofAggregate(sale, 0, 1).getFirst());
+            OnsaleEvent terms = SaleTerms.now(events, sale);
+            if (terms != null) {
+                return terms;
+            }
         }
         throw new RefusedException(RefusalCode.SALE_NOT_FOUND, "There is no such performance or campaign");
     }

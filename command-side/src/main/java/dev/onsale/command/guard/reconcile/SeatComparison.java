@@ -3,12 +3,14 @@ package dev.onsale.command.guard.reconcile;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.allowance.AllowanceReturned;
 import dev.onsale.api.allowance.AllowanceUsed;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import dev.onsale.command.guard.state.BuyerEntry;
 import dev.onsale.command.guard.state.FactReader;
 import dev.onsale.command.guard.state.GuardDifference;
@@ -57,7 +59,7 @@ final class SeatComparison {
                 }
                 long q = event.sequence();
                 long token = seat.entry.token();
-                String holder = fact.reservationId().toString();
+                String holder = String.valueOf(fact.reservationId());
                 SeatEntry entry =
                         switch (fact) {
                             case SeatHeld held ->
@@ -72,6 +74,10 @@ final class SeatComparison {
                             case SeatReleased unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);
                             case SeatHoldExpired unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);
                             case SeatFreed unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);
+                            case SeatBlocked blocked ->
+                                new SeatEntry(SeatEntry.BLOCKED, "", Math.max(token, blocked.fencingToken()), 0, q);
+                            case SeatUnblocked unblocked ->
+                                new SeatEntry(SeatEntry.AVAILABLE, "", Math.max(token, unblocked.fencingToken()), 0, q);
                         };
                 seat = new StoredSeat(entry, event.occurredAt());
             }
@@ -79,7 +85,9 @@ final class SeatComparison {
         }
 
         private boolean isTaken(long now) {
-            return entry.state() == SeatEntry.BOOKED || (entry.state() == SeatEntry.HELD && entry.until() > now);
+            return entry.state() == SeatEntry.BOOKED
+                    || entry.state() == SeatEntry.BLOCKED
+                    || (entry.state() == SeatEntry.HELD && entry.until() > now);
         }
 
         /** The entry, with no token smaller than one that was handed out. */

@@ -6,6 +6,7 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.command.guard.rebuild.GuardRebuild;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Away;
+import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Blocked;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Granted;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.LimitReached;
 import dev.onsale.command.guard.seat.SeatGuard.SeatClaims.Taken;
@@ -78,13 +79,18 @@ public final class LuaSeatGuard implements SeatGuard {
     private SeatClaims said(String answer, Request request) {
         return switch (answer.charAt(0)) {
             case 'G' -> new Granted(tokens(answer));
-            case 'T' -> new Taken(request.seats().get(Integer.parseInt(answer.substring(2)) - 1));
+            case 'T' -> new Taken(seatOf(answer, request));
+            case 'B' -> new Blocked(seatOf(answer, request));
             case 'X' -> new LimitReached(Integer.parseInt(answer.substring(2)));
             default -> {
                 rebuild.seats(request.performance());
                 yield new Away();
             }
         };
+    }
+
+    private static SeatLabel seatOf(String answer, Request request) {
+        return request.seats().get(Integer.parseInt(answer.substring(2)) - 1);
     }
 
     private static List<Long> tokens(String answer) {

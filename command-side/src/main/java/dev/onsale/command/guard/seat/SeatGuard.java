@@ -58,6 +58,9 @@ public interface SeatGuard {
 
         record Taken(SeatLabel seat) implements SeatClaims {}
 
+        /** An operator took the seat off sale. */
+        record Blocked(SeatLabel seat) implements SeatClaims {}
+
         /**
          * The buyer would have more than the limit of seats.
          *

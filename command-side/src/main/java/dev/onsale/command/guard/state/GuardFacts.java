@@ -8,12 +8,14 @@ import dev.onsale.api.allowance.AllowanceReturned;
 import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.coupon.CampaignLaunched;
 import dev.onsale.api.coupon.CouponIssued;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import dev.onsale.platform.redis.LuaScript;
 import java.util.concurrent.CompletionStage;
 import org.springframework.stereotype.Component;
@@ -28,6 +30,7 @@ public final class GuardFacts {
     private static final LuaScript<Long> COMPLETE_COUPONS = GuardScripts.number("complete-coupons.lua");
     private static final LuaScript<Long> APPLY_COUPON = GuardScripts.number("apply-coupon.lua");
 
+    private static final LuaScript<Long> CHANGE_QUANTITY = GuardScripts.number("change-quantity.lua");
     private static final LuaScript<Long> CLOSE_COUPONS = GuardScripts.number("close-coupons.lua");
 
     /** The epoch of a closed campaign: after its terms, or alone once its guard was removed. */
@@ -50,6 +53,8 @@ public final class GuardFacts {
             case SeatReleased released -> seat(released, "A", 0, 0, sequence);
             case SeatHoldExpired expired -> seat(expired, "A", 0, 0, sequence);
             case SeatFreed freed -> seat(freed, "A", 0, 0, sequence);
+            case SeatBlocked blocked -> seat(blocked, "X", blocked.fencingToken(), 0, sequence);
+            case SeatUnblocked unblocked -> seat(unblocked, "A", unblocked.fencingToken(), 0, sequence);
         };
     }
 
@@ -99,6 +104,12 @@ public final class GuardFacts {
         return redis.run(CLOSE_COUPONS, keys);
     }
 
+    /** From here on the campaign has so many coupons. 0 if the guard knows it, is closed for good, or is not complete. */
+    public CompletionStage<Long> changeQuantity(CampaignId campaign, int quantity) {
+        String[] keys = {GuardKeys.epoch(campaign.toString())};
+        return redis.run(CHANGE_QUANTITY, keys, Integer.toString(quantity));
+    }
+
     /** Marks the guard of a performance as being rebuilt. The mark is lost with the guard. */
     public CompletionStage<Boolean> markSeats(PerformanceId performance, String mark) {
         return redis.call(commands -> commands.hset(GuardKeys.seats(performance.toString()), GuardKeys.REBUILD, mark));
@@ -133,7 +144,7 @@ public final class GuardFacts {
 
     private CompletionStage<Long> allowance(
             AllowanceEvent fact, ReservationId reservation, int seatsInUse, int taken, long sequence) {
-        String[] keys = keys(fact.performanceId(), reservation);
+        String[] keys = keys(fact.performanceId(), reservation.toString());
         return redis.run(
                 APPLY_ALLOWANCE,
                 keys,
@@ -145,21 +156,22 @@ public final class GuardFacts {
     }
 
     private CompletionStage<Long> seat(SeatEvent fact, String state, long token, long until, long sequence) {
-        ReservationId reservation = fact.reservationId();
+        ReservationId holder = fact.reservationId();
+        String reservation = holder == null ? "" : holder.toString();
         String[] keys = keys(fact.seatId().performanceId(), reservation);
         return redis.run(
                 APPLY_SEAT,
                 keys,
                 fact.seatId().seat().toString(),
                 state,
-                reservation.toString(),
+                reservation,
                 Long.toString(token),
                 Long.toString(until),
                 Long.toString(sequence));
     }
 
-    private static String[] keys(PerformanceId performance, ReservationId reservation) {
+    private static String[] keys(PerformanceId performance, String reservation) {
         String sale = performance.toString();
-        return new String[] {GuardKeys.seats(sale), GuardKeys.givenBack(sale, reservation.toString())};
+        return new String[] {GuardKeys.seats(sale), GuardKeys.givenBack(sale, reservation)};
     }
 }

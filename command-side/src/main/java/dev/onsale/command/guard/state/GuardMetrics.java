@@ -18,6 +18,7 @@ public final class GuardMetrics {
     private final MeterRegistry registry;
     private final Counter granted;
     private final Counter taken;
+    private final Counter blocked;
     private final Counter limitReached;
     private final Counter busy;
     private final Counter unguarded;
@@ -33,6 +34,7 @@ public final class GuardMetrics {
         this.registry = registry;
         granted = claims("seat", "granted");
         taken = claims("seat", "taken");
+        blocked = claims("seat", "blocked");
         limitReached = claims("seat", "limit_reached");
         busy = claims("seat", "busy");
         unguarded = claims("seat", "unguarded");
@@ -57,6 +59,7 @@ public final class GuardMetrics {
         switch (claims) {
             case SeatClaims.Granted unused -> granted.increment();
             case SeatClaims.Taken unused -> taken.increment();
+            case SeatClaims.Blocked unused -> blocked.increment();
             case SeatClaims.LimitReached unused -> limitReached.increment();
             case SeatClaims.Busy unused -> busy.increment();
             case SeatClaims.Unguarded unused -> unguarded.increment();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the guard knows of one seat, as the scripts write it.
  *
- * @param state A(vailable), C(laimed), H(eld) or B(ooked)
+ * @param state A(vailable), C(laimed), H(eld), B(ooked) or X (blocked)
  * @param reservation whose; empty for an available seat
  * @param token the last one handed out
  * @param until when a claim or a hold lapses, in milliseconds; 0 for never
@@ -19,12 +19,13 @@ public record SeatEntry(char state, String reservation, long token, long until, 
     static final char CLAIMED = 'C';
     public static final char HELD = 'H';
     public static final char BOOKED = 'B';
+    public static final char BLOCKED = 'X';
 
     /** Of a seat that nobody has asked for yet. */
     public static final SeatEntry UNKNOWN = new SeatEntry(AVAILABLE, "", 0, 0, -1);
 
     private static final Pattern FORM =
-            Pattern.compile("([ACHB])\\|([^|]*)\\|(\\d{1,18})\\|(\\d{1,18})\\|(-?\\d{1,18})");
+            Pattern.compile("([ACHBX])\\|([^|]*)\\|(\\d{1,18})\\|(\\d{1,18})\\|(-?\\d{1,18})");
 
     /** The entry, or null for a text that no script wrote. */
     public static @Nullable SeatEntry parse(String text) {
@@ -47,9 +48,9 @@ public record SeatEntry(char state, String reservation, long token, long until, 
         return state == CLAIMED;
     }
 
-    /** Whether somebody else than this reservation is kept away from the seat. */
+    /** Whether somebody else than this reservation has the seat. Nobody has a blocked one. */
     public boolean isTakenFor(String other, long now) {
-        return !isAvailable() && !reservation.equals(other) && (state == BOOKED || until > now);
+        return !isAvailable() && state != BLOCKED && !reservation.equals(other) && (state == BOOKED || until > now);
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** What changes of performances and campaigns have in common. */
+@NullMarked
+package dev.onsale.command.change;
+
+import org.jspecify.annotations.NullMarked;
