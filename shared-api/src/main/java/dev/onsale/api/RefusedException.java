@@ -1,6 +1,7 @@
 package dev.onsale.api;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,15 @@ public final class RefusedException extends RuntimeException {
     public static RefusedException seatTaken(SeatLabel seat) {
         return new RefusedException(
                 RefusalCode.SEAT_TAKEN, "Seat " + seat + " is taken", List.of(new Fault(seat.toString(), "taken")), 1);
+    }
+
+    /** Names the seat as {@code place} of the one fault and the instant of its use as the {@code problem}. */
+    public static RefusedException ticketUsed(SeatLabel seat, Instant usedAt) {
+        return new RefusedException(
+                RefusalCode.TICKET_USED,
+                "The ticket of seat " + seat + " was used at " + usedAt,
+                List.of(new Fault(seat.toString(), usedAt.toString())),
+                1);
     }
 
     /** A refusal because of a failure. The cause is for the log; clients do not see it. */

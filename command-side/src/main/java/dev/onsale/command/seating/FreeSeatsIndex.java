@@ -7,7 +7,11 @@ import dev.onsale.api.SeatId;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
+import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.api.seat.SeatHoldExpired;
+import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.command.store.WriteClaim;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -105,7 +109,10 @@ public final class FreeSeatsIndex {
                         switch (fact) {
                             case SeatHeld held -> held.heldUntil().toEpochMilli();
                             case SeatBooked booked -> FreeSeats.NEVER;
-                            default -> FreeSeats.FREE;
+                            case TicketCheckedIn used -> FreeSeats.NEVER;
+                            case SeatReleased released -> FreeSeats.FREE;
+                            case SeatHoldExpired expired -> FreeSeats.FREE;
+                            case SeatFreed freed -> FreeSeats.FREE;
                         }));
         changesOfThisBatch().forEach((seat, until) -> {
             if (seat.performanceId().equals(sale.performanceId())) {

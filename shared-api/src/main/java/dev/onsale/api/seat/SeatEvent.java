@@ -6,7 +6,7 @@ import dev.onsale.api.SeatId;
 
 /** A fact of one seat. */
 public sealed interface SeatEvent extends OnsaleEvent
-        permits SeatHeld, SeatReleased, SeatHoldExpired, SeatBooked, SeatFreed {
+        permits SeatHeld, SeatReleased, SeatHoldExpired, SeatBooked, SeatFreed, TicketCheckedIn {
 
     SeatId seatId();
 
