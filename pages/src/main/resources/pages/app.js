@@ -22,6 +22,7 @@ const ROUTES = [
   [/^\/sales\/([\w-]{1,64})\/queue$/, Queue],
   [/^\/sales\/([\w-]{1,64})\/seats$/, later(() => import('./views/hall.js').then(({ Hall }) => Hall))],
   [/^\/reservations\/([\w-]{1,64})$/, Checkout],
+  [/^\/reservations\/([\w-]{1,64})\/tickets$/, later(() => import('./views/printed.js').then(({ Printed }) => Printed))],
   [/^\/campaigns\/([\w-]{1,64})$/, Campaign],
   [/^\/receipts\/([\w-]{1,64})$/, later(() => import('./receipt/page.js').then(({ Receipt }) => Receipt))],
 ];

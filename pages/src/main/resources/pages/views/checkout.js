@@ -69,7 +69,8 @@ function Stage({ reservation: r, me, reload }) {
     case 'CONFIRMED':
       return html`<${Notice} kind="good"><p><strong>${t('checkout.confirmed-text', { count: r.seats.length })}</strong></p>
         <p>${r.payment ? t('checkout.paid', { amount: money(r.payment.amount) }) : ''}</p></${Notice}>
-        <p><a class="button primary" href="/tickets">${t('nav.tickets')}</a></p>`;
+        <p class="actions"><a class="button primary" href=${`/reservations/${r.reservationId}/tickets`}>${t('tickets.show')}</a>
+          <a class="button" href="/tickets">${t('nav.tickets')}</a></p>`;
     case 'EXPIRED':
       return html`<${Notice} kind="warning" role="alert"><p>${t('checkout.expired-text')}</p></${Notice}><p>${back}</p>`;
     case 'CANCELLED':

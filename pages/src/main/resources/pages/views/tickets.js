@@ -79,6 +79,7 @@ function Next({ reservation: r, performance, reload }) {
   return html`
     ${problem !== null && html`<${Failure} problem=${problem} />`}
     <div class="actions">
+      ${paid && html`<a class="button primary" href=${`/reservations/${r.reservationId}/tickets`}>${t('tickets.show')}</a>`}
       ${payable && html`<a class="button primary" href=${'/reservations/' + r.reservationId}>${t('tickets.continue')}</a>`}
       ${(paid || r.status === 'HELD') && html`<button class="quiet" onClick=${() => dialog.current?.showModal()}>
         ${paid ? t('tickets.cancel') : t('tickets.release')}</button>`}

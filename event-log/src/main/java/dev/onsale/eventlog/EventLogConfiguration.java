@@ -1,6 +1,7 @@
 package dev.onsale.eventlog;
 
 import dev.onsale.eventlog.personal.PersonalDataConfiguration;
+import dev.onsale.eventlog.ticket.TicketConfiguration;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.PersistenceExceptionResolver;
@@ -31,7 +32,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * no persistence context, and the sides' JPA transactions stay theirs.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(PersonalDataConfiguration.class)
+@Import({PersonalDataConfiguration.class, TicketConfiguration.class})
 public class EventLogConfiguration {
 
     @Bean

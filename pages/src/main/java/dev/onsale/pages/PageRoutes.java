@@ -33,6 +33,7 @@ final class PageRoutes {
             "/sales/" + ID + "/queue",
             "/sales/" + ID + "/seats",
             "/reservations/" + ID,
+            "/reservations/" + ID + "/tickets",
             "/campaigns/" + ID,
             "/receipts/" + ID);
 

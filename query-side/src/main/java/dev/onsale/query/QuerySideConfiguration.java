@@ -2,6 +2,7 @@ package dev.onsale.query;
 
 import dev.onsale.eventlog.personal.PersonalDataConfiguration;
 import dev.onsale.eventlog.tail.LogTailConfiguration;
+import dev.onsale.eventlog.ticket.TicketConfiguration;
 import dev.onsale.platform.http.WebConfiguration;
 import dev.onsale.proof.sealing.SealConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -26,5 +27,6 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @EnableJpaRepositories(
         basePackageClasses = QuerySideConfiguration.class,
         nameGenerator = FullyQualifiedAnnotationBeanNameGenerator.class)
-@Import({WebConfiguration.class, PersonalDataConfiguration.class, LogTailConfiguration.class})
+@Import({WebConfiguration.class, PersonalDataConfiguration.class, TicketConfiguration.class, LogTailConfiguration.class
+})
 public class QuerySideConfiguration {}

@@ -90,6 +90,14 @@ public enum RefusalCode {
     ALREADY_CANCELLED(Kind.CONFLICT),
     /** The buyer can no longer cancel a booking of this performance. */
     CANCELLATION_CLOSED(Kind.CONFLICT),
+    /** The code is not a ticket that this system has signed. */
+    TICKET_INVALID(Kind.INVALID),
+    /** The reservation has no ticket for such a seat: it is not booked, or not of this reservation. */
+    TICKET_NOT_FOUND(Kind.NOT_FOUND),
+    /** The seat is not booked by the booking of this ticket any more: it was cancelled or changed. */
+    TICKET_VOID(Kind.CONFLICT),
+    /** The ticket was used at the entrance; {@code errors} names the seat and the time. */
+    TICKET_USED(Kind.CONFLICT),
     /** The buyer's personal data was erased before the payment was sent, the card's token with it; as the reason of a decline. */
     PERSONAL_DATA_ERASED(Kind.CONFLICT),
     /** The payment is not in a state that allows this step. */

@@ -1,6 +1,7 @@
 package dev.onsale.api;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,15 @@ public final class RefusedException extends RuntimeException {
                 RefusalCode.SEAT_BLOCKED,
                 "Seat " + seat + " is not for sale now",
                 List.of(new Fault(seat.toString(), "blocked")),
+                1);
+    }
+
+    /** Names the seat as {@code place} of the one fault and the instant of its use as the {@code problem}. */
+    public static RefusedException ticketUsed(SeatLabel seat, Instant usedAt) {
+        return new RefusedException(
+                RefusalCode.TICKET_USED,
+                "The ticket of seat " + seat + " was used at " + usedAt,
+                List.of(new Fault(seat.toString(), usedAt.toString())),
                 1);
     }
 

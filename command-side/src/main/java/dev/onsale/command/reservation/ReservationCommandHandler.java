@@ -21,6 +21,8 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.RevokeBooking;
+import dev.onsale.api.seat.CheckInTicket;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.command.performance.Performance;
 import dev.onsale.command.performance.PerformanceCommandHandler;
 import java.time.Clock;
@@ -210,6 +212,14 @@ public class ReservationCommandHandler {
     }
 
     @CommandHandler
+    TicketCheckedIn handle(CheckInTicket command) {
+        return aggregates
+                .seat(command.seatId())
+                .invoke(seat -> seat.checkIn(
+                        command.reservationId(), command.fencingToken(), command.operator(), clock.instant()));
+    }
+
+    @CommandHandler
     void handle(FailPayment command) {
         Instant now = clock.instant();
         Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
@@ -245,6 +255,7 @@ public class ReservationCommandHandler {
         boolean booked = reservation.invoke(Reservation::isConfirmed);
         if (booked) {
             performances.find(command.performanceId()).execute(performance -> performance.requireCancellable(now));
+            aggregates.requireUnusedTickets(facts);
         }
         aggregates.giveBack(facts, booked, now);
         return reservation.invoke(r -> r.cancel(now));

@@ -80,6 +80,15 @@ final class SaleAggregates {
         }
     }
 
+    /**
+     * Whoever is inside keeps the seat.
+     *
+     * @throws dev.onsale.api.RefusedException with {@code TICKET_USED} if a ticket of the reservation was used
+     */
+    void requireUnusedTickets(ReservationHeld facts) {
+        facts.seats().forEach(held -> seat(facts, held).execute(Seat::requireUnused));
+    }
+
     void giveBack(ReservationHeld facts, boolean booked, Instant now) {
         ReservationId reservation = facts.reservationId();
         giveBack(facts, booked ? seat -> seat.free(reservation, now) : seat -> seat.release(reservation, now), now);

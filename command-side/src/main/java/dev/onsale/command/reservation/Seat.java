@@ -3,6 +3,7 @@ package dev.onsale.command.reservation;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.BuyerId;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
@@ -15,6 +16,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.command.reservation.SeatState.Available;
 import dev.onsale.command.reservation.SeatState.Blocked;
 import dev.onsale.command.reservation.SeatState.Booked;
@@ -135,6 +137,30 @@ class Seat {
         apply(new SeatBooked(id(), by, buyer, fencingToken, now));
     }
 
+    /** The ticket of the booking with this token is used.
+     *
+     * @throws RefusedException with {@code TICKET_VOID} or {@code TICKET_USED}
+     */
+    TicketCheckedIn checkIn(ReservationId by, long fencingToken, OperatorId operator, Instant now) {
+        if (!(state instanceof Booked booked) || !booked.by().equals(by) || booked.fencingToken() != fencingToken) {
+            throw new RefusedException(
+                    RefusalCode.TICKET_VOID, "The booking of seat " + id().seat() + " was cancelled or changed");
+        }
+        requireUnused();
+        TicketCheckedIn fact = new TicketCheckedIn(id(), by, booked.buyer(), fencingToken, operator, now);
+        apply(fact);
+        return fact;
+    }
+
+    /**
+     * @throws RefusedException with {@code TICKET_USED}
+     */
+    void requireUnused() {
+        if (state instanceof Booked booked && booked.checkedInAt() != null) {
+            throw RefusedException.ticketUsed(id().seat(), booked.checkedInAt());
+        }
+    }
+
     void release(ReservationId by, Instant now) {
         if (state instanceof Held held && held.by().equals(by)) {
             apply(new SeatReleased(id(), by, now));
@@ -161,7 +187,10 @@ class Seat {
                 state = new Held(held.reservationId(), held.fencingToken(), held.heldUntil());
                 lastFencingToken = held.fencingToken();
             }
-            case SeatBooked booked -> state = new Booked(booked.reservationId());
+            case SeatBooked booked ->
+                state = new Booked(booked.reservationId(), booked.buyerId(), booked.fencingToken(), null);
+            case TicketCheckedIn used ->
+                state = new Booked(used.reservationId(), used.buyerId(), used.fencingToken(), used.checkedInAt());
             case SeatReleased released -> state = new Available();
             case SeatHoldExpired expired -> state = new Available();
             case SeatFreed freed -> state = new Available();

@@ -1,7 +1,9 @@
 package dev.onsale.command.reservation;
 
+import dev.onsale.api.BuyerId;
 import dev.onsale.api.ReservationId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Whose a seat is. */
 sealed interface SeatState {
@@ -13,7 +15,14 @@ sealed interface SeatState {
      */
     record Held(ReservationId by, long fencingToken, Instant until) implements SeatState {}
 
-    record Booked(ReservationId by) implements SeatState {}
+    /**
+     * @param checkedInAt when its ticket was used; absent before
+     */
+    record Booked(
+            ReservationId by,
+            BuyerId buyer,
+            long fencingToken,
+            @Nullable Instant checkedInAt) implements SeatState {}
 
     /** An operator took it off sale. */
     record Blocked() implements SeatState {}

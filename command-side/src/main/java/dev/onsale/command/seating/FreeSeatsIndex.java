@@ -8,7 +8,12 @@ import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatEvent;
+import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
+import dev.onsale.api.seat.SeatHoldExpired;
+import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.command.store.WriteClaim;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -107,7 +112,11 @@ public final class FreeSeatsIndex {
                             case SeatHeld held -> held.heldUntil().toEpochMilli();
                             case SeatBooked booked -> FreeSeats.NEVER;
                             case SeatBlocked blocked -> FreeSeats.NEVER;
-                            default -> FreeSeats.FREE;
+                            case TicketCheckedIn used -> FreeSeats.NEVER;
+                            case SeatReleased released -> FreeSeats.FREE;
+                            case SeatHoldExpired expired -> FreeSeats.FREE;
+                            case SeatFreed freed -> FreeSeats.FREE;
+                            case SeatUnblocked unblocked -> FreeSeats.FREE;
                         }));
         changesOfThisBatch().forEach((seat, until) -> {
             if (seat.performanceId().equals(sale.performanceId())) {

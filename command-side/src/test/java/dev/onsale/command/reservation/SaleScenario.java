@@ -7,6 +7,7 @@ import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
@@ -26,6 +27,7 @@ import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.RequestPayment;
 import dev.onsale.api.reservation.SeatClaim;
+import dev.onsale.api.seat.CheckInTicket;
 import dev.onsale.api.seat.SeatEvent;
 import dev.onsale.command.performance.Performance;
 import dev.onsale.command.performance.PerformanceCommandHandler;
@@ -202,6 +204,11 @@ final class SaleScenario {
 
     static CancelReservation cancel(int reservation, BuyerId buyer) {
         return new CancelReservation(reservation(reservation), TONIGHT, buyer);
+    }
+
+    /** @param token of the booking that the ticket names */
+    static CheckInTicket checkIn(int reservation, int seat, long token) {
+        return new CheckInTicket(seat(seat), reservation(reservation), token, OperatorId.of("at-the-door"));
     }
 
     /** What happened before; its facts are not asked about. */

@@ -8,7 +8,8 @@ public enum Invariant {
     LOG_IN_ORDER("The log is in order and every event type in it is known"),
     SEQUENCES_WITHOUT_HOLES("The events of each aggregate are numbered from 0 without gaps"),
     ONE_HOLDER_PER_SEAT("A seat has at most one holder or owner at any position of the log"),
-    SEAT_LIFE("A seat is booked, released or expired only for the reservation that holds it, and freed only if booked"),
+    SEAT_LIFE("A seat is booked, released or expired only for the reservation that holds it, freed only if booked,"
+            + " and its ticket is used once and only while it is booked"),
     FENCING_TOKENS_GROW("Each hold of a seat has a greater fencing token, and a booking has the token of its hold"),
     RESERVATION_LIFE("A reservation starts with its hold, ends once, and is booked only by its pending payment"),
     SEATS_AGREE_WITH_RESERVATIONS("Seats and reservations agree"),

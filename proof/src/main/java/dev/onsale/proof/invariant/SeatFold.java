@@ -12,6 +12,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ final class SeatFold {
     /** The reservation that has a seat. */
     record Claim(ReservationId by, BuyerId buyer, long fencingToken, boolean booked) {}
 
+    private record Ticket(SeatId seat, long fencingToken) {}
+
     private record Person(PerformanceId performance, BuyerId buyer) {}
 
     private final Findings findings;
@@ -35,6 +38,7 @@ final class SeatFold {
     private final Map<Person, Integer> seatsOf = new HashMap<>();
     private final Set<SeatId> soldTwice = new HashSet<>();
     private final Set<SeatId> blockedSeats = new HashSet<>();
+    private final Set<Ticket> checkedIn = new HashSet<>();
     private long bookings;
     private long freed;
 
@@ -99,6 +103,7 @@ final class SeatFold {
                     blocked(seat, position, "is put on sale again without being blocked");
                 }
             }
+            case TicketCheckedIn used -> checkedIn(seat, position, claim, used);
             case SeatFreed done -> {
                 freed++;
                 if (claim == null || !claim.booked() || !claim.by().equals(done.reservationId())) {
@@ -107,6 +112,17 @@ final class SeatFold {
                     remove(seat);
                 }
             }
+        }
+    }
+
+    private void checkedIn(SeatId seat, long position, @Nullable Claim claim, TicketCheckedIn used) {
+        if (claim == null
+                || !claim.booked()
+                || !claim.by().equals(used.reservationId())
+                || claim.fencingToken() != used.fencingToken()) {
+            life(seat, position, "is checked in by " + used.reservationId() + ", which has not booked it");
+        } else if (!checkedIn.add(new Ticket(seat, used.fencingToken()))) {
+            life(seat, position, "is checked in by " + used.reservationId() + " a second time");
         }
     }
 

@@ -18,6 +18,7 @@ import static dev.onsale.proof.invariant.HandMadeLog.seat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.Money;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.allowance.AllowanceUsed;
 import dev.onsale.api.coupon.CouponIssued;
@@ -29,6 +30,7 @@ import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.api.view.SeatState;
 import java.util.List;
@@ -112,6 +114,25 @@ class LogFoldTest {
         HandMadeLog log = aSale().add(new SeatBooked(seat("A-1"), reservation("r1"), buyer("ada"), 1, NOON));
 
         assertFound(log, Invariant.SEAT_LIFE, "A-1", "without a hold");
+    }
+
+    @Test
+    void a_ticket_is_used_once_and_only_by_the_booking_that_has_the_seat() {
+        TicketCheckedIn use = new TicketCheckedIn(
+                seat("A-1"), reservation("r1"), buyer("ada"), 1, OperatorId.of("at-the-door"), NOON);
+        HandMadeLog log = aSale().sell("r1", "ada", "A-1", 1).add(use);
+        assertThat(log.judge().broken()).isEmpty();
+
+        assertFound(log.add(use), Invariant.SEAT_LIFE, "A-1", "a second time");
+        assertFound(
+                aSale().hold("r1", "ada", "A-1", 1).add(use), Invariant.SEAT_LIFE, "A-1", "which has not booked it");
+        assertFound(
+                aSale().sell("r1", "ada", "A-1", 1)
+                        .cancelBooking("r1", "ada", "A-1")
+                        .add(use),
+                Invariant.SEAT_LIFE,
+                "A-1",
+                "which has not booked it");
     }
 
     @Test

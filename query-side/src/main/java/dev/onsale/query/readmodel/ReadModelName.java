@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** Every read model, in the order of the API. {@link ReadModels} refuses to start without the declaration of one. */
 public enum ReadModelName {
+    CHECK_INS("check-ins", ConsumerGroup.READ_MODELS),
     COUPONS("coupons", ConsumerGroup.READ_MODELS),
     PAYMENTS("payments", ConsumerGroup.READ_MODELS),
     /** Before the seat map, whose seats are looked up in the plan of the same batch. */

@@ -8,6 +8,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.api.view.SeatState;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
@@ -52,6 +53,7 @@ class SeatRow extends VersionedRow {
         state = switch (event) {
             case SeatHeld held -> SeatState.HELD;
             case SeatBooked booked -> SeatState.BOOKED;
+            case TicketCheckedIn used -> SeatState.BOOKED;
             case SeatReleased released -> SeatState.AVAILABLE;
             case SeatHoldExpired expired -> SeatState.AVAILABLE;
             case SeatFreed freed -> SeatState.AVAILABLE;

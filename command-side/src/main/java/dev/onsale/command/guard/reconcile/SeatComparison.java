@@ -11,6 +11,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.command.guard.state.BuyerEntry;
 import dev.onsale.command.guard.state.FactReader;
 import dev.onsale.command.guard.state.GuardDifference;
@@ -71,6 +72,8 @@ final class SeatComparison {
                                         q);
                             case SeatBooked booked ->
                                 new SeatEntry(SeatEntry.BOOKED, holder, booked.fencingToken(), 0, q);
+                            case TicketCheckedIn used ->
+                                new SeatEntry(SeatEntry.BOOKED, holder, used.fencingToken(), 0, q);
                             case SeatReleased unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);
                             case SeatHoldExpired unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);
                             case SeatFreed unused -> new SeatEntry(SeatEntry.AVAILABLE, "", token, 0, q);

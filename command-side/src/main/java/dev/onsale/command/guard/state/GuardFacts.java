@@ -16,6 +16,7 @@ import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
 import dev.onsale.api.seat.SeatUnblocked;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.platform.redis.LuaScript;
 import java.util.concurrent.CompletionStage;
 import org.springframework.stereotype.Component;
@@ -50,6 +51,7 @@ public final class GuardFacts {
             case SeatHeld held ->
                 seat(held, "H", held.fencingToken(), held.heldUntil().toEpochMilli(), sequence);
             case SeatBooked booked -> seat(booked, "B", booked.fencingToken(), 0, sequence);
+            case TicketCheckedIn used -> seat(used, "B", used.fencingToken(), 0, sequence);
             case SeatReleased released -> seat(released, "A", 0, 0, sequence);
             case SeatHoldExpired expired -> seat(expired, "A", 0, 0, sequence);
             case SeatFreed freed -> seat(freed, "A", 0, 0, sequence);
