@@ -9,7 +9,9 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Texts;
+import dev.onsale.api.performance.CallOffPerformance;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public class Performance implements MemorySized {
 
     private static final int TITLE_LENGTH_MAX = 200;
+    private static final int REASON_LENGTH_MAX = 500;
     private static final int SEATS_PER_BUYER_MAX = 50;
     private static final Duration HOLD_MIN = Duration.ofSeconds(1);
     private static final Duration HOLD_MAX = Duration.ofHours(1);
@@ -53,6 +56,7 @@ public class Performance implements MemorySized {
     private Map<SeatLabel, PriceZone> priceZoneBySeat = Map.of();
     private long memoryBytes;
     private OperatorsWord operatorsWord = OperatorsWord.NONE;
+    private @Nullable PerformanceCalledOff calledOff;
 
     private enum OperatorsWord {
         NONE,
@@ -84,6 +88,7 @@ public class Performance implements MemorySized {
 
     void openSale(Instant now) {
         PerformanceScheduled performance = required();
+        requireNotCalledOff();
         if (!now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(
                     RefusalCode.SALE_CLOSED, "Seats could be held until " + performance.holdableUntil());
@@ -101,11 +106,50 @@ public class Performance implements MemorySized {
         }
     }
 
+    /** Once and for all; a repeat gets the first fact. */
+    PerformanceCalledOff callOff(CallOffPerformance command, Instant now) {
+        PerformanceScheduled performance = required();
+        if (calledOff != null) {
+            return calledOff;
+        }
+        RefusedException.require(
+                Texts.isText(command.reason(), REASON_LENGTH_MAX),
+                RefusalCode.INVALID_REQUEST,
+                "A show is called off with a reason of 1 to " + REASON_LENGTH_MAX + " characters");
+        PerformanceCalledOff fact = new PerformanceCalledOff(
+                performance.performanceId(), command.operator(), command.reason(), now);
+        apply(fact);
+        return fact;
+    }
+
+    public boolean isCalledOff() {
+        return calledOff != null;
+    }
+
     /**
-     * @throws RefusedException with {@code SALE_NOT_OPEN} or {@code SALE_CLOSED}
+     * @throws RefusedException with {@code PERFORMANCE_CALLED_OFF}
+     */
+    public void requireNotCalledOff() {
+        if (calledOff != null) {
+            throw new RefusedException(
+                    RefusalCode.PERFORMANCE_CALLED_OFF, "The show was called off at " + calledOff.at());
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_STATE_CONFLICT}
+     */
+    public void requireCalledOff() {
+        RefusedException.require(
+                calledOff != null, RefusalCode.PERFORMANCE_STATE_CONFLICT, "The show was not called off");
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_CALLED_OFF}, {@code SALE_NOT_OPEN} or {@code SALE_CLOSED}
      */
     public void requireOnSale(Instant now) {
         PerformanceScheduled performance = required();
+        requireNotCalledOff();
         if (operatorsWord == OperatorsWord.CLOSED || !now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
         }
@@ -180,6 +224,7 @@ public class Performance implements MemorySized {
             }
             case SaleOpened fact -> operatorsWord = OperatorsWord.OPENED;
             case SaleClosed fact -> operatorsWord = OperatorsWord.CLOSED;
+            case PerformanceCalledOff fact -> calledOff = fact;
         }
     }
 

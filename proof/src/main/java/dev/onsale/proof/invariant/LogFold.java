@@ -8,6 +8,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.seat.SeatEvent;
@@ -59,6 +60,8 @@ public final class LogFold {
         }
         if (fact instanceof PerformanceScheduled scheduled) {
             performances.put(scheduled.performanceId(), scheduled);
+        } else if (fact instanceof PerformanceCalledOff off) {
+            reservations.calledOff(event.position(), off);
         } else if (fact instanceof SeatEvent seat) {
             seats.on(event.position(), seat);
         } else if (fact instanceof ReservationEvent reservation) {
@@ -158,7 +161,7 @@ public final class LogFold {
         if (!isOpen(folded) && folded.status != ReservationStatus.CONFIRMED) {
             return;
         }
-        for (SeatLabel label : ReservationFold.labels(folded.held.seats())) {
+        for (SeatLabel label : ReservationFold.labels(folded.seats())) {
             SeatFold.Claim claim = seats.claims().get(new SeatId(folded.held.performanceId(), label));
             boolean booked = folded.status == ReservationStatus.CONFIRMED;
             if (claim == null || !claim.by().equals(id) || claim.booked() != booked) {

@@ -3,6 +3,7 @@ package dev.onsale.query.performance;
 import dev.onsale.api.Money;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.hibernate.annotations.Immutable;
 import tools.jackson.core.type.TypeReference;
 
@@ -53,6 +55,8 @@ class PerformanceRow extends VersionedRow {
     private boolean openedByOperator;
 
     private boolean closedByOperator;
+
+    private @Nullable Instant calledOffAt;
 
     private int maxSeatsPerBuyer;
     private Duration holdDuration;
@@ -92,10 +96,14 @@ class PerformanceRow extends VersionedRow {
                 closedByOperator = false;
             }
             case SaleClosed closed -> closedByOperator = true;
+            case PerformanceCalledOff off -> calledOffAt = off.at();
         }
     }
 
     private SaleState saleAt(Instant now) {
+        if (calledOffAt != null) {
+            return SaleState.CALLED_OFF;
+        }
         if (closedByOperator || !now.isBefore(saleClosesAt) || !now.isBefore(holdingEndsAt)) {
             return SaleState.CLOSED;
         }

@@ -179,6 +179,13 @@ class CheckoutStepsTest {
         }
 
         @Override
+        public GatewayAnswer.ToSettle refundPart(
+                PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt) {
+            attempts.add(attempt);
+            return next("refund-" + part, GatewayAnswer.ToSettle.class);
+        }
+
+        @Override
         public GatewayAnswer.ToFind find(PaymentLookup lookup) {
             lookups.add(lookup);
             return next("find", GatewayAnswer.ToFind.class);

@@ -126,6 +126,11 @@ class ReconcilingTest {
         }
 
         @Override
+        public GatewayAnswer.ToSettle refundPart(PaymentId id, String reference, int part, Money amount, int attempt) {
+            throw new AssertionError("reconciling moves no money");
+        }
+
+        @Override
         public GatewayAnswer.ToSettle refund(PaymentId id, String reference, Money amount, int attempt) {
             throw new AssertionError("reconciling moves no money");
         }
