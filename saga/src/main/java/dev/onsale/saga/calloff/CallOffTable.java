@@ -131,7 +131,10 @@ class CallOffTable {
     void ended(ReservationId reservation, Outcome outcome, @Nullable String failure) {
         jdbc.sql("UPDATE call_off_reservation SET outcome = ?, failure = ?, refund ="
                         + " CASE WHEN ? AND refund = 'NONE' THEN 'OPEN' ELSE refund END WHERE reservation_id = ?")
-                .params(outcome.name(), shortened(failure), outcome == Outcome.REVOKED, reservation.toString())
+                .param(outcome.name())
+                .param(shortened(failure))
+                .param(outcome == Outcome.REVOKED)
+                .param(reservation.toString())
                 .update();
     }
 
@@ -145,7 +148,9 @@ class CallOffTable {
     void refunded(ReservationId reservation, Refund refund, @Nullable String failure) {
         jdbc.sql("UPDATE call_off_reservation SET refund = ?, failure = ? WHERE reservation_id = ?"
                         + " AND outcome <> 'ENDED_BEFORE' AND refund <> 'REFUNDED'")
-                .params(refund.name(), shortened(failure), reservation.toString())
+                .param(refund.name())
+                .param(shortened(failure))
+                .param(reservation.toString())
                 .update();
     }
 
