@@ -145,7 +145,7 @@ class ReconcilingTest {
                         new Binder().bindOrCreate("onsale.saga", SagaProperties.class)) {
                     @Override
                     @Nullable
-                    Object send(OnsaleCommand command) throws InterruptedException {
+                    public Object send(OnsaleCommand command) throws InterruptedException {
                         if (command instanceof RecordRefundReport report) {
                             beforeSending.accept(report);
                             Object answer = super.send(command);
