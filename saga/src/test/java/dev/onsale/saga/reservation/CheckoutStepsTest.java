@@ -519,6 +519,7 @@ class CheckoutStepsTest {
         Confirm step = new Confirm(facts.reservation(), facts.performance(), PAYMENT);
         EnumSet<RefusalCode> kept = EnumSet.of(
                 RefusalCode.HOLD_EXPIRED,
+                RefusalCode.PERFORMANCE_CALLED_OFF,
                 RefusalCode.STALE_FENCING_TOKEN,
                 RefusalCode.ALREADY_CANCELLED,
                 RefusalCode.PAYMENT_STATE_CONFLICT);
