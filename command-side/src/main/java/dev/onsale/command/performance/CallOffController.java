@@ -6,6 +6,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.CallOffPerformance;
 import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.command.bus.CommandSender;
+import dev.onsale.command.bus.OptionalBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -48,7 +49,8 @@ class CallOffController {
     Mono<CalledOffAnswer> callOff(
             @PathVariable PerformanceId performanceId,
             @Parameter(hidden = true) Authentication operator,
-            @RequestBody(required = false) @Nullable CallOffRequest request) {
+            @RequestBody(required = false) byte @Nullable [] body) {
+        CallOffRequest request = OptionalBody.read(body, CallOffRequest.class);
         String reason = request == null ? null : request.reason();
         if (reason == null) {
             throw new InvalidValueException("reason is missing: why the show is called off");

@@ -27,6 +27,7 @@ import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationPartlyCancelled;
+import dev.onsale.command.bus.OptionalBody;
 import dev.onsale.platform.http.Caller;
 import io.swagger.v3.oas.annotations.Parameter;
 import org.springframework.security.core.Authentication;
@@ -234,7 +235,8 @@ class ReservationController {
             @PathVariable ReservationId reservationId,
             BuyerId caller,
             @Parameter(hidden = true) Authentication authentication,
-            @RequestBody(required = false) @Nullable CancelRequest request) {
+            @RequestBody(required = false) byte @Nullable [] body) {
+        CancelRequest request = OptionalBody.read(body, CancelRequest.class);
         List<SeatLabel> seats = seats(request == null ? null : request.seats());
         String reason = request == null ? null : request.reason();
         boolean isOperator = authentication instanceof Caller known && known.isOperator();
