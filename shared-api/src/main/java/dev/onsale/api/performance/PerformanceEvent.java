@@ -4,7 +4,8 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.PerformanceId;
 
 /** A fact of one performance. */
-public sealed interface PerformanceEvent extends OnsaleEvent permits PerformanceScheduled, SaleOpened, SaleClosed, PerformanceCalledOff {
+public sealed interface PerformanceEvent extends OnsaleEvent
+        permits PerformanceScheduled, SaleOpened, SaleClosed, PerformanceCalledOff {
 
     PerformanceId performanceId();
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param paymentId the payment that took them
  * @param amount how many; absent for all that are left
  */
-public record RefundPoints(BuyerId buyerId, PaymentId paymentId, @Nullable Money amount)
-        implements OnsaleCommand {
+public record RefundPoints(
+        BuyerId buyerId, PaymentId paymentId, @Nullable Money amount) implements OnsaleCommand {
 
     /** All that are left. */
     public RefundPoints(BuyerId buyerId, PaymentId paymentId) {
