@@ -56,6 +56,12 @@ public enum RefusalCode {
     SALE_NOT_OPEN(Kind.CONFLICT),
     /** The sale window is over or an operator closed the sale. */
     SALE_CLOSED(Kind.CONFLICT),
+    /** The show was called off. */
+    PERFORMANCE_CALLED_OFF(Kind.CONFLICT),
+    /** The performance is not in a state that allows this step. */
+    PERFORMANCE_STATE_CONFLICT(Kind.CONFLICT),
+    /** The show was not called off. */
+    CALL_OFF_NOT_FOUND(Kind.NOT_FOUND),
     /** The seat's category has no price. */
     SEAT_NOT_FOR_SALE(Kind.CONFLICT),
     /** An operator blocked the seat. */
@@ -88,6 +94,8 @@ public enum RefusalCode {
     ALREADY_CONFIRMED(Kind.CONFLICT),
     /** The reservation was cancelled. */
     ALREADY_CANCELLED(Kind.CONFLICT),
+    /** The reservation does not have the seat, or no longer. */
+    SEAT_NOT_IN_RESERVATION(Kind.CONFLICT),
     /** The buyer can no longer cancel a booking of this performance. */
     CANCELLATION_CLOSED(Kind.CONFLICT),
     /** The code is not a ticket that this system has signed. */

@@ -2,6 +2,7 @@ package dev.onsale.command.payment;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import dev.onsale.api.Money;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
@@ -15,9 +16,11 @@ import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefundReported;
+import dev.onsale.api.payment.PaymentPartlyRefunded;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RecordDispute;
+import dev.onsale.api.payment.RecordPartRefund;
 import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.personal.SealedText;
@@ -46,6 +49,8 @@ class Payment {
     private @Nullable PaymentInitiated initiated;
     private State state = State.INITIATED;
     private @Nullable String delayedBy;
+    private final Map<Integer, Money> parts = new HashMap<>();
+    private @Nullable PaymentRefunded refunded;
     private final Map<String, RefundStatus> refunds = new HashMap<>();
     private final Map<String, String> disputes = new HashMap<>();
 
@@ -150,11 +155,53 @@ class Payment {
         }
     }
 
-    void refund(Instant now) {
+    /**
+     * @param amount what was given back; absent for all that is left
+     */
+    void refund(@Nullable Money amount, Instant now) {
         PaymentInitiated payment = required();
         if (movesTo(State.REFUNDED, EnumSet.of(State.CAPTURED), Set.of())) {
+            Money back = amount == null ? left() : amount;
+            requireLeft(back);
             apply(new PaymentRefunded(
-                    payment.paymentId(), payment.reservationId(), payment.performanceId(), payment.amount(), now));
+                    payment.paymentId(), payment.reservationId(), payment.performanceId(), back, now));
+        }
+    }
+
+    /** Parts and the rest may be recorded in any order. */
+    void refundPart(RecordPartRefund record, Instant now) {
+        PaymentInitiated payment = required();
+        if (parts.containsKey(record.part())) {
+            return;
+        }
+        if (state != State.CAPTURED && state != State.REFUNDED) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_STATE_CONFLICT, "A payment that is " + state + " has nothing to give back");
+        }
+        requireLeft(record.amount());
+        apply(new PaymentPartlyRefunded(
+                payment.paymentId(),
+                payment.reservationId(),
+                payment.performanceId(),
+                record.part(),
+                record.amount(),
+                now));
+    }
+
+    /** What was captured and not given back. */
+    private Money left() {
+        Money left = required().amount();
+        for (Money part : parts.values()) {
+            left = left.minus(part);
+        }
+        return refunded == null ? left : left.minus(refunded.amount());
+    }
+
+    private void requireLeft(Money amount) {
+        Money left = left();
+        if (!left.currency().equals(amount.currency()) || left.minorUnits() < amount.minorUnits()) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_STATE_CONFLICT, "Of the payment " + left + " are left, not " + amount);
         }
     }
 
@@ -219,7 +266,11 @@ class Payment {
             case PaymentDeclined fact -> state = State.DECLINED;
             case PaymentCaptured fact -> state = State.CAPTURED;
             case PaymentVoided fact -> state = State.VOIDED;
-            case PaymentRefunded fact -> state = State.REFUNDED;
+            case PaymentRefunded fact -> {
+                state = State.REFUNDED;
+                refunded = fact;
+            }
+            case PaymentPartlyRefunded fact -> parts.put(fact.part(), fact.amount());
             case PaymentActionRequired fact -> state = State.ACTION_REQUIRED;
             case PaymentRefundReported fact -> refunds.put(fact.refundReference(), fact.status());
             case PaymentDisputed fact -> disputes.put(fact.disputeReference(), fact.status());

@@ -8,6 +8,7 @@ import dev.onsale.api.payment.RecordCapture;
 import dev.onsale.api.payment.RecordDecline;
 import dev.onsale.api.payment.RecordDelay;
 import dev.onsale.api.payment.RecordDispute;
+import dev.onsale.api.payment.RecordPartRefund;
 import dev.onsale.api.payment.RecordRefund;
 import dev.onsale.api.payment.RecordRefundReport;
 import dev.onsale.api.payment.RecordVoid;
@@ -80,7 +81,12 @@ class PaymentCommandHandler {
 
     @CommandHandler
     void handle(RecordRefund command) {
-        find(command.paymentId()).execute(payment -> payment.refund(clock.instant()));
+        find(command.paymentId()).execute(payment -> payment.refund(command.amount(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RecordPartRefund command) {
+        find(command.paymentId()).execute(payment -> payment.refundPart(command, clock.instant()));
     }
 
     private Aggregate<Payment> find(PaymentId id) {

@@ -20,7 +20,10 @@ import dev.onsale.api.RecordLimits;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
+import dev.onsale.api.Texts;
+import dev.onsale.api.performance.CallOffPerformance;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceZone;
@@ -46,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(type = "Performance")
 public class Performance implements MemorySized {
 
+    private static final int REASON_LENGTH_MAX = 500;
 
     /** A seat of the plan, its label and its entry among the prices, without the characters of the label. */
     private static final int SEAT_BYTES = 250;
@@ -60,6 +64,7 @@ public class Performance implements MemorySized {
     private Map<SeatLabel, String> categoryBySeat = Map.of();
     private long memoryBytes;
     private OperatorsWord operatorsWord = OperatorsWord.NONE;
+    private @Nullable PerformanceCalledOff calledOff;
 
     private enum OperatorsWord {
         NONE,
@@ -121,10 +126,11 @@ public class Performance implements MemorySized {
     /**
      * Whether the sale may still be changed.
      *
-     * @throws RefusedException with {@code SALE_OVER}
+     * @throws RefusedException with {@code SALE_OVER} or {@code PERFORMANCE_CALLED_OFF}
      */
     public void requireChangeable(Instant now) {
         PerformanceScheduled performance = required();
+        requireNotCalledOff();
         Instant start = performance.startsAt();
         Instant sellingEnd = performance.latestInstants().sellingEndsAt();
         Instant end = start.isAfter(sellingEnd) ? start : sellingEnd;
@@ -133,6 +139,7 @@ public class Performance implements MemorySized {
 
     void openSale(Instant now) {
         PerformanceScheduled performance = required();
+        requireNotCalledOff();
         if (!now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(
                     RefusalCode.SALE_CLOSED, "Seats could be held until " + performance.holdableUntil());
@@ -150,11 +157,50 @@ public class Performance implements MemorySized {
         }
     }
 
+    /** Once and for all; a repeat gets the first fact. */
+    PerformanceCalledOff callOff(CallOffPerformance command, Instant now) {
+        PerformanceScheduled performance = required();
+        if (calledOff != null) {
+            return calledOff;
+        }
+        RefusedException.require(
+                Texts.isText(command.reason(), REASON_LENGTH_MAX),
+                RefusalCode.INVALID_REQUEST,
+                "A show is called off with a reason of 1 to " + REASON_LENGTH_MAX + " characters");
+        PerformanceCalledOff fact = new PerformanceCalledOff(
+                performance.performanceId(), command.operator(), command.reason(), now);
+        apply(fact);
+        return fact;
+    }
+
+    public boolean isCalledOff() {
+        return calledOff != null;
+    }
+
     /**
-     * @throws RefusedException with {@code SALE_NOT_OPEN} or {@code SALE_CLOSED}
+     * @throws RefusedException with {@code PERFORMANCE_CALLED_OFF}
+     */
+    public void requireNotCalledOff() {
+        if (calledOff != null) {
+            throw new RefusedException(
+                    RefusalCode.PERFORMANCE_CALLED_OFF, "The show was called off at " + calledOff.at());
+        }
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_STATE_CONFLICT}
+     */
+    public void requireCalledOff() {
+        RefusedException.require(
+                calledOff != null, RefusalCode.PERFORMANCE_STATE_CONFLICT, "The show was not called off");
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_CALLED_OFF}, {@code SALE_NOT_OPEN} or {@code SALE_CLOSED}
      */
     public void requireOnSale(Instant now) {
         PerformanceScheduled performance = required();
+        requireNotCalledOff();
         if (operatorsWord == OperatorsWord.CLOSED || !now.isBefore(performance.holdableUntil())) {
             throw new RefusedException(RefusalCode.SALE_CLOSED, "The sale is closed");
         }
@@ -258,6 +304,7 @@ public class Performance implements MemorySized {
             case SeatsUnblocked fact -> {
                 // As above.
             }
+            case PerformanceCalledOff fact -> calledOff = fact;
         }
     }
 

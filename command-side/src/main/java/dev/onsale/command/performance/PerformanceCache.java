@@ -1,6 +1,7 @@
 package dev.onsale.command.performance;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.onsale.api.PerformanceId;
@@ -41,10 +42,15 @@ public class PerformanceCache {
     private static final int LABEL_BYTES = 90;
 
     private static final int SALE_BYTES = 600;
+    private static final int CALLED_OFF_MAX = 10_000;
 
     private static final Duration CHECKED_EVERY = Duration.ofSeconds(1);
 
     private final AsyncLoadingCache<PerformanceId, Optional<Sale>> sales;
+
+    /** What this process has heard of; a show that was called off stays so. */
+    private final Cache<PerformanceId, Boolean> calledOff =
+            Caffeine.newBuilder().maximumSize(CALLED_OFF_MAX).build();
 
     private final AggregateKinds kinds;
     private final GuardRetention retention;
@@ -143,6 +149,20 @@ public class PerformanceCache {
                     sales.synchronous().invalidate(id);
                     return new RefusedException(RefusalCode.PERFORMANCE_NOT_FOUND, "There is no such performance");
                 }));
+    }
+
+    /** From now on holds are refused before they reach the guard. */
+    public void calledOff(PerformanceId id) {
+        calledOff.put(id, true);
+    }
+
+    /**
+     * @throws RefusedException with {@code PERFORMANCE_CALLED_OFF} if this process knows of it; the aggregate decides
+     */
+    public void requireNotCalledOff(PerformanceId id) {
+        if (calledOff.getIfPresent(id) != null) {
+            throw new RefusedException(RefusalCode.PERFORMANCE_CALLED_OFF, "The show was called off");
+        }
     }
 
     private Optional<Sale> read(EventStore store, PerformanceId id) {

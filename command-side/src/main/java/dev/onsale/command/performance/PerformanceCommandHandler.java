@@ -1,9 +1,11 @@
 package dev.onsale.command.performance;
 
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.performance.CallOffPerformance;
 import dev.onsale.api.performance.ChangePerformance;
 import dev.onsale.api.performance.CloseSale;
 import dev.onsale.api.performance.OpenSale;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PerformanceTerms;
 import dev.onsale.api.performance.SchedulePerformance;
@@ -44,6 +46,11 @@ public class PerformanceCommandHandler {
     @CommandHandler
     void handle(OpenSale command) {
         find(command.performanceId()).execute(performance -> performance.openSale(clock.instant()));
+    }
+
+    @CommandHandler
+    PerformanceCalledOff handle(CallOffPerformance command) {
+        return find(command.performanceId()).invoke(performance -> performance.callOff(command, clock.instant()));
     }
 
     @CommandHandler

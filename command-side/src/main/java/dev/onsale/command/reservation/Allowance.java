@@ -76,8 +76,13 @@ class Allowance implements MemorySized {
     }
 
     void giveBack(ReservationId reservation, Instant now) {
-        Integer seats = seatsByReservation.get(reservation);
-        if (seats != null) {
+        giveBack(reservation, seatsOf(reservation), now);
+    }
+
+    /** Some seats of a reservation; never more than it took. */
+    void giveBack(ReservationId reservation, int returned, Instant now) {
+        int seats = Math.min(returned, seatsOf(reservation));
+        if (seats > 0) {
             AllowanceId allowance = Objects.requireNonNull(id);
             apply(new AllowanceReturned(
                     allowance.performanceId(), allowance.buyerId(), reservation, seats, seatsInUse() - seats, now));
@@ -89,7 +94,10 @@ class Allowance implements MemorySized {
         id = new AllowanceId(event.performanceId(), event.buyerId());
         switch (event) {
             case AllowanceUsed used -> seatsByReservation.put(used.reservationId(), used.seats());
-            case AllowanceReturned returned -> seatsByReservation.remove(returned.reservationId());
+            case AllowanceReturned returned ->
+                seatsByReservation.computeIfPresent(
+                        returned.reservationId(),
+                        (reservation, seats) -> seats > returned.seats() ? seats - returned.seats() : null);
         }
     }
 }

@@ -10,7 +10,9 @@ import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.command.bus.CommandSender;
 import dev.onsale.command.guard.seat.BestSeatsGuard;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -74,6 +77,7 @@ class HoldService {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireGuarded(sale);
+                    sales.requireNotCalledOff(performance);
                     requireForSale(seats, sale);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
@@ -121,6 +125,7 @@ class HoldService {
         return sales.of(performance)
                 .thenCompose(sale -> {
                     requireGuarded(sale);
+                    sales.requireNotCalledOff(performance);
                     HoldShape.requireBest(quantity, category, sale.maxSeats(), sale.categories()::contains);
                     return admission.require(sale, performance, buyer).thenApply(inside -> sale);
                 })
@@ -133,20 +138,37 @@ class HoldService {
 
     private CompletionStage<ReservationHeld> chosen(HoldBestSeats command) {
         return commands.send(command, ReservationHeld.class).whenComplete((held, failure) -> {
+            learn(command.performanceId(), failure);
             if (refusalOf(failure) == RefusalCode.NOT_ENOUGH_SEATS) {
                 best.refused(command.performanceId(), command.reservationId(), command.quantity(), command.category());
             }
         });
     }
 
-    /** Cancels a reservation, and frees its seats in the guard before the log does. */
-    CompletionStage<ReservationCancelled> cancel(ReservationId reservation, BuyerId buyer) {
-        return index.performanceOf(reservation)
-                .thenCompose(performance -> commands.send(
-                        new CancelReservation(reservation, performance, buyer), ReservationCancelled.class))
-                .thenCompose(cancelled -> guard.freed(
-                                cancelled.performanceId(), cancelled.reservationId(), buyer, cancelled.seats())
+    /** Cancels a reservation or some of its seats, and frees them in the guard before the log does. */
+    CompletionStage<ReservationEvent> cancel(Function<PerformanceId, CancelReservation> order, ReservationId id) {
+        return index.performanceOf(id)
+                .thenCompose(performance -> commands.send(order.apply(performance), ReservationEvent.class))
+                .thenCompose(cancelled -> freed(cancelled)
                         .thenCombine(best.freed(cancelled.performanceId()), (freed, offered) -> cancelled));
+    }
+
+    private CompletionStage<Void> freed(ReservationEvent cancelled) {
+        PerformanceId performance = cancelled.performanceId();
+        ReservationId reservation = cancelled.reservationId();
+        BuyerId buyer = cancelled.buyerId();
+        return switch (cancelled) {
+            case ReservationCancelled whole -> guard.freed(performance, reservation, buyer, whole.seats());
+            case ReservationPartlyCancelled part -> guard.freedPartly(performance, reservation, buyer, part.seats());
+            default -> throw new IllegalStateException(cancelled + " answers no cancellation");
+        };
+    }
+
+    /** The first refusal tells this process that a show was called off on another one. */
+    private void learn(PerformanceId performance, @Nullable Throwable failure) {
+        if (refusalOf(failure) == RefusalCode.PERFORMANCE_CALLED_OFF) {
+            sales.calledOff(performance);
+        }
     }
 
     private CompletionStage<ReservationHeld> guarded(
@@ -165,6 +187,7 @@ class HoldService {
                         ? whileAway(reservation, performance, buyer, seats)
                         : CompletableFuture.failedStage(failure))
                 .whenComplete((held, failure) -> {
+                    learn(performance, failure);
                     RefusalCode refusal = refusalOf(failure);
                     boolean refused = refusal != null && refusal != RefusalCode.TEMPORARILY_UNAVAILABLE;
                     if (refused || (held != null && !carries(held, seats, tokens))) {

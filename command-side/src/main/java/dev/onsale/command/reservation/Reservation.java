@@ -4,6 +4,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.BuyerId;
 import dev.onsale.api.Money;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RefusalCode;
@@ -12,6 +13,8 @@ import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.coupon.CouponTerms;
 import dev.onsale.api.reservation.BookingRevoked;
+import dev.onsale.api.reservation.CallOffReservation;
+import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.HoldBestSeats;
 import dev.onsale.api.reservation.HoldSeats;
@@ -26,14 +29,19 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.api.reservation.SeatClaim;
 import dev.onsale.command.bus.MemorySized;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +69,8 @@ class Reservation implements MemorySized {
     private List<HeldSeat> seats = List.of();
     private @Nullable ReservationConfirmed confirmed;
     private @Nullable ReservationCancelled cancelled;
+    private @Nullable BookingRevoked revoked;
+    private final List<ReservationPartlyCancelled> parts = new ArrayList<>();
     private @Nullable LatePaymentRejected rejected;
 
     private enum State {
@@ -141,7 +151,8 @@ class Reservation implements MemorySized {
         return facts;
     }
 
-    PaymentRequested requestPayment(RequestPayment command, Duration paymentWindow, Instant now) {
+    PaymentRequested requestPayment(
+            RequestPayment command, Duration paymentWindow, boolean isCalledOff, Instant now) {
         ReservationHeld facts = requiredOf(command.buyerId(), command.performanceId());
         PaymentRequested earlier = payments.get(command.paymentId());
         if (earlier != null) {
@@ -164,9 +175,12 @@ class Reservation implements MemorySized {
                 }
             }
         }
+        if (isCalledOff) {
+            throw new RefusedException(RefusalCode.PERFORMANCE_CALLED_OFF, "The show was called off");
+        }
         CouponTerms coupon = command.coupon();
-        Money discount = coupon == null ? null : coupon.discount().off(facts.total());
-        Money amount = discount == null ? facts.total() : facts.total().minus(discount);
+        Money discount = coupon == null ? null : coupon.discount().off(total());
+        Money amount = discount == null ? total() : total().minus(discount);
         if (command.expected() != null && !command.expected().equals(amount)) {
             throw new RefusedException(RefusalCode.AMOUNT_MISMATCH, "The amount due is " + amount);
         }
@@ -259,31 +273,63 @@ class Reservation implements MemorySized {
         return fact;
     }
 
-    /** The seats with the fencing tokens that count: those of the hold, or of a hold renewed for a late payment. */
+    /**
+     * The seats that it still has, with the fencing tokens that count: those of the hold, or of a hold renewed for a late payment.
+     */
     List<HeldSeat> seats() {
         return seats;
+    }
+
+    /** The hold with the seats that are left of it. */
+    ReservationHeld current() {
+        ReservationHeld facts = facts();
+        return parts.isEmpty() ? facts : with(seats);
+    }
+
+    /** The hold with some of its seats. */
+    ReservationHeld with(List<HeldSeat> some) {
+        ReservationHeld facts = facts();
+        return new ReservationHeld(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                some,
+                sum(some, facts.total()),
+                facts.heldUntil(),
+                facts.heldAt());
+    }
+
+    private Money total() {
+        return sum(seats, facts().total());
+    }
+
+    private static Money sum(List<HeldSeat> seats, Money like) {
+        return seats.stream().map(HeldSeat::price).reduce(new Money(0, like.currency()), Money::plus);
     }
 
     boolean isBookedBy(PaymentId payment) {
         return state == State.CONFIRMED && earlierConfirmation(payment).isPresent();
     }
 
-    void revoke(PaymentId payment, String reason, Instant now) {
+    BookingRevoked revoke(PaymentId payment, String reason, Instant now) {
         ReservationHeld facts = facts();
-        apply(new BookingRevoked(
+        BookingRevoked fact = new BookingRevoked(
                 facts.reservationId(),
                 facts.performanceId(),
                 facts.buyerId(),
                 payment,
-                labels(facts.seats()).toList(),
+                labels(seats).toList(),
                 reason,
-                now));
+                now,
+                restOfPayment());
+        apply(fact);
+        return fact;
     }
 
     ReservationConfirmed confirm(PaymentId payment, Instant now) {
         ReservationHeld facts = facts();
         ReservationConfirmed fact = new ReservationConfirmed(
-                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, seats, facts.total(), now);
+                facts.reservationId(), facts.performanceId(), facts.buyerId(), payment, seats, total(), now);
         apply(fact);
         return fact;
     }
@@ -322,12 +368,118 @@ class Reservation implements MemorySized {
                 facts.reservationId(),
                 facts.performanceId(),
                 facts.buyerId(),
-                labels(facts.seats()).toList(),
+                labels(seats).toList(),
                 now));
     }
 
-    Optional<ReservationCancelled> earlierCancellation() {
-        return Optional.ofNullable(cancelled);
+    /**
+     * The answer to an earlier try of the same cancellation, if there was one.
+     *
+     * @param named which seats; empty for all
+     */
+    Optional<ReservationEvent> earlierCancellation(Set<SeatLabel> named) {
+        if (named.isEmpty()) {
+            return Optional.ofNullable(cancelled);
+        }
+        Optional<ReservationEvent> part = parts.stream()
+                .filter(fact -> Set.copyOf(fact.seats()).equals(named))
+                .<ReservationEvent>map(fact -> fact)
+                .findFirst();
+        return part.or(() ->
+                Optional.ofNullable(cancelled).filter(fact -> Set.copyOf(fact.seats()).equals(named)));
+    }
+
+    /**
+     * The seats of these labels, all for none.
+     *
+     * @throws RefusedException with {@code SEAT_NOT_IN_RESERVATION}
+     */
+    List<HeldSeat> required(Set<SeatLabel> named) {
+        if (named.isEmpty()) {
+            return seats;
+        }
+        List<HeldSeat> found =
+                seats.stream().filter(seat -> named.contains(seat.seat())).toList();
+        if (found.size() < named.size()) {
+            Set<SeatLabel> has = labels(seats).collect(Collectors.toSet());
+            SeatLabel missing = named.stream()
+                    .filter(seat -> !has.contains(seat))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            throw new RefusedException(
+                    RefusalCode.SEAT_NOT_IN_RESERVATION, "The reservation does not have seat " + missing + " (any more)");
+        }
+        return found;
+    }
+
+    /**
+     * The amount of a payment under way is fixed, so no seat may leave before its outcome is known.
+     *
+     * @throws RefusedException with {@code PAYMENT_IN_FLIGHT}
+     */
+    void requireNoPaymentInFlight() {
+        if (state == State.PAYMENT_PENDING) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_IN_FLIGHT, "A payment is under way; cancel all seats, or wait for its outcome");
+        }
+    }
+
+    ReservationPartlyCancelled cancelPart(CancelReservation command, List<HeldSeat> gone, Instant now) {
+        ReservationHeld facts = facts();
+        Set<SeatLabel> labels = labels(gone).collect(Collectors.toSet());
+        ReservationPartlyCancelled fact = new ReservationPartlyCancelled(
+                facts.reservationId(),
+                facts.performanceId(),
+                facts.buyerId(),
+                parts.size() + 1,
+                labels(gone).toList(),
+                sum(seats.stream().filter(seat -> !gone.contains(seat)).toList(), facts.total()),
+                confirmed == null ? null : confirmed.paymentId(),
+                confirmed == null ? null : shares(confirmed).of(labels),
+                command.isForBuyer() ? command.operator() : null,
+                command.reason(),
+                now);
+        apply(fact);
+        return fact;
+    }
+
+    private RefundShares shares(ReservationConfirmed booking) {
+        PaymentRequested paying = payments.get(booking.paymentId());
+        return new RefundShares(booking.seats(), paying == null ? booking.total() : paying.amount());
+    }
+
+    /** What is left to give back of the payment, if parts of it were given back; else {@code null} for the whole. */
+    private @Nullable Money restOfPayment() {
+        boolean isPaidInParts = confirmed != null && parts.stream().anyMatch(part -> part.refundOf() != null);
+        return isPaidInParts && confirmed != null
+                ? shares(confirmed).of(labels(seats).collect(Collectors.toSet()))
+                : null;
+    }
+
+    /**
+     * Ends it because its show was called off. What has ended before stays as it is, and answers with its hold.
+     *
+     * @param giveBack frees its seats, if they are booked or else held
+     */
+    ReservationEvent callOff(Consumer<Boolean> giveBack, Instant now) {
+        return switch (state) {
+            case HELD, PAYMENT_PENDING -> {
+                giveBack.accept(false);
+                yield cancel(null, CallOffReservation.REASON, now);
+            }
+            case CONFIRMED -> {
+                giveBack.accept(true);
+                yield revoke(Objects.requireNonNull(confirmed).paymentId(), CallOffReservation.REASON, now);
+            }
+            case EXPIRED -> facts();
+            case CANCELLED -> {
+                if (revoked != null && revoked.reason().equals(CallOffReservation.REASON)) {
+                    yield revoked;
+                }
+                yield cancelled != null && CallOffReservation.REASON.equals(cancelled.reason()) ? cancelled : facts();
+            }
+        };
     }
 
     boolean isConfirmed() {
@@ -345,19 +497,29 @@ class Reservation implements MemorySized {
         }
         if (state == State.CANCELLED) {
             throw new RefusedException(
-                    RefusalCode.ALREADY_CANCELLED, "The booking was taken back, its money could not be taken");
+                    RefusalCode.ALREADY_CANCELLED,
+                    revoked == null
+                            ? "The reservation was cancelled"
+                            : "The booking was taken back (" + revoked.reason() + ")");
         }
     }
 
-    ReservationCancelled cancel(Instant now) {
+    /**
+     * @param operator who cancels for the buyer; absent if the buyer does
+     * @param reason absent if the buyer cancels
+     */
+    ReservationCancelled cancel(@Nullable OperatorId operator, @Nullable String reason, Instant now) {
         ReservationHeld facts = facts();
         ReservationCancelled fact = new ReservationCancelled(
                 facts.reservationId(),
                 facts.performanceId(),
                 facts.buyerId(),
-                labels(facts.seats()).toList(),
+                labels(seats).toList(),
                 confirmed == null ? null : confirmed.paymentId(),
-                now);
+                now,
+                restOfPayment(),
+                operator,
+                reason);
         apply(fact);
         return fact;
     }
@@ -394,7 +556,16 @@ class Reservation implements MemorySized {
                 rejected = fact;
                 paymentInFlight = null;
             }
-            case BookingRevoked fact -> state = State.CANCELLED;
+            case BookingRevoked fact -> {
+                state = State.CANCELLED;
+                revoked = fact;
+            }
+            case ReservationPartlyCancelled fact -> {
+                parts.add(fact);
+                seats = seats.stream()
+                        .filter(seat -> !fact.seats().contains(seat.seat()))
+                        .toList();
+            }
             case ReservationCancelled fact -> {
                 state = State.CANCELLED;
                 cancelled = fact;

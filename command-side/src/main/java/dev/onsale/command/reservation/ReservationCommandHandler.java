@@ -6,6 +6,8 @@ import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatId;
+import dev.onsale.api.SeatLabel;
+import dev.onsale.api.reservation.CallOffReservation;
 import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ConfirmReservation;
 import dev.onsale.api.reservation.ExpireReservation;
@@ -16,7 +18,6 @@ import dev.onsale.api.reservation.HoldSeats;
 import dev.onsale.api.reservation.LatePaymentRejected;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.reservation.RequestPayment;
-import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationHeld;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
@@ -98,8 +100,9 @@ public class ReservationCommandHandler {
     PaymentRequested handle(RequestPayment command) {
         Instant now = clock.instant();
         Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        boolean isCalledOff = performances.find(command.performanceId()).invoke(Performance::isCalledOff);
         try {
-            return reservation.invoke(r -> r.requestPayment(command, paymentWindow, now));
+            return reservation.invoke(r -> r.requestPayment(command, paymentWindow, isCalledOff, now));
         } catch (RefusedException refused) {
             if (refused.code() == RefusalCode.HOLD_EXPIRED) {
                 requireNewestTokens(command.performanceId(), reservation.invoke(Reservation::seats));
@@ -136,7 +139,9 @@ public class ReservationCommandHandler {
         if (rejected != null) {
             return rejected;
         }
-        ReservationHeld held = reservation.invoke(r -> r.required(command.performanceId()));
+        reservation.execute(r -> r.required(command.performanceId()));
+        ReservationHeld held = reservation.invoke(Reservation::current);
+        performances.find(command.performanceId()).execute(Performance::requireNotCalledOff);
         if (reservation.invoke(r -> r.expiredUnder(command.paymentId()))) {
             String obstacle = obstacleToSeatingAgain(held);
             if (obstacle != null) {
@@ -204,9 +209,9 @@ public class ReservationCommandHandler {
     void handle(RevokeBooking command) {
         Instant now = clock.instant();
         Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
-        ReservationHeld facts = reservation.invoke(r -> r.required(command.performanceId()));
+        reservation.execute(r -> r.required(command.performanceId()));
         if (reservation.invoke(r -> r.isBookedBy(command.paymentId()))) {
-            aggregates.giveBack(facts, true, now);
+            aggregates.giveBack(reservation.invoke(Reservation::current), true, now);
             reservation.execute(r -> r.revoke(command.paymentId(), command.reason(), now));
         }
     }
@@ -242,22 +247,49 @@ public class ReservationCommandHandler {
     }
 
     @CommandHandler
-    ReservationCancelled handle(CancelReservation command) {
+    ReservationEvent handle(CancelReservation command) {
         Instant now = clock.instant();
         Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
-        ReservationHeld facts = reservation.invoke(r -> r.requiredOf(command.buyerId(), command.performanceId()));
-        ReservationCancelled earlier =
-                reservation.invoke(r -> r.earlierCancellation().orElse(null));
+        reservation.execute(r -> requireMayCancel(r, command));
+        Set<SeatLabel> named = CancellationShape.seats(command);
+        ReservationEvent earlier =
+                reservation.invoke(r -> r.earlierCancellation(named).orElse(null));
         if (earlier != null) {
             return earlier;
         }
         reservation.execute(r -> r.requireCancellable(now));
-        boolean booked = reservation.invoke(Reservation::isConfirmed);
-        if (booked) {
-            performances.find(command.performanceId()).execute(performance -> performance.requireCancellable(now));
-            aggregates.requireUnusedTickets(facts);
+        List<HeldSeat> gone = reservation.invoke(r -> r.required(named));
+        boolean isWhole = gone.size() == reservation.invoke(Reservation::seats).size();
+        if (!isWhole) {
+            reservation.execute(Reservation::requireNoPaymentInFlight);
         }
-        aggregates.giveBack(facts, booked, now);
-        return reservation.invoke(r -> r.cancel(now));
+        boolean booked = reservation.invoke(Reservation::isConfirmed);
+        if (booked && !command.isForBuyer()) {
+            performances.find(command.performanceId()).execute(performance -> performance.requireCancellable(now));
+            aggregates.requireUnusedTickets(reservation.invoke(r -> r.with(gone)));
+        }
+        aggregates.giveBack(reservation.invoke(r -> r.with(gone)), booked, now);
+        return isWhole
+                ? reservation.invoke(r -> r.cancel(command.isForBuyer() ? command.operator() : null, command.reason(), now))
+                : reservation.invoke(r -> r.cancelPart(command, gone, now));
+    }
+
+    private static void requireMayCancel(Reservation reservation, CancelReservation command) {
+        boolean isOwn = reservation.required(command.performanceId()).buyerId().equals(command.buyerId());
+        if (command.operator() == null) {
+            reservation.requiredOf(command.buyerId(), command.performanceId());
+        } else if (!isOwn || command.isForBuyer()) {
+            CancellationShape.requireReason(command);
+        }
+    }
+
+    @CommandHandler
+    ReservationEvent handle(CallOffReservation command) {
+        Instant now = clock.instant();
+        performances.find(command.performanceId()).execute(Performance::requireCalledOff);
+        Aggregate<Reservation> reservation = aggregates.reservation(command.reservationId());
+        reservation.execute(r -> r.required(command.performanceId()));
+        ReservationHeld current = reservation.invoke(Reservation::current);
+        return reservation.invoke(r -> r.callOff(booked -> aggregates.giveBack(current, booked, now), now));
     }
 }

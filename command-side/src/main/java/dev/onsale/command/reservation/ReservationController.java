@@ -20,6 +20,17 @@ import dev.onsale.platform.idempotency.NaturallyIdempotent;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import dev.onsale.api.OperatorId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
+import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.api.reservation.ReservationCancelled;
+import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
+import dev.onsale.command.bus.OptionalBody;
+import dev.onsale.platform.http.Caller;
+import io.swagger.v3.oas.annotations.Parameter;
+import org.springframework.security.core.Authentication;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -97,10 +108,49 @@ class ReservationController {
     record PaymentAnswer(
             PaymentId paymentId, ReservationId reservationId, Money amount, String status, Instant payBefore) {}
 
+    /**
+     * @param seats which seats to cancel; absent or empty for all
+     * @param reason why an operator cancels for a buyer, 1 to 500 characters; absent if the buyer cancels
+     */
+    record CancelRequest(
+            @Schema(description = "Which seats to cancel; absent for all.") @Nullable
+            List<@Nullable SeatLabel> seats,
+
+            @Schema(description = "Why an operator cancels for a buyer, 1 to 500 characters.") @Nullable
+            String reason) {}
+
+    /**
+     * @param status CANCELLED, or PARTLY_CANCELLED if seats stay
+     * @param seats which seats were cancelled
+     * @param total price of the seats that stay; absent if none stays
+     * @param refundOf the payment that is given back; absent if none was taken
+     * @param refund what is given back of it; absent for the whole payment, and if none was taken
+     */
     record CancelledAnswer(
             ReservationId reservationId,
             String status,
-            @Nullable PaymentId refundOf) {}
+            List<SeatLabel> seats,
+            @Nullable Money total,
+            @Nullable PaymentId refundOf,
+            @Nullable Money refund) {
+
+        static CancelledAnswer of(ReservationEvent fact) {
+            return switch (fact) {
+                case ReservationCancelled whole ->
+                    new CancelledAnswer(
+                            whole.reservationId(), "CANCELLED", whole.seats(), null, whole.refundOf(), whole.refund());
+                case ReservationPartlyCancelled part ->
+                    new CancelledAnswer(
+                            part.reservationId(),
+                            "PARTLY_CANCELLED",
+                            part.seats(),
+                            part.total(),
+                            part.refundOf(),
+                            part.refund());
+                default -> throw new IllegalStateException(fact + " answers no cancellation");
+            };
+        }
+    }
 
     @Operation(
             summary = "Hold named seats or the best ones, all or nothing",
@@ -176,14 +226,43 @@ class ReservationController {
     }
 
     @Operation(
-            summary = "Cancel a held or booked reservation",
-            description = "The seats are free at once; a payment that was taken or is under way goes back. 404"
-                    + " RESERVATION_NOT_FOUND; 409 HOLD_EXPIRED, and CANCELLATION_CLOSED for a booking after the"
-                    + " performance's cancellableUntil. A repeat is answered like the first.")
+            summary = "Cancel a held or booked reservation, or some of its seats",
+            description = "Without a body all seats, with {\"seats\":[...]} these alone. The seats are free at once; what"
+                    + " was paid for them goes back. An operator cancels for a buyer with {\"reason\":\"...\"}, at any"
+                    + " time. 400 INVALID_REQUEST, DUPLICATE_SEAT; 404 RESERVATION_NOT_FOUND; 409 HOLD_EXPIRED,"
+                    + " ALREADY_CANCELLED, SEAT_NOT_IN_RESERVATION, PAYMENT_IN_FLIGHT for some of the seats while a"
+                    + " payment is under way, and CANCELLATION_CLOSED for a booking after the performance's"
+                    + " cancellableUntil. A repeat is answered like the first.")
     @DeleteMapping("/api/reservations/{reservationId}")
-    Mono<CancelledAnswer> cancel(@PathVariable ReservationId reservationId, BuyerId buyer) {
-        return Mono.fromCompletionStage(() -> holds.cancel(reservationId, buyer))
-                .map(fact -> new CancelledAnswer(fact.reservationId(), "CANCELLED", fact.refundOf()));
+    Mono<CancelledAnswer> cancel(
+            @PathVariable ReservationId reservationId,
+            BuyerId caller,
+            @Parameter(hidden = true) Authentication authentication,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        CancelRequest request = OptionalBody.read(body, CancelRequest.class);
+        List<SeatLabel> seats = seats(request == null ? null : request.seats());
+        String reason = request == null ? null : request.reason();
+        boolean isOperator = authentication instanceof Caller known && known.isOperator();
+        if (reason != null && !isOperator) {
+            throw new RefusedException(
+                    RefusalCode.FORBIDDEN, "A reason is for an operator who cancels for a buyer; leave it out");
+        }
+        OperatorId operator = isOperator ? OperatorId.of(authentication.getName()) : null;
+        return Mono.fromCompletionStage(() -> holds.cancel(
+                        performance -> new CancelReservation(
+                                reservationId, performance, caller, seats, operator, reason),
+                        reservationId))
+                .map(CancelledAnswer::of);
+    }
+
+    private static List<SeatLabel> seats(@Nullable List<@Nullable SeatLabel> named) {
+        if (named == null) {
+            return List.of();
+        }
+        if (named.isEmpty() || named.stream().anyMatch(Objects::isNull)) {
+            throw new InvalidValueException("seats is a list of seat labels, or left out for all seats");
+        }
+        return named.stream().map(Objects::requireNonNull).toList();
     }
 
     private static PaymentMethod checked(@Nullable PaymentMethod method) {

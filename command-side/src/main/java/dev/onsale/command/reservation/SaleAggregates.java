@@ -89,6 +89,9 @@ final class SaleAggregates {
         facts.seats().forEach(held -> seat(facts, held).execute(Seat::requireUnused));
     }
 
+    /**
+     * @param facts the reservation with the seats that are given back, all or some
+     */
     void giveBack(ReservationHeld facts, boolean booked, Instant now) {
         ReservationId reservation = facts.reservationId();
         giveBack(facts, booked ? seat -> seat.free(reservation, now) : seat -> seat.release(reservation, now), now);
@@ -96,7 +99,7 @@ final class SaleAggregates {
 
     void expire(ReservationId reservationId, Instant now) {
         Aggregate<Reservation> reservation = reservation(reservationId);
-        giveBack(reservation.invoke(Reservation::facts), seat -> seat.expire(reservationId, now), now);
+        giveBack(reservation.invoke(Reservation::current), seat -> seat.expire(reservationId, now), now);
         reservation.execute(r -> r.expire(now));
     }
 
@@ -115,6 +118,6 @@ final class SaleAggregates {
             seat(facts, held).execute(change);
             freeSeats.freed(new SeatId(facts.performanceId(), held.seat()));
         }
-        allowance(facts).execute(a -> a.giveBack(facts.reservationId(), now));
+        allowance(facts).execute(a -> a.giveBack(facts.reservationId(), facts.seats().size(), now));
     }
 }

@@ -12,15 +12,15 @@ import dev.onsale.api.wallet.ChargePoints;
 import dev.onsale.api.wallet.DebitPoints;
 import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
+import dev.onsale.api.wallet.PointsPartlyRefunded;
 import dev.onsale.api.wallet.PointsRefunded;
+import dev.onsale.api.wallet.RefundPartOfPoints;
 import dev.onsale.api.wallet.WalletEvent;
 import dev.onsale.command.bus.MemorySized;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -41,7 +41,8 @@ class Wallet implements MemorySized {
     private final Map<Currency, Long> outstanding = new HashMap<>();
     private final Map<ChargeId, PointsCharged> charges = new HashMap<>();
     private final Map<PaymentId, PointsDebited> debits = new HashMap<>();
-    private final Set<PaymentId> refunded = new HashSet<>();
+    private final Map<PaymentId, Map<Integer, Money>> parts = new HashMap<>();
+    private final Map<PaymentId, Money> refunded = new HashMap<>();
 
     protected Wallet() {
         // For Axon, which replays the events.
@@ -58,7 +59,7 @@ class Wallet implements MemorySized {
 
     @Override
     public long memoryBytes() {
-        return (long) MOVEMENT_BYTES * (charges.size() + debits.size() + refunded.size());
+        return (long) MOVEMENT_BYTES * (charges.size() + debits.size() + refunded.size() + parts.size());
     }
 
     PointsCharged charge(ChargePoints command, Instant now) {
@@ -87,7 +88,7 @@ class Wallet implements MemorySized {
     }
 
     PointsDebited debit(DebitPoints command, Instant now) {
-        if (refunded.contains(command.paymentId())) {
+        if (refunded.containsKey(command.paymentId())) {
             throw new RefusedException(
                     RefusalCode.PAYMENT_STATE_CONFLICT, "The points of this payment were given back");
         }
@@ -113,14 +114,58 @@ class Wallet implements MemorySized {
         return fact;
     }
 
-    void refund(PaymentId payment, Instant now) {
+    /**
+     * @param amount how many points; absent for all that are left of the payment
+     */
+    void refund(PaymentId payment, @Nullable Money amount, Instant now) {
         PointsDebited debit = debits.get(payment);
-        if (debit == null || refunded.contains(payment)) {
+        if (debit == null || refunded.containsKey(payment)) {
             return;
         }
-        long after = balance(debit.amount().currency()) + debit.amount().minorUnits();
-        apply(new PointsRefunded(
-                debit.buyerId(), payment, debit.reservationId(), debit.amount(), of(debit.amount(), after), now));
+        Money back = amount == null ? left(debit) : amount;
+        requireLeft(debit, back);
+        long after = balance(back.currency()) + back.minorUnits();
+        apply(new PointsRefunded(debit.buyerId(), payment, debit.reservationId(), back, of(back, after), now));
+    }
+
+    /** Parts and the rest may come back in any order. */
+    void refundPart(RefundPartOfPoints command, Instant now) {
+        PointsDebited debit = debits.get(command.paymentId());
+        if (debit == null || parts(command.paymentId()).containsKey(command.part())) {
+            return;
+        }
+        Money back = command.amount();
+        requireLeft(debit, back);
+        long after = balance(back.currency()) + back.minorUnits();
+        apply(new PointsPartlyRefunded(
+                debit.buyerId(),
+                command.paymentId(),
+                debit.reservationId(),
+                command.part(),
+                back,
+                of(back, after),
+                now));
+    }
+
+    private Map<Integer, Money> parts(PaymentId payment) {
+        return parts.getOrDefault(payment, Map.of());
+    }
+
+    private Money left(PointsDebited debit) {
+        Money left = debit.amount();
+        for (Money part : parts(debit.paymentId()).values()) {
+            left = left.minus(part);
+        }
+        Money whole = refunded.get(debit.paymentId());
+        return whole == null ? left : left.minus(whole);
+    }
+
+    private void requireLeft(PointsDebited debit, Money back) {
+        Money left = left(debit);
+        if (!left.currency().equals(back.currency()) || left.minorUnits() < back.minorUnits()) {
+            throw new RefusedException(
+                    RefusalCode.PAYMENT_STATE_CONFLICT, "Of the payment " + left + " are left, not " + back);
+        }
     }
 
     @EventSourcingHandler
@@ -134,7 +179,12 @@ class Wallet implements MemorySized {
                 outstanding.merge(fact.amount().currency(), fact.amount().minorUnits(), Long::sum);
             }
             case PointsRefunded fact -> {
-                refunded.add(fact.paymentId());
+                refunded.put(fact.paymentId(), fact.amount());
+                outstanding.merge(fact.amount().currency(), -fact.amount().minorUnits(), Long::sum);
+            }
+            case PointsPartlyRefunded fact -> {
+                parts.computeIfAbsent(fact.paymentId(), payment -> new HashMap<>())
+                        .put(fact.part(), fact.amount());
                 outstanding.merge(fact.amount().currency(), -fact.amount().minorUnits(), Long::sum);
             }
         }

@@ -5,6 +5,7 @@ import dev.onsale.api.wallet.ChargePoints;
 import dev.onsale.api.wallet.DebitPoints;
 import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
+import dev.onsale.api.wallet.RefundPartOfPoints;
 import dev.onsale.api.wallet.RefundPoints;
 import dev.onsale.command.bus.RepositoryAccess;
 import java.time.Clock;
@@ -37,7 +38,12 @@ class WalletCommandHandler {
 
     @CommandHandler
     void handle(RefundPoints command) {
-        find(command.buyerId()).execute(wallet -> wallet.refund(command.paymentId(), clock.instant()));
+        find(command.buyerId()).execute(wallet -> wallet.refund(command.paymentId(), command.amount(), clock.instant()));
+    }
+
+    @CommandHandler
+    void handle(RefundPartOfPoints command) {
+        find(command.buyerId()).execute(wallet -> wallet.refundPart(command, clock.instant()));
     }
 
     private Aggregate<Wallet> find(BuyerId buyer) {

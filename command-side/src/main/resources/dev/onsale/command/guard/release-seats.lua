@@ -1,8 +1,8 @@
 -- Gives seats of one reservation back; what is held or claimed by now for somebody else stays. Of a refused command only its
 -- claims are given back, of a cancelled reservation everything. The buyer may use what is given back at once: until the log
 -- says so too, seats that the buyer's count still has are a claim of less than none. The log may not even have told of the hold:
--- a mark remembers for a while that it is over.
--- KEYS: guard, mark of the reservation that was given back. ARGV: 'claims' or 'all', reservation, field of the buyer, until when
+-- a mark remembers for a while that it is over. Of 'some' seats there is no mark, because the reservation keeps the others.
+-- KEYS: guard, mark of the reservation that was given back. ARGV: 'claims', 'all' or 'some', reservation, field of the buyer, until when
 -- the log is waited for, how many milliseconds that is, labels...
 if ARGV[1] == 'all' then redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5]) end
 local values = redis.call('HMGET', KEYS[1], ARGV[3], unpack(ARGV, 6))
@@ -11,7 +11,7 @@ for i = 6, #ARGV do
   local value = values[i - 4]
   if value then
     local s, r, t, u, q = string.match(value, '^(%a)|([^|]*)|(%d+)|(%d+)|(%-?%d+)$')
-    if r == ARGV[2] and (s == 'C' or (ARGV[1] == 'all' and s ~= 'A')) then
+    if r == ARGV[2] and (s == 'C' or (ARGV[1] ~= 'claims' and s ~= 'A')) then
       if s ~= 'C' then held = held + 1 end
       writes[#writes + 1] = ARGV[i]
       writes[#writes + 1] = 'A||' .. t .. '|0|' .. q

@@ -11,6 +11,7 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.GuardProbe;
@@ -122,7 +123,7 @@ class HoldServiceTest {
         assertThat(outcomes).hasSize(200).allMatch(RefusalCode.NOT_ENOUGH_SEATS::equals);
         assertThat(decided() - before).isLessThan(100);
         assertThat(best(sale, winner, ALICE, 4)).as("a repeat").isEqualTo(held);
-        desk.cancel(winner, ALICE)
+        desk.cancel(performance -> new CancelReservation(winner, performance, ALICE), winner)
                 .toCompletableFuture()
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();

@@ -113,6 +113,12 @@ class SeatGuardStrategiesTest {
                 }
 
                 @Override
+                public CompletionStage<Void> freedPartly(
+                        PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+                    return CompletableFuture.completedFuture(null);
+                }
+
+                @Override
                 public CompletionStage<Void> freed(
                         PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
                     return CompletableFuture.completedFuture(null);

@@ -48,6 +48,7 @@ final class AccessRules {
                     // On the management port, which is for operators and their scrapers alone.
                     rules(PUBLIC, ANY, "/actuator/health/**", "/actuator/info", "/actuator/prometheus"),
                     rules(OPERATOR, ANY, "/api/admin/**", "/api/audit/**"),
+                    rules(OPERATOR, Set.of(HttpMethod.DELETE), "/api/performances/*"),
                     rules(
                             OPERATOR,
                             POST,

@@ -35,10 +35,13 @@ final class AllowanceFold {
                 }
             }
             case AllowanceReturned returned -> {
-                Integer seats = of.remove(returned.reservationId());
-                if (seats == null || seats != returned.seats()) {
+                Integer seats = of.get(returned.reservationId());
+                if (seats == null || returned.seats() < 1 || seats < returned.seats()) {
                     broken(position, id, "gets " + returned.seats() + " seats back, taken were " + seats);
                 }
+                of.computeIfPresent(
+                        returned.reservationId(),
+                        (reservation, taken) -> taken > returned.seats() ? taken - returned.seats() : null);
                 requireSum(position, id, returned.seatsInUse());
             }
         }

@@ -8,6 +8,7 @@ import dev.onsale.api.SeatLabel;
 import dev.onsale.api.allowance.AllowanceEvent;
 import dev.onsale.api.coupon.CouponEvent;
 import dev.onsale.api.payment.PaymentEvent;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.reservation.ReservationEvent;
@@ -58,6 +59,9 @@ public final class LogFold {
         OnsaleEvent fact = event.fact();
         if (fact != null) {
             ExercisedInvariants.note(fact, findings);
+        }
+        if (fact instanceof PerformanceCalledOff off) {
+            reservations.calledOff(event.position(), off);
         }
         if (fact instanceof PerformanceEvent performance) {
             terms.on(performance);
@@ -162,7 +166,7 @@ public final class LogFold {
         if (!isOpen(folded) && folded.status != ReservationStatus.CONFIRMED) {
             return;
         }
-        for (SeatLabel label : ReservationFold.labels(folded.held.seats())) {
+        for (SeatLabel label : ReservationFold.labels(folded.seats())) {
             SeatFold.Claim claim = seats.claims().get(new SeatId(folded.held.performanceId(), label));
             boolean booked = folded.status == ReservationStatus.CONFIRMED;
             if (claim == null || !claim.by().equals(id) || claim.booked() != booked) {

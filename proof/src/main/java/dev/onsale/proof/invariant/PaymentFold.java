@@ -12,12 +12,15 @@ import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefundReported;
+import dev.onsale.api.payment.PaymentPartlyRefunded;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.reservation.PaymentRequested;
 import dev.onsale.api.view.ReservationStatus;
 import dev.onsale.proof.invariant.ReservationFold.Folded;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +49,8 @@ final class PaymentFold {
     private final Map<PaymentId, Paying> payments = new LinkedHashMap<>();
     private final Map<String, Long> capturedMinor = new TreeMap<>();
     private final Map<String, Long> refundedMinor = new TreeMap<>();
+    private final Map<PaymentId, Set<Integer>> parts = new HashMap<>();
+    private final Map<PaymentId, Long> backMinor = new HashMap<>();
 
     PaymentFold(Findings findings) {
         this.findings = findings;
@@ -90,11 +95,29 @@ final class PaymentFold {
                 move(position, event, paying, State.CAPTURED, EnumSet.of(State.AUTHORIZED));
                 moved(position, paying, event.paymentId(), fact.amount(), capturedMinor);
             }
+            case PaymentPartlyRefunded fact -> {
+                if (paying.state() != State.CAPTURED && paying.state() != State.REFUNDED) {
+                    broken(event.paymentId(), "gives a part back and was " + paying.state() + ", at position " + position);
+                }
+                if (!parts.computeIfAbsent(event.paymentId(), id -> new HashSet<>()).add(fact.part())) {
+                    broken(event.paymentId(), "gives part " + fact.part() + " back twice, at position " + position);
+                }
+                givenBack(position, paying, event.paymentId(), fact.amount());
+            }
             case PaymentRefunded fact -> {
                 move(position, event, paying, State.REFUNDED, EnumSet.of(State.CAPTURED));
-                moved(position, paying, event.paymentId(), fact.amount(), refundedMinor);
+                givenBack(position, paying, event.paymentId(), fact.amount());
             }
         }
+    }
+
+    /** Parts and the rest never exceed what was paid. */
+    private void givenBack(long position, Paying paying, PaymentId id, Money amount) {
+        long sum = backMinor.merge(id, amount.minorUnits(), Long::sum);
+        if (sum > paying.amount().minorUnits() || !amount.currency().equals(paying.amount().currency())) {
+            broken(id, "gives back " + sum + " of " + paying.amount() + ", at position " + position);
+        }
+        refundedMinor.merge(amount.currency().getCurrencyCode(), amount.minorUnits(), Long::sum);
     }
 
     private void move(long position, PaymentEvent event, Paying paying, State next, Set<State> from) {
@@ -117,7 +140,12 @@ final class PaymentFold {
         reservations.reservations().forEach((id, folded) -> {
             if (folded.status == ReservationStatus.CONFIRMED && folded.confirmed != null) {
                 Money total = amountDue(folded);
-                bookedMinor.merge(total.currency().getCurrencyCode(), total.minorUnits(), Long::sum);
+                // What seats of the booking gave back when they were cancelled is not kept.
+                bookedMinor.merge(
+                        total.currency().getCurrencyCode(),
+                        total.minorUnits() - ReservationFold.partsMinor(folded),
+                        Long::sum);
+                requireBack(folded.confirmed.paymentId(), ReservationFold.partsMinor(folded));
                 requireCaptured(id, folded.confirmed.paymentId(), total);
             }
         });
@@ -152,6 +180,13 @@ final class PaymentFold {
         return paying != null && paying.state() == State.CAPTURED;
     }
 
+    private void requireBack(PaymentId payment, long expected) {
+        long back = backMinor.getOrDefault(payment, 0L);
+        if (back != expected) {
+            broken(payment, "has given back " + back + " in parts, its cancelled seats ask for " + expected);
+        }
+    }
+
     private void requireCaptured(ReservationId reservation, PaymentId payment, Money total) {
         Paying paying = payments.get(payment);
         if (paying == null || paying.state() != State.CAPTURED) {
@@ -174,6 +209,10 @@ final class PaymentFold {
         }
         String of = "of reservation " + paying.reservation() + ", which is "
                 + (reservation == null ? "not in the log" : reservation.status);
+        long back = backMinor.getOrDefault(id, 0L);
+        if (paying.state() == State.REFUNDED && back != paying.amount().minorUnits()) {
+            broken(id, "has given back " + back + " of " + paying.amount() + " " + of);
+        }
         if (paying.state() == State.CAPTURED) {
             broken(id, "was captured without a confirmation " + of);
         } else if (paying.state() == State.AUTHORIZED) {
@@ -194,7 +233,9 @@ final class PaymentFold {
                 .filter(entry -> entry.getValue().state() == State.CAPTURED)
                 .filter(entry -> {
                     Folded of = reservations.reservations().get(entry.getValue().reservation());
-                    return of != null && of.status == ReservationStatus.CANCELLED;
+                    return of != null
+                            && (of.status == ReservationStatus.CANCELLED
+                                    || backMinor.getOrDefault(entry.getKey(), 0L) < ReservationFold.partsMinor(of));
                 })
                 .count();
         return open + refunds;

@@ -4,11 +4,13 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.api.seat.SeatBlocked;
 import dev.onsale.api.seat.SeatBooked;
 import dev.onsale.api.seat.SeatFreed;
 import dev.onsale.api.seat.SeatHeld;
 import dev.onsale.api.seat.SeatHoldExpired;
 import dev.onsale.api.seat.SeatReleased;
+import dev.onsale.api.seat.SeatUnblocked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times in which every seat of a category was held or booked, from the events of one performance in order. Memory
+ * The times in which every seat of a category was held, booked or blocked, from the events of one performance in order. Memory
  * grows with the seats. Not thread-safe.
  */
 public final class SoldOutFold {
@@ -81,6 +83,8 @@ public final class SoldOutFold {
             case SeatReleased released -> give(released.seatId().seat(), at);
             case SeatHoldExpired expired -> give(expired.seatId().seat(), at);
             case SeatFreed freed -> give(freed.seatId().seat(), at);
+            case SeatBlocked blocked -> take(blocked.seatId().seat(), at);
+            case SeatUnblocked unblocked -> give(unblocked.seatId().seat(), at);
             default -> {}
         }
     }

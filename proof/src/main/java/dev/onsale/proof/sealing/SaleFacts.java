@@ -29,7 +29,9 @@ class SaleFacts {
             "onsale.seat-booked",
             "onsale.seat-released",
             "onsale.seat-hold-expired",
-            "onsale.seat-freed");
+            "onsale.seat-freed",
+            "onsale.seat-blocked",
+            "onsale.seat-unblocked");
 
     private final SealStore store;
     private final Map<Long, Followed> sales = new LinkedHashMap<>(SALES_MAX, 0.75f, true);

@@ -5,6 +5,7 @@ import dev.onsale.api.PerformanceId;
 import dev.onsale.api.performance.HoldDurationChanged;
 import dev.onsale.api.performance.LatestInstants;
 import dev.onsale.api.performance.LimitChanged;
+import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
 import dev.onsale.api.performance.PerformancePostponed;
 import dev.onsale.api.performance.PerformanceRenamed;
@@ -63,6 +64,8 @@ class PerformanceRow extends VersionedRow {
     private boolean openedByOperator;
 
     private boolean closedByOperator;
+
+    private @Nullable Instant calledOffAt;
 
     private int maxSeatsPerBuyer;
     private Duration holdDuration;
@@ -131,6 +134,7 @@ class PerformanceRow extends VersionedRow {
             }
             case SeatsBlocked blocked -> {}
             case SeatsUnblocked unblocked -> {}
+            case PerformanceCalledOff off -> calledOffAt = off.at();
         }
     }
 
@@ -162,6 +166,9 @@ class PerformanceRow extends VersionedRow {
     }
 
     private SaleState saleAt(Instant now) {
+        if (calledOffAt != null) {
+            return SaleState.CALLED_OFF;
+        }
         if (closedByOperator || !now.isBefore(saleClosesAt) || !now.isBefore(holdingEndsAt)) {
             return SaleState.CLOSED;
         }

@@ -10,6 +10,7 @@ import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefundReported;
+import dev.onsale.api.payment.PaymentPartlyRefunded;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
@@ -47,6 +48,7 @@ class PaymentRow extends VersionedRow {
     private @Nullable Long amountMinorUnits;
     private @Nullable String currency;
     private @Nullable String sealedClientSecret;
+    private long refundedMinorUnits;
 
     @SuppressWarnings("NullAway.Init") // Hibernate fills the fields.
     protected PaymentRow() {}
@@ -81,7 +83,14 @@ class PaymentRow extends VersionedRow {
                 reason = voided.reason();
                 yield PaymentStatus.VOIDED;
             }
-            case PaymentRefunded refunded -> PaymentStatus.REFUNDED;
+            case PaymentPartlyRefunded part -> {
+                refundedMinorUnits += part.amount().minorUnits();
+                yield status;
+            }
+            case PaymentRefunded refunded -> {
+                refundedMinorUnits += refunded.amount().minorUnits();
+                yield PaymentStatus.REFUNDED;
+            }
             case PaymentActionRequired required -> {
                 sealedClientSecret = required.clientSecret().value();
                 yield PaymentStatus.ACTION_REQUIRED;
@@ -113,6 +122,12 @@ class PaymentRow extends VersionedRow {
     @Nullable
     String sealedClientSecret() {
         return sealedClientSecret;
+    }
+
+    /** What was given back of it; {@code null} for nothing. */
+    @Nullable
+    Money refunded() {
+        return refundedMinorUnits == 0 || currency == null ? null : Money.of(refundedMinorUnits, currency);
     }
 
     @Nullable

@@ -16,6 +16,7 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.api.view.NextStep;
 import dev.onsale.api.view.PaymentStatus;
 import dev.onsale.api.view.PaymentView;
@@ -68,6 +69,7 @@ class ReservationRow extends VersionedRow {
     private @Nullable Long discountMinorUnits;
 
     private @Nullable String sealedContact;
+    private @Nullable String cancelReason;
 
     private long firstPosition;
 
@@ -124,9 +126,20 @@ class ReservationRow extends VersionedRow {
             }
             case BookingRevoked revoked -> {
                 paymentFailure = revoked.reason();
+                cancelReason = revoked.reason();
                 yield ReservationStatus.CANCELLED;
             }
-            case ReservationCancelled cancelled -> ReservationStatus.CANCELLED;
+            case ReservationPartlyCancelled part -> {
+                seats = seats.stream()
+                        .filter(seat -> !part.seats().contains(seat.seat()))
+                        .toList();
+                totalMinorUnits = part.total().minorUnits();
+                yield status;
+            }
+            case ReservationCancelled cancelled -> {
+                cancelReason = cancelled.reason();
+                yield ReservationStatus.CANCELLED;
+            }
         };
     }
 
@@ -164,7 +177,9 @@ class ReservationRow extends VersionedRow {
                         payBefore,
                         reason);
             case CONFIRMED -> new NextStep(NextStep.Action.CANCEL, null, null);
-            case EXPIRED, CANCELLED -> new NextStep(NextStep.Action.NONE, null, reason);
+            case EXPIRED -> new NextStep(NextStep.Action.NONE, null, reason);
+            case CANCELLED ->
+                new NextStep(NextStep.Action.NONE, null, reason == null ? cancelReason : reason);
         };
     }
 
@@ -180,7 +195,8 @@ class ReservationRow extends VersionedRow {
                 paymentFailure != null && open ? PaymentStatus.FAILED : told,
                 reason == null ? paymentFailure : reason,
                 payment == null ? null : payment.amount(),
-                null);
+                null,
+                payment == null ? null : payment.refunded());
     }
 
     String reservationId() {

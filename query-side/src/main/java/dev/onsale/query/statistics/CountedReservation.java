@@ -3,6 +3,7 @@ package dev.onsale.query.statistics;
 import dev.onsale.api.Money;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.query.readmodel.VersionedRow;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -45,6 +46,11 @@ class CountedReservation extends VersionedRow {
         valueMinorUnits = confirmed.total().minorUnits();
         currency = confirmed.total().currency().getCurrencyCode();
         booked = true;
+    }
+
+    void shrink(ReservationPartlyCancelled part) {
+        seats -= part.seats().size();
+        valueMinorUnits = part.total().minorUnits();
     }
 
     void giveBack() {

@@ -7,6 +7,7 @@ import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationEvent;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.query.readmodel.Fact;
 import dev.onsale.query.readmodel.FactOutOfPlaceException;
 import dev.onsale.query.readmodel.Keys;
@@ -60,6 +61,7 @@ class SalesReadModel extends ReadModel<ReservationEvent> {
                     case ReservationConfirmed confirmed -> confirmed.confirmedAt();
                     case ReservationExpired expired -> expired.expiredAt();
                     case ReservationCancelled cancelled -> cancelled.cancelledAt();
+                    case ReservationPartlyCancelled part -> part.at();
                     case BookingRevoked revoked -> revoked.revokedAt();
                     default -> null;
                 };
@@ -100,6 +102,14 @@ class SalesReadModel extends ReadModel<ReservationEvent> {
             }
             case ReservationExpired expired -> minute.givenUp(reservation.seats());
             case ReservationCancelled cancelled -> end(reservation, minute);
+            case ReservationPartlyCancelled part -> {
+                if (reservation.isBooked()) {
+                    minute.returned(part.seats().size(), reservation.value().minus(part.total()));
+                } else {
+                    minute.givenUp(part.seats().size());
+                }
+                reservation.shrink(part);
+            }
             case BookingRevoked revoked -> end(reservation, minute);
             default -> {}
         }

@@ -7,6 +7,7 @@ import dev.onsale.api.view.WalletEntryView;
 import dev.onsale.api.view.WalletEntryView.Kind;
 import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.api.wallet.PointsDebited;
+import dev.onsale.api.wallet.PointsPartlyRefunded;
 import dev.onsale.api.wallet.PointsRefunded;
 import dev.onsale.api.wallet.WalletEvent;
 import jakarta.persistence.Column;
@@ -66,6 +67,12 @@ class EntryRow {
                 paymentId = debited.paymentId().toString();
                 reservationId = debited.reservationId().toString();
                 movedAt = debited.debitedAt();
+            }
+            case PointsPartlyRefunded part -> {
+                kind = Kind.REFUNDED;
+                paymentId = part.paymentId().toString();
+                reservationId = part.reservationId().toString();
+                movedAt = part.refundedAt();
             }
             case PointsRefunded refunded -> {
                 kind = Kind.REFUNDED;

@@ -240,6 +240,8 @@ final class CheckoutRehearsal {
             case dev.onsale.api.payment.PaymentCaptured captured ->
                 captured.amount().minorUnits();
             case dev.onsale.api.payment.PaymentRefunded back -> -back.amount().minorUnits();
+            case dev.onsale.api.payment.PaymentPartlyRefunded part ->
+                -part.amount().minorUnits();
             default -> 0;
         };
     }

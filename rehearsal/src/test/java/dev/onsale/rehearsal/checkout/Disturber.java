@@ -315,6 +315,16 @@ final class Disturber implements BeanPostProcessor, MessageHandlerInterceptor<Ev
         }
 
         @Override
+        public GatewayAnswer.ToSettle refundPart(
+                PaymentId paymentId, String reference, int part, Money amount, int attempt)
+                throws InterruptedException {
+            return disturbed(
+                    part == PaymentGateway.REST ? "refundRest" : "refundPart",
+                    paymentId,
+                    () -> gateway.refundPart(paymentId, reference, part, amount, attempt));
+        }
+
+        @Override
         public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
             return disturbed("find", lookup.paymentId(), () -> gateway.find(lookup));
         }

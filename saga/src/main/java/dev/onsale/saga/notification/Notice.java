@@ -6,11 +6,13 @@ import dev.onsale.api.OnsaleEvent;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.Topics;
 import dev.onsale.api.reservation.BookingRevoked;
+import dev.onsale.api.reservation.CallOffReservation;
 import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.PaymentFailed;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.eventlog.EventJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -87,8 +89,31 @@ record Notice(String id, String type, BuyerId buyerId, ReservationId reservation
                         cancelled.buyerId(),
                         cancelled.reservationId(),
                         "Your reservation is cancelled",
-                        (cancelled.refundOf() == null ? "Nothing was paid." : "What you paid comes back.")
+                        because(cancelled.reason())
+                                + (cancelled.refundOf() == null ? "Nothing was paid." : "What you paid comes back.")
                                 + "\nReservation " + cancelled.reservationId() + ".\n"));
+            case ReservationPartlyCancelled part ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        part.buyerId(),
+                        part.reservationId(),
+                        "Some of your seats are cancelled",
+                        because(part.reason())
+                                + "Cancelled: "
+                                + part.seats().stream().map(Object::toString).collect(Collectors.joining(", "))
+                                + ". Your other seats stay.\n"
+                                + (part.refund() == null ? "Nothing was paid." : "You get back " + part.refund() + ".")
+                                + "\nReservation " + part.reservationId() + ".\n"));
+            case BookingRevoked revoked when revoked.reason().equals(CallOffReservation.REASON) ->
+                Optional.of(new Notice(
+                        id,
+                        type,
+                        revoked.buyerId(),
+                        revoked.reservationId(),
+                        "The show is called off",
+                        because(revoked.reason()) + "What you paid comes back.\nReservation "
+                                + revoked.reservationId() + ".\n"));
             case BookingRevoked revoked ->
                 Optional.of(new Notice(
                         id,
@@ -101,6 +126,16 @@ record Notice(String id, String type, BuyerId buyerId, ReservationId reservation
                                 + ".\n"));
             default -> Optional.empty();
         };
+    }
+
+    /** Why somebody else cancelled; nothing if the buyer did. */
+    private static String because(@Nullable String reason) {
+        if (reason == null) {
+            return "";
+        }
+        return reason.equals(CallOffReservation.REASON)
+                ? "The show was called off.\n"
+                : "The organiser cancelled: " + reason + "\n";
     }
 
     private static String header(ConsumerRecord<?, ?> record, String name) {

@@ -48,6 +48,16 @@ final class AlarmingGateway implements PaymentGateway {
     }
 
     @Override
+    public GatewayAnswer.ToSettle refundPart(
+            PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
+            throws InterruptedException {
+        return heard(
+                GatewayOperation.REFUND,
+                paymentId,
+                gateway.refundPart(paymentId, gatewayReference, part, amount, attempt));
+    }
+
+    @Override
     public GatewayAnswer.ToFind find(PaymentLookup lookup) throws InterruptedException {
         return heard(GatewayOperation.READ, lookup.paymentId(), gateway.find(lookup));
     }

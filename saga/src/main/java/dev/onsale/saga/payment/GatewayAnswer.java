@@ -139,13 +139,28 @@ public sealed interface GatewayAnswer {
      * One refund of a payment, in whole or in part.
      *
      * @param isOurs whether Onsale requested it, not a person at the gateway's dashboard
+     * @param part which part of the payment it gives back; absent for the whole, and if it is not ours
      */
     record Refund(
             String refundReference,
             Money amount,
             RefundStatus status,
             @Nullable String failureReason,
-            boolean isOurs) {
+            boolean isOurs,
+            @Nullable Integer part) {
+
+        public Refund(
+                String refundReference,
+                Money amount,
+                RefundStatus status,
+                @Nullable String failureReason,
+                boolean isOurs) {
+            this(refundReference, amount, status, failureReason, isOurs, null);
+        }
+
+        public boolean isOfPart(int wanted) {
+            return isOurs && part != null && part == wanted;
+        }
 
         public boolean hasFailed() {
             return status == RefundStatus.FAILED || status == RefundStatus.CANCELED;

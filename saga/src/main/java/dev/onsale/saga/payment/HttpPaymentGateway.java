@@ -97,11 +97,29 @@ final class HttpPaymentGateway implements PaymentGateway {
         return settle(paymentId, gatewayReference, "refund", "ALREADY_REFUNDED", Map.of("amount", amount));
     }
 
+    @Override
+    public GatewayAnswer.ToSettle refundPart(
+            PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
+            throws InterruptedException {
+        return settle(
+                gatewayReference,
+                "refund",
+                paymentId + ":refund:" + part,
+                "ALREADY_REFUNDED",
+                Map.of("amount", amount));
+    }
+
     private GatewayAnswer.ToSettle settle(
             PaymentId paymentId, String gatewayReference, String verb, String alreadyCode, Map<String, Object> body)
             throws InterruptedException {
+        return settle(gatewayReference, verb, paymentId + ":" + verb, alreadyCode, body);
+    }
+
+    private GatewayAnswer.ToSettle settle(
+            String gatewayReference, String verb, String key, String alreadyCode, Map<String, Object> body)
+            throws InterruptedException {
         String address = authorizations + "/" + encoded(gatewayReference) + "/" + verb + "s";
-        return switch (calls.make(post(address, paymentId + ":" + verb, body))) {
+        return switch (calls.make(post(address, key, body))) {
             case Reply.NotSent notSent -> NotSent.of(notSent);
             case Reply.Lost lost -> new Unknown(lost.detail());
             case Reply.Answered answered -> settlement(answered, alreadyCode);

@@ -10,6 +10,9 @@ import dev.onsale.api.PaymentId;
  */
 public interface PaymentGateway {
 
+    /** In place of a part: what is left after all parts. */
+    int REST = 0;
+
     /** Reserves an amount; nothing is taken yet. */
     GatewayAnswer.ToAuthorize authorize(AuthorizationRequest request) throws InterruptedException;
 
@@ -28,6 +31,16 @@ public interface PaymentGateway {
 
     /** Gives back what is left of the captured amount. To be asked only of a captured payment. */
     GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
+            throws InterruptedException;
+
+    /**
+     * Gives back a part of the captured amount, or the rest after parts. Each part has idempotency keys of its own. To be asked only of a
+     * captured payment.
+     *
+     * @param part number of the part from 1; {@link #REST} for what is left after all parts
+     */
+    GatewayAnswer.ToSettle refundPart(
+            PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
             throws InterruptedException;
 
     /** The state of a payment at the gateway. */

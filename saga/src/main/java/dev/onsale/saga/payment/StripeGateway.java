@@ -139,12 +139,36 @@ final class StripeGateway implements PaymentGateway {
     @Override
     public GatewayAnswer.ToSettle refund(PaymentId paymentId, String gatewayReference, Money amount, int attempt)
             throws InterruptedException {
-        RefundCreateParams params = RefundCreateParams.builder()
-                .setPaymentIntent(gatewayReference)
-                .putMetadata(StripeObjects.PAYMENT_ID, paymentId.toString())
-                .build();
+        return refund(
+                RefundCreateParams.builder()
+                        .setPaymentIntent(gatewayReference)
+                        .putMetadata(StripeObjects.PAYMENT_ID, paymentId.toString())
+                        .build(),
+                under(gatewayReference, ":refund", attempt));
+    }
+
+    @Override
+    public GatewayAnswer.ToSettle refundPart(
+            PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
+            throws InterruptedException {
+        OptionalLong units = StripeAmount.of(amount);
+        if (units.isEmpty()) {
+            return new Refused(AMOUNT_NOT_SUPPORTED);
+        }
+        return refund(
+                RefundCreateParams.builder()
+                        .setPaymentIntent(gatewayReference)
+                        .setAmount(units.getAsLong())
+                        .putMetadata(StripeObjects.PAYMENT_ID, paymentId.toString())
+                        .putMetadata(StripeObjects.PART, Integer.toString(part))
+                        .build(),
+                under(gatewayReference, ":refund-" + part, attempt));
+    }
+
+    private GatewayAnswer.ToSettle refund(RefundCreateParams params, RequestOptions options)
+            throws InterruptedException {
         try {
-            Refund refund = stripe.v1().refunds().create(params, under(gatewayReference, ":refund", attempt));
+            Refund refund = stripe.v1().refunds().create(params, options);
             RefundStatus status = StripeObjects.refundStatus(refund);
             return switch (status) {
                 case SUCCEEDED -> new Settled();

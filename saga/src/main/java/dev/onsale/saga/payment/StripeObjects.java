@@ -25,6 +25,9 @@ final class StripeObjects {
 
     static final String PAYMENT_ID = "onsale_payment_id";
 
+    /** On a refund: which part of a payment it gives back; absent for the whole. */
+    static final String PART = "onsale_part";
+
     private StripeObjects() {}
 
     static @Nullable String paymentId(PaymentIntent intent) {
@@ -112,7 +115,17 @@ final class StripeObjects {
                 money(refund.getAmount(), refund.getCurrency()),
                 refundStatus(refund),
                 refund.getFailureReason(),
-                refund.getMetadata() != null && refund.getMetadata().containsKey(PAYMENT_ID));
+                refund.getMetadata() != null && refund.getMetadata().containsKey(PAYMENT_ID),
+                part(refund.getMetadata()));
+    }
+
+    private static @Nullable Integer part(@Nullable Map<String, String> metadata) {
+        String part = metadata == null ? null : metadata.get(PART);
+        try {
+            return part == null ? null : Integer.valueOf(part);
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException("A refund of part " + part);
+        }
     }
 
     static RefundStatus refundStatus(Refund refund) {

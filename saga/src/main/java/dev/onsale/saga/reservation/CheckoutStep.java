@@ -23,6 +23,7 @@ sealed interface CheckoutStep extends Step {
             case Confirm step -> Confirm.KIND;
             case Capture step -> Capture.KIND;
             case GiveBack step -> GiveBack.KIND;
+            case RefundPart step -> RefundPart.KIND;
             case Fail step -> Fail.KIND;
             case Reconcile step -> Reconcile.KIND;
             case Expire step -> Expire.KIND;
@@ -36,6 +37,7 @@ sealed interface CheckoutStep extends Step {
             case Confirm step -> step.paymentId().toString();
             case Capture step -> step.paymentId().toString();
             case GiveBack step -> step.paymentId().toString();
+            case RefundPart step -> step.paymentId() + "/" + step.part();
             case Fail step -> step.paymentId().toString();
             case Reconcile step -> step.event().id();
             case Expire step -> step.reservationId() + "/" + step.occasion();
@@ -210,19 +212,45 @@ sealed interface CheckoutStep extends Step {
 
     /**
      * Return the money in whichever way it needs: void what is only authorised, refund what was captured; then the coupon.
+     *
+     * @param amount what is left after parts were given back; absent for the whole payment
      */
     record GiveBack(
-            PaymentId paymentId, String reason, @Nullable GatewayProgress progress) implements CheckoutStep {
+            PaymentId paymentId,
+            String reason,
+            @Nullable GatewayProgress progress,
+            @Nullable Money amount)
+            implements CheckoutStep {
 
         static final String KIND = "give-back-payment";
 
         /** At first. */
         GiveBack(PaymentId paymentId, String reason) {
-            this(paymentId, reason, null);
+            this(paymentId, reason, null, null);
+        }
+
+        /** The whole payment. */
+        GiveBack(PaymentId paymentId, String reason, @Nullable GatewayProgress progress) {
+            this(paymentId, reason, progress, null);
         }
 
         GiveBack with(GatewayProgress next) {
-            return new GiveBack(paymentId, reason, next.orNull());
+            return new GiveBack(paymentId, reason, next.orNull(), amount);
+        }
+    }
+
+    /** Return a part of the captured money, for seats that were cancelled while others stay. */
+    record RefundPart(
+            PaymentId paymentId,
+            int part,
+            Money amount,
+            @Nullable GatewayProgress progress)
+            implements CheckoutStep {
+
+        static final String KIND = "refund-part-of-payment";
+
+        RefundPart with(GatewayProgress next) {
+            return new RefundPart(paymentId, part, amount, next.orNull());
         }
     }
 

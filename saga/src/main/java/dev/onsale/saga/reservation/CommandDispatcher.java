@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Sends commands and waits for their results. */
 @Component
-class CommandDispatcher {
+public class CommandDispatcher {
 
     private final CommandGateway gateway;
     private final Duration timeout;
@@ -33,7 +33,7 @@ class CommandDispatcher {
      * @throws IllegalStateException if it failed, or is not known to have been handled
      */
     @Nullable
-    Object send(OnsaleCommand command) throws InterruptedException {
+    public Object send(OnsaleCommand command) throws InterruptedException {
         CompletableFuture<@Nullable Object> answer = gateway.send(command);
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

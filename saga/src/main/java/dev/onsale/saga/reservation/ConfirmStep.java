@@ -17,6 +17,7 @@ class ConfirmStep extends CheckoutStepHandler<Confirm> {
     /** Refusals that a retry does not change. Others are retried. */
     private static final Set<RefusalCode> FINAL = EnumSet.of(
             RefusalCode.HOLD_EXPIRED,
+            RefusalCode.PERFORMANCE_CALLED_OFF,
             RefusalCode.STALE_FENCING_TOKEN,
             RefusalCode.ALREADY_CANCELLED,
             RefusalCode.PAYMENT_STATE_CONFLICT);

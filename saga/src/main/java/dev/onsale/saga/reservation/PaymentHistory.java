@@ -10,6 +10,7 @@ import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentRefundReported;
+import dev.onsale.api.payment.PaymentPartlyRefunded;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
@@ -69,6 +70,7 @@ class PaymentHistory {
             case PaymentCaptured captured -> PaymentStatus.CAPTURED;
             case PaymentVoided voided -> PaymentStatus.VOIDED;
             case PaymentRefunded refunded -> PaymentStatus.REFUNDED;
+            case PaymentPartlyRefunded part -> status;
             case PaymentDelayed delayed -> status;
             case PaymentRefundReported reported -> status;
             case PaymentDisputed disputed -> status;

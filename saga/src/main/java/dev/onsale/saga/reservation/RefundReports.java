@@ -7,6 +7,8 @@ import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.GatewayAnswer.Refund;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Records the state of refunds at the gateway. */
@@ -32,6 +34,16 @@ class RefundReports {
 
     void recordUnderWay(PaymentId payment, GatewayAnswer.UnderWay refund, Money amount) throws InterruptedException {
         commands.send(new RecordRefundReport(payment, refund.refundReference(), amount, RefundStatus.PENDING, null));
+    }
+
+    /** The newest refund of one part that did not fail, or else the newest that did. */
+    static Optional<Refund> ofPart(Found found, int part) {
+        List<Refund> own =
+                found.refunds().stream().filter(refund -> refund.isOfPart(part)).toList();
+        return own.stream()
+                .filter(refund -> !refund.hasFailed())
+                .findFirst()
+                .or(() -> own.stream().findFirst());
     }
 
     /** Whether a refund that Onsale asked for has failed, and none is under way. */

@@ -12,6 +12,9 @@ import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepResult;
+import dev.onsale.api.Money;
+import dev.onsale.saga.payment.GatewayAnswer.Refund;
+import java.util.Optional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
@@ -70,7 +73,13 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
     }
 
     private StepResult fromPurse(GiveBack step, PaymentInitiated opened) throws InterruptedException {
-        purse.giveBack(opened);
+        purse.giveBack(opened, step.amount());
+        if (step.amount() != null) {
+            // Parts came back before, so it was paid, and a void of the whole would be wrong.
+            boolean unused = commands.isRecorded(new RecordCapture(step.paymentId()));
+            commands.send(new RecordRefund(step.paymentId(), step.amount()));
+            return StepResult.done();
+        }
         if (!commands.isRecorded(new RecordVoid(step.paymentId(), step.reason()))) {
             // Captured, or refunded before.
             commands.send(new RecordRefund(step.paymentId()));
@@ -109,7 +118,7 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
 
     private StepResult giveBack(GiveBack step, Found found) throws InterruptedException {
         RecordVoid voided = new RecordVoid(step.paymentId(), step.reason());
-        RecordRefund refunded = new RecordRefund(step.paymentId());
+        RecordRefund refunded = new RecordRefund(step.paymentId(), step.amount());
         int attempt = GatewayProgress.of(step.progress()).attempt();
         return switch (found.status()) {
             case UNCONFIRMED, ACTION_REQUIRED, AUTHORIZED ->
@@ -120,7 +129,9 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
                         voided);
             // Refused once, and nothing has changed: such as after a dispute, when the bank has the money.
             case CAPTURED ->
-                RefundReports.hasFailed(found)
+                step.amount() != null
+                        ? rest(step, found, step.amount())
+                        : RefundReports.hasFailed(found)
                                 || GatewayProgress.of(step.progress()).refusal() != null
                         ? failed(step, found)
                         : refund(step, found, attempt);
@@ -141,6 +152,30 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
                 step,
                 found,
                 new RecordRefund(step.paymentId()));
+    }
+
+    /** Parts have steps and refunds of their own, which may come before or after this one. */
+    private StepResult rest(GiveBack step, Found found, Money amount) throws InterruptedException {
+        RecordRefund refunded = new RecordRefund(step.paymentId(), amount);
+        if (amount.isZero()) {
+            return record(step, refunded);
+        }
+        Optional<Refund> own = RefundReports.ofPart(found, PaymentGateway.REST);
+        if (own.isEmpty()) {
+            int attempt = GatewayProgress.of(step.progress()).attempt();
+            return GatewayProgress.of(step.progress()).refusal() != null
+                    ? failed(step, found)
+                    : after(
+                            gateway.refundPart(
+                                    step.paymentId(), found.gatewayReference(), PaymentGateway.REST, amount, attempt),
+                            step,
+                            found,
+                            refunded);
+        }
+        if (own.get().isOpen()) {
+            return pending(step, found);
+        }
+        return own.get().hasFailed() ? failed(step, found) : record(step, refunded);
     }
 
     private StepResult pending(GiveBack step, Found found) throws InterruptedException {
@@ -171,7 +206,8 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
         return switch (answer) {
             case GatewayAnswer.Settled settled -> record(step, recording);
             case GatewayAnswer.UnderWay underWay -> {
-                refunds.recordUnderWay(step.paymentId(), underWay, found.amount());
+                refunds.recordUnderWay(
+                        step.paymentId(), underWay, step.amount() == null ? found.amount() : step.amount());
                 yield new StepResult.Again(step, clock.instant().plus(settings.refundPollInterval()));
             }
             case GatewayAnswer.Refused refused ->
@@ -192,7 +228,7 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
         // Recorded as captured, but the gateway holds no money: the record ends like one of returned money.
         // Or captured at the gateway without a step that would record it, such as at its dashboard.
         if (!(recording instanceof RecordRefund) || commands.isRecorded(new RecordCapture(step.paymentId()))) {
-            boolean unused = commands.isRecorded(new RecordRefund(step.paymentId()));
+            boolean unused = commands.isRecorded(new RecordRefund(step.paymentId(), step.amount()));
         }
         return StepResult.done();
     }

@@ -21,6 +21,7 @@ import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationConfirmed;
 import dev.onsale.api.reservation.ReservationExpired;
 import dev.onsale.api.reservation.ReservationHeld;
+import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.saga.step.Steps;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ import org.springframework.beans.factory.annotation.Autowired;
  * PaymentDeclined, PaymentVoided, PaymentRefunded before a booking → Fail
  * PaymentFailed        → Expire at once if the hold is over; else the buyer may try again
  * ReservationCancelled → GiveBack (money, then coupon) if it was paid
+ * ReservationPartlyCancelled → RefundPart if it was paid
  * BookingRevoked       → GiveBack
  * </pre>
  *
@@ -240,9 +242,24 @@ public final class ReservationSaga {
         PaymentId paid = event.refundOf();
         if (paid != null) {
             refundOf = paid;
-            steps().next(new CheckoutStep.GiveBack(paid, "RESERVATION_CANCELLED"));
+            steps().next(new CheckoutStep.GiveBack(paid, "RESERVATION_CANCELLED", null, event.refund()));
         }
         over = true;
+        endIfComplete();
+    }
+
+    /** The row of the step carries the part to its end, so no saga waits for it. */
+    @StartSaga
+    @SagaEventHandler(associationProperty = ASSOCIATION)
+    void on(ReservationPartlyCancelled event) {
+        PaymentId paid = event.refundOf();
+        Money refund = event.refund();
+        if (paid != null && refund != null) {
+            booked = true;
+            if (!refund.isZero()) {
+                steps().next(new CheckoutStep.RefundPart(paid, event.part(), refund, null));
+            }
+        }
         endIfComplete();
     }
 
@@ -250,7 +267,7 @@ public final class ReservationSaga {
     @SagaEventHandler(associationProperty = ASSOCIATION)
     void on(BookingRevoked event) {
         refundOf = event.paymentId();
-        steps().next(new CheckoutStep.GiveBack(event.paymentId(), event.reason()));
+        steps().next(new CheckoutStep.GiveBack(event.paymentId(), event.reason(), null, event.refund()));
         over = true;
         endIfComplete();
     }

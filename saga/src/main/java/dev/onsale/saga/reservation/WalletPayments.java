@@ -6,9 +6,11 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.wallet.DebitPoints;
+import dev.onsale.api.wallet.RefundPartOfPoints;
 import dev.onsale.api.wallet.RefundPoints;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.reservation.CheckoutStep.Authorize;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -48,9 +50,16 @@ class WalletPayments {
         }
     }
 
-    void giveBack(PaymentInitiated opened) throws InterruptedException {
+    /**
+     * @param amount what is left after parts were given back; absent for the whole payment
+     */
+    void giveBack(PaymentInitiated opened, @Nullable Money amount) throws InterruptedException {
         if (!opened.amount().isZero()) {
-            commands.send(new RefundPoints(opened.buyerId(), opened.paymentId()));
+            commands.send(new RefundPoints(opened.buyerId(), opened.paymentId(), amount));
         }
+    }
+
+    void giveBackPart(PaymentInitiated opened, int part, Money amount) throws InterruptedException {
+        commands.send(new RefundPartOfPoints(opened.buyerId(), opened.paymentId(), part, amount));
     }
 }

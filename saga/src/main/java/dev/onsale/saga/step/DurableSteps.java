@@ -25,6 +25,10 @@ final class DurableSteps implements Steps {
             + " 'authorize-payment', 'confirm-reservation', 'capture-payment', 'give-back-payment', 'fail-payment')"
             + " AND task_instance = ? AND picked = FALSE AND execution_time > ?";
 
+    /** The parts of a payment, which are named after it. */
+    private static final String WAKE_PARTS = "UPDATE saga_step SET execution_time = ? WHERE task_name ="
+            + " 'refund-part-of-payment' AND task_instance LIKE CONCAT(?, '/%') AND picked = FALSE AND execution_time > ?";
+
     private final StepTable table;
     private final JdbcOperations jdbc;
     private final InMemoryStepQueue firstTries;
@@ -78,7 +82,7 @@ final class DurableSteps implements Steps {
     @Override
     public int wake(String id) {
         LocalDateTime now = StepTable.utc(clock.instant());
-        int woken = jdbc.update(WAKE, now, id, now);
+        int woken = jdbc.update(WAKE, now, id, now) + jdbc.update(WAKE_PARTS, now, id, now);
         if (woken > 0) {
             announceAfterCommit();
         }

@@ -181,6 +181,13 @@ class CheckoutStepsTest {
         }
 
         @Override
+        public GatewayAnswer.ToSettle refundPart(
+                PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt) {
+            attempts.add(attempt);
+            return next("refund-" + part, GatewayAnswer.ToSettle.class);
+        }
+
+        @Override
         public GatewayAnswer.ToFind find(PaymentLookup lookup) {
             lookups.add(lookup);
             return next("find", GatewayAnswer.ToFind.class);
@@ -557,6 +564,7 @@ class CheckoutStepsTest {
         Confirm step = new Confirm(facts.reservation(), facts.performance(), PAYMENT);
         EnumSet<RefusalCode> kept = EnumSet.of(
                 RefusalCode.HOLD_EXPIRED,
+                RefusalCode.PERFORMANCE_CALLED_OFF,
                 RefusalCode.STALE_FENCING_TOKEN,
                 RefusalCode.ALREADY_CANCELLED,
                 RefusalCode.PAYMENT_STATE_CONFLICT);

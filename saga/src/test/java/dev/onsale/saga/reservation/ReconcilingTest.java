@@ -126,6 +126,11 @@ class ReconcilingTest {
         }
 
         @Override
+        public GatewayAnswer.ToSettle refundPart(PaymentId id, String reference, int part, Money amount, int attempt) {
+            throw new AssertionError("reconciling moves no money");
+        }
+
+        @Override
         public GatewayAnswer.ToSettle refund(PaymentId id, String reference, Money amount, int attempt) {
             throw new AssertionError("reconciling moves no money");
         }
@@ -140,7 +145,7 @@ class ReconcilingTest {
                         new Binder().bindOrCreate("onsale.saga", SagaProperties.class)) {
                     @Override
                     @Nullable
-                    Object send(OnsaleCommand command) throws InterruptedException {
+                    public Object send(OnsaleCommand command) throws InterruptedException {
                         if (command instanceof RecordRefundReport report) {
                             beforeSending.accept(report);
                             Object answer = super.send(command);

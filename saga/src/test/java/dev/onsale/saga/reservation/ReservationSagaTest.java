@@ -11,6 +11,7 @@ import dev.onsale.api.payment.PaymentDelayed;
 import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
+import dev.onsale.api.payment.PaymentPartlyRefunded;
 import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
@@ -363,6 +364,7 @@ class ReservationSagaTest {
             PaymentActionRequired.class,
             PaymentAuthorized.class,
             PaymentCaptured.class,
+            PaymentPartlyRefunded.class,
             PaymentDisputed.class);
 
     @Test

@@ -15,6 +15,7 @@ public sealed interface PaymentEvent extends OnsaleEvent
                 PaymentCaptured,
                 PaymentVoided,
                 PaymentRefunded,
+                PaymentPartlyRefunded,
                 PaymentRefundReported,
                 PaymentDisputed {
 

@@ -15,7 +15,8 @@ public sealed interface PerformanceEvent extends OnsaleEvent
                 PerformancePostponed,
                 PerformanceRenamed,
                 SeatsBlocked,
-                SeatsUnblocked {
+                SeatsUnblocked,
+                PerformanceCalledOff {
 
     PerformanceId performanceId();
 

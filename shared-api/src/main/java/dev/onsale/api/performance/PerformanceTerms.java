@@ -42,6 +42,7 @@ public record PerformanceTerms(
             case SaleOpened unused -> this;
             case SaleClosed unused -> this;
             case SeatsBlocked unused -> this;
+            case PerformanceCalledOff unused -> this;
             case SeatsUnblocked unused -> this;
         };
     }

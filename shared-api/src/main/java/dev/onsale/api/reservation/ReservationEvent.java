@@ -16,7 +16,8 @@ public sealed interface ReservationEvent extends OnsaleEvent
                 LatePaymentAccepted,
                 LatePaymentRejected,
                 BookingRevoked,
-                ReservationCancelled {
+                ReservationCancelled,
+                ReservationPartlyCancelled {
 
     ReservationId reservationId();
 

@@ -6,5 +6,7 @@ public enum SaleState {
     NOT_OPEN,
     OPEN,
     /** The window is over or an operator closed the sale. */
-    CLOSED
+    CLOSED,
+    /** The show was called off. */
+    CALLED_OFF
 }

@@ -7,7 +7,7 @@ import dev.onsale.api.PaymentId;
 import dev.onsale.api.ReservationId;
 import java.time.Instant;
 
-/** The points of a payment came back, all of them. */
+/** The points of a payment came back: all of them that had not come back in parts. */
 @LogicalType("onsale.points-refunded")
 public record PointsRefunded(
         BuyerId buyerId,

@@ -5,7 +5,8 @@ import dev.onsale.api.Money;
 import dev.onsale.api.OnsaleEvent;
 
 /** A fact of one buyer's wallet. */
-public sealed interface WalletEvent extends OnsaleEvent permits PointsCharged, PointsDebited, PointsRefunded {
+public sealed interface WalletEvent extends OnsaleEvent
+        permits PointsCharged, PointsDebited, PointsRefunded, PointsPartlyRefunded {
 
     BuyerId buyerId();
 

@@ -76,6 +76,12 @@ public final class LockSeatGuard implements SeatGuard, DisposableBean {
         return script.freed(performance, reservation, buyer, seats);
     }
 
+    @Override
+    public CompletionStage<Void> freedPartly(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return script.freedPartly(performance, reservation, buyer, seats);
+    }
+
     private CompletionStage<Optional<SeatLabel>> taken(Request request) {
         String key = GuardKeys.seats(request.performance().toString());
         String[] fields = request.seats().stream().map(SeatLabel::value).toArray(String[]::new);

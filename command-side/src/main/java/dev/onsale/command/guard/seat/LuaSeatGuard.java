@@ -76,6 +76,12 @@ public final class LuaSeatGuard implements SeatGuard {
         return givenBack.everything(performance, reservation, buyer, seats);
     }
 
+    @Override
+    public CompletionStage<Void> freedPartly(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return givenBack.some(performance, reservation, buyer, seats);
+    }
+
     private SeatClaims said(String answer, Request request) {
         return switch (answer.charAt(0)) {
             case 'G' -> new Granted(tokens(answer));

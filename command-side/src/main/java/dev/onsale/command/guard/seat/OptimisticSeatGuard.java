@@ -40,4 +40,10 @@ public final class OptimisticSeatGuard implements SeatGuard {
             PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public CompletionStage<Void> freedPartly(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return CompletableFuture.completedFuture(null);
+    }
 }

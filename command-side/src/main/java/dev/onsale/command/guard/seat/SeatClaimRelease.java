@@ -39,6 +39,12 @@ public final class SeatClaimRelease {
         return run("all", performance, reservation, buyer, seats);
     }
 
+    /** Without the mark, which would free the other seats of the reservation as well. */
+    CompletionStage<Void> some(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
+        return run("some", performance, reservation, buyer, seats);
+    }
+
     private CompletionStage<Void> run(
             String what, PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats) {
         String sale = performance.toString();

@@ -25,6 +25,10 @@ public interface SeatGuard {
     CompletionStage<Void> freed(
             PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats);
 
+    /** As {@link #freed}, of a reservation that keeps its other seats. */
+    CompletionStage<Void> freedPartly(
+            PerformanceId performance, ReservationId reservation, BuyerId buyer, List<SeatLabel> seats);
+
     /**
      * A request for seats.
      *
