@@ -118,9 +118,8 @@ class CampaignChangeController {
                 new OperatorAction(OperatorId.of(operator.getName()), request.reason()),
                 MergePatch.basedOn(ifMatch, request.revision()));
         return Mono.fromCompletionStage(() -> coupons.change(command))
-                .map(terms -> ResponseEntity.ok()
-                        .eTag("\"" + terms.revision() + "\"")
-                        .body(TermsAnswer.of(terms)));
+                .map(terms ->
+                        ResponseEntity.ok().eTag("\"" + terms.revision() + "\"").body(TermsAnswer.of(terms)));
     }
 
     @Operation(
@@ -135,9 +134,7 @@ class CampaignChangeController {
             @RequestBody RevokeRequest request,
             @Parameter(hidden = true) Authentication operator) {
         RevokeCoupon command = new RevokeCoupon(
-                campaignId,
-                couponId,
-                OperatorAction.withReason(OperatorId.of(operator.getName()), request.reason()));
+                campaignId, couponId, OperatorAction.withReason(OperatorId.of(operator.getName()), request.reason()));
         return Mono.fromCompletionStage(() -> coupons.revoke(command))
                 .then(Mono.fromSupplier(() -> ResponseEntity.noContent().build()));
     }

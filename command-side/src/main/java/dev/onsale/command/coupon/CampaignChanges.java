@@ -58,8 +58,7 @@ final class CampaignChanges {
                 "The campaign has opened at " + before.opensAt());
         RefusedException.require(
                 opensAt.isBefore(closesAt), RefusalCode.INVALID_WINDOW, "The campaign closes at or before it opens");
-        facts.add(new CampaignWindowChanged(
-                before.campaignId(), opensAt, closesAt, by.operator(), by.reason(), now));
+        facts.add(new CampaignWindowChanged(before.campaignId(), opensAt, closesAt, by.operator(), by.reason(), now));
     }
 
     private static Instant future(@Nullable Instant wanted, Instant sofar, String name, Instant now) {
@@ -90,8 +89,7 @@ final class CampaignChanges {
                 RefusalCode.QUANTITY_BELOW_ISSUED,
                 issued + " coupons are issued, so the quantity cannot be " + quantity);
         if (quantity != before.quantity()) {
-            facts.add(new CampaignQuantityChanged(
-                    before.campaignId(), quantity, by.operator(), by.reason(), now));
+            facts.add(new CampaignQuantityChanged(before.campaignId(), quantity, by.operator(), by.reason(), now));
             if (quantity == issued) {
                 facts.add(new CampaignExhausted(before.campaignId(), quantity, now));
             }

@@ -37,14 +37,16 @@ class CallOffController {
             @Schema(description = "Why the show is called off, 1 to 500 characters.") @Nullable
             String reason) {}
 
-    record CalledOffAnswer(PerformanceId performanceId, String status, OperatorId operator, String reason, Instant at) {}
+    record CalledOffAnswer(
+            PerformanceId performanceId, String status, OperatorId operator, String reason, Instant at) {}
 
     @Operation(
             summary = "Call a show off, for good",
-            description = "Operators only, with {\"reason\":\"...\"}. From the answer on nothing is held or booked. Holds are"
-                    + " released and bookings revoked and refunded one after the other:"
-                    + " GET /api/admin/performances/{performanceId}/call-off. A repeat changes nothing and is answered like"
-                    + " the first. 400 INVALID_REQUEST without a reason; 404 PERFORMANCE_NOT_FOUND.")
+            description =
+                    "Operators only, with {\"reason\":\"...\"}. From the answer on nothing is held or booked. Holds are"
+                            + " released and bookings revoked and refunded one after the other:"
+                            + " GET /api/admin/performances/{performanceId}/call-off. A repeat changes nothing and is answered like"
+                            + " the first. 400 INVALID_REQUEST without a reason; 404 PERFORMANCE_NOT_FOUND.")
     @DeleteMapping("/api/performances/{performanceId}")
     Mono<CalledOffAnswer> callOff(
             @PathVariable PerformanceId performanceId,
@@ -55,14 +57,12 @@ class CallOffController {
         if (reason == null) {
             throw new InvalidValueException("reason is missing: why the show is called off");
         }
-        CallOffPerformance command =
-                new CallOffPerformance(performanceId, OperatorId.of(operator.getName()), reason);
+        CallOffPerformance command = new CallOffPerformance(performanceId, OperatorId.of(operator.getName()), reason);
         return Mono.fromCompletionStage(() ->
                         sales.of(performanceId).thenCompose(sale -> commands.send(command, PerformanceCalledOff.class)))
                 .map(fact -> {
                     sales.calledOff(performanceId);
-                    return new CalledOffAnswer(
-                            performanceId, "CALLED_OFF", fact.operator(), fact.reason(), fact.at());
+                    return new CalledOffAnswer(performanceId, "CALLED_OFF", fact.operator(), fact.reason(), fact.at());
                 });
     }
 }

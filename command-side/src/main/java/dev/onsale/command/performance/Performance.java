@@ -4,16 +4,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import dev.onsale.api.OperatorAction;
 import dev.onsale.api.OperatorFact;
-import dev.onsale.api.performance.ChangePerformance;
-import dev.onsale.api.performance.HoldDurationChanged;
-import dev.onsale.api.performance.LimitChanged;
-import dev.onsale.api.performance.PerformancePostponed;
-import dev.onsale.api.performance.PerformanceRenamed;
-import dev.onsale.api.performance.PerformanceTerms;
-import dev.onsale.api.performance.PricesChanged;
-import dev.onsale.api.performance.SaleWindowChanged;
-import dev.onsale.api.performance.SeatsBlocked;
-import dev.onsale.api.performance.SeatsUnblocked;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.RecordLimits;
@@ -22,15 +12,25 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Texts;
 import dev.onsale.api.performance.CallOffPerformance;
+import dev.onsale.api.performance.ChangePerformance;
+import dev.onsale.api.performance.HoldDurationChanged;
 import dev.onsale.api.performance.LatestInstants;
+import dev.onsale.api.performance.LimitChanged;
 import dev.onsale.api.performance.PerformanceCalledOff;
 import dev.onsale.api.performance.PerformanceEvent;
+import dev.onsale.api.performance.PerformancePostponed;
+import dev.onsale.api.performance.PerformanceRenamed;
 import dev.onsale.api.performance.PerformanceScheduled;
+import dev.onsale.api.performance.PerformanceTerms;
 import dev.onsale.api.performance.PriceZone;
+import dev.onsale.api.performance.PricesChanged;
 import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.SaleOpened;
+import dev.onsale.api.performance.SaleWindowChanged;
 import dev.onsale.api.performance.SchedulePerformance;
 import dev.onsale.api.performance.SeatingPlan;
+import dev.onsale.api.performance.SeatsBlocked;
+import dev.onsale.api.performance.SeatsUnblocked;
 import dev.onsale.command.bus.MemorySized;
 import dev.onsale.command.change.RecentChanges;
 import dev.onsale.eventlog.EventJson;
@@ -167,8 +167,8 @@ public class Performance implements MemorySized {
                 Texts.isText(command.reason(), REASON_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
                 "A show is called off with a reason of 1 to " + REASON_LENGTH_MAX + " characters");
-        PerformanceCalledOff fact = new PerformanceCalledOff(
-                performance.performanceId(), command.operator(), command.reason(), now);
+        PerformanceCalledOff fact =
+                new PerformanceCalledOff(performance.performanceId(), command.operator(), command.reason(), now);
         apply(fact);
         return fact;
     }

@@ -87,10 +87,11 @@ class PerformanceChangeController {
 
     @Operation(
             summary = "Change the terms of a performance",
-            description = "Operators only. A JSON merge patch: all of it is done or nothing. Holds keep the price and the"
-                    + " end they have. 400 INVALID_REQUEST, INVALID_WINDOW, INVALID_PRICE, UNKNOWN_PRICE_ZONE; 404"
-                    + " PERFORMANCE_NOT_FOUND; 409 SALE_OVER, CHANGED_MEANWHILE for a stale revision in the body; 412"
-                    + " STALE_REVISION for a stale If-Match. The errors of both say what has changed since.")
+            description =
+                    "Operators only. A JSON merge patch: all of it is done or nothing. Holds keep the price and the"
+                            + " end they have. 400 INVALID_REQUEST, INVALID_WINDOW, INVALID_PRICE, UNKNOWN_PRICE_ZONE; 404"
+                            + " PERFORMANCE_NOT_FOUND; 409 SALE_OVER, CHANGED_MEANWHILE for a stale revision in the body; 412"
+                            + " STALE_REVISION for a stale If-Match. The errors of both say what has changed since.")
     @PatchMapping("/api/performances/{performanceId}")
     Mono<ResponseEntity<PerformanceTermsAnswer>> change(
             @PathVariable PerformanceId performanceId,
@@ -104,8 +105,8 @@ class PerformanceChangeController {
                 change(request),
                 new OperatorAction(OperatorId.of(operator.getName()), request.reason()),
                 MergePatch.basedOn(ifMatch, request.revision()));
-        return Mono.fromCompletionStage(() -> sales.of(performanceId)
-                        .thenCompose(known -> commands.send(command, PerformanceTerms.class)))
+        return Mono.fromCompletionStage(() ->
+                        sales.of(performanceId).thenCompose(known -> commands.send(command, PerformanceTerms.class)))
                 .map(terms -> {
                     // The next hold must find the new limit.
                     sales.readAgain(performanceId);
@@ -147,8 +148,7 @@ class PerformanceChangeController {
             throw new InvalidValueException("A price cannot be removed");
         }
         if (chargeable.stream().anyMatch(gateway -> !gateway.canCharge(price))) {
-            throw new RefusedException(
-                    RefusalCode.INVALID_PRICE, "The payment gateway cannot charge " + price);
+            throw new RefusedException(RefusalCode.INVALID_PRICE, "The payment gateway cannot charge " + price);
         }
         return price;
     }

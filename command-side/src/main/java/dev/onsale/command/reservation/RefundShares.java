@@ -21,7 +21,8 @@ final class RefundShares {
 
     RefundShares(List<HeldSeat> booked, Money paid) {
         this.paid = paid;
-        long total = booked.stream().mapToLong(seat -> seat.price().minorUnits()).sum();
+        long total =
+                booked.stream().mapToLong(seat -> seat.price().minorUnits()).sum();
         long soFar = 0;
         long shared = 0;
         for (HeldSeat seat : booked) {
@@ -44,7 +45,8 @@ final class RefundShares {
 
     /** What was paid for these seats together. */
     Money of(Set<SeatLabel> seats) {
-        long sum = seats.stream().mapToLong(seat -> shares.getOrDefault(seat, 0L)).sum();
+        long sum =
+                seats.stream().mapToLong(seat -> shares.getOrDefault(seat, 0L)).sum();
         return new Money(sum, paid.currency());
     }
 }

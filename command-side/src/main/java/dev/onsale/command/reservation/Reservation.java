@@ -151,8 +151,7 @@ class Reservation implements MemorySized {
         return facts;
     }
 
-    PaymentRequested requestPayment(
-            RequestPayment command, Duration paymentWindow, boolean isCalledOff, Instant now) {
+    PaymentRequested requestPayment(RequestPayment command, Duration paymentWindow, boolean isCalledOff, Instant now) {
         ReservationHeld facts = requiredOf(command.buyerId(), command.performanceId());
         PaymentRequested earlier = payments.get(command.paymentId());
         if (earlier != null) {
@@ -385,8 +384,8 @@ class Reservation implements MemorySized {
                 .filter(fact -> Set.copyOf(fact.seats()).equals(named))
                 .<ReservationEvent>map(fact -> fact)
                 .findFirst();
-        return part.or(() ->
-                Optional.ofNullable(cancelled).filter(fact -> Set.copyOf(fact.seats()).equals(named)));
+        return part.or(() -> Optional.ofNullable(cancelled)
+                .filter(fact -> Set.copyOf(fact.seats()).equals(named)));
     }
 
     /**
@@ -408,7 +407,8 @@ class Reservation implements MemorySized {
                     .findFirst()
                     .orElseThrow();
             throw new RefusedException(
-                    RefusalCode.SEAT_NOT_IN_RESERVATION, "The reservation does not have seat " + missing + " (any more)");
+                    RefusalCode.SEAT_NOT_IN_RESERVATION,
+                    "The reservation does not have seat " + missing + " (any more)");
         }
         return found;
     }

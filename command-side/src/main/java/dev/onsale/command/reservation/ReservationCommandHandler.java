@@ -270,7 +270,8 @@ public class ReservationCommandHandler {
         }
         aggregates.giveBack(reservation.invoke(r -> r.with(gone)), booked, now);
         return isWhole
-                ? reservation.invoke(r -> r.cancel(command.isForBuyer() ? command.operator() : null, command.reason(), now))
+                ? reservation.invoke(
+                        r -> r.cancel(command.isForBuyer() ? command.operator() : null, command.reason(), now))
                 : reservation.invoke(r -> r.cancelPart(command, gone, now));
     }
 

@@ -6,31 +6,30 @@ import dev.onsale.api.CouponId;
 import dev.onsale.api.Ids;
 import dev.onsale.api.InvalidValueException;
 import dev.onsale.api.Money;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
+import dev.onsale.api.RefusalCode;
+import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.Texts;
 import dev.onsale.api.payment.PaymentMethod;
 import dev.onsale.api.personal.ContactDetails;
-import dev.onsale.api.reservation.HeldSeat;
-import dev.onsale.api.reservation.ReservationHeld;
-import dev.onsale.platform.http.IdempotencyKey;
-import dev.onsale.platform.idempotency.NaturallyIdempotent;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.tags.Tag;
-import dev.onsale.api.OperatorId;
-import dev.onsale.api.RefusalCode;
-import dev.onsale.api.RefusedException;
 import dev.onsale.api.reservation.CancelReservation;
+import dev.onsale.api.reservation.HeldSeat;
 import dev.onsale.api.reservation.ReservationCancelled;
 import dev.onsale.api.reservation.ReservationEvent;
+import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.api.reservation.ReservationPartlyCancelled;
 import dev.onsale.command.bus.OptionalBody;
 import dev.onsale.platform.http.Caller;
+import dev.onsale.platform.http.IdempotencyKey;
+import dev.onsale.platform.idempotency.NaturallyIdempotent;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import org.springframework.security.core.Authentication;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +38,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -227,12 +227,13 @@ class ReservationController {
 
     @Operation(
             summary = "Cancel a held or booked reservation, or some of its seats",
-            description = "Without a body all seats, with {\"seats\":[...]} these alone. The seats are free at once; what"
-                    + " was paid for them goes back. An operator cancels for a buyer with {\"reason\":\"...\"}, at any"
-                    + " time. 400 INVALID_REQUEST, DUPLICATE_SEAT; 404 RESERVATION_NOT_FOUND; 409 HOLD_EXPIRED,"
-                    + " ALREADY_CANCELLED, SEAT_NOT_IN_RESERVATION, PAYMENT_IN_FLIGHT for some of the seats while a"
-                    + " payment is under way, and CANCELLATION_CLOSED for a booking after the performance's"
-                    + " cancellableUntil. A repeat is answered like the first.")
+            description =
+                    "Without a body all seats, with {\"seats\":[...]} these alone. The seats are free at once; what"
+                            + " was paid for them goes back. An operator cancels for a buyer with {\"reason\":\"...\"}, at any"
+                            + " time. 400 INVALID_REQUEST, DUPLICATE_SEAT; 404 RESERVATION_NOT_FOUND; 409 HOLD_EXPIRED,"
+                            + " ALREADY_CANCELLED, SEAT_NOT_IN_RESERVATION, PAYMENT_IN_FLIGHT for some of the seats while a"
+                            + " payment is under way, and CANCELLATION_CLOSED for a booking after the performance's"
+                            + " cancellableUntil. A repeat is answered like the first.")
     @DeleteMapping("/api/reservations/{reservationId}")
     Mono<CancelledAnswer> cancel(
             @PathVariable ReservationId reservationId,
@@ -249,8 +250,8 @@ class ReservationController {
         }
         OperatorId operator = isOperator ? OperatorId.of(authentication.getName()) : null;
         return Mono.fromCompletionStage(() -> holds.cancel(
-                        performance -> new CancelReservation(
-                                reservationId, performance, caller, seats, operator, reason),
+                        performance ->
+                                new CancelReservation(reservationId, performance, caller, seats, operator, reason),
                         reservationId))
                 .map(CancelledAnswer::of);
     }

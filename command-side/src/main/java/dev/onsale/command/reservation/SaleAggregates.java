@@ -118,6 +118,7 @@ final class SaleAggregates {
             seat(facts, held).execute(change);
             freeSeats.freed(new SeatId(facts.performanceId(), held.seat()));
         }
-        allowance(facts).execute(a -> a.giveBack(facts.reservationId(), facts.seats().size(), now));
+        allowance(facts)
+                .execute(a -> a.giveBack(facts.reservationId(), facts.seats().size(), now));
     }
 }

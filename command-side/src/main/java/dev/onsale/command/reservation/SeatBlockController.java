@@ -109,8 +109,7 @@ class SeatBlockController {
     }
 
     private static SeatSelection selection(SeatsRequest request) {
-        return new SeatSelection(
-                request.seats() == null ? List.of() : request.seats(), request.zone(), request.row());
+        return new SeatSelection(request.seats() == null ? List.of() : request.seats(), request.zone(), request.row());
     }
 
     private static OperatorAction by(Authentication operator, SeatsRequest request) {

@@ -38,7 +38,8 @@ class WalletCommandHandler {
 
     @CommandHandler
     void handle(RefundPoints command) {
-        find(command.buyerId()).execute(wallet -> wallet.refund(command.paymentId(), command.amount(), clock.instant()));
+        find(command.buyerId())
+                .execute(wallet -> wallet.refund(command.paymentId(), command.amount(), clock.instant()));
     }
 
     @CommandHandler

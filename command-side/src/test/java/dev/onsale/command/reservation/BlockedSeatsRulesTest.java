@@ -89,8 +89,8 @@ class BlockedSeatsRulesTest {
     @Test
     void held_and_booked_seats_are_refused_each_with_its_state_and_nothing_is_blocked() {
         sale.given(hold(1, ALICE, 1), hold(2, BOB, 3), pay(2, BOB, 2), SaleScenario.confirm(2, 2));
-        RefusedException refused = catchThrowableOfType(
-                RefusedException.class, () -> sale.ask(block(1, 2, 3), Object.class));
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> sale.ask(block(1, 2, 3), Object.class));
         assertThat(refused.code()).isEqualTo(RefusalCode.SEATS_NOT_FREE);
         assertThat(refused.faults()).containsExactly(new Fault("A-1", "HELD"), new Fault("A-3", "BOOKED"));
         assertThat(sale.factsOf(hold(3, ALICE, 2))).contains("SeatHeld");
@@ -142,11 +142,14 @@ class BlockedSeatsRulesTest {
     @Test
     void a_zone_and_a_row_of_it_are_selected_by_name() {
         SeatSelection zone = new SeatSelection(List.of(), "A", null);
-        assertThat(sale.ask(new BlockSeats(TONIGHT, zone, CAMERA), SeatsBlocked.class).seats()).hasSize(10);
+        assertThat(sale.ask(new BlockSeats(TONIGHT, zone, CAMERA), SeatsBlocked.class)
+                        .seats())
+                .hasSize(10);
         SeatSelection row = new SeatSelection(List.of(), "A", "A");
-        assertThat(sale.ask(new UnblockSeats(TONIGHT, row, CAMERA), SeatsUnblocked.class).seats()).hasSize(10);
-        sale.refuses(
-                new BlockSeats(TONIGHT, new SeatSelection(List.of(), "A", "Z"), CAMERA), RefusalCode.UNKNOWN_SEAT);
+        assertThat(sale.ask(new UnblockSeats(TONIGHT, row, CAMERA), SeatsUnblocked.class)
+                        .seats())
+                .hasSize(10);
+        sale.refuses(new BlockSeats(TONIGHT, new SeatSelection(List.of(), "A", "Z"), CAMERA), RefusalCode.UNKNOWN_SEAT);
     }
 
     @Test

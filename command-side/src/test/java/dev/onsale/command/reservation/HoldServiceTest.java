@@ -11,7 +11,6 @@ import dev.onsale.api.RefusedException;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.SeatLabel;
 import dev.onsale.api.reservation.CancelReservation;
-import dev.onsale.api.reservation.CancelReservation;
 import dev.onsale.api.reservation.ReservationHeld;
 import dev.onsale.command.CommandSideHost;
 import dev.onsale.command.guard.GuardProbe;

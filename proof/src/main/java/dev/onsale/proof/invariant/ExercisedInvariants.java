@@ -13,10 +13,17 @@ final class ExercisedInvariants {
 
     private static final Invariant[] OF_ANY = {Invariant.LOG_IN_ORDER, Invariant.SEQUENCES_WITHOUT_HOLES};
     private static final Invariant[] OF_SEATS = {
-        Invariant.ONE_HOLDER_PER_SEAT, Invariant.SEAT_LIFE, Invariant.NO_BLOCKED_SEAT_SOLD, Invariant.FENCING_TOKENS_GROW, Invariant.ALLOWANCE_KEPT
+        Invariant.ONE_HOLDER_PER_SEAT,
+        Invariant.SEAT_LIFE,
+        Invariant.NO_BLOCKED_SEAT_SOLD,
+        Invariant.FENCING_TOKENS_GROW,
+        Invariant.ALLOWANCE_KEPT
     };
     private static final Invariant[] OF_RESERVATIONS = {
-        Invariant.RESERVATION_LIFE, Invariant.PRICE_IN_FORCE, Invariant.SEATS_AGREE_WITH_RESERVATIONS, Invariant.EVERY_HOLD_ENDS
+        Invariant.RESERVATION_LIFE,
+        Invariant.PRICE_IN_FORCE,
+        Invariant.SEATS_AGREE_WITH_RESERVATIONS,
+        Invariant.EVERY_HOLD_ENDS
     };
     private static final Invariant[] OF_COUPONS = {
         Invariant.NO_OVER_ISSUE, Invariant.ONE_COUPON_PER_PERSON, Invariant.RANKS_WITHOUT_HOLES

@@ -11,8 +11,8 @@ import dev.onsale.api.payment.PaymentDelayed;
 import dev.onsale.api.payment.PaymentDisputed;
 import dev.onsale.api.payment.PaymentEvent;
 import dev.onsale.api.payment.PaymentInitiated;
-import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentPartlyRefunded;
+import dev.onsale.api.payment.PaymentRefundReported;
 import dev.onsale.api.payment.PaymentRefunded;
 import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.reservation.PaymentRequested;
@@ -97,9 +97,12 @@ final class PaymentFold {
             }
             case PaymentPartlyRefunded fact -> {
                 if (paying.state() != State.CAPTURED && paying.state() != State.REFUNDED) {
-                    broken(event.paymentId(), "gives a part back and was " + paying.state() + ", at position " + position);
+                    broken(
+                            event.paymentId(),
+                            "gives a part back and was " + paying.state() + ", at position " + position);
                 }
-                if (!parts.computeIfAbsent(event.paymentId(), id -> new HashSet<>()).add(fact.part())) {
+                if (!parts.computeIfAbsent(event.paymentId(), id -> new HashSet<>())
+                        .add(fact.part())) {
                     broken(event.paymentId(), "gives part " + fact.part() + " back twice, at position " + position);
                 }
                 givenBack(position, paying, event.paymentId(), fact.amount());
@@ -114,7 +117,8 @@ final class PaymentFold {
     /** Parts and the rest never exceed what was paid. */
     private void givenBack(long position, Paying paying, PaymentId id, Money amount) {
         long sum = backMinor.merge(id, amount.minorUnits(), Long::sum);
-        if (sum > paying.amount().minorUnits() || !amount.currency().equals(paying.amount().currency())) {
+        if (sum > paying.amount().minorUnits()
+                || !amount.currency().equals(paying.amount().currency())) {
             broken(id, "gives back " + sum + " of " + paying.amount() + ", at position " + position);
         }
         refundedMinor.merge(amount.currency().getCurrencyCode(), amount.minorUnits(), Long::sum);

@@ -224,7 +224,10 @@ final class ReservationFold {
         if (!labels(confirmed.seats()).equals(labels(folded.seats))) {
             broken(position, confirmed, "is confirmed for other seats than it held");
         }
-        if (!confirmed.total().equals(Money.of(folded.totalMinor(), folded.held.total().currency().getCurrencyCode()))) {
+        if (!confirmed
+                .total()
+                .equals(Money.of(
+                        folded.totalMinor(), folded.held.total().currency().getCurrencyCode()))) {
             broken(position, confirmed, "is confirmed for another total than its seats have");
         }
         for (HeldSeat seat : confirmed.seats()) {
@@ -283,7 +286,8 @@ final class ReservationFold {
                 .filter(seat -> part.seats().contains(seat.seat()))
                 .mapToLong(seat -> seat.price().minorUnits())
                 .sum();
-        double fair = (double) paying.amount().minorUnits() * price
+        double fair = (double) paying.amount().minorUnits()
+                * price
                 / Math.max(1, confirmed.total().minorUnits());
         if (refund.minorUnits() > price
                 || Math.abs(refund.minorUnits() - fair) > part.seats().size()) {

@@ -94,7 +94,10 @@ final class SeatFold {
             case SeatHoldExpired expired -> endOfHold(seat, position, claim, expired.reservationId(), "expires for");
             case SeatBlocked blocked -> {
                 if (claim != null) {
-                    blocked(seat, position, "is blocked while " + claim.by() + (claim.booked() ? " owns it" : " holds it"));
+                    blocked(
+                            seat,
+                            position,
+                            "is blocked while " + claim.by() + (claim.booked() ? " owns it" : " holds it"));
                 }
                 blockedSeats.add(seat);
             }

@@ -55,7 +55,8 @@ final class WalletFold {
         }
         if (event instanceof PointsPartlyRefunded back) {
             givenBack(position, event.buyerId(), debits.get(back.paymentId()), back.paymentId(), back.amount());
-            if (!parts.computeIfAbsent(back.paymentId(), payment -> new HashSet<>()).add(back.part())) {
+            if (!parts.computeIfAbsent(back.paymentId(), payment -> new HashSet<>())
+                    .add(back.part())) {
                 broken(
                         event.buyerId(),
                         "gets part " + back.part() + " of payment " + back.paymentId() + " back twice" + at(position));

@@ -48,7 +48,10 @@ class CallOffFollower {
     void on(PaymentRefundReported fact) {
         if (fact.status() == RefundStatus.FAILED || fact.status() == RefundStatus.CANCELED) {
             String reason = fact.failureReason();
-            table.refunded(fact.reservationId(), Refund.FAILED, reason == null ? fact.status().name() : reason);
+            table.refunded(
+                    fact.reservationId(),
+                    Refund.FAILED,
+                    reason == null ? fact.status().name() : reason);
         }
     }
 

@@ -46,11 +46,7 @@ class CallOffStepHandler implements StepHandler<CallOffStep> {
     private final Clock clock;
 
     CallOffStepHandler(
-            CallOffTable table,
-            StoredEvents log,
-            CommandDispatcher commands,
-            CallOffProperties settings,
-            Clock clock) {
+            CallOffTable table, StoredEvents log, CommandDispatcher commands, CallOffProperties settings, Clock clock) {
         this.table = table;
         this.log = log;
         this.commands = commands;

@@ -110,8 +110,7 @@ class CallOffTable {
 
     /** Found reservations and the place of the scan are one transaction: none is skipped. */
     void found(PerformanceId performance, Collection<ReservationId> reservations, String scannedTo, boolean isLast) {
-        transactions.executeWithoutResult(
-                transaction -> write(performance, reservations, scannedTo, isLast));
+        transactions.executeWithoutResult(transaction -> write(performance, reservations, scannedTo, isLast));
     }
 
     private void write(

@@ -39,8 +39,7 @@ public interface PaymentGateway {
      *
      * @param part number of the part from 1; {@link #REST} for what is left after all parts
      */
-    GatewayAnswer.ToSettle refundPart(
-            PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
+    GatewayAnswer.ToSettle refundPart(PaymentId paymentId, String gatewayReference, int part, Money amount, int attempt)
             throws InterruptedException;
 
     /** The state of a payment at the gateway. */

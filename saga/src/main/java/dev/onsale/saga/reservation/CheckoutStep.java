@@ -219,8 +219,7 @@ sealed interface CheckoutStep extends Step {
             PaymentId paymentId,
             String reason,
             @Nullable GatewayProgress progress,
-            @Nullable Money amount)
-            implements CheckoutStep {
+            @Nullable Money amount) implements CheckoutStep {
 
         static final String KIND = "give-back-payment";
 
@@ -244,8 +243,7 @@ sealed interface CheckoutStep extends Step {
             PaymentId paymentId,
             int part,
             Money amount,
-            @Nullable GatewayProgress progress)
-            implements CheckoutStep {
+            @Nullable GatewayProgress progress) implements CheckoutStep {
 
         static final String KIND = "refund-part-of-payment";
 

@@ -150,7 +150,8 @@ class RefundPartStep extends CheckoutStepHandler<RefundPart> {
     private StepResult record(RefundPart step) throws InterruptedException {
         RecordPartRefund recording = new RecordPartRefund(step.paymentId(), step.part(), step.amount());
         if (!commands.isRecorded(recording)) {
-            // Captured at the gateway, and its own step has not recorded that yet; or all of it is recorded as returned.
+            // Captured at the gateway, and its own step has not recorded that yet; or all of it is recorded as
+            // returned.
             boolean unusedCapture = commands.isRecorded(new RecordCapture(step.paymentId()));
             boolean unusedPart = commands.isRecorded(recording);
         }

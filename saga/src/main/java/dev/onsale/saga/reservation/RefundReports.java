@@ -40,10 +40,8 @@ class RefundReports {
     static Optional<Refund> ofPart(Found found, int part) {
         List<Refund> own =
                 found.refunds().stream().filter(refund -> refund.isOfPart(part)).toList();
-        return own.stream()
-                .filter(refund -> !refund.hasFailed())
-                .findFirst()
-                .or(() -> own.stream().findFirst());
+        return own.stream().filter(refund -> !refund.hasFailed()).findFirst().or(() -> own.stream()
+                .findFirst());
     }
 
     /** Whether a refund that Onsale asked for has failed, and none is under way. */

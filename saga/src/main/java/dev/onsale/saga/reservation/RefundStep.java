@@ -1,5 +1,6 @@
 package dev.onsale.saga.reservation;
 
+import dev.onsale.api.Money;
 import dev.onsale.api.OnsaleCommand;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.payment.RecordCapture;
@@ -8,16 +9,15 @@ import dev.onsale.api.payment.RecordVoid;
 import dev.onsale.saga.SagaProperties;
 import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
+import dev.onsale.saga.payment.GatewayAnswer.Refund;
 import dev.onsale.saga.payment.PaymentGateway;
 import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepResult;
-import dev.onsale.api.Money;
-import dev.onsale.saga.payment.GatewayAnswer.Refund;
-import java.util.Optional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -132,9 +132,9 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
                 step.amount() != null
                         ? rest(step, found, step.amount())
                         : RefundReports.hasFailed(found)
-                                || GatewayProgress.of(step.progress()).refusal() != null
-                        ? failed(step, found)
-                        : refund(step, found, attempt);
+                                        || GatewayProgress.of(step.progress()).refusal() != null
+                                ? failed(step, found)
+                                : refund(step, found, attempt);
             case REFUND_PENDING -> pending(step, found);
             case VOIDED -> record(step, voided);
             case REFUNDED -> {

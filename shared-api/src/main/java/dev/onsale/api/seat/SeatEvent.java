@@ -7,7 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A fact of one seat. */
 public sealed interface SeatEvent extends OnsaleEvent
-        permits SeatHeld, SeatReleased, SeatHoldExpired, SeatBooked, SeatFreed, SeatBlocked, SeatUnblocked, TicketCheckedIn {
+        permits SeatHeld,
+                SeatReleased,
+                SeatHoldExpired,
+                SeatBooked,
+                SeatFreed,
+                SeatBlocked,
+                SeatUnblocked,
+                TicketCheckedIn {
 
     SeatId seatId();
 

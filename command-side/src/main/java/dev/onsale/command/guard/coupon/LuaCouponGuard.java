@@ -121,7 +121,6 @@ public final class LuaCouponGuard implements CouponGuard {
     public CompletionStage<Void> quantityChanged(CampaignId campaign, int quantity) {
         memory.forget(campaign);
         String[] keys = {GuardKeys.epoch(campaign.toString())};
-        return redis.run(CHANGE_QUANTITY, keys, Integer.toString(quantity))
-                .<Void>handle((changed, failure) -> null);
+        return redis.run(CHANGE_QUANTITY, keys, Integer.toString(quantity)).<Void>handle((changed, failure) -> null);
     }
 }
