@@ -32,6 +32,9 @@ class MetricsTest {
     private static final Pattern UNBOUNDED = Pattern.compile(
             "[0-9a-f]{8}-[0-9a-f]{4}-.*|[0-9a-f]{16,}|\\d{6,}|\\d+\\.\\d+\\.\\d+\\.\\d+(:\\d+)?|\\d{4}-\\d\\d-\\d\\dT.*");
 
+    /** As many as there are servers of Redis. */
+    private static final String ADDRESS_OF_REDIS = "net_sock_peer_addr";
+
     private static final int VALUES_OF_A_LABEL_MAX = 150;
     private static final int SERIES_OF_A_METRIC_MAX = 2_500;
 
@@ -105,7 +108,7 @@ class MetricsTest {
 
     private void a_seat_is_sold() throws Exception {
         String performance = Sales.scheduled(onsale, Sales.performance());
-        Person buyer = onsale.person("metrics");
+        Person buyer = onsale.person("metrics-" + performance);
         String reservation = buyer.hasHeld(performance, "P-1-1");
         buyer.pays(reservation, "metrics-" + reservation, Person.GOOD_CARD).require(202);
         buyer.awaits(reservation, "CONFIRMED", "CAPTURED");
