@@ -42,6 +42,8 @@ public enum RefusalCode {
     REBUILD_NOT_READY(Kind.CONFLICT),
     /** There is no fact of that name and version. */
     SCHEMA_NOT_FOUND(Kind.NOT_FOUND),
+    /** There is no such step of a payment; it may have ended. */
+    STEP_NOT_FOUND(Kind.NOT_FOUND),
     DEAD_LETTER_NOT_FOUND(Kind.NOT_FOUND),
     /** The dead letter was taken or dropped already. */
     DEAD_LETTER_SETTLED(Kind.CONFLICT),

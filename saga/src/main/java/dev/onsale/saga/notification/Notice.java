@@ -105,27 +105,23 @@ record Notice(String id, String type, BuyerId buyerId, ReservationId reservation
                                 + ". Your other seats stay.\n"
                                 + (part.refund() == null ? "Nothing was paid." : "You get back " + part.refund() + ".")
                                 + "\nReservation " + part.reservationId() + ".\n"));
-            case BookingRevoked revoked when revoked.reason().equals(CallOffReservation.REASON) ->
-                Optional.of(new Notice(
-                        id,
-                        type,
-                        revoked.buyerId(),
-                        revoked.reservationId(),
-                        "The show is called off",
-                        because(revoked.reason()) + "What you paid comes back.\nReservation "
-                                + revoked.reservationId() + ".\n"));
-            case BookingRevoked revoked ->
-                Optional.of(new Notice(
-                        id,
-                        type,
-                        revoked.buyerId(),
-                        revoked.reservationId(),
-                        "Your booking could not be kept",
-                        "The money could not be taken (" + revoked.reason()
-                                + "), so the seats are on sale again.\nReservation " + revoked.reservationId()
-                                + ".\n"));
+            case BookingRevoked revoked -> Optional.of(revoked(id, type, revoked));
             default -> Optional.empty();
         };
+    }
+
+    private static Notice revoked(String id, String type, BookingRevoked revoked) {
+        boolean isCalledOff = revoked.reason().equals(CallOffReservation.REASON);
+        String text = isCalledOff
+                ? because(revoked.reason()) + "What you paid comes back.\n"
+                : "The money could not be taken (" + revoked.reason() + "), so the seats are on sale again.\n";
+        return new Notice(
+                id,
+                type,
+                revoked.buyerId(),
+                revoked.reservationId(),
+                isCalledOff ? "The show is called off" : "Your booking could not be kept",
+                text + "Reservation " + revoked.reservationId() + ".\n");
     }
 
     /** Why somebody else cancelled; nothing if the buyer did. */
