@@ -52,7 +52,8 @@ class CouponController {
     }
 
     @GetMapping("/api/campaigns/{campaignId}")
-    @Operation(summary = "One campaign with its counters",
+    @Operation(
+            summary = "One campaign with its counters",
             description = "The ETag is for If-Match of a change of the terms.")
     ResponseEntity<CampaignView> campaign(@PathVariable CampaignId campaignId) {
         Instant now = clock.instant();

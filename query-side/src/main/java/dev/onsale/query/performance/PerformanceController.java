@@ -43,15 +43,15 @@ class PerformanceController {
     }
 
     @GetMapping("/api/performances/{performanceId}")
-    @Operation(summary = "One performance with its prices and how many seats are left",
+    @Operation(
+            summary = "One performance with its prices and how many seats are left",
             description = "The ETag is for If-Match of a change of the terms.")
     ResponseEntity<PerformanceView> performance(@PathVariable PerformanceId performanceId) {
         Instant now = clock.instant();
         return performances
                 .findOverview(performanceId.toString())
                 .map(overview -> ResponseEntity.ok()
-                        .eTag(overview.performance()
-                                .entityTag(overview.seats().counts(), now))
+                        .eTag(overview.performance().entityTag(overview.seats().counts(), now))
                         .body(view(overview, now)))
                 .orElseThrow(() -> new RefusedException(
                         RefusalCode.PERFORMANCE_NOT_FOUND, "There is no performance " + performanceId));

@@ -12,8 +12,8 @@ import dev.onsale.api.performance.PerformanceRenamed;
 import dev.onsale.api.performance.PerformanceScheduled;
 import dev.onsale.api.performance.PriceSchedule;
 import dev.onsale.api.performance.PriceZone;
-import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.PricesChanged;
+import dev.onsale.api.performance.SaleClosed;
 import dev.onsale.api.performance.SaleOpened;
 import dev.onsale.api.performance.SaleWindowChanged;
 import dev.onsale.api.performance.SeatsBlocked;
@@ -33,8 +33,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** One performance without its plan. */
@@ -159,8 +159,8 @@ class PerformanceRow extends VersionedRow {
 
     /** Differs whenever the view does, and begins with the revision. */
     String entityTag(SeatCounts seats, Instant now) {
-        int changesInForce = priceChanges.changes().size()
-                - priceChanges.after(now).size();
+        int changesInForce =
+                priceChanges.changes().size() - priceChanges.after(now).size();
         return "\"" + revision + "-" + saleAt(now) + "-" + changesInForce + "-" + seats.available() + "-" + seats.held()
                 + "-" + seats.booked() + "-" + seats.blocked() + "\"";
     }

@@ -178,8 +178,7 @@ class ReservationRow extends VersionedRow {
                         reason);
             case CONFIRMED -> new NextStep(NextStep.Action.CANCEL, null, null);
             case EXPIRED -> new NextStep(NextStep.Action.NONE, null, reason);
-            case CANCELLED ->
-                new NextStep(NextStep.Action.NONE, null, reason == null ? cancelReason : reason);
+            case CANCELLED -> new NextStep(NextStep.Action.NONE, null, reason == null ? cancelReason : reason);
         };
     }
 

@@ -60,9 +60,8 @@ class SeatRow extends VersionedRow {
             case SeatBlocked blocked -> SeatState.BLOCKED;
             case SeatUnblocked unblocked -> SeatState.AVAILABLE;
         };
-        reservationId = state == SeatState.HELD || state == SeatState.BOOKED
-                ? String.valueOf(event.reservationId())
-                : null;
+        reservationId =
+                state == SeatState.HELD || state == SeatState.BOOKED ? String.valueOf(event.reservationId()) : null;
     }
 
     SeatKey key() {

@@ -82,8 +82,7 @@ class StuckStepsTest {
     }
 
     private List<JsonNode> stuck() throws Exception {
-        return onsale
-                .get("/api/admin/steps/stuck")
+        return onsale.get("/api/admin/steps/stuck")
                 .as(onsale.operator())
                 .send()
                 .require(200)

@@ -118,7 +118,8 @@ class ScreenshotsTest {
         // The map draws in the next frames.
         page.waitForFunction("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>"
                 + " setTimeout(() => done(true), 150))))");
-        page.screenshot(
-                new Page.ScreenshotOptions().setPath(FOLDER.resolve(name + ".png")).setFullPage(true));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(FOLDER.resolve(name + ".png"))
+                .setFullPage(true));
     }
 }

@@ -92,8 +92,7 @@ class ChangedSaleTest {
                         .path("minorUnits")
                         .asLong())
                 .isEqualTo(17_800);
-        awaitsAtGateway(
-                booking.payment(), "AUTHORIZED 22700", "CAPTURED 22700", "REFUNDED 4900", "REFUNDED 17800");
+        awaitsAtGateway(booking.payment(), "AUTHORIZED 22700", "CAPTURED 22700", "REFUNDED 4900", "REFUNDED 17800");
         booking.buyer().awaits(booking.reservation(), "CANCELLED", "REFUNDED");
     }
 
@@ -102,17 +101,20 @@ class ChangedSaleTest {
         Booking booking = booked("cid", "P-1-1", "P-1-2", "P-1-3", "P-1-4");
         List<List<String>> wishes = List.of(
                 List.of("P-1-1"), List.of("P-1-1"), List.of("P-1-1", "P-1-2"), List.of("P-1-2"), List.of("P-1-1"));
-        List<Integer> statuses = Races.returned(Races.together(wishes.size(), index -> () -> cancels(
-                        booking.buyer().token(), booking.reservation(), Map.of("seats", wishes.get(index)))
-                .status()));
+        List<Integer> statuses = Races.returned(Races.together(
+                wishes.size(),
+                index -> () -> cancels(
+                                booking.buyer().token(), booking.reservation(), Map.of("seats", wishes.get(index)))
+                        .status()));
         assertThat(statuses).hasSameSizeAs(wishes);
         assertThat(statuses).allMatch(status -> status == 200 || status == 409).contains(200);
         booking.buyer().cancels(booking.reservation()).require(200);
         booking.buyer().awaits(booking.reservation(), "CANCELLED", "REFUNDED");
-        await("every refund").atMost(LIMIT).untilAsserted(() -> assertThat(onsale.bookedAtGateway(booking.payment()).stream()
-                        .filter(entry -> entry.startsWith("REFUNDED"))
-                        .mapToLong(entry -> Long.parseLong(entry.substring("REFUNDED ".length())))
-                        .sum())
+        await("every refund").atMost(LIMIT).untilAsserted(() -> assertThat(
+                        onsale.bookedAtGateway(booking.payment()).stream()
+                                .filter(entry -> entry.startsWith("REFUNDED"))
+                                .mapToLong(entry -> Long.parseLong(entry.substring("REFUNDED ".length())))
+                                .sum())
                 .isEqualTo(35_600));
     }
 
@@ -128,7 +130,8 @@ class ChangedSaleTest {
         assertThat(cancels(booking.buyer().token(), booking.reservation(), Map.of("reason", "mine"))
                         .status())
                 .isEqualTo(403);
-        cancels(operator, booking.reservation(), Map.of("reason", "The buyer called")).require(200);
+        cancels(operator, booking.reservation(), Map.of("reason", "The buyer called"))
+                .require(200);
         booking.buyer().awaits(booking.reservation(), "CANCELLED", "REFUNDED");
         awaitsAtGateway(booking.payment(), "AUTHORIZED 17800", "CAPTURED 17800", "REFUNDED 17800");
     }
@@ -146,7 +149,11 @@ class ChangedSaleTest {
         String held = holder.hasHeld(performance, "P-1-1");
         String operator = onsale.operator();
         String path = "/api/performances/" + performance;
-        assertThat(onsale.delete(path).as(holder.token()).json(Map.of("reason", "no")).send().status())
+        assertThat(onsale.delete(path)
+                        .as(holder.token())
+                        .json(Map.of("reason", "no"))
+                        .send()
+                        .status())
                 .isEqualTo(403);
         assertThat(onsale.delete(path).as(operator).send().status()).isEqualTo(400);
         JsonNode off = onsale.delete(path)
@@ -166,9 +173,13 @@ class ChangedSaleTest {
                     .as(operator)
                     .send();
             assertThat(progress.status()).as(progress.body()).isEqualTo(200);
-            assertThat(progress.json().path("state").asString()).as(progress.body()).isEqualTo("DONE");
-            assertThat(progress.json().path("reservations").path("REVOKED").asInt()).isEqualTo(5);
-            assertThat(progress.json().path("reservations").path("RELEASED").asInt()).isEqualTo(1);
+            assertThat(progress.json().path("state").asString())
+                    .as(progress.body())
+                    .isEqualTo("DONE");
+            assertThat(progress.json().path("reservations").path("REVOKED").asInt())
+                    .isEqualTo(5);
+            assertThat(progress.json().path("reservations").path("RELEASED").asInt())
+                    .isEqualTo(1);
             assertThat(progress.json().path("refunds").path("REFUNDED").asInt()).isEqualTo(5);
         });
         awaitsAtGateway(inParts.payment(), "AUTHORIZED 9800", "CAPTURED 9800", "REFUNDED 4900", "REFUNDED 4900");

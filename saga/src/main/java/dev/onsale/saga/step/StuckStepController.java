@@ -41,8 +41,9 @@ class StuckStepController {
     @GetMapping("/stuck")
     @Operation(
             summary = "Steps of payments and refunds that failed three times in a row or are overdue",
-            description = "Operators only. At most 1,000, the longest waiting first. due is when a step is tried next; the log"
-                    + " has the reason under its kind and id.")
+            description =
+                    "Operators only. At most 1,000, the longest waiting first. due is when a step is tried next; the log"
+                            + " has the reason under its kind and id.")
     List<StuckStep> stuck() {
         return steps.list(clock.instant(), LIST_MAX);
     }
@@ -50,8 +51,9 @@ class StuckStepController {
     @PostMapping("/{kind}/{id}/retry")
     @Operation(
             summary = "Try a step now",
-            description = "Operators only. 204 also if a node works on the step at this moment. A step is harmless when repeated."
-                    + " 404 STEP_NOT_FOUND if there is none: it may have ended.")
+            description =
+                    "Operators only. 204 also if a node works on the step at this moment. A step is harmless when repeated."
+                            + " 404 STEP_NOT_FOUND if there is none: it may have ended.")
     ResponseEntity<Void> retry(
             @PathVariable String kind, @PathVariable String id, @Parameter(hidden = true) Authentication operator) {
         Instant now = clock.instant();
