@@ -58,8 +58,14 @@ class AccessTest {
             "POST /api/performances",
             "POST /api/performances/{}/sale/open",
             "POST /api/performances/{}/sale/close",
+            "PATCH /api/performances/{}",
+            "DELETE /api/performances/{}",
+            "POST /api/performances/{}/seats/block",
+            "POST /api/performances/{}/seats/release",
             "POST /api/campaigns",
-            "POST /api/campaigns/{}/close");
+            "PATCH /api/campaigns/{}",
+            "POST /api/campaigns/{}/close",
+            "POST /api/campaigns/{}/coupons/{}/revoke");
 
     private final Onsale onsale;
     private final RSAKey issuer;

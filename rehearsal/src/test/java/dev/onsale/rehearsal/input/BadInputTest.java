@@ -724,11 +724,18 @@ class BadInputTest {
     Stream<DynamicTest> bodies_where_none_is_taken() {
         return Stream.of(
                 refused(
-                        "a part of a reservation is cancelled",
+                        "a seat is cancelled that the reservation does not have",
+                        409,
+                        "SEAT_NOT_IN_RESERVATION",
+                        onsale.delete("/api/reservations/" + reservation)
+                                .json(Map.of("seats", List.of("P-9-9")))
+                                .as(alice().token())),
+                refused(
+                        "a reservation is cancelled with wishes",
                         400,
                         "INVALID_REQUEST",
                         onsale.delete("/api/reservations/" + reservation)
-                                .json(Map.of("seats", List.of("P-1-1")))
+                                .json(Map.of("refund", "double"))
                                 .as(alice().token())),
                 refused(
                         "a coupon with wishes",

@@ -82,8 +82,8 @@ class MetricsTest {
                         unbounded.add(name + " has " + values.size() + " values of " + label);
                     }
                     values.stream()
-                            .filter(value ->
-                                    !label.equals(ADDRESS_OF_REDIS) && UNBOUNDED.matcher(value).matches())
+                            .filter(value -> !label.equals(ADDRESS_OF_REDIS)
+                                    && UNBOUNDED.matcher(value).matches())
                             .forEach(value -> unbounded.add(name + "{" + label + "=" + value + "}"));
                 }));
         assertThat(unbounded).isEmpty();

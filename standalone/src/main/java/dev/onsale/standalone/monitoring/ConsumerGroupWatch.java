@@ -15,7 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lag and members of the consumer groups of this node, as Kafka knows them. Consumers report a lag only while they live; this
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerGroupWatch extends PeriodicBean {
 
     static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Logger log = LoggerFactory.getLogger(ConsumerGroupWatch.class);
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final Supplier<Admin> clients;
@@ -58,12 +62,23 @@ final class ConsumerGroupWatch extends PeriodicBean {
                 client = clients.get();
             }
             show(new ConsumerGroups(client).read(groups.get()));
-        } catch (ExecutionException | TimeoutException away) {
-            show(List.of());
-            throw new IllegalStateException("Kafka did not describe the consumer groups", away);
+        } catch (TimeoutException away) {
+            unknown(away);
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof RetriableException)) {
+                show(List.of());
+                throw new IllegalStateException("Kafka did not describe the consumer groups", failed);
+            }
+            unknown(failed);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** An outage of Kafka has its own line in the log and its own metric. */
+    private void unknown(Exception away) {
+        log.debug("Kafka did not describe the consumer groups", away);
+        show(List.of());
     }
 
     private void show(List<ConsumerGroups.Group> read) {
