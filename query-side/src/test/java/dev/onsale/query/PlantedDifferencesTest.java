@@ -9,7 +9,9 @@ import static dev.onsale.query.ASale.heldSeats;
 import static dev.onsale.query.ASale.issued;
 import static dev.onsale.query.ASale.launched;
 import static dev.onsale.query.ASale.scheduled;
+import static dev.onsale.query.ASale.seatBooked;
 import static dev.onsale.query.ASale.seatHeld;
+import static dev.onsale.query.ASale.seatId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onsale.api.CampaignId;
@@ -17,11 +19,13 @@ import dev.onsale.api.ChargeId;
 import dev.onsale.api.CouponId;
 import dev.onsale.api.EventCatalogue;
 import dev.onsale.api.OnsaleEvent;
+import dev.onsale.api.OperatorId;
 import dev.onsale.api.PaymentId;
 import dev.onsale.api.PerformanceId;
 import dev.onsale.api.ReservationId;
 import dev.onsale.api.payment.PaymentInitiated;
 import dev.onsale.api.reservation.ReservationConfirmed;
+import dev.onsale.api.seat.TicketCheckedIn;
 import dev.onsale.api.wallet.PointsCharged;
 import dev.onsale.eventlog.EventJson;
 import dev.onsale.query.readmodel.Facts;
@@ -75,6 +79,16 @@ class PlantedDifferencesTest extends QuerySideTest {
         store(0, scheduled(performance, 9));
         store(0, seatHeld(performance, 1, reservation));
         store(0, seatHeld(performance, 2, reservation));
+        store(1, seatBooked(performance, 2, reservation));
+        store(
+                2,
+                new TicketCheckedIn(
+                        seatId(performance, 2),
+                        reservation,
+                        ALICE,
+                        1,
+                        OperatorId.of("entrance"),
+                        NOON.plusSeconds(90)));
         store(0, held(performance, reservation, ALICE, 1, 2));
         store(0, new PaymentInitiated(payment, reservation, performance, ALICE, PRICE, ASale.CARD, NOON));
         store(

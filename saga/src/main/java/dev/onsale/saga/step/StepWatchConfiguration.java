@@ -1,6 +1,7 @@
 package dev.onsale.saga.step;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,8 +20,14 @@ class StepWatchConfiguration {
 
     @Bean
     StepWatch stepWatch(
-            StuckSteps stuckSteps, Clock clock, ObjectProvider<StepHandler<?>> handlers, MeterRegistry registry) {
+            StuckSteps stuckSteps,
+            Clock clock,
+            ObjectProvider<StepHandler<?>> handlers,
+            ObjectProvider<MeterRegistry> registry) {
         return new StepWatch(
-                stuckSteps, clock, handlers.stream().map(StepHandler::kind).toList(), registry);
+                stuckSteps,
+                clock,
+                handlers.stream().map(StepHandler::kind).toList(),
+                registry.getIfAvailable(SimpleMeterRegistry::new));
     }
 }
