@@ -46,6 +46,7 @@ export function Sale({ id }) {
 }
 
 function WayIn({ sale, reload }) {
+  if (sale.sale === 'CALLED_OFF') return html`<p>${t('sale.called-off-text')}</p>`;
   if (sale.sale === 'CLOSED') return html`<p>${t('sale.closed-text')}</p>`;
   if (sale.waitingRoom) {
     return html`<p>${sale.sale === 'NOT_OPEN' ? t('sale.queue-before') : t('sale.queue-now')}</p>

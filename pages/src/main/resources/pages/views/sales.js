@@ -54,6 +54,7 @@ export function SaleState({ sale, reload = null }) {
   if (sale.sale === 'NOT_OPEN') {
     return html`<span class="pill soon">${t('sale.opens-in')} <${Countdown} until=${sale.saleOpensAt} onEnd=${reload} /></span>`;
   }
+  if (sale.sale === 'CALLED_OFF') return html`<span class="pill over">${t('sale.called-off')}</span>`;
   if (sale.sale === 'CLOSED') return html`<span class="pill over">${t('sale.closed')}</span>`;
   const left = sale.seats.available;
   if (left === 0) {
