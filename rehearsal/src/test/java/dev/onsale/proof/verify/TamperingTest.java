@@ -12,6 +12,10 @@ import dev.onsale.rehearsal.running.Onsale;
 import dev.onsale.rehearsal.running.Person;
 import dev.onsale.rehearsal.running.Sales;
 import dev.onsale.rehearsal.running.SharedOnsale;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +31,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,11 +351,23 @@ class TamperingTest {
             int at = random.nextInt(packed.length);
             byte[] changed = packed.clone();
             changed[at] ^= (byte) (1 << random.nextInt(8));
-            requireFound(changed, "changed in the compressed file at " + at);
+            // Some bits can be packed in two ways: then the file says the same.
+            if (!saysTheSame(changed, packed)) {
+                requireFound(changed, "changed in the compressed file at " + at);
+            }
         }
         requireFound(Arrays.copyOf(packed, packed.length - 1), "the last byte is cut off");
         requireFound(Arrays.copyOf(packed, packed.length / 2), "the second half is cut off");
         requireFound(Arrays.copyOf(packed, packed.length + 1), "a byte is added after the end");
+    }
+
+    private static boolean saysTheSame(byte[] changed, byte[] packed) throws IOException {
+        try (InputStream one = new GZIPInputStream(new ByteArrayInputStream(changed));
+                InputStream other = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            return Arrays.equals(one.readAllBytes(), other.readAllBytes());
+        } catch (EOFException | ZipException damaged) {
+            return false;
+        }
     }
 
     private void requireFound(byte[] bytes, String how) throws Exception {
