@@ -199,7 +199,7 @@ public final class StoredEvents {
      */
     public List<StoredEvent> ofOperators(String aggregateId, Collection<String> payloadTypes, int limit) {
         return events(
-                COLUMNS + " WHERE operated = 1 AND aggregate_identifier = :id AND payload_type IN (:types)"
+                COLUMNS + " WHERE operated_aggregate = :id AND payload_type IN (:types)"
                         + " ORDER BY global_index LIMIT :limit",
                 Map.of("id", aggregateId, "types", payloadTypes, "limit", checked(limit)));
     }
