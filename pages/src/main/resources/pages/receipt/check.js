@@ -7,7 +7,7 @@ import { keysOf, signerOf } from './signature.js';
 const EARLY_MS = 5 * 60_000;
 const LATE_MS = 10 * 60_000;
 const OF_NOBODY = new Set(['onsale.sale-opened', 'onsale.sale-closed', 'onsale.campaign-launched',
-  'onsale.campaign-exhausted', 'onsale.campaign-closed']);
+  'onsale.campaign-exhausted', 'onsale.campaign-closed', 'onsale.campaign-quantity-changed', 'onsale.performance-called-off']);
 
 /**
  * What was found.
@@ -16,7 +16,7 @@ const OF_NOBODY = new Set(['onsale.sale-opened', 'onsale.sale-closed', 'onsale.c
 
 /** @param {{body: string, keyId?: string | null, signature?: string | null}} receipt @returns {Promise<Checked>} */
 export async function check(receipt) {
-  const body = typeof receipt?.body === 'string' ? bodyOf(receipt.body) : null;
+  const body = typeof receipt?.body === 'string' ? readable(receipt.body) : null;
   if (body === null) return { body: null, problems: [{ code: 'FORM', what: '' }], thumbprint: null };
   const checking = new Checking(body);
   try {
@@ -25,6 +25,15 @@ export async function check(receipt) {
     checking.require(false, 'FORM', '');
   }
   return { body, problems: checking.problems, thumbprint: checking.thumbprint };
+}
+
+/** @param {string} text */
+function readable(text) {
+  try {
+    return bodyOf(text);
+  } catch {
+    return null;
+  }
 }
 
 class Checking {
@@ -61,12 +70,13 @@ class Checking {
     for (const fact of this.body.facts) await this.fact(fact);
     for (const span of this.body.soldOut ?? []) {
       this.require((span.until === null) === (span.next === null), 'FORM', span.category);
+      this.require(span.next === null || span.last.position < span.next.position, 'TIME', span.category);
       await this.place(span.last, span.from);
       await this.place(span.next, span.until);
     }
   }
 
-  /** Every seal is signed with the receipt's key and under the head. */
+  /** Every seal is under the head, and signed with one of the receipt's keys unless it is from before there was a key. */
   async readSeals() {
     const { head } = this.body;
     const digest = await this.seal(head);
@@ -84,7 +94,7 @@ class Checking {
   async seal(seal) {
     const digest = await sealHash(seal);
     this.require(hex(digest) === seal.seal, 'SEAL', seal.number);
-    const signed = seal.keyId === null ? this.thumbprint === null : (await signerOf(digest, seal, this.keys)) !== null;
+    const signed = seal.keyId === null ? seal.signature === null : (await signerOf(digest, seal, this.keys)) !== null;
     this.require(signed, 'SIGNATURE', seal.number);
     return digest;
   }
@@ -102,6 +112,7 @@ class Checking {
       this.require(this.isAboutBuyer(event), 'SOMEBODY', event.position);
     } else {
       const entry = strict(record.entry);
+      this.require(Object.keys(entry ?? {}).length === 1, 'FORM', record.number);
       this.require((entry?.entry ?? entry?.used)?.buyer === this.body.buyer, 'SOMEBODY', record.number);
     }
   }

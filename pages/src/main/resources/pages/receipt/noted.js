@@ -4,11 +4,10 @@ import { equal, hex, sealHash, unhex } from './hash.js';
 import { isConsistent, rootOfInclusion } from './merkle.js';
 
 const NOTED = 'onsale.noted-seals';
-const KEPT_MAX = 20;
 
 /** @typedef {{seal: any, at: string}} Noted */
 
-/** @returns {Noted[]} oldest first */
+/** @returns {Noted[]} the first and the newest, oldest first */
 function noted() {
   try {
     return JSON.parse(localStorage.getItem(NOTED) ?? '[]');
@@ -18,19 +17,22 @@ function noted() {
 }
 
 /**
- * Compares a head with the oldest one that this browser noted, and notes it.
+ * Compares a head of this server with the first and the newest one that this browser noted, and notes it.
  * @param {any} head whose signature was checked
  * @returns {Promise<{at: string, number: number, continued: boolean} | null>} null if there was none before
+ * @throws if the server does not answer
  */
 export async function compare(head) {
   const known = noted();
-  const [oldest] = known;
-  const continued = !oldest || await continues(oldest.seal, head);
-  if (continued && !known.some(({ seal }) => seal.number === head.number)) {
-    const kept = [...known, { seal: head, at: new Date().toISOString() }];
-    localStorage.setItem(NOTED, JSON.stringify(kept.length > KEPT_MAX ? [kept[0], ...kept.slice(2)] : kept));
+  for (const { seal, at } of known) {
+    if (!await continues(seal, head)) return { at, number: seal.number, continued: false };
   }
-  return oldest ? { at: oldest.at, number: oldest.seal.number, continued } : null;
+  const [first, newest = first] = known;
+  if (!newest || head.number > newest.seal.number) {
+    const own = { seal: head, at: new Date().toISOString() };
+    localStorage.setItem(NOTED, JSON.stringify(first ? [first, own] : [own]));
+  }
+  return first ? { at: first.at, number: first.seal.number, continued: true } : null;
 }
 
 /** @param {any} first @param {any} second */
@@ -38,9 +40,16 @@ async function continues(first, second) {
   const [one, other] = await Promise.all([sealHash(first), sealHash(second)]);
   if (hex(one) !== first.seal) return true; // The note itself is damaged: it says nothing.
   if (first.number === second.number) return equal(one, other);
-  // A receipt from a file may be older than the note.
+  // A log that has lost its newest seals cannot prove the one that was noted.
   const [low, high, lowHash] = first.number < second.number ? [first, second, one] : [second, first, other];
-  const proof = await get(`/api/seals/consistency?first=${low.number}&second=${high.number}`);
+  /** @type {any} */
+  let proof;
+  try {
+    proof = await get(`/api/seals/consistency?first=${low.number}&second=${high.number}`);
+  } catch (/** @type {any} */ failure) {
+    if (failure.status === 400 || failure.status === 404) return false; // Both seals were there once.
+    throw failure;
+  }
   try {
     const root = await rootOfInclusion(lowHash, low.number - 1, high.number - 1, proof.inclusion.map(unhex));
     return equal(root, unhex(high.tree)) && (low.number === 1

@@ -26,7 +26,8 @@ export function Receipt({ id }) {
     }
   };
   if (me.buyer === null) return html`<${SignInFirst} title=${t('receipt.title')} text=${t('receipt.sign-in')} />`;
-  if (own.problem?.status === 404 || own.problem?.status === 400) return html`<${NotFound} />`;
+  const isUnknown = own.problem?.status === 404 || own.problem?.status === 400;
+  if (isUnknown && !file) return html`<${NotFound} />`;
   const receipt = file ? file.receipt : own.value;
   return html`<main class="page narrow" id="main">
     <${Heading} title=${t('receipt.title')}><p class="lead">${t('receipt.lead')}</p></${Heading}>
@@ -58,13 +59,15 @@ function Checked({ receipt, isOwn }) {
     const look = async () => {
       if (!globalThis.crypto?.subtle) return { impossible: true };
       const checked = await check(receipt);
-      const noted = checked.problems.length === 0 ? await compare(checked.body.head).catch(() => null) : null;
-      return { ...checked, noted };
+      if (checked.problems.length > 0 || !isOwn) return { ...checked, noted: null, isCompared: true };
+      // A file may come from anywhere: only what this server says is compared and noted.
+      const noted = await compare(checked.body.head).catch(() => undefined);
+      return { ...checked, noted: noted ?? null, isCompared: noted !== undefined };
     };
     setFound(null);
     void look().then((result) => current && setFound(result));
     return () => void (current = false);
-  }, [receipt]);
+  }, [receipt, isOwn]);
   if (found === null) return html`<${Loading} />`;
   if (found.impossible) return html`<${Notice} kind="warning" role="alert"><p>${t('receipt.no-crypto')}</p></${Notice}>`;
   const { body, problems } = found;
@@ -75,7 +78,7 @@ function Checked({ receipt, isOwn }) {
     ${!isOwn && html`<p class="muted">${t('receipt.of', { buyer: body.buyer, sale: body.saleKey })}</p>`}
     <${SoldOut} spans=${body.soldOut ?? []} />
     <${Journey} body=${body} />
-    <${Proven} checked=${found} />
+    <${Proven} checked=${found} isOwn=${isOwn} />
   </div>`;
 }
 

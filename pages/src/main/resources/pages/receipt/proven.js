@@ -5,8 +5,8 @@ import { t, when } from '../i18n.js';
 import { Notice } from '../parts.js';
 import { contains } from './noted.js';
 
-/** @param {{checked: any}} props a receipt without problems */
-export function Proven({ checked: { body, thumbprint, noted } }) {
+/** @param {{checked: any, isOwn: boolean}} props a receipt without problems */
+export function Proven({ checked: { body, thumbprint, noted, isCompared }, isOwn }) {
   const [anchor, setAnchor] = useState('');
   const [keyId, setKeyId] = useState('');
   const rewritten = noted !== null && !noted.continued;
@@ -18,7 +18,7 @@ export function Proven({ checked: { body, thumbprint, noted } }) {
       <label class="field"><span>${t('receipt.key')}</span><input value=${keyId} spellcheck="false" autocomplete="off"
         onInput=${(event) => setKeyId(event.currentTarget.value)} /></label>
     </${Level}>
-    <${Level} level="anchored" state=${anchored(body, anchor, noted)}
+    <${Level} level="anchored" state=${anchored(body, anchor, noted, isOwn, isCompared)}
       values=${noted ? { number: noted.number, time: when(noted.at) } : {}}>
       <label class="field"><span>${t('receipt.anchor')}</span><input value=${anchor} spellcheck="false" autocomplete="off"
         placeholder="17:0f3a…" onInput=${(event) => setAnchor(event.currentTarget.value)} /></label>
@@ -35,13 +35,16 @@ function signed(thumbprint, given) {
   return given.trim() === '' ? 'open' : given.trim() === thumbprint ? 'yes' : 'no';
 }
 
-/** @param {any} body @param {string} given @param {any} noted */
-function anchored(body, given, noted) {
+/** @param {any} body @param {string} given @param {any} noted @param {boolean} isOwn @param {boolean} isCompared */
+function anchored(body, given, noted, isOwn, isCompared) {
   if (given.trim() !== '') return contains(body, given) ? 'yes' : 'no';
-  return noted?.continued ? 'noted' : 'open';
+  if (!isOwn) return 'file';
+  if (!isCompared) return 'failed';
+  if (noted === null) return 'open';
+  return noted.continued ? 'noted' : 'rewritten';
 }
 
-const KINDS = { yes: 'good', noted: 'good', open: 'info', no: 'bad', unsigned: 'warning' };
+const KINDS = { yes: 'good', noted: 'good', open: 'info', file: 'info', failed: 'warning', rewritten: 'bad', no: 'bad', unsigned: 'warning' };
 
 function Level({ level, state, values, children }) {
   return html`<${Notice} kind=${KINDS[state]}><p><strong>${t('receipt.level.' + level)}</strong>

@@ -74,6 +74,7 @@ function Stage({ reservation: r, me, reload }) {
     case 'EXPIRED':
       return html`<${Notice} kind="warning" role="alert"><p>${t('checkout.expired-text')}</p></${Notice}><p>${back}</p>`;
     case 'CANCELLED':
+      if (r.next.reason === 'PERFORMANCE_CALLED_OFF') return html`<${Notice} kind="warning"><p>${t('sale.called-off-text')}</p></${Notice}>`;
       return html`<${Notice}><p>${t('checkout.cancelled-text')}</p>${r.payment && html`<p>${t('checkout.refund')}</p>`}</${Notice}><p>${back}</p>`;
     default:
       if (r.status === 'HELD' && timeIsOver) return html`<${Notice} kind="warning" role="alert"><p>${t('checkout.expired')}</p></${Notice}>`;

@@ -47,9 +47,16 @@ function Ticket({ reservation: r, reload }) {
     <h2>${p?.title ?? '…'}</h2>
     ${p && html`<p class="muted">${p.hall} · ${when(p.startsAt)}</p>`}
     <${SeatList} reservation=${r} places=${places} />
-    <p class="total"><span>${t('checkout.total')}</span> <strong>${money(r.payment?.amount ?? r.total)}</strong></p>
+    <p class="total"><span>${t('checkout.total')}</span> <strong>${money(paidFor(r))}</strong></p>
     <${Next} reservation=${r} performance=${p} reload=${reload} />
   </article>`;
+}
+
+/** What was paid and has not come back. @param {any} r a reservation */
+function paidFor(r) {
+  const paid = r.payment?.amount ?? r.total;
+  const isPart = r.payment?.refunded && r.payment.status !== 'REFUNDED';
+  return isPart ? { ...paid, minorUnits: paid.minorUnits - r.payment.refunded.minorUnits } : paid;
 }
 
 function State({ reservation: r }) {
@@ -87,7 +94,7 @@ function Next({ reservation: r, performance, reload }) {
     <dialog ref=${dialog} aria-labelledby=${'ask-' + r.reservationId}>
       <h3 id=${'ask-' + r.reservationId}>${paid ? t('tickets.cancel-title') : t('tickets.release-title')}</h3>
       <p>${paid
-        ? t('tickets.cancel-text', { amount: money(r.payment?.amount ?? r.total), time: performance ? when(performance.cancellableUntil) : '' })
+        ? t('tickets.cancel-text', { amount: money(paidFor(r)), time: performance ? when(performance.cancellableUntil) : '' })
         : t('tickets.release-text')}</p>
       ${paid && r.discount && html`<p>${t('tickets.cancel-coupon')}</p>`}
       <div class="actions">

@@ -28,7 +28,9 @@ public record Receipt(
             "onsale.sale-closed",
             "onsale.campaign-launched",
             "onsale.campaign-exhausted",
-            "onsale.campaign-closed");
+            "onsale.campaign-quantity-changed",
+            "onsale.campaign-closed",
+            "onsale.performance-called-off");
 
     /**
      * @param head the newest seal

@@ -99,6 +99,7 @@ class Receipts {
         ofRoom.forEach(proofs::add);
         TreeSet<Long> positions = new TreeSet<>(known.ofNobody());
         positions.addAll(ownPositions(saleKey, buyer, upTo));
+        positions.addAll(revokedCoupons(saleKey, buyer, upTo));
         positions.forEach(position -> proofs.add(row(position)));
         List<Receipt.SoldOut> soldOut =
                 known.soldOut().stream().map(proofs::soldOut).toList();
@@ -139,6 +140,17 @@ class Receipts {
             after = page.getLast();
         }
         return own;
+    }
+
+    /** Found by what operators did in the sale, because the index of a buyer's own facts does not have them. */
+    private List<Long> revokedCoupons(String saleKey, String buyer, long upTo) {
+        return jdbc.sql("SELECT global_index FROM domain_event WHERE operated_aggregate = ?"
+                        + " AND payload_type = 'onsale.coupon-revoked' AND global_index <= ?"
+                        + " AND JSON_VALUE(CONVERT(payload USING utf8mb4), '$.buyerId') = ?"
+                        + " ORDER BY global_index LIMIT ?")
+                .params(saleKey, upTo, buyer, FACTS_MAX)
+                .query(Long.class)
+                .list();
     }
 
     private LogRow row(long position) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,13 @@ class ReceiptHttpTest {
     void a_sold_out_category_is_in_the_receipt_of_who_got_no_seat() throws Exception {
         String performance = Sales.scheduled(onsale, Sales.performance());
         Person buyer = onsale.person("receipt-seats");
-        String reservation = buyer.hasHeld(performance, "P-1-1");
+        String reservation = buyer.hasHeld(performance, "P-1-1", "P-1-2", "P-1-3", "P-1-4");
+        for (int first = 5; first <= 20; first += 4) {
+            String[] seats = IntStream.range(first, first + 4)
+                    .mapToObj(seat -> "P-" + (1 + (seat - 1) / 10) + "-" + (1 + (seat - 1) % 10))
+                    .toArray(String[]::new);
+            onsale.person("receipt-seats-" + first).hasHeld(performance, seats);
+        }
         awaitSeals();
         JsonNode mine = body(buyer.sees("/api/receipts/" + performance).require(200));
         assertThat(types(mine)).contains("onsale.reservation-held");
@@ -105,8 +112,13 @@ class ReceiptHttpTest {
                 .sees("/api/receipts/" + performance)
                 .require(200));
         assertThat(types(other)).doesNotContain("onsale.reservation-held");
-        assertThat(other.path("soldOut").isArray()).isTrue();
-        assertThat(other.path("soldOut").size()).isZero();
+        assertThat(other.path("soldOut").size())
+                .as("the other category has free seats")
+                .isEqualTo(1);
+        JsonNode span = other.path("soldOut").path(0);
+        assertThat(span.path("category").asString()).isEqualTo("Front");
+        assertThat(span.path("seats").asInt()).isEqualTo(20);
+        assertThat(span.path("until").isNull()).isTrue();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.onsale.rehearsal.pages;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -146,6 +147,8 @@ class ReceiptPageTest {
         assertThat(alert(page)).containsText("This receipt was changed");
         openFile(page, "not a receipt");
         assertThat(alert(page)).containsText("It does not have the form of a receipt.");
+        openFile(page, "{\"body\":\"null\"}");
+        assertThat(alert(page)).containsText("It does not have the form of a receipt.");
         openFile(page, changed(good, "\"buyer\":", "\"buyer\":\"eve\",\"buyer\":"));
         assertThat(alert(page)).containsText("It does not have the form of a receipt.");
     }
@@ -202,6 +205,24 @@ class ReceiptPageTest {
         page.reload();
         assertThat(main(page)).containsText("nothing before it was rewritten");
         assertThat(alert(page)).hasCount(0);
+
+        Object noted = page.evaluate("() => localStorage.getItem('onsale.noted-seals')");
+        openFile(
+                page,
+                onsale.person("receipt-witness")
+                        .sees("/api/receipts/" + campaign)
+                        .require(200)
+                        .toString());
+        assertThat(main(page)).containsText("a file is not compared");
+        assertEquals(noted, page.evaluate("() => localStorage.getItem('onsale.noted-seals')"));
+
+        page.route(
+                "**/api/seals/consistency*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(404).setBody("{}")));
+        campaign("receipt-witness-lost");
+        page.reload();
+        assertThat(alert(page)).containsText("THE LOG WAS REWRITTEN");
+        page.unroute("**/api/seals/consistency*");
 
         ExportLine.Sealed real =
                 EventJson.mapper().readValue(head().path("seal").toString(), ExportLine.Sealed.class);
