@@ -46,7 +46,7 @@ public class MonitoringConfiguration {
         context.getBeansOfType(AbstractMessageListenerContainer.class).values().forEach(container -> {
             String group = container.getGroupId();
             String[] topics = container.getContainerProperties().getTopics();
-            if (group != null && topics != null && container.isRunning()) {
+            if (group != null && topics != null && container.isAutoStartup()) {
                 groups.computeIfAbsent(group, absent -> new HashSet<>()).addAll(Arrays.asList(topics));
             }
         });

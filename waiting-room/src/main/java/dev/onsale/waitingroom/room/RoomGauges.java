@@ -15,6 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class RoomGauges extends PeriodicBean {
 
+    private static final Logger log = LoggerFactory.getLogger(RoomGauges.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration SILENT_MAX = Duration.ofMinutes(5);
     private static final Duration READ_MAX = Duration.ofSeconds(5);
@@ -77,8 +81,7 @@ class RoomGauges extends PeriodicBean {
     protected void round() {
         List<RoomState> read = new ArrayList<>();
         for (SaleId sale : directory.sales()) {
-            // A room that is being restored has no state; its failures have metrics of their own.
-            RoomState state = rooms.look(sale).block(READ_MAX);
+            RoomState state = look(sale);
             if (state != null) {
                 read.add(state);
                 Long before = admittedBefore.put(sale, state.admittedTotal());
@@ -89,5 +92,15 @@ class RoomGauges extends PeriodicBean {
         }
         admittedBefore.keySet().retainAll(directory.sales());
         states = List.copyOf(read);
+    }
+
+    /** A room that is being restored or cannot be read has no state; its failures have metrics of their own. */
+    private @Nullable RoomState look(SaleId sale) {
+        try {
+            return rooms.look(sale).block(READ_MAX);
+        } catch (RuntimeException failed) {
+            log.debug("The room of sale {} cannot be read", sale, failed);
+            return null;
+        }
     }
 }
