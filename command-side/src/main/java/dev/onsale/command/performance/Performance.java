@@ -49,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(type = "Performance")
 public class Performance implements MemorySized {
 
-    private static final int REASON_LENGTH_MAX = 500;
-
     /** A seat of the plan, its label and its entry among the prices, without the characters of the label. */
     private static final int SEAT_BYTES = 250;
 
@@ -164,9 +162,9 @@ public class Performance implements MemorySized {
             return calledOff;
         }
         RefusedException.require(
-                Texts.isText(command.reason(), REASON_LENGTH_MAX),
+                Texts.isText(command.reason(), OperatorAction.REASON_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
-                "A show is called off with a reason of 1 to " + REASON_LENGTH_MAX + " characters");
+                "A show is called off with a reason of 1 to " + OperatorAction.REASON_LENGTH_MAX + " characters");
         PerformanceCalledOff fact =
                 new PerformanceCalledOff(performance.performanceId(), command.operator(), command.reason(), now);
         apply(fact);

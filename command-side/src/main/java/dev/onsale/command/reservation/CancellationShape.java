@@ -1,5 +1,6 @@
 package dev.onsale.command.reservation;
 
+import dev.onsale.api.OperatorAction;
 import dev.onsale.api.RefusalCode;
 import dev.onsale.api.RefusedException;
 import dev.onsale.api.SeatLabel;
@@ -10,8 +11,6 @@ import java.util.Set;
 
 /** What a cancellation must look like. */
 final class CancellationShape {
-
-    static final int REASON_LENGTH_MAX = 500;
 
     private CancellationShape() {}
 
@@ -38,8 +37,9 @@ final class CancellationShape {
     static void requireReason(CancelReservation command) {
         String reason = command.reason();
         RefusedException.require(
-                reason != null && Texts.isText(reason, REASON_LENGTH_MAX),
+                reason != null && Texts.isText(reason, OperatorAction.REASON_LENGTH_MAX),
                 RefusalCode.INVALID_REQUEST,
-                "An operator who cancels for a buyer gives a reason of 1 to " + REASON_LENGTH_MAX + " characters");
+                "An operator who cancels for a buyer gives a reason of 1 to " + OperatorAction.REASON_LENGTH_MAX
+                        + " characters");
     }
 }

@@ -16,6 +16,7 @@ import dev.onsale.api.payment.PaymentVoided;
 import dev.onsale.api.payment.RefundStatus;
 import dev.onsale.api.reservation.PaymentDiscounted;
 import dev.onsale.api.view.PaymentStatus;
+import dev.onsale.saga.payment.PaymentLookup;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,6 +76,14 @@ class PaymentHistory {
             case PaymentRefundReported reported -> status;
             case PaymentDisputed disputed -> status;
         };
+    }
+
+    /** Names the payment to the gateway, by the gateway's own name as soon as that is known. */
+    PaymentLookup lookup(PaymentInitiated opened, GatewayProgress progress) {
+        String reference = progress.gatewayReference() == null
+                ? gatewayReference(opened.paymentId())
+                : progress.gatewayReference();
+        return new PaymentLookup(opened.paymentId(), opened.initiatedAt(), reference);
     }
 
     /** The gateway's name for the payment, if it is recorded. */

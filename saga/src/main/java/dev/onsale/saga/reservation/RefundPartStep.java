@@ -8,7 +8,6 @@ import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.GatewayAnswer.Refund;
 import dev.onsale.saga.payment.PaymentGateway;
-import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.RefundPart;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
@@ -60,11 +59,7 @@ class RefundPartStep extends CheckoutStepHandler<RefundPart> {
             purse.giveBackPart(opened, step.part(), step.amount());
             return record(step);
         }
-        GatewayProgress progress = GatewayProgress.of(step.progress());
-        String reference = progress.gatewayReference() == null
-                ? facts.gatewayReference(step.paymentId())
-                : progress.gatewayReference();
-        return switch (gateway.find(new PaymentLookup(step.paymentId(), opened.initiatedAt(), reference))) {
+        return switch (gateway.find(facts.lookup(opened, GatewayProgress.of(step.progress())))) {
             case Found found -> giveBack(step, found);
             case GatewayAnswer.Absent absent ->
                 StepResult.Unresolved.unexpected(step, "the gateway does not know the payment");

@@ -11,7 +11,6 @@ import dev.onsale.saga.payment.GatewayAnswer;
 import dev.onsale.saga.payment.GatewayAnswer.Found;
 import dev.onsale.saga.payment.GatewayAnswer.Refund;
 import dev.onsale.saga.payment.PaymentGateway;
-import dev.onsale.saga.payment.PaymentLookup;
 import dev.onsale.saga.reservation.CheckoutStep.GiveBack;
 import dev.onsale.saga.step.StepResult;
 import java.time.Clock;
@@ -88,11 +87,7 @@ class RefundStep extends CheckoutStepHandler<GiveBack> {
     }
 
     private StepResult throughGateway(GiveBack step, PaymentInitiated opened) throws InterruptedException {
-        GatewayProgress progress = GatewayProgress.of(step.progress());
-        String reference = progress.gatewayReference() == null
-                ? facts.gatewayReference(step.paymentId())
-                : progress.gatewayReference();
-        return switch (gateway.find(new PaymentLookup(step.paymentId(), opened.initiatedAt(), reference))) {
+        return switch (gateway.find(facts.lookup(opened, GatewayProgress.of(step.progress())))) {
             case Found found -> giveBack(step, found);
             case GatewayAnswer.Absent absent -> absent(step);
             case GatewayAnswer.ToAny noOutcome -> step.retryAfter(noOutcome);

@@ -1,6 +1,7 @@
 package dev.onsale.api.performance;
 
 import dev.onsale.api.LogicalType;
+import dev.onsale.api.OperatorFact;
 import dev.onsale.api.OperatorId;
 import dev.onsale.api.PerformanceId;
 import java.time.Instant;
@@ -14,4 +15,4 @@ import java.time.Instant;
  */
 @LogicalType("onsale.performance-called-off")
 public record PerformanceCalledOff(PerformanceId performanceId, OperatorId operator, String reason, Instant at)
-        implements PerformanceEvent {}
+        implements PerformanceEvent, OperatorFact {}

@@ -59,78 +59,65 @@ public record PerformanceTerms(
     }
 
     private PerformanceScheduled with(String title) {
-        PerformanceScheduled t = current;
-        return new PerformanceScheduled(
-                t.performanceId(),
-                title,
-                t.startsAt(),
-                t.seatingPlan(),
-                t.priceZones(),
-                t.saleOpensAt(),
-                t.saleClosesAt(),
-                t.maxSeatsPerBuyer(),
-                t.holdDuration(),
-                t.waitingRoom(),
-                t.scheduledAt(),
-                t.holdingEndsAt(),
-                t.sellingEndsAt(),
-                t.cancellableUntil());
+        return with(title, current.startsAt(), window(), latest(), current.maxSeatsPerBuyer(), current.holdDuration());
     }
 
     private PerformanceScheduled with(int maxSeatsPerBuyer, Duration holdDuration) {
-        PerformanceScheduled t = current;
-        return new PerformanceScheduled(
-                t.performanceId(),
-                t.title(),
-                t.startsAt(),
-                t.seatingPlan(),
-                t.priceZones(),
-                t.saleOpensAt(),
-                t.saleClosesAt(),
-                maxSeatsPerBuyer,
-                holdDuration,
-                t.waitingRoom(),
-                t.scheduledAt(),
-                t.holdingEndsAt(),
-                t.sellingEndsAt(),
-                t.cancellableUntil());
+        return with(current.title(), current.startsAt(), window(), latest(), maxSeatsPerBuyer, holdDuration);
     }
 
     private PerformanceScheduled with(SaleWindowChanged change) {
-        PerformanceScheduled t = current;
-        return new PerformanceScheduled(
-                t.performanceId(),
-                t.title(),
-                t.startsAt(),
-                t.seatingPlan(),
-                t.priceZones(),
-                change.saleOpensAt(),
-                change.saleClosesAt(),
-                t.maxSeatsPerBuyer(),
-                t.holdDuration(),
-                t.waitingRoom(),
-                t.scheduledAt(),
-                change.holdingEndsAt(),
-                change.sellingEndsAt(),
-                change.cancellableUntil());
+        return with(
+                current.title(),
+                current.startsAt(),
+                new Window(change.saleOpensAt(), change.saleClosesAt()),
+                new Latest(change.holdingEndsAt(), change.sellingEndsAt(), change.cancellableUntil()),
+                current.maxSeatsPerBuyer(),
+                current.holdDuration());
     }
 
     private PerformanceScheduled with(PerformancePostponed change) {
-        PerformanceScheduled t = current;
-        return new PerformanceScheduled(
-                t.performanceId(),
-                t.title(),
+        return with(
+                current.title(),
                 change.startsAt(),
-                t.seatingPlan(),
-                t.priceZones(),
-                t.saleOpensAt(),
-                t.saleClosesAt(),
-                t.maxSeatsPerBuyer(),
-                t.holdDuration(),
-                t.waitingRoom(),
-                t.scheduledAt(),
-                change.holdingEndsAt(),
-                change.sellingEndsAt(),
-                change.cancellableUntil());
+                window(),
+                new Latest(change.holdingEndsAt(), change.sellingEndsAt(), change.cancellableUntil()),
+                current.maxSeatsPerBuyer(),
+                current.holdDuration());
+    }
+
+    private record Window(Instant opensAt, Instant closesAt) {}
+
+    /** As stored: absent means the start of the show. */
+    private record Latest(
+            @Nullable Instant holdingEndsAt,
+            @Nullable Instant sellingEndsAt,
+            @Nullable Instant cancellableUntil) {}
+
+    private Window window() {
+        return new Window(current.saleOpensAt(), current.saleClosesAt());
+    }
+
+    private Latest latest() {
+        return new Latest(current.holdingEndsAt(), current.sellingEndsAt(), current.cancellableUntil());
+    }
+
+    private PerformanceScheduled with(
+            String title, Instant startsAt, Window window, Latest latest, int maxSeatsPerBuyer, Duration holdDuration) {
+        return new PerformanceScheduled(
+                current.performanceId(),
+                title,
+                startsAt,
+                current.seatingPlan(),
+                current.priceZones(),
+                window.opensAt(),
+                window.closesAt(),
+                maxSeatsPerBuyer,
+                holdDuration,
+                current.waitingRoom(),
+                current.scheduledAt(),
+                latest.holdingEndsAt(),
+                latest.sellingEndsAt(),
+                latest.cancellableUntil());
     }
 }
